@@ -5,7 +5,10 @@
 // the mock and the conformance suite can share its sentences without sharing any code.
 package contract
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Level says how binding a requirement is.
 type Level string
@@ -56,6 +59,8 @@ type Question struct {
 	Text    string
 	Answers []Answer // the first is the mock's default
 	Known   string   // what is publicly known, "" for nothing
+	// Durations says that any positive duration, spelt as in "1m30s", is an answer beside the named ones.
+	Durations bool
 }
 
 // Answer is one legal answer to a question.
@@ -70,14 +75,19 @@ func (q *Question) Group() string { return group(q.ID) }
 // Default is the name of the answer that the mock gives unless a dialect says otherwise.
 func (q *Question) Default() string { return q.Answers[0].Name }
 
-// Allows reports whether name is one of the question's answers.
+// Allows reports whether name is an answer to the question.
 func (q *Question) Allows(name string) bool {
 	for _, a := range q.Answers {
 		if a.Name == name {
 			return true
 		}
 	}
-	return false
+	return q.Durations && positiveDuration(name)
+}
+
+func positiveDuration(s string) bool {
+	d, err := time.ParseDuration(s)
+	return err == nil && d > 0
 }
 
 // API is everything that is known of one vendor's API.

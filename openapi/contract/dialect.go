@@ -50,5 +50,8 @@ func answerNames(q *Question) string {
 	for i, a := range q.Answers {
 		names[i] = a.Name
 	}
+	if q.Durations {
+		names = append(names, "any positive duration")
+	}
 	return strings.Join(names, ", ")
 }
