@@ -46,9 +46,9 @@ func find(id string, apis []*API) *Question {
 }
 
 func answerNames(q *Question) string {
-	names := make([]string, len(q.Answers))
-	for i, a := range q.Answers {
-		names[i] = a.Name
+	var names []string
+	for _, a := range q.Answers {
+		names = append(names, a.Name)
 	}
 	if q.Durations {
 		names = append(names, "any positive duration")
