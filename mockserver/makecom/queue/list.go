@@ -1,0 +1,89 @@
+package queue
+
+import "sort"
+
+// Page asks for a part of a queue in order of arrival.
+type Page struct {
+	HookID      int
+	Offset      int
+	Limit       int
+	NewestFirst bool
+	WaitingOnly bool // leaves out what is being processed
+}
+
+// List returns the items of a page. Its cost depends on the length of the page, and not on where it lies.
+func (s *State) List(p Page) ([]*Item, error) {
+	h, err := s.find(p.HookID)
+	if err != nil {
+		return nil, err
+	}
+	hidden := h.hidden(p.WaitingOnly)
+	total := h.arrived.Len() - len(hidden)
+	if p.Offset >= total || p.Limit <= 0 {
+		return []*Item{}, nil
+	}
+	items := make([]*Item, 0, min(p.Limit, total-p.Offset))
+	collect := func(arrival uint64, item *Item) bool {
+		if !contains(hidden, arrival) {
+			items = append(items, item)
+		}
+		return len(items) < cap(items)
+	}
+	first := p.Offset
+	if p.NewestFirst {
+		first = total - 1 - p.Offset
+	}
+	start := h.arrivalAt(first, hidden)
+	if p.NewestFirst {
+		h.arrived.Descend(start, collect)
+	} else {
+		h.arrived.Ascend(start, collect)
+	}
+	return items, nil
+}
+
+// hidden lists the arrival numbers of the items being processed, ascending, when they are to be left out.
+func (h *hook) hidden(waitingOnly bool) []uint64 {
+	if !waitingOnly {
+		return nil
+	}
+	return h.busy.Keys()
+}
+
+// arrivalAt is the arrival number of the n-th item that is not hidden.
+func (h *hook) arrivalAt(n int, hidden []uint64) uint64 {
+	for _, arrival := range hidden {
+		if h.rank(arrival) > n {
+			break
+		}
+		n++
+	}
+	arrival, _, _ := h.arrived.GetAt(n)
+	return arrival
+}
+
+// rank counts the items that arrived before the given one.
+func (h *hook) rank(arrival uint64) int {
+	return sort.Search(h.arrived.Len(), func(i int) bool {
+		a, _, _ := h.arrived.GetAt(i)
+		return a >= arrival
+	})
+}
+
+func contains(ascending []uint64, arrival uint64) bool {
+	i := sort.Search(len(ascending), func(i int) bool { return ascending[i] >= arrival })
+	return i < len(ascending) && ascending[i] == arrival
+}
+
+// Item returns one item and whether it is being processed.
+func (s *State) Item(hookID int, id string) (item *Item, processing bool, err error) {
+	h, err := s.find(hookID)
+	if err != nil {
+		return nil, false, err
+	}
+	item, ok := h.byID.Get(id)
+	if !ok {
+		return nil, false, &ItemError{HookID: hookID, ID: id, Err: ErrNoItem}
+	}
+	return item, h.isBusy(item), nil
+}

@@ -1,0 +1,199 @@
+package queue
+
+import "time"
+
+// Begin starts the processing of waiting items: those in IDs, or else the Count oldest. They stay in the queue, and
+// cannot be deleted, until Finish.
+type Begin struct {
+	HookID int
+	IDs    []string
+	Count  int
+}
+
+// Begin returns the ids of the items that it began, in order of arrival when it chose them itself. It refuses an
+// item that is unknown or being processed already, and to begin more items than wait; then it begins none.
+func (s *State) Begin(c Begin) ([]string, error) {
+	h, err := s.find(c.HookID)
+	if err != nil {
+		return nil, err
+	}
+	items, err := h.toBegin(c)
+	if err != nil {
+		return nil, err
+	}
+	return h.begin(items, time.Time{}), nil
+}
+
+func (h *hook) toBegin(c Begin) ([]*Item, error) {
+	if len(c.IDs) == 0 {
+		items := h.oldestWaiting(max(c.Count, 1))
+		if len(items) < max(c.Count, 1) {
+			return nil, &HookError{ID: c.HookID, Err: ErrNoneWaiting}
+		}
+		return items, nil
+	}
+	items := make([]*Item, 0, len(c.IDs))
+	for _, id := range c.IDs {
+		item, ok := h.byID.Get(id)
+		switch {
+		case !ok:
+			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNoItem}
+		case h.isBusy(item):
+			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNotWaiting}
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+func (h *hook) begin(items []*Item, until time.Time) []string {
+	ids := make([]string, len(items))
+	for i, item := range items {
+		h.busy.Set(item.arrival, until)
+		ids[i] = item.ID
+	}
+	return ids
+}
+
+func (h *hook) oldestWaiting(n int) []*Item {
+	var items []*Item
+	h.arrived.Scan(func(_ uint64, item *Item) bool {
+		if len(items) == n {
+			return false
+		}
+		if !h.isBusy(item) {
+			items = append(items, item)
+		}
+		return true
+	})
+	return items
+}
+
+// Finish ends the processing of the items in IDs, or else of every item being processed. They leave the queue.
+type Finish struct {
+	HookID int
+	IDs    []string
+}
+
+// Finish returns the ids of the items that left. It refuses an item that still waits or that is unknown; then none leaves.
+func (s *State) Finish(c Finish) ([]string, error) {
+	h, err := s.find(c.HookID)
+	if err != nil {
+		return nil, err
+	}
+	items, err := h.toFinish(c)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(items))
+	for i, item := range items {
+		h.remove(item)
+		ids[i] = item.ID
+	}
+	return ids, nil
+}
+
+func (h *hook) toFinish(c Finish) ([]*Item, error) {
+	if len(c.IDs) == 0 {
+		return h.allBusy(), nil
+	}
+	items := make([]*Item, 0, len(c.IDs))
+	for _, id := range c.IDs {
+		item, ok := h.byID.Get(id)
+		switch {
+		case !ok:
+			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNoItem}
+		case !h.isBusy(item):
+			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNotBusy}
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
+
+func (h *hook) allBusy() []*Item {
+	items := make([]*Item, 0, h.busy.Len())
+	for _, arrival := range h.busy.Keys() {
+		item, _ := h.arrived.Get(arrival)
+		items = append(items, item)
+	}
+	return items
+}
+
+// Elapse lets a scheduled hook do by itself what was due up to To.
+type Elapse struct {
+	HookID int
+	To     time.Time
+}
+
+// Due reports whether Elapse would change anything, so that a reader need not ask for the right to write.
+func (s *State) Due(c Elapse) bool {
+	h, ok := s.hooks[c.HookID]
+	return ok && h.settings.Processing.Every > 0 && !c.To.Before(h.nextEvent())
+}
+
+// Elapse runs the schedule in order of time. A run begins only when the run before it has ended, so each one that
+// is played takes an item and the idle ones between are skipped in one step.
+func (s *State) Elapse(c Elapse) error {
+	h, err := s.find(c.HookID)
+	if err != nil {
+		return err
+	}
+	if h.settings.Processing.Every <= 0 {
+		return nil
+	}
+	for at := h.nextEvent(); !at.After(c.To); at = h.nextEvent() {
+		h.finishDue(at)
+		if !at.Before(h.nextRun) {
+			h.run(at, c.To)
+		}
+	}
+	return nil
+}
+
+// nextEvent is the end of the running run, or else the start of the next.
+func (h *hook) nextEvent() time.Time {
+	if end, running := h.runEnds(); running {
+		return end
+	}
+	return h.nextRun
+}
+
+// runEnds is when the items that the schedule began will be done. Items that are held have no end and do not count.
+func (h *hook) runEnds() (end time.Time, running bool) {
+	h.busy.Scan(func(_ uint64, until time.Time) bool {
+		if !until.IsZero() {
+			end, running = until, true
+		}
+		return !running
+	})
+	return end, running
+}
+
+func (h *hook) finishDue(at time.Time) {
+	for _, item := range h.allBusy() {
+		if until, _ := h.busy.Get(item.arrival); !until.IsZero() && !until.After(at) {
+			h.remove(item)
+		}
+	}
+}
+
+// run begins one scheduled run and sets the time of the next, past every run that would be idle up to limit.
+func (h *hook) run(at, limit time.Time) {
+	plan := h.settings.Processing
+	n := plan.MaxResults
+	if n <= 0 {
+		n = h.arrived.Len()
+	}
+	items := h.oldestWaiting(n)
+	until := at.Add(plan.Duration)
+	h.begin(items, until)
+	resume := until
+	if len(items) == 0 {
+		resume = limit
+	}
+	h.nextRun = at.Add(plan.Every)
+	if late := resume.Sub(h.nextRun); late > 0 {
+		h.nextRun = h.nextRun.Add((late + plan.Every - 1) / plan.Every * plan.Every)
+	}
+}

@@ -1,0 +1,120 @@
+// Package queue is the deterministic heart of the makecom mock: hooks, and the queue of deliveries that waits on each.
+//
+// It knows no HTTP, no clock and no randomness. A command carries the time and the ids it needs, changes the state and
+// returns what came of it, so that the same commands give the same state anywhere. It is not safe for concurrent use:
+// whoever owns a State guards it, and takes a Fork to read at leisure.
+package queue
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/tidwall/btree"
+)
+
+// State is every hook of one world.
+type State struct {
+	hooks map[int]*hook
+	udids map[string]int
+}
+
+// NewState returns a state without hooks.
+func NewState() *State {
+	return &State{hooks: map[int]*hook{}, udids: map[string]int{}}
+}
+
+// Fork copies the state. Queues are shared until one side changes, so the cost depends on the hooks and not on the items.
+func (s *State) Fork() *State {
+	fork := &State{hooks: make(map[int]*hook, len(s.hooks)), udids: maps.Clone(s.udids)}
+	for id, h := range s.hooks {
+		fork.hooks[id] = h.fork()
+	}
+	return fork
+}
+
+// Hooks lists the settings and counts of every hook, by ascending id.
+func (s *State) Hooks() []Status {
+	list := make([]Status, 0, len(s.hooks))
+	for _, id := range slices.Sorted(maps.Keys(s.hooks)) {
+		list = append(list, s.hooks[id].status())
+	}
+	return list
+}
+
+// Hook returns the settings and counts of one hook, or ErrNoHook.
+func (s *State) Hook(id int) (Status, error) {
+	h, err := s.find(id)
+	if err != nil {
+		return Status{}, err
+	}
+	return h.status(), nil
+}
+
+// HookAt finds the hook with the given address, or ErrNoAddress.
+func (s *State) HookAt(udid string) (Status, error) {
+	id, ok := s.udids[udid]
+	if !ok {
+		return Status{}, ErrNoAddress
+	}
+	return s.Hook(id)
+}
+
+// NextHookID is an id that no hook has.
+func (s *State) NextHookID() int {
+	next := 1
+	for id := range s.hooks {
+		next = max(next, id+1)
+	}
+	return next
+}
+
+func (s *State) find(id int) (*hook, error) {
+	h, ok := s.hooks[id]
+	if !ok {
+		return nil, &HookError{ID: id, Err: ErrNoHook}
+	}
+	return h, nil
+}
+
+// hook is one hook's settings and queue. An item is in arrived from its arrival until it is deleted or processed;
+// while it is being processed it is in busy as well.
+type hook struct {
+	settings Settings
+	arrived  *btree.Map[uint64, *Item]
+	byID     *btree.Map[string, *Item]
+	busy     *btree.Map[uint64, time.Time] // arrival number to the end of processing, zero when it is held
+	next     uint64                        // the arrival number of the next item
+	nextRun  time.Time                     // of a scheduled hook
+	window   rateWindow
+}
+
+func newHook(settings Settings) *hook {
+	return &hook{
+		settings: settings,
+		arrived:  new(btree.Map[uint64, *Item]),
+		byID:     new(btree.Map[string, *Item]),
+		busy:     new(btree.Map[uint64, time.Time]),
+	}
+}
+
+func (h *hook) fork() *hook {
+	fork := *h
+	fork.arrived, fork.byID, fork.busy = h.arrived.Copy(), h.byID.Copy(), h.busy.Copy()
+	return &fork
+}
+
+func (h *hook) status() Status {
+	return Status{Settings: h.settings, Queued: h.arrived.Len(), Processing: h.busy.Len()}
+}
+
+func (h *hook) isBusy(item *Item) bool {
+	_, busy := h.busy.Get(item.arrival)
+	return busy
+}
+
+func (h *hook) remove(item *Item) {
+	h.arrived.Delete(item.arrival)
+	h.byID.Delete(item.ID)
+	h.busy.Delete(item.arrival)
+}
