@@ -1,0 +1,81 @@
+// Package exchange carries what is known of one request on its way through the mock: its world, its operation, and the
+// requirements that decided the answer.
+package exchange
+
+import (
+	"context"
+	"errors"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Exchange is one request and its answer in the making. It belongs to one goroutine.
+type Exchange struct {
+	World     *world.World
+	Grant     world.Grant
+	Operation string // operationId, "" where no operation was reached
+	Body      []byte // of the request, whole
+	Fault     string
+	Mutant    string
+
+	cited []*contract.Requirement
+	room  [6]*contract.Requirement
+}
+
+type key struct{}
+
+// With returns a context that carries x.
+func With(ctx context.Context, x *Exchange) context.Context {
+	return context.WithValue(ctx, key{}, x)
+}
+
+// From returns the exchange that ctx carries. There always is one below the mock's front.
+func From(ctx context.Context) *Exchange {
+	x, ok := ctx.Value(key{}).(*Exchange)
+	if !ok {
+		return new(Exchange)
+	}
+	return x
+}
+
+// Cite notes the requirements that decide the answer, each once, in the order of the decisions.
+func (x *Exchange) Cite(requirements ...*contract.Requirement) {
+	if x.cited == nil {
+		x.cited = x.room[:0]
+	}
+	for _, r := range requirements {
+		if !x.cites(r) {
+			x.cited = append(x.cited, r)
+		}
+	}
+}
+
+func (x *Exchange) cites(r *contract.Requirement) bool {
+	for _, c := range x.cited {
+		if c == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Cited lists the requirements that decided the answer.
+func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
+
+// Dialect is the answers in force. Without a world they are the defaults.
+func (x *Exchange) Dialect() contract.Dialect {
+	if x.World == nil {
+		return nil
+	}
+	return x.World.Dialect()
+}
+
+// Why the front refuses a request before any operation sees it. Each vendor words the answer.
+var (
+	ErrNoRoute      = errors.New("there is nothing at this path")
+	ErrMethod       = errors.New("this path does not take this method")
+	ErrBodyTooLarge = errors.New("the body is larger than the server takes")
+	ErrBodyCut      = errors.New("the body ended early")
+	ErrInternal     = errors.New("the mock failed")
+)

@@ -1,0 +1,148 @@
+// Package journal keeps the exchanges of one world: the newest ones, as many as its bounds allow.
+package journal
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Entry is one exchange, as it went over the wire. Nothing in it may be changed once it is recorded.
+type Entry struct {
+	Number       uint64 // 1 for the first of the world, never given twice
+	At           time.Time
+	Took         time.Duration
+	API          string
+	Operation    string // "" where no operation was reached
+	Requirements []*contract.Requirement
+	Fault        string // what was injected, "" for nothing
+	Mutant       string // the broken behaviour in force, "" for none
+	Request      Request
+	Response     Response
+}
+
+// Request is the request of an exchange.
+type Request struct {
+	Method string
+	Host   string
+	Path   string // with the query
+	Header http.Header
+	Body   Body
+}
+
+// Response is the answer of an exchange.
+type Response struct {
+	Status int // 0 when the connection was cut
+	Header http.Header
+	Body   Body
+}
+
+// Body is the start of a body.
+type Body struct {
+	Bytes []byte
+	Size  int // of the whole body
+}
+
+// Cut keeps as much of a body as a journal does. The bytes are shared, not copied, when all of them are kept.
+func Cut(b []byte) Body {
+	if len(b) <= maxBody {
+		return Body{Bytes: b, Size: len(b)}
+	}
+	return Body{Bytes: append([]byte(nil), b[:maxBody]...), Size: len(b)}
+}
+
+// maxBody bounds what is kept of one body.
+const maxBody = 16 << 10
+
+// Limits bound a journal.
+type Limits struct {
+	Entries int
+	Bytes   int // of bodies and heads, about
+}
+
+// DefaultLimits keep a test's worth of exchanges.
+func DefaultLimits() Limits { return Limits{Entries: 1000, Bytes: 1 << 20} }
+
+// Journal is safe for concurrent use. Make one with New.
+type Journal struct {
+	limits Limits
+
+	mu      sync.Mutex
+	entries []*Entry // a ring of limits.Entries once it is full
+	first   int      // index of the oldest
+	bytes   int
+	next    uint64
+	grown   chan struct{} // closed at the next record, made by whoever waits
+}
+
+// New returns an empty journal.
+func New(limits Limits) *Journal { return &Journal{limits: limits} }
+
+// Record numbers the entry and keeps it, dropping the oldest ones where the bounds ask for it.
+func (j *Journal) Record(e *Entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.next++
+	e.Number = j.next
+	j.entries = append(j.entries, e)
+	j.bytes += e.weight()
+	for j.first < len(j.entries)-1 && (len(j.entries)-j.first > j.limits.Entries || j.bytes > j.limits.Bytes) {
+		j.bytes -= j.entries[j.first].weight()
+		j.entries[j.first] = nil
+		j.first++
+	}
+	j.compact()
+	if j.grown != nil {
+		close(j.grown)
+		j.grown = nil
+	}
+}
+
+// compact moves the entries to the front once half of the slice is spent, so that a record costs the same on average.
+func (j *Journal) compact() {
+	if j.first < 64 || j.first < len(j.entries)/2 {
+		return
+	}
+	n := copy(j.entries, j.entries[j.first:])
+	clear(j.entries[n:])
+	j.entries, j.first = j.entries[:n], 0
+}
+
+// weight is roughly what an entry holds in memory.
+func (e *Entry) weight() int {
+	const head = 1 << 10
+	return head + len(e.Request.Body.Bytes) + len(e.Response.Body.Bytes) + len(e.Request.Path)
+}
+
+// Entries lists what is kept, oldest first.
+func (j *Journal) Entries() []*Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return append([]*Entry(nil), j.entries[j.first:]...)
+}
+
+// Total counts the exchanges ever recorded, those dropped since included.
+func (j *Journal) Total() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.next
+}
+
+// Grown returns a channel that is closed when the next exchange is recorded.
+func (j *Journal) Grown() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.grown == nil {
+		j.grown = make(chan struct{})
+	}
+	return j.grown
+}
+
+// Clear forgets every entry. Numbers go on.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.entries, j.first, j.bytes = nil, 0, 0
+}

@@ -1,0 +1,52 @@
+package world
+
+import (
+	"sync"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// coverage is the set of requirements that answers of a world were decided by.
+type coverage struct {
+	mu      sync.RWMutex
+	reached map[*contract.Requirement]struct{}
+}
+
+func (c *coverage) add(requirements []*contract.Requirement) {
+	if c.has(requirements) {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reached == nil {
+		c.reached = map[*contract.Requirement]struct{}{}
+	}
+	for _, r := range requirements {
+		c.reached[r] = struct{}{}
+	}
+}
+
+func (c *coverage) has(requirements []*contract.Requirement) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for _, r := range requirements {
+		if _, ok := c.reached[r]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *coverage) clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reached = nil
+}
+
+// Reach notes that an answer was decided by these requirements.
+func (w *World) Reach(requirements []*contract.Requirement) { w.coverage.add(requirements) }
+
+// Reached reports whether an answer was decided by r since the world was made or reset.
+func (w *World) Reached(r *contract.Requirement) bool {
+	return w.coverage.has([]*contract.Requirement{r})
+}

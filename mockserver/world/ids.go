@@ -1,0 +1,38 @@
+package world
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"hash/fnv"
+)
+
+// Streams keep the ids of different things apart.
+const (
+	itemStream uint64 = iota + 1
+	requestStream
+	tokenStream
+)
+
+// hexID is the n-th id of a stream: two counters sent through a bijection, so that no id of a stream comes twice.
+func hexID(seed int64, stream, n uint64) string {
+	var b [16]byte
+	high := mix(uint64(seed) ^ mix(stream))
+	binary.BigEndian.PutUint64(b[:8], mix(high+n))
+	binary.BigEndian.PutUint64(b[8:], mix(^high+n))
+	return hex.EncodeToString(b[:])
+}
+
+// mix is the finaliser of SplitMix64.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+// seedFor gives worlds of different names different ids, the same ones on every machine.
+func seedFor(base int64, name string) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name)) // never fails
+	return int64(mix(uint64(base) ^ h.Sum64()))
+}

@@ -1,0 +1,221 @@
+package world
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+)
+
+// Registry finds the world of a credential, and makes it when it is new. It is safe for concurrent use.
+type Registry struct {
+	config Config
+	ticks  atomic.Int64
+
+	mu      sync.RWMutex
+	base    contents
+	worlds  map[string]*World
+	tokens  map[string]issued
+	evicted evictions
+}
+
+// Config bounds a registry. The zero value of a member stands for its default.
+type Config struct {
+	DeclaredOnly bool // refuses tokens that no world issued
+	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
+	Journal      journal.Limits
+}
+
+// DefaultMaxWorlds is how many worlds are kept unless Config says otherwise.
+const DefaultMaxWorlds = 2048
+
+// Why a world cannot be had.
+var (
+	ErrNoWorld = errors.New("there is no such world")
+	ErrEvicted = errors.New("the world was dropped to make room for newer ones")
+	ErrTaken   = errors.New("there is a world of that name already")
+	ErrName    = errors.New("a world's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes")
+)
+
+// NewRegistry returns a registry whose base world is empty.
+func NewRegistry(c Config) *Registry {
+	if c.MaxWorlds <= 0 {
+		c.MaxWorlds = DefaultMaxWorlds
+	}
+	if c.Journal == (journal.Limits{}) {
+		c.Journal = journal.DefaultLimits()
+	}
+	return &Registry{
+		config: c,
+		base:   contents{clock: new(clock.Clock), makecom: queue.NewState()},
+		worlds: map[string]*World{},
+		tokens: map[string]issued{},
+	}
+}
+
+// Open returns the world of a token and what the token allows there. Unless only declared tokens are taken, a token
+// that was never seen opens a world of its own, a copy of the base world.
+func (r *Registry) Open(token string) (*World, Grant, error) {
+	if token == "" {
+		return nil, Grant{}, ErrNoToken
+	}
+	r.mu.RLock()
+	i, known := r.tokens[token]
+	own := r.worlds[NameOf(token)]
+	r.mu.RUnlock()
+	switch {
+	case known:
+		r.touch(i.world)
+		return i.world, i.grant, nil
+	case r.config.DeclaredOnly:
+		return nil, Grant{}, ErrUnknownToken
+	case own != nil:
+		r.touch(own)
+		return own, Grant{}, nil
+	}
+	w, err := r.make(NameOf(token))
+	return w, Grant{}, err
+}
+
+// Find returns the world of that name, made from the base world when it is new and tokens need no declaration.
+func (r *Registry) Find(name string) (*World, error) {
+	r.mu.RLock()
+	w := r.worlds[name]
+	r.mu.RUnlock()
+	switch {
+	case w != nil:
+		r.touch(w)
+		return w, nil
+	case NameOf(name) != name:
+		return nil, fmt.Errorf("%w: %q", ErrName, name)
+	case r.config.DeclaredOnly:
+		return nil, fmt.Errorf("%w: %q", ErrNoWorld, name)
+	}
+	return r.make(name)
+}
+
+// Lookup returns the world of that name if there is one. It makes none.
+func (r *Registry) Lookup(name string) (*World, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if w := r.worlds[name]; w != nil {
+		return w, nil
+	}
+	return nil, fmt.Errorf("%w: %q", ErrNoWorld, name)
+}
+
+func (r *Registry) make(name string) (*World, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if w := r.worlds[name]; w != nil {
+		return w, nil
+	}
+	if r.evicted.has(name) {
+		return nil, fmt.Errorf("%w: %q; keep more of them (%d now), or reset or put this one", ErrEvicted, name, r.config.MaxWorlds)
+	}
+	origin := r.base.fork()
+	origin.seed = seedFor(origin.seed, name)
+	return r.add(name, origin), nil
+}
+
+// add puts a world in place, in the stead of one of the same name, and drops another where there are too many.
+func (r *Registry) add(name string, origin contents) *World {
+	if old := r.worlds[name]; old == nil && len(r.worlds) >= r.config.MaxWorlds {
+		r.evict()
+	}
+	w := newWorld(name, origin, r.config.Journal)
+	r.touch(w)
+	r.worlds[name] = w
+	r.evicted.forget(name)
+	return w
+}
+
+// evict drops the world that was unused for longest.
+func (r *Registry) evict() {
+	var oldest *World
+	for _, w := range r.worlds {
+		if oldest == nil || w.used.Load() < oldest.used.Load() {
+			oldest = w
+		}
+	}
+	r.drop(oldest)
+	r.evicted.note(oldest.Name, 4*r.config.MaxWorlds)
+}
+
+func (r *Registry) drop(w *World) {
+	delete(r.worlds, w.Name)
+	maps.DeleteFunc(r.tokens, func(_ string, i issued) bool { return i.world == w })
+}
+
+func (r *Registry) touch(w *World) { w.used.Store(r.ticks.Add(1)) }
+
+// Fork copies a world as it is now under another name, with a journal of its own.
+func (r *Registry) Fork(w *World, name string) (*World, error) {
+	if NameOf(name) != name {
+		return nil, fmt.Errorf("%w: %q", ErrName, name)
+	}
+	origin := w.fork()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.worlds[name] != nil {
+		return nil, fmt.Errorf("%w: %q", ErrTaken, name)
+	}
+	return r.add(name, origin), nil
+}
+
+// Delete drops a world and its tokens. A credential that opens it again gets a new one.
+func (r *Registry) Delete(name string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := r.worlds[name]
+	if w == nil {
+		return fmt.Errorf("%w: %q", ErrNoWorld, name)
+	}
+	r.drop(w)
+	return nil
+}
+
+// Worlds lists the worlds by name.
+func (r *Registry) Worlds() []*World {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	list := slices.Collect(maps.Values(r.worlds))
+	slices.SortFunc(list, func(a, b *World) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return list
+}
+
+// evictions remembers the names of dropped worlds, the latest ones.
+type evictions struct {
+	names map[string]struct{}
+	order []string
+}
+
+func (e *evictions) has(name string) bool {
+	_, ok := e.names[name]
+	return ok
+}
+
+func (e *evictions) note(name string, limit int) {
+	if e.names == nil {
+		e.names = map[string]struct{}{}
+	}
+	e.names[name] = struct{}{}
+	e.order = append(e.order, name)
+	for len(e.order) > limit {
+		delete(e.names, e.order[0])
+		e.order = e.order[1:]
+	}
+}
+
+func (e *evictions) forget(name string) { delete(e.names, name) }

@@ -1,0 +1,178 @@
+// Package world keeps one vendor per credential: state, clock, seed, dialect, tokens and journal, isolated from every
+// other and quick to make, fork and reset.
+package world
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// World is one isolated vendor. It is safe for concurrent use.
+type World struct {
+	Name    string
+	Journal *journal.Journal
+
+	clock    atomic.Pointer[clock.Clock]
+	requests atomic.Uint64 // request ids given
+	used     atomic.Int64  // when it was last asked for, in ticks of its registry
+	coverage coverage
+
+	mu     sync.RWMutex
+	now    contents
+	origin contents // what a reset goes back to; never changed
+}
+
+// contents is everything of a world that a fork copies and a reset brings back.
+type contents struct {
+	seed    int64
+	clock   *clock.Clock
+	dialect contract.Dialect // replaced, never changed
+	makecom *queue.State
+	limits  Limits
+	ids     uint64 // item ids given
+	tokens  uint64 // tokens minted
+}
+
+// Limits are the rate limits of a world; zero is none.
+type Limits struct {
+	MakecomPerMinute int
+}
+
+func (c contents) fork() contents {
+	fork := c
+	fork.clock = c.clock.Copy()
+	fork.makecom = c.makecom.Fork()
+	return fork
+}
+
+func newWorld(name string, origin contents, limits journal.Limits) *World {
+	w := &World{Name: name, Journal: journal.New(limits), origin: origin}
+	w.restore(origin.fork())
+	return w
+}
+
+func (w *World) restore(c contents) {
+	w.now = c
+	w.clock.Store(c.clock)
+}
+
+// Reset brings back what the world was made of, and forgets its journal.
+func (w *World) Reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.restore(w.origin.fork())
+	w.Journal.Clear()
+	w.coverage.clear()
+	w.requests.Store(0)
+}
+
+// fork copies the contents as they are now. It takes the right to write, because sharing a queue marks both sides.
+func (w *World) fork() contents {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now.fork()
+}
+
+// Clock is the world's clock. A reset replaces it.
+func (w *World) Clock() *clock.Clock { return w.clock.Load() }
+
+// Seed is the number from which the world's ids follow.
+func (w *World) Seed() int64 {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.now.seed
+}
+
+// Dialect is the world's answers to the open questions. It must not be changed.
+func (w *World) Dialect() contract.Dialect {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.now.dialect
+}
+
+// SetDialect replaces the answers; the caller has validated them and gives the map away.
+func (w *World) SetDialect(d contract.Dialect) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now.dialect = d
+}
+
+// Limits are the rate limits in force.
+func (w *World) Limits() Limits {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.now.limits
+}
+
+// SetLimits replaces the rate limits.
+func (w *World) SetLimits(l Limits) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now.limits = l
+}
+
+// Makecom reads one hook's state. What its schedule made due by now has happened before read sees it.
+func (w *World) Makecom(hookID int, read func(*queue.State) error) error {
+	if err, done := w.readMakecom(hookID, read); done {
+		return err
+	}
+	return w.ChangeMakecom(hookID, func(s *queue.State, _ Moment) error { return read(s) })
+}
+
+func (w *World) readMakecom(hookID int, read func(*queue.State) error) (err error, done bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.now.makecom.Due(queue.Elapse{HookID: hookID, To: w.now.clock.Now()}) {
+		return nil, false
+	}
+	return read(w.now.makecom), true
+}
+
+// ChangeMakecom gives command the right to change the state. What the hook's schedule made due by now has happened before.
+func (w *World) ChangeMakecom(hookID int, command func(*queue.State, Moment) error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	at := w.now.clock.Now()
+	if due := (queue.Elapse{HookID: hookID, To: at}); w.now.makecom.Due(due) {
+		if err := w.now.makecom.Elapse(due); err != nil {
+			return err
+		}
+	}
+	return command(w.now.makecom, Moment{At: at, contents: &w.now})
+}
+
+// MakecomHooks reads the state of every hook.
+func (w *World) MakecomHooks(read func(*queue.State)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	to := w.now.clock.Now()
+	for _, h := range w.now.makecom.Hooks() {
+		if due := (queue.Elapse{HookID: h.ID, To: to}); w.now.makecom.Due(due) {
+			_ = w.now.makecom.Elapse(due) // the hook was listed, so it is there
+		}
+	}
+	read(w.now.makecom)
+}
+
+// Moment is what a world supplies to a command: the time, and ids that it never gives twice.
+type Moment struct {
+	At       time.Time
+	contents *contents
+}
+
+// NewID is 32 lower-case hex digits.
+func (m Moment) NewID() string {
+	m.contents.ids++
+	return hexID(m.contents.seed, itemStream, m.contents.ids)
+}
+
+// NewRequestID is 32 lower-case hex digits that name an exchange.
+func (w *World) NewRequestID() string {
+	return hexID(w.Seed(), requestStream, w.requests.Add(1))
+}
