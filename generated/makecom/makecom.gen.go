@@ -13,10 +13,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/gorilla/mux"
 	"github.com/oapi-codegen/runtime"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Defines values for ListHookIncomingsParamsPgSortDir.
@@ -46,7 +46,7 @@ type DeleteResult struct {
 	} `json:"error,omitempty"`
 
 	// Incomings The ids of the items that were deleted.
-	Incomings *[]string `json:"incomings,omitempty"`
+	Incomings []string `json:"incomings"`
 }
 
 // DeleteSelection Either `ids`, or `all` with or without `exceptIds`.
@@ -64,9 +64,9 @@ type DeleteSelection struct {
 // Error Make's error envelope. A member may be missing, but not both `message` and `detail`.
 type Error struct {
 	// Code IM004, IM005, SC400, SC403, SC404; SC401, SC405, SC413 and SC500 are ours.
-	Code      *string `json:"code,omitempty"`
-	Detail    *string `json:"detail,omitempty"`
-	Message   *string `json:"message,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Detail    string `json:"detail,omitempty"`
+	Message   string `json:"message,omitempty"`
 	Suberrors *[]struct {
 		Message *string `json:"message,omitempty"`
 	} `json:"suberrors,omitempty"`
@@ -102,7 +102,7 @@ type HookEnvelope struct {
 
 // HookList defines model for HookList.
 type HookList struct {
-	Hooks *[]Hook `json:"hooks,omitempty"`
+	Hooks []Hook `json:"hooks"`
 
 	// Pg The paging in force.
 	Pg *Paging `json:"pg,omitempty"`
@@ -111,20 +111,20 @@ type HookList struct {
 // Incoming One delivery in the queue. The list leaves `data` out.
 type Incoming struct {
 	// Created When the delivery was put into the queue.
-	Created *time.Time `json:"created,omitempty"`
+	Created contract.Timestamp `json:"created,omitempty"`
 
 	// Data What was delivered.
-	Data *map[string]interface{} `json:"data,omitempty"`
+	Data json.RawMessage `json:"data,omitempty"`
 
 	// ID 32 lower-case hex digits.
-	ID *string `json:"id,omitempty"`
+	ID string `json:"id,omitempty"`
 
 	// IsHookConfidential Stands in place of `data` when the hook keeps its data to itself.
-	IsHookConfidential *bool   `json:"isHookConfidential,omitempty"`
-	Scope              *string `json:"scope,omitempty"`
+	IsHookConfidential *bool  `json:"isHookConfidential,omitempty"`
+	Scope              string `json:"scope,omitempty"`
 
 	// Size Bytes of `data`, encoded as MessagePack.
-	Size *int `json:"size,omitempty"`
+	Size int `json:"size,omitempty"`
 }
 
 // IncomingEnvelope defines model for IncomingEnvelope.
@@ -135,7 +135,7 @@ type IncomingEnvelope struct {
 
 // IncomingList defines model for IncomingList.
 type IncomingList struct {
-	Incomings *[]Incoming `json:"incomings,omitempty"`
+	Incomings []Incoming `json:"incomings"`
 
 	// Pg The paging in force.
 	Pg *Paging `json:"pg,omitempty"`
@@ -144,13 +144,13 @@ type IncomingList struct {
 // IncomingStat defines model for IncomingStat.
 type IncomingStat struct {
 	// Enabled Whether the hook accepts data.
-	Enabled *bool `json:"enabled,omitempty"`
+	Enabled bool `json:"enabled"`
 
 	// Limit Items that the queue can hold.
-	Limit *int `json:"limit,omitempty"`
+	Limit int `json:"limit"`
 
 	// Queue Items in the queue.
-	Queue *int `json:"queue,omitempty"`
+	Queue int `json:"queue"`
 }
 
 // IncomingStatEnvelope defines model for IncomingStatEnvelope.

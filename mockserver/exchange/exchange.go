@@ -16,6 +16,7 @@ type Exchange struct {
 	Grant     world.Grant
 	Operation string // operationId, "" where no operation was reached
 	Body      []byte // of the request, whole
+	BaseURL   string // scheme and host by which the client reached the mock
 	Fault     string
 	Mutant    string
 
@@ -77,5 +78,5 @@ var (
 	ErrMethod       = errors.New("this path does not take this method")
 	ErrBodyTooLarge = errors.New("the body is larger than the server takes")
 	ErrBodyCut      = errors.New("the body ended early")
-	ErrInternal     = errors.New("the mock failed")
+	ErrRateLimit    = errors.New("the rate limit is used up")
 )

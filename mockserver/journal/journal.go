@@ -146,3 +146,8 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.entries, j.first, j.bytes = nil, 0, 0
 }
+
+// Keep is Cut for bytes that the caller will use again: it copies what it keeps.
+func Keep(b []byte) Body {
+	return Body{Bytes: append([]byte(nil), b[:min(len(b), maxBody)]...), Size: len(b)}
+}

@@ -8,9 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/mockserver/journal"
-	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 )
 
 // Registry finds the world of a credential, and makes it when it is new. It is safe for concurrent use.
@@ -43,20 +41,24 @@ var (
 	ErrName    = errors.New("a world's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes")
 )
 
-// NewRegistry returns a registry whose base world is empty.
-func NewRegistry(c Config) *Registry {
+// NewRegistry returns a registry that makes worlds from the given base.
+func NewRegistry(c Config, b Base) (*Registry, error) {
 	if c.MaxWorlds <= 0 {
 		c.MaxWorlds = DefaultMaxWorlds
 	}
 	if c.Journal == (journal.Limits{}) {
 		c.Journal = journal.DefaultLimits()
 	}
+	base, err := b.contents()
+	if err != nil {
+		return nil, fmt.Errorf("base world: %w", err)
+	}
 	return &Registry{
 		config: c,
-		base:   contents{clock: new(clock.Clock), makecom: queue.NewState()},
+		base:   base,
 		worlds: map[string]*World{},
 		tokens: map[string]issued{},
-	}
+	}, nil
 }
 
 // Open returns the world of a token and what the token allows there. Unless only declared tokens are taken, a token

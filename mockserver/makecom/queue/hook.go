@@ -72,6 +72,7 @@ func (s *State) RemoveHook(c RemoveHook) error {
 type Configure struct {
 	HookID     int
 	Enabled    *bool
+	Gone       *bool
 	Limit      *int
 	IngestRate *int
 	Schedule   *Schedule
@@ -85,6 +86,7 @@ func (s *State) Configure(c Configure) error {
 		return err
 	}
 	set(&h.settings.Enabled, c.Enabled)
+	set(&h.settings.Gone, c.Gone)
 	set(&h.settings.Limit, c.Limit)
 	set(&h.settings.IngestRate, c.IngestRate)
 	if c.Schedule != nil {

@@ -1,0 +1,201 @@
+package mockserver
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+)
+
+// routes builds the one router: each API below its prefix, its requests passing through the front.
+func (s *Server) routes() *mux.Router {
+	root := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	for _, v := range vendors() {
+		s.mount(root, v)
+	}
+	return root
+}
+
+// mount adds an API. What its routes do not match gets the API's own answer, not the router's plain text.
+func (s *Server) mount(root *mux.Router, v *vendor) {
+	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	v.register(router)
+	operations := operationsOf(router, v)
+	router.Use(func(next http.Handler) http.Handler {
+		return s.front(v, next, func(r *http.Request) string { return operations[mux.CurrentRoute(r)] })
+	})
+	none := func(*http.Request) string { return "" }
+	router.NotFoundHandler = s.front(v, refusal(v, exchange.ErrNoRoute), none)
+	router.MethodNotAllowedHandler = s.front(v, methodRefusal(router, v), none)
+	root.PathPrefix(v.prefix + "/").Handler(router)
+	root.Path(v.prefix).Handler(router)
+}
+
+func operationsOf(router *mux.Router, v *vendor) map[*mux.Route]string {
+	operations := map[*mux.Route]string{}
+	_ = router.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error { // the function has no error to hand on
+		path, _ := route.GetPathTemplate()
+		methods, _ := route.GetMethods()
+		operations[route] = v.operations[strings.Join(append(methods, path), " ")]
+		return nil
+	})
+	return operations
+}
+
+func refusal(v *vendor, err error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { v.refuse(w, r, err) })
+}
+
+func methodRefusal(router *mux.Router, v *vendor) http.Handler {
+	methods := []string{http.MethodGet, http.MethodPost, http.MethodDelete}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, m := range methods {
+			probe := &http.Request{Method: m, URL: r.URL, Host: r.Host}
+			if match := new(mux.RouteMatch); router.Match(probe, match) && match.MatchErr == nil {
+				allowed = append(allowed, m)
+			}
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		v.refuse(w, r, exchange.ErrMethod)
+	})
+}
+
+// front finds the world of a request, lets the vendor refuse it or answer it, and records what happened.
+func (s *Server) front(v *vendor, next http.Handler, operation func(*http.Request) string) http.Handler {
+	honest := admitted(v, next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		x := &exchange.Exchange{Operation: operation(r), BaseURL: baseURL(r)}
+		r = r.WithContext(exchange.With(r.Context(), x))
+		answer := newRecorder()
+		defer answer.release()
+		s.answer(v, honest, answer, r, x)
+		s.finish(v, w, r, x, answer, began)
+	})
+}
+
+// answer runs the request, and turns a panic into the vendor's own 500.
+func (s *Server) answer(v *vendor, honest http.Handler, w *recorder, r *http.Request, x *exchange.Exchange) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.log.ErrorContext(r.Context(), "the mock failed", "operation", x.Operation, "cause", cause, "stack", string(debug.Stack()))
+			w.reset()
+			v.refuse(w, r, errPanic)
+		}
+	}()
+	err := s.readBody(r, x)
+	if openErr := v.open(s.worlds, r, x); err == nil {
+		err = openErr
+	}
+	v.dress(x, w.Header())
+	if err != nil {
+		v.refuse(w, r, err)
+		return
+	}
+	honest.ServeHTTP(w, r)
+}
+
+var errPanic = errors.New("panic")
+
+// admitted lets the vendor refuse what the credential does not allow or the document does not admit.
+func admitted(v *vendor, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := exchange.From(r.Context())
+		if err := v.admit(x, r); err != nil {
+			v.refuse(w, r, err)
+			return
+		}
+		if err := v.prepare(x, r); err != nil {
+			v.refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// readBody reads the whole body, within the bound, so that credential, journal and handler can each look at it.
+func (s *Server) readBody(r *http.Request, x *exchange.Exchange) error {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil
+	}
+	if r.ContentLength > s.limits.body {
+		return exchange.ErrBodyTooLarge
+	}
+	body, err := readAll(io.LimitReader(r.Body, s.limits.body+1), r.ContentLength)
+	switch {
+	case err != nil:
+		return exchange.ErrBodyCut
+	case int64(len(body)) > s.limits.body:
+		return exchange.ErrBodyTooLarge
+	}
+	x.Body = body
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	if size < 0 {
+		return io.ReadAll(r)
+	}
+	body := make([]byte, size)
+	_, err := io.ReadFull(r, body)
+	return body, err
+}
+
+// finish sends the answer and records the exchange.
+func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
+	header := answer.Header()
+	if x.World != nil {
+		header["Understudy-World"] = []string{x.World.Name}
+	}
+	cited := x.Cited()
+	if len(cited) > 0 {
+		header["Understudy-Requirements"] = []string{idList(x)}
+	}
+	if x.World != nil {
+		x.World.Reach(cited)
+		x.World.Journal.Record(entryOf(v, r, x, answer, began))
+	}
+	answer.send(w)
+}
+
+func idList(x *exchange.Exchange) string {
+	var b strings.Builder
+	for i, r := range x.Cited() {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(r.ID)
+	}
+	return b.String()
+}
+
+func entryOf(v *vendor, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) *journal.Entry {
+	return &journal.Entry{
+		At:           x.World.Clock().Now(),
+		Took:         time.Since(began),
+		API:          v.name,
+		Operation:    x.Operation,
+		Requirements: x.Cited(),
+		Fault:        x.Fault,
+		Mutant:       x.Mutant,
+		Request:      journal.Request{Method: r.Method, Host: r.Host, Path: r.URL.RequestURI(), Header: r.Header, Body: journal.Cut(x.Body)},
+		Response:     journal.Response{Status: answer.status, Header: answer.header, Body: journal.Keep(answer.body.Bytes())},
+	}
+}
+
+func baseURL(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}

@@ -1,0 +1,66 @@
+package makecom
+
+import (
+	"context"
+
+	api "github.com/understudy-mock/understudy/generated/makecom"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// GetHookIncoming answers one item with its data.
+func (server) GetHookIncoming(ctx context.Context, req api.GetHookIncomingRequestObject) (api.GetHookIncomingResponseObject, error) {
+	x := exchange.From(ctx)
+	var item *queue.Item
+	var confidential bool
+	err := hook(ctx, req.HookID, func(s *queue.State, status queue.Status) (err error) {
+		confidential = status.Confidential
+		item, err = visibleItem(x, s, req)
+		return err
+	})
+	if err != nil {
+		x.Cite(contract.DetailUnknownItem)
+		return nil, err
+	}
+	incoming := summary(item)
+	x.Cite(contract.DetailShape, contract.DetailSameItem)
+	if confidential && x.Dialect().Answer(contract.DetailConfidential) == contract.AnswerHidden {
+		incoming.IsHookConfidential = new(true)
+		return api.GetHookIncoming200JSONResponse{Incoming: &incoming}, nil
+	}
+	data, err := payload.Decode(item.Data)
+	if err != nil {
+		return nil, err
+	}
+	x.Cite(contract.DetailData)
+	if hasBytes(data) {
+		x.Cite(contract.DetailBinary)
+	}
+	incoming.Data = payload.AppendJSON(nil, data)
+	return api.GetHookIncoming200JSONResponse{Incoming: &incoming}, nil
+}
+
+// visibleItem hides an item that is being processed when the dialect does.
+func visibleItem(x *exchange.Exchange, s *queue.State, req api.GetHookIncomingRequestObject) (*queue.Item, error) {
+	item, processing, err := s.Item(req.HookID, req.IncomingID)
+	if err == nil && processing && x.Dialect().Answer(contract.DetailProcessing) == contract.Answer404 {
+		return nil, &queue.ItemError{HookID: req.HookID, ID: req.IncomingID, Err: queue.ErrNoItem}
+	}
+	return item, err
+}
+
+func hasBytes(o payload.Object) bool {
+	for _, m := range o {
+		switch v := m.Value.(type) {
+		case []byte:
+			return true
+		case payload.Object:
+			if hasBytes(v) {
+				return true
+			}
+		}
+	}
+	return false
+}

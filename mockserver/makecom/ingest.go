@@ -1,0 +1,170 @@
+package makecom
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	openapi "github.com/understudy-mock/understudy/openapi/contract"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// Address is the last part of a hook's own address: its udid, and the world that it belongs to. Worlds that were made
+// from the same base share their udids.
+func Address(worldName, udid string) string { return udid + "." + worldName }
+
+// SplitAddress takes an Address apart. The world is empty when the address names none.
+func SplitAddress(address string) (udid, worldName string) {
+	udid, worldName, _ = strings.Cut(address, ".")
+	return udid, worldName
+}
+
+// IngestOperation is the operation id of a delivery to a hook.
+const IngestOperation = "ingest"
+
+// RegisterIngest adds the route of the hooks' own addresses.
+func RegisterIngest(router *mux.Router) {
+	router.HandleFunc(contract.IngestPath+"/{udid}", ingest)
+}
+
+func ingest(w http.ResponseWriter, r *http.Request) {
+	x := exchange.From(r.Context())
+	udid, _ := SplitAddress(mux.Vars(r)["udid"])
+	item, err := Deliver(x.World, udid, deliveryOf(r, x.Body))
+	if err != nil {
+		RefuseDelivery(w, r, err)
+		return
+	}
+	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
+	w.Header().Set(contract.HeaderRequestID, item.ID)
+	writeText(w, http.StatusOK, contract.TextAccepted)
+}
+
+func deliveryOf(r *http.Request, body []byte) payload.Delivery {
+	headers := []payload.Header{{Name: "host", Value: r.Host}}
+	for name, values := range r.Header {
+		for _, v := range values {
+			headers = append(headers, payload.Header{Name: strings.ToLower(name), Value: v})
+		}
+	}
+	return payload.Delivery{
+		Method:      r.Method,
+		ContentType: r.Header.Get("Content-Type"),
+		Query:       r.URL.RawQuery,
+		Headers:     headers,
+		Body:        body,
+	}
+}
+
+// Deliver puts a delivery into the queue of the hook at udid.
+func Deliver(w *world.World, udid string, d payload.Delivery) (*queue.Item, error) {
+	if len(d.Body) > contract.MaxPayloadBytes {
+		return nil, exchange.ErrBodyTooLarge
+	}
+	var to queue.Status
+	if err := w.Makecom(0, func(s *queue.State) (err error) {
+		to, err = s.HookAt(udid)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	object, err := payload.Parse(d, parseOptions(to, w.Dialect()))
+	if err != nil {
+		return nil, err
+	}
+	data, err := payload.Encode(object)
+	if err != nil {
+		return nil, err
+	}
+	return Arrive(w, to.ID, data)
+}
+
+// Arrive puts data, as MessagePack, into the queue of a hook.
+func Arrive(w *world.World, hookID int, data []byte) (item *queue.Item, err error) {
+	err = w.ChangeMakecom(hookID, func(s *queue.State, m world.Moment) error {
+		for {
+			item, err = s.Arrive(queue.Arrive{HookID: hookID, ID: m.NewID(), Data: data, At: m.At})
+			if !errors.Is(err, queue.ErrIDTaken) { // by an item of the world file
+				return err
+			}
+		}
+	})
+	return item, err
+}
+
+func parseOptions(to queue.Status, d openapi.Dialect) payload.Options {
+	return payload.Options{
+		KeepMethod:      to.KeepMethod,
+		KeepHeaders:     to.KeepHeaders,
+		BrokenAsText:    d.Answer(contract.IngestBrokenJSON) == contract.AnswerAsText,
+		RefuseNonObject: d.Answer(contract.IngestNonObject) == contract.AnswerError400,
+	}
+}
+
+// RefuseDelivery writes the answer of a hook's own address to an error: plain text, unlike the API.
+func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchange.From(r.Context())
+	var unreadable *payload.Error
+	switch {
+	case errors.As(err, &unreadable):
+		writeText(w, http.StatusBadRequest, unreadable.Reason)
+	case errors.Is(err, queue.ErrFull):
+		x.Cite(contract.IngestFull, contract.StatsLimit)
+		writeText(w, http.StatusBadRequest, contract.TextQueueFull)
+	case errors.Is(err, queue.ErrDisabled):
+		x.Cite(contract.StatsEnabled)
+		writeText(w, disabledStatus(x), "The webhook is disabled.")
+	case errors.Is(err, queue.ErrTooFast):
+		x.Cite(contract.IngestRate)
+		writeText(w, http.StatusTooManyRequests, contract.TextTooManyRequests)
+	case errors.Is(err, exchange.ErrBodyTooLarge):
+		x.Cite(contract.IngestTooLarge)
+		writeText(w, http.StatusRequestEntityTooLarge, "The payload is larger than 5 MiB.")
+	case errors.Is(err, exchange.ErrBodyCut):
+		writeText(w, http.StatusBadRequest, "The body ended early.")
+	case slices.ContainsFunc([]error{queue.ErrNoAddress, queue.ErrNoHook, world.ErrNoWorld, world.ErrEvicted, world.ErrName}, func(known error) bool { return errors.Is(err, known) }):
+		x.Cite(contract.IngestUnknown)
+		writeText(w, http.StatusGone, contract.TextWebhookNotFound)
+	default:
+		writeText(w, http.StatusInternalServerError, "The mock failed; its log says how.")
+	}
+}
+
+func disabledStatus(x *exchange.Exchange) int {
+	if x.Dialect().Answer(contract.IngestDisabled) == contract.Answer400 {
+		return http.StatusBadRequest
+	}
+	return http.StatusGone
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", contract.ContentTypeText)
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // an error means that the client has left
+}
+
+// OpenAddress finds the world of a hook's own address.
+func OpenAddress(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
+	udid, name := SplitAddress(mux.Vars(r)["udid"])
+	if name == "" {
+		name = DefaultWorld
+	}
+	if udid == "" {
+		return queue.ErrNoAddress
+	}
+	x.World, err = worlds.Find(name)
+	return err
+}
+
+// DefaultWorld is where an address that names no world leads.
+const DefaultWorld = "demo"
+
+// AdmitDelivery admits every delivery: a hook's own address asks for no credential.
+func AdmitDelivery(*exchange.Exchange, *http.Request) error { return nil }

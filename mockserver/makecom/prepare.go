@@ -1,0 +1,147 @@
+package makecom
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// Prepare refuses what the generated server would let through, and settles what the dialect decides, before it parses
+// the request.
+func Prepare(x *exchange.Exchange, r *http.Request) error {
+	if r.URL.RawQuery != "" {
+		if err := checkQuery(r.URL.RawQuery); err != nil {
+			return err
+		}
+	}
+	if x.Operation != "deleteHookIncomings" {
+		return nil
+	}
+	if err := settleConfirmed(x, r); err != nil {
+		return err
+	}
+	if len(x.Body) == 0 {
+		return nil
+	}
+	body, err := selection(r.Header.Get("Content-Type"), x.Body)
+	if err != nil {
+		x.Cite(contract.DeleteMalformed)
+		return err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
+}
+
+func checkQuery(raw string) error {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return badParameter("query", "it cannot be unescaped, percent-encode it")
+	}
+	for name, v := range values {
+		if v[0] == "" && (name == "pg[limit]" || name == "pg[offset]" || name == "teamId") {
+			return badParameter(name, "it is empty, give an integer or leave it out")
+		}
+	}
+	return nil
+}
+
+// settleConfirmed leaves the query with confirmed=true, confirmed=false or neither.
+func settleConfirmed(x *exchange.Exchange, r *http.Request) error {
+	if !strings.Contains(r.URL.RawQuery, "confirmed") {
+		return nil
+	}
+	query := r.URL.Query()
+	given, ok := query["confirmed"]
+	switch {
+	case !ok, given[0] == "true", given[0] == "false":
+		return nil // the generated server refuses a second value
+	}
+	switch x.Dialect().Answer(contract.DeleteConfirmedValues) {
+	case contract.AnswerTruthy:
+		query.Set("confirmed", fmt.Sprint(truthy(given[0])))
+	case contract.AnswerNotConfirmed:
+		query.Del("confirmed")
+	default:
+		return badParameter("confirmed", fmt.Sprintf("%q is neither true nor false", given[0]))
+	}
+	r.URL.RawQuery = query.Encode()
+	return nil
+}
+
+func truthy(s string) bool {
+	switch strings.ToLower(s) {
+	case "1", "true", "yes":
+		return true
+	}
+	return false
+}
+
+// selection checks a body against the type DeleteSelection and returns it without the members that Go would take for
+// one of its own because they differ in case only.
+func selection(contentType string, body []byte) ([]byte, error) {
+	if media, _, err := mime.ParseMediaType(contentType); err != nil || media != "application/json" {
+		return nil, badBody(fmt.Sprintf("it is declared as %q, send Content-Type: application/json", contentType))
+	}
+	members, err := object(body)
+	if err != nil {
+		return nil, err
+	}
+	odd := false
+	for name, value := range members {
+		switch name {
+		case "ids", "exceptIds":
+			err = checkStrings(name, value)
+		case "all":
+			err = checkBool(name, value)
+		default:
+			odd = true
+			delete(members, name)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if !odd {
+		return body, nil
+	}
+	return json.Marshal(members)
+}
+
+func object(body []byte) (map[string]json.RawMessage, error) {
+	if !json.Valid(body) {
+		return nil, badBody("it is not JSON")
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+		return nil, badBody("it is not a JSON object")
+	}
+	return members, nil
+}
+
+func checkStrings(name string, value json.RawMessage) error {
+	var list []*string
+	if err := json.Unmarshal(value, &list); err != nil || list == nil {
+		return badBody(name + " is not an array of strings")
+	}
+	for _, s := range list {
+		if s == nil {
+			return badBody(name + " is not an array of strings")
+		}
+	}
+	return nil
+}
+
+func checkBool(name string, value json.RawMessage) error {
+	if s := string(value); s != "true" && s != "false" {
+		return badBody(name + " is neither true nor false")
+	}
+	return nil
+}

@@ -1,0 +1,215 @@
+package makecom
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	api "github.com/understudy-mock/understudy/generated/makecom"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// problem is a refusal in Make's words.
+type problem struct {
+	status  int
+	code    string
+	message string
+	detail  string
+	text    string // instead of the envelope
+}
+
+func (p *problem) Error() string { return p.message + ": " + p.detail }
+
+// Codes that no document or recording names.
+const (
+	codeTooLarge = "SC413"
+	codeEvicted  = "SC503"
+	codeInternal = "SC500"
+)
+
+var errForeign = errors.New("the hook belongs to another organization")
+
+func badParameter(name, reason string) error {
+	return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: name + ": " + reason + "."}
+}
+
+func outOfRange(name, reason string) error {
+	return &problem{status: http.StatusBadRequest, code: contract.CodeInvalidInput, message: "Invalid input", detail: name + ": " + reason + "."}
+}
+
+func badBody(reason string) error { return badParameter("body", reason) }
+
+// refuseRequest answers for what the generated server could not parse.
+func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchange.From(r.Context())
+	var format *api.InvalidParamFormatError
+	var required *api.RequiredParamError
+	var many *api.TooManyValuesForParamError
+	switch {
+	case errors.As(err, &format):
+		citeParameter(x, format.ParamName)
+		err = badParameter(format.ParamName, fmt.Sprintf("%q is not %s", valueOf(r, format.ParamName), typeOf(format.ParamName)))
+	case errors.As(err, &required):
+		err = badParameter(required.ParamName, "it is required")
+	case errors.As(err, &many):
+		err = badParameter(many.ParamName, "it is given more than once")
+	default:
+		err = badParameter("request", err.Error())
+	}
+	Refuse(w, r, err)
+}
+
+// valueOf is what the client sent for a parameter.
+func valueOf(r *http.Request, name string) string {
+	if value, inPath := mux.Vars(r)[name]; inPath {
+		return value
+	}
+	return r.URL.Query().Get(name)
+}
+
+func typeOf(parameter string) string {
+	switch parameter {
+	case "confirmed":
+		return "true or false"
+	case "pg[sortDir]", "pg[sortBy]":
+		return "a string"
+	}
+	return "an integer"
+}
+
+func citeParameter(x *exchange.Exchange, name string) {
+	switch name {
+	case "hookId":
+		x.Cite(contract.ListBadHookID)
+	case "pg[limit]", "pg[offset]":
+		x.Cite(contract.ListPgTypes)
+	}
+}
+
+// Refuse writes Make's answer to an error, whatever it is. It is the only place that knows these answers.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchange.From(r.Context())
+	p := problemOf(x, err)
+	x.Cite(contract.ErrorEnvelope, contract.ErrorCodes)
+	if p.text != "" {
+		writeText(w, p.status, p.text)
+		return
+	}
+	w.Header().Set("Content-Type", contract.ContentTypeJSON)
+	w.WriteHeader(p.status)
+	_ = json.NewEncoder(w).Encode(api.Error{ // a write error means that the client has left
+		Message: p.message, Detail: p.detail, Code: p.code, Suberrors: &[]struct {
+			Message *string `json:"message,omitempty"`
+		}{},
+	})
+}
+
+func problemOf(x *exchange.Exchange, err error) *problem {
+	var own *problem
+	if errors.As(err, &own) {
+		return own
+	}
+	for _, known := range []func(*exchange.Exchange, error) *problem{frontProblem, authProblem, missingProblem, deleteProblem} {
+		if p := known(x, err); p != nil {
+			return p
+		}
+	}
+	return &problem{status: http.StatusInternalServerError, code: codeInternal, message: "Internal Server Error", detail: "The mock failed; its log says how."}
+}
+
+func frontProblem(x *exchange.Exchange, err error) *problem {
+	switch {
+	case errors.Is(err, exchange.ErrNoRoute):
+		return &problem{status: http.StatusNotFound, code: contract.CodeNotFound, message: "Not Found", detail: "There is nothing at this path."}
+	case errors.Is(err, exchange.ErrMethod):
+		return &problem{status: http.StatusMethodNotAllowed, code: contract.CodeMethodNotAllowed, message: "Method Not Allowed", detail: "This path does not take this method."}
+	case errors.Is(err, exchange.ErrBodyTooLarge):
+		return &problem{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, message: "Payload Too Large", detail: "The body is larger than the server takes."}
+	case errors.Is(err, exchange.ErrBodyCut):
+		return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: "body: it ended early."}
+	case errors.Is(err, exchange.ErrRateLimit):
+		x.Cite(contract.HTTPRateLimit)
+		return &problem{status: http.StatusTooManyRequests, text: contract.TextRateLimit}
+	case errors.Is(err, world.ErrEvicted):
+		return &problem{status: http.StatusServiceUnavailable, code: codeEvicted, message: "World evicted", detail: err.Error()}
+	}
+	return nil
+}
+
+func authProblem(x *exchange.Exchange, err error) *problem {
+	refused := func(detail string) *problem {
+		p := &problem{status: http.StatusUnauthorized, code: contract.CodeUnauthorized, message: contract.TextAccessDenied, detail: detail}
+		if x.Dialect().Answer(contract.AuthStatus) == contract.Answer403 {
+			p.status, p.code = http.StatusForbidden, contract.CodeForbidden
+		}
+		return p
+	}
+	switch {
+	case errors.Is(err, world.ErrNoToken):
+		x.Cite(contract.AuthTokenRequired, contract.AuthTokenScheme)
+		return refused("Send the header Authorization: Token <token>.")
+	case errors.Is(err, world.ErrUnknownToken), errors.Is(err, world.ErrRevoked):
+		x.Cite(contract.AuthUnknownToken)
+		return refused("The token was never issued, or was revoked.")
+	case errors.Is(err, world.ErrExpired):
+		return refused("The token has expired.")
+	case errors.Is(err, world.ErrScope):
+		return &problem{status: http.StatusForbidden, code: contract.CodeForbidden, message: contract.TextPermissionDenied, detail: contract.TextAccessDenied}
+	case errors.Is(err, errForeign):
+		return &problem{status: http.StatusForbidden, code: contract.CodeForbidden, message: contract.TextPermissionDenied, detail: "The hook belongs to another organization."}
+	}
+	return nil
+}
+
+func missingProblem(x *exchange.Exchange, err error) *problem {
+	var missingHook *queue.HookError
+	var missingItem *queue.ItemError
+	p := &problem{status: http.StatusNotFound, code: contract.CodeNotFound, message: "Not Found"}
+	switch {
+	case errors.Is(err, queue.ErrNoHook) && errors.As(err, &missingHook):
+		x.Cite(contract.ListUnknownHook)
+		p.detail = fmt.Sprintf("There is no hook %d.", missingHook.ID)
+	case errors.Is(err, queue.ErrNoItem) && errors.As(err, &missingItem):
+		p.detail = fmt.Sprintf("The queue of hook %d has no item %q.", missingItem.HookID, missingItem.ID)
+	default:
+		return nil
+	}
+	return p
+}
+
+func deleteProblem(_ *exchange.Exchange, err error) *problem {
+	bad := func(message, detail string) *problem {
+		return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: message, detail: detail}
+	}
+	switch {
+	case errors.Is(err, queue.ErrUnconfirmed):
+		return &problem{
+			status: http.StatusNotAcceptable, code: contract.CodeConfirmationRequired, message: contract.TextConfirmationRequired,
+			detail: "Add the query parameter confirmed=true to delete all items.",
+		}
+	case errors.Is(err, queue.ErrNoSelector):
+		return bad("Missing value of required parameter", "body: give ids, or all:true.")
+	case errors.Is(err, queue.ErrIDsWithAll):
+		return bad("Bad Request", "body: ids and all:true exclude each other.")
+	case errors.Is(err, queue.ErrExceptWithIDs):
+		return bad("Bad Request", "body: exceptIds goes with all:true only.")
+	}
+	return nil
+}
+
+// partialError stands in a successful answer when some items stayed because they are being processed.
+func partialError() *struct {
+	Message *string `json:"message,omitempty"`
+	Name    *string `json:"name,omitempty"`
+} {
+	return &struct {
+		Message *string `json:"message,omitempty"`
+		Name    *string `json:"name,omitempty"`
+	}{Name: new(contract.PartialErrorName), Message: new(contract.PartialErrorMessage)}
+}

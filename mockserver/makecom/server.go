@@ -1,0 +1,105 @@
+// Package makecom plays Make's Hooks > Incomings over HTTP: it turns requests into commands of package queue, and
+// what comes of them into Make's answers.
+package makecom
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	api "github.com/understudy-mock/understudy/generated/makecom"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// server implements the generated strict server. All it needs travels in the context.
+type server struct{}
+
+var _ api.StrictServerInterface = server{}
+
+// Register adds the API's routes to a router.
+func Register(router *mux.Router) {
+	strict := api.NewStrictHandlerWithOptions(server{}, nil, api.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc:  refuseRequest,
+		ResponseErrorHandlerFunc: Refuse,
+	})
+	api.HandlerWithOptions(strict, api.GorillaServerOptions{
+		BaseURL:          contract.BasePath,
+		BaseRouter:       router,
+		ErrorHandlerFunc: refuseRequest,
+	})
+}
+
+// Operations names the operation of each route: method, a space and the path template.
+func Operations() map[string]string {
+	return map[string]string{
+		"GET " + contract.BasePath + "/hooks":                                 "listHooks",
+		"GET " + contract.BasePath + "/hooks/{hookId}":                        "getHook",
+		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                "enableHook",
+		"POST " + contract.BasePath + "/hooks/{hookId}/disable":               "disableHook",
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings":              "listHookIncomings",
+		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           "deleteHookIncomings",
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        "getHookIncomingStats",
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": "getHookIncoming",
+	}
+}
+
+// Credential takes the token out of the Authorization header. A scheme that is none of the vendor's gives no token.
+func Credential(r *http.Request) string {
+	_, token := authorization(r)
+	return token
+}
+
+const (
+	schemeToken  = "token"
+	schemeBearer = "bearer"
+)
+
+func authorization(r *http.Request) (scheme, token string) {
+	scheme, token, _ = strings.Cut(r.Header.Get("Authorization"), " ")
+	scheme = strings.ToLower(scheme)
+	if scheme != schemeToken && scheme != schemeBearer {
+		return scheme, ""
+	}
+	return scheme, strings.TrimSpace(token)
+}
+
+// hook reads one hook that the caller may see.
+func hook(ctx context.Context, id int, read func(*queue.State, queue.Status) error) error {
+	x := exchange.From(ctx)
+	return x.World.Makecom(id, func(s *queue.State) error {
+		status, err := s.Hook(id)
+		if err != nil {
+			return err
+		}
+		if status.Foreign {
+			return foreign(x, id)
+		}
+		return read(s, status)
+	})
+}
+
+func foreign(x *exchange.Exchange, id int) error {
+	if x.Dialect().Answer(contract.HookForeign) == contract.Answer403 {
+		return errForeign
+	}
+	return &queue.HookError{ID: id, Err: queue.ErrNoHook}
+}
+
+// Open finds the world of a request's token.
+func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
+	x.World, x.Grant, err = worlds.Open(Credential(r))
+	return err
+}
+
+// Dress adds the headers that every answer carries.
+func Dress(x *exchange.Exchange, header http.Header) {
+	if x.World != nil {
+		header.Set(contract.HeaderRequestID, x.World.NewRequestID())
+	}
+	x.Cite(contract.HTTPContentType, contract.HTTPRequestID)
+}

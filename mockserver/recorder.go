@@ -1,0 +1,71 @@
+package mockserver
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"sync"
+)
+
+// recorder holds an answer back until it is whole, so that its headers can say what decided it, a fault can damage
+// it, and the journal can keep it.
+type recorder struct {
+	header http.Header
+	status int
+	body   *bytes.Buffer
+}
+
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is shared by design
+
+// largestPooled keeps a rare large answer from being held for ever.
+const largestPooled = 1 << 20
+
+func newRecorder() *recorder {
+	body, _ := bodies.Get().(*bytes.Buffer)
+	body.Reset()
+	return &recorder{header: make(http.Header, 8), body: body}
+}
+
+func (a *recorder) release() {
+	if a.body.Cap() <= largestPooled {
+		bodies.Put(a.body)
+	}
+}
+
+// Header implements http.ResponseWriter.
+func (a *recorder) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter. The first status counts.
+func (a *recorder) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status = status
+	}
+}
+
+// Write implements http.ResponseWriter.
+func (a *recorder) Write(b []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(b)
+}
+
+// reset forgets what was answered so far.
+func (a *recorder) reset() {
+	clear(a.header)
+	a.status = 0
+	a.body.Reset()
+}
+
+// send writes the whole answer. An error means that the client has left.
+func (a *recorder) send(w http.ResponseWriter) {
+	a.WriteHeader(http.StatusOK)
+	header := w.Header()
+	for name, values := range a.header {
+		header[name] = values
+	}
+	if types := header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
+		header["Content-Type"] = []string{"application/json; charset=utf-8"}
+	}
+	header["Content-Length"] = []string{strconv.Itoa(a.body.Len())}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body.Bytes())
+}

@@ -1,0 +1,95 @@
+// Package mockserver is a stateful stand-in for documented webhook APIs, as an http.Handler.
+//
+//	server, err := mockserver.New()
+//	…
+//	http.ListenAndServe("127.0.0.1:8654", server)
+//
+// Every credential has a world of its own, made on first use from the base world. A Server starts no goroutine and
+// opens no connection unless a world is told to deliver a webhook.
+package mockserver
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Server plays the vendors. Make one with New; it is safe for concurrent use.
+type Server struct {
+	worlds *world.Registry
+	router *mux.Router
+	log    *slog.Logger
+	limits limits
+}
+
+type limits struct {
+	body int64
+}
+
+type settings struct {
+	registry world.Config
+	base     world.Base
+	limits   limits
+	log      *slog.Logger
+}
+
+// Option changes a setting of a Server.
+type Option func(*settings)
+
+// WithBase replaces the base world, from which the world of a new credential is made.
+func WithBase(b world.Base) Option { return func(s *settings) { s.base = b } }
+
+// WithSeed replaces the seed of the base world. The ids that worlds give follow from it.
+func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed } }
+
+// WithDialect sets answers to open questions in the base world, on top of those that it has.
+func WithDialect(d contract.Dialect) Option { return func(s *settings) { s.base.Dialect = d } }
+
+// WithDeclaredTokens makes the server refuse tokens that no world issued.
+func WithDeclaredTokens() Option { return func(s *settings) { s.registry.DeclaredOnly = true } }
+
+// WithMaxWorlds bounds the worlds that are kept; the one that was unused for longest makes room.
+func WithMaxWorlds(n int) Option { return func(s *settings) { s.registry.MaxWorlds = n } }
+
+// WithJournal bounds the journal of each world.
+func WithJournal(l journal.Limits) Option { return func(s *settings) { s.registry.Journal = l } }
+
+// WithMaxBody bounds the body of an API request, in bytes.
+func WithMaxBody(bytes int64) Option { return func(s *settings) { s.limits.body = bytes } }
+
+// WithLogger is where failures of the mock itself are logged. By default they are not.
+func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
+
+// DefaultMaxBody bounds an API request's body: as much as the largest payload that a hook takes.
+const DefaultMaxBody = 5 << 20
+
+// New returns a server that plays every API.
+func New(options ...Option) (*Server, error) {
+	config := settings{
+		base:   world.Documented(),
+		limits: limits{body: DefaultMaxBody},
+		log:    slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	for _, set := range options {
+		set(&config)
+	}
+	worlds, err := world.NewRegistry(config.registry, config.base)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{worlds: worlds, log: config.log, limits: config.limits}
+	s.router = s.routes()
+	return s, nil
+}
+
+// Worlds are the server's worlds, to be looked at and changed from Go.
+func (s *Server) Worlds() *world.Registry { return s.worlds }
+
+// ServeHTTP answers a request of any of the APIs.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
