@@ -1,0 +1,197 @@
+package schemafile
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"maps"
+	"math/big"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"go.yaml.in/yaml/v3"
+)
+
+// leaves are the causes that have no further cause.
+func leaves(e *jsonschema.ValidationError) iter.Seq[*jsonschema.ValidationError] {
+	return func(yield func(*jsonschema.ValidationError) bool) {
+		walk(e, yield)
+	}
+}
+
+func walk(e *jsonschema.ValidationError, yield func(*jsonschema.ValidationError) bool) bool {
+	if len(e.Causes) == 0 {
+		return yield(e)
+	}
+	for _, cause := range e.Causes {
+		if !walk(cause, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// describe says what is wrong in words, once per member.
+func (s *Schema) describe(root *yaml.Node, invalid *jsonschema.ValidationError) []*Error {
+	at := locate(root, invalid.InstanceLocation)
+	switch k := invalid.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		return s.unknown(at, invalid, k.Properties)
+	case *kind.Required:
+		return missing(at, k.Missing)
+	default:
+		return []*Error{complain(at, s.complaint(at, invalid))}
+	}
+}
+
+func complain(at field, message string) *Error {
+	return &Error{Line: at.node.Line, Column: at.node.Column, Field: at.path, Message: message}
+}
+
+func (s *Schema) unknown(at field, invalid *jsonschema.ValidationError, names []string) []*Error {
+	remedy := ""
+	if known := s.members(invalid.SchemaURL); len(known) > 0 {
+		remedy = "; known are " + strings.Join(known, ", ")
+	}
+	wrong := make([]*Error, len(names))
+	for i, name := range names {
+		child := at.child(name)
+		wrong[i] = &Error{Field: child.path, Message: "unknown member" + remedy}
+		if child.key != nil {
+			wrong[i].Line, wrong[i].Column = child.key.Line, child.key.Column
+		}
+	}
+	return wrong
+}
+
+func missing(at field, names []string) []*Error {
+	wrong := make([]*Error, len(names))
+	for i, name := range names {
+		wrong[i] = complain(at, fmt.Sprintf("member %q is missing", name))
+	}
+	return wrong
+}
+
+func (s *Schema) complaint(at field, invalid *jsonschema.ValidationError) string {
+	switch k := invalid.ErrorKind.(type) {
+	case *kind.Type:
+		return typeComplaint(at.node, k)
+	case *kind.Enum:
+		return fmt.Sprintf("%s is none of %s", shown(at.node), list(k.Want))
+	case *kind.Format:
+		return fmt.Sprintf("%s is no %s%s", shown(at.node), k.Want, s.such(invalid.SchemaURL))
+	case *kind.Pattern:
+		return fmt.Sprintf("%s has not the right form%s", shown(at.node), s.such(invalid.SchemaURL))
+	case *kind.Minimum:
+		return fmt.Sprintf("%s is too small; the least is %s", shown(at.node), number(k.Want))
+	case *kind.ExclusiveMinimum:
+		return fmt.Sprintf("%s is too small; it has to be above %s", shown(at.node), number(k.Want))
+	case *kind.Maximum:
+		return fmt.Sprintf("%s is too large; the most is %s", shown(at.node), number(k.Want))
+	case *kind.MinLength:
+		return "it must not be empty"
+	case *kind.MinItems:
+		return fmt.Sprintf("it has %d elements and needs %d", k.Got, k.Want)
+	default:
+		_, words, _ := strings.Cut(invalid.Error(), "': ")
+		return words
+	}
+}
+
+func typeComplaint(n *yaml.Node, k *kind.Type) string {
+	remedy := ""
+	if n.Kind == yaml.ScalarNode && slices.Contains(k.Want, "string") {
+		remedy = "; put it in quotes"
+	}
+	return fmt.Sprintf("want %s, got %s%s", strings.Join(articles(k.Want), " or "), shown(n), remedy)
+}
+
+func articles(types []string) []string {
+	with := make([]string, len(types))
+	for i, t := range types {
+		article := "a "
+		if strings.ContainsAny(t[:1], "aio") {
+			article = "an "
+		}
+		with[i] = article + t
+	}
+	return with
+}
+
+// shown is a value as a message quotes it, cut where it is long.
+func shown(n *yaml.Node) string {
+	const most = 60
+	switch {
+	case n.Kind == yaml.MappingNode:
+		return "an object"
+	case n.Kind == yaml.SequenceNode:
+		return "an array"
+	case n.ShortTag() != "!!str":
+		return n.Value
+	case len(n.Value) > most:
+		return fmt.Sprintf("%q", strings.ToValidUTF8(n.Value[:most], "")+"…")
+	default:
+		return fmt.Sprintf("%q", n.Value)
+	}
+}
+
+func list(values []any) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = fmt.Sprint(v)
+	}
+	return strings.Join(words, ", ")
+}
+
+func number(r *big.Rat) string {
+	if r.IsInt() {
+		return r.Num().String()
+	}
+	return r.FloatString(3)
+}
+
+// such is the schema's example, as a remedy; "" where it has none.
+func (s *Schema) such(schemaURL string) string {
+	examples, ok := s.at(schemaURL)["examples"].([]any)
+	if !ok || len(examples) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(examples[0])
+	if err != nil {
+		return ""
+	}
+	return ", such as " + string(text)
+}
+
+// members lists what an object may have, sorted.
+func (s *Schema) members(schemaURL string) []string {
+	properties, ok := s.at(schemaURL)["properties"].(map[string]any)
+	if !ok {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(properties))
+}
+
+// at finds a schema by its URL, nil when it is not there.
+func (s *Schema) at(schemaURL string) map[string]any {
+	_, pointer, _ := strings.Cut(schemaURL, "#")
+	if unescaped, err := url.PathUnescape(pointer); err == nil {
+		pointer = unescaped
+	}
+	value := s.document
+	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		object, ok := value.(map[string]any)
+		if !ok {
+			return nil
+		}
+		value = object[strings.NewReplacer("~1", "/", "~0", "~").Replace(token)]
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		return nil
+	}
+	return object
+}
