@@ -35,7 +35,7 @@ func start(t *testing.T, o server.Options) vendor {
 	return vendor{t, s.URL}
 }
 
-// send makes one request; header is pairs of names and values.
+// send makes one request; header is pairs of names and values. It may be called from any goroutine.
 func (v vendor) send(method, target, body string, header ...string) answer {
 	v.t.Helper()
 	if strings.HasPrefix(target, "/") {
@@ -43,19 +43,21 @@ func (v vendor) send(method, target, body string, header ...string) answer {
 	}
 	req, err := http.NewRequestWithContext(v.t.Context(), method, target, strings.NewReader(body))
 	if err != nil {
-		v.t.Fatal(err)
+		v.t.Error(err)
+		return answer{}
 	}
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		v.t.Fatal(err)
+		v.t.Error(err)
+		return answer{}
 	}
 	defer func() { _ = res.Body.Close() }()
 	text, err := io.ReadAll(res.Body)
 	if err != nil {
-		v.t.Fatal(err)
+		v.t.Error(err)
 	}
 	return answer{res.StatusCode, res.Header, string(text)}
 }

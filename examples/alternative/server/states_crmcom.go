@@ -119,15 +119,11 @@ func (s *server) fire(ctx context.Context, p params) (values, error) {
 	return values{"id": r.id, "number": r.number}, nil
 }
 
-// ruleOf finds the definition of the rule that is named by its id or by itself.
+// ruleOf finds the definition whose rule is meant.
 func (s *server) ruleOf(p params) (*definition, error) {
-	id, _, err := param[string](p, "workflow_rule")
+	id, err := ruleID(p)
 	if err != nil {
-		rule, err := required[named](p, "workflow_rule")
-		if err != nil {
-			return nil, err
-		}
-		id = rule.ID
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,6 +133,15 @@ func (s *server) ruleOf(p params) (*definition, error) {
 		}
 	}
 	return nil, badParam("workflow_rule", "there is no rule %q", id)
+}
+
+// ruleID reads the rule, written as its id or as the object that the definition's setup answered with.
+func ruleID(p params) (string, error) {
+	if id, given, err := param[string](p, "workflow_rule"); given && err == nil {
+		return id, nil
+	}
+	rule, err := required[named](p, "workflow_rule")
+	return rule.ID, err
 }
 
 // deliveryOf reads which entity a rule fires for; what is not said is made up.
