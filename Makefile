@@ -1,0 +1,51 @@
+# Everything that this project does. `make` lists it. Needs Go, git and make.
+
+GO      ?= go
+LINT    := $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
+BIN     := bin/understudy
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: serve
+serve: build ## play the vendors on 127.0.0.1:8654
+	$(BIN) serve
+
+.PHONY: test
+test: ## run the tests
+	$(GO) test ./...
+
+.PHONY: build
+build: ## build bin/understudy
+	$(GO) build -trimpath -o $(BIN) ./cmd/understudy
+
+.PHONY: race
+race: ## run the tests with the race detector, in random order
+	$(GO) test -race -shuffle=on ./...
+
+.PHONY: generate
+generate: ## write generated code and printed documents anew
+	$(GO) generate ./...
+	$(GO) test ./openapi -update
+
+.PHONY: check-generate
+check-generate: generate ## fail when what is committed is not what would be generated
+	@git diff --exit-code -- generated openapi || { echo 'run make generate and commit the result'; exit 1; }
+
+.PHONY: lint
+lint: ## lint, and check formatting
+	$(LINT) run ./...
+
+.PHONY: fmt
+fmt: ## format the code
+	$(LINT) fmt ./...
+
+.PHONY: tidy
+tidy: ## fail when go.mod is not tidy
+	$(GO) mod tidy -diff
+
+.PHONY: ci
+ci: tidy check-generate lint race ## what the continuous integration runs
