@@ -205,6 +205,8 @@ func TestShowIsWhatListShows(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	equal(t, names, []string{"authentication_code", "entity", "entity_id", "id", "life_cycle_state", "log_information", "number",
-		"request", "response", "url", "webhook_definition", "workflow_rule"})
+	equal(t, names, []string{
+		"authentication_code", "entity", "entity_id", "id", "life_cycle_state", "log_information", "number",
+		"request", "response", "url", "webhook_definition", "workflow_rule",
+	})
 }

@@ -98,8 +98,10 @@ func (s *server) deleteItems(asked []*item) (any, error) {
 	gone := map[*item]bool{}
 	for _, it := range asked {
 		if it.processing && !s.has(DeletesProcessing) {
-			result.Error = &partialFailure{"APIError",
-				"Some of the incoming messages could not be deleted because they are being processed right now."}
+			result.Error = &partialFailure{
+				"APIError",
+				"Some of the incoming messages could not be deleted because they are being processed right now.",
+			}
 			continue
 		}
 		gone[it] = true

@@ -1,7 +1,7 @@
 package server
 
 import (
-	"crypto/sha1" //nolint:gosec // the notation of bytes asks for it
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -113,7 +113,7 @@ func (s *server) showIncoming(h *hook, c call) (any, error) {
 func readable(v any) any {
 	switch v := v.(type) {
 	case []byte:
-		sum := sha1.Sum(v) //nolint:gosec // the notation asks for it
+		sum := sha1.Sum(v)
 		return fmt.Sprintf("IMTBuffer(%d, binary, %x): %s", len(v), sum, hex.EncodeToString(v))
 	case []any:
 		list := make([]any, len(v))

@@ -20,9 +20,11 @@ func TestPayloads(t *testing.T) {
 		{"broken", "POST", "application/json", "", `{"a":`, `{"value":"{\"a\":"}`},
 		{"two values", "POST", "application/json", "", `{} {}`, `{"value":"{} {}"}`},
 		{"form", "POST", "application/x-www-form-urlencoded", "?a=9", "a=1&b=2&b=3", `{"a":"9","b":["2","3"]}`},
-		{"multipart", "POST", "multipart/form-data; boundary=x", "", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n" +
-			"--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.bin\"\r\n\r\nAB\r\n--x--\r\n",
-			`{"a":"1","f":"IMTBuffer(2, binary, 06d945942aa26a61be18c3e22bf19bbca8dd2b5d): 4142"}`},
+		{
+			"multipart", "POST", "multipart/form-data; boundary=x", "", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n" +
+				"--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.bin\"\r\n\r\nAB\r\n--x--\r\n",
+			`{"a":"1","f":"IMTBuffer(2, binary, 06d945942aa26a61be18c3e22bf19bbca8dd2b5d): 4142"}`,
+		},
 		{"text", "POST", "text/plain", "", "hello", `{"value":"hello"}`},
 		{"bytes", "POST", "application/octet-stream", "", "AB", `{"value":"IMTBuffer(2, binary, 06d945942aa26a61be18c3e22bf19bbca8dd2b5d): 4142"}`},
 	} {

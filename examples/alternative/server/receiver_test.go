@@ -38,9 +38,9 @@ func receive(t *testing.T, status int) *receiver {
 func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	var sent struct {
-		Entity   string
-		EntityID string `json:"entity_id"`
-		Data     json.RawMessage
+		Entity   string          `json:"entity"`
+		EntityID string          `json:"entity_id"`
+		Data     json.RawMessage `json:"data"`
 	}
 	_ = json.Unmarshal(body, &sent) // what does not parse is compared and found wanting
 	r.mu.Lock()

@@ -22,8 +22,10 @@ func TestSize(t *testing.T) {
 		}
 		compareSize(t, object, object)
 	}
-	for _, i := range []int64{0, 127, 128, 255, 256, 65535, 65536, math.MaxUint32, math.MaxUint32 + 1,
-		-1, -32, -33, -128, -129, -32768, -32769, math.MinInt32, math.MinInt32 - 1} {
+	for _, i := range []int64{
+		0, 127, 128, 255, 256, 65535, 65536, math.MaxUint32, math.MaxUint32 + 1,
+		-1, -32, -33, -128, -129, -32768, -32769, math.MinInt32, math.MinInt32 - 1,
+	} {
 		compareSize(t, json.Number(fmt.Sprint(i)), i)
 	}
 	compareSize(t, json.Number("1.5"), 1.5)

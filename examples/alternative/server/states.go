@@ -67,8 +67,10 @@ func (s *server) reach(states map[string]state, r *http.Request) (values, error)
 		return nil, badParam("body", "%v", err)
 	}
 	var asked struct {
-		State, Action  string
-		Params, Values map[string]json.RawMessage
+		State  string                     `json:"state"`
+		Action string                     `json:"action"`
+		Params map[string]json.RawMessage `json:"params"`
+		Values map[string]json.RawMessage `json:"values"`
 	}
 	if err := json.Unmarshal(body, &asked); err != nil {
 		return nil, badParam("body", `want {"state":"…","params":{…},"action":"setup"}: %v`, err)
