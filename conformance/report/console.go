@@ -1,0 +1,194 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Console says how to print for people.
+type Console struct {
+	Color   bool
+	Verbose bool // lists what passed as well
+}
+
+// marks are what a line begins with, and its colour.
+var marks = map[Outcome]struct{ word, color string }{
+	Pass:       {"pass", "32"},
+	Fail:       {"FAIL", "31;1"},
+	Warn:       {"warn", "33"},
+	Unverified: {"unverified", "36"},
+	Error:      {"ERROR", "35;1"},
+	Skipped:    {"skipped", "90"},
+	NotClaimed: {"not claimed", "90"},
+	Untestable: {"untestable", "90"},
+}
+
+// Write prints the report: what is not green by group, the open questions, and a summary.
+func (c Console) Write(w io.Writer, r *Report) error {
+	p := &printer{console: c, w: w}
+	p.line("%s at %s (mode %s, seed %d)", r.Title, r.Target, r.Mode, r.Seed)
+	for _, group := range groups(r.Results) {
+		p.group(group)
+	}
+	p.questions(r.Questions)
+	p.summary(r)
+	return p.err
+}
+
+// groups splits results where the group in the id changes.
+func groups(results []Result) [][]Result {
+	var all [][]Result
+	for i, from := 0, 0; i < len(results); i++ {
+		if i+1 == len(results) || groupOf(results[i+1].Requirement) != groupOf(results[i].Requirement) {
+			all = append(all, results[from:i+1])
+			from = i + 1
+		}
+	}
+	return all
+}
+
+// groupOf is the middle part of an id.
+func groupOf(id string) string {
+	parts := strings.Split(id, "/")
+	if len(parts) < 3 {
+		return id
+	}
+	return parts[1]
+}
+
+// printer keeps the first error, so that printing reads straight through.
+type printer struct {
+	console Console
+	w       io.Writer
+	err     error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *printer) paint(o Outcome, text string) string {
+	if !p.console.Color {
+		return text
+	}
+	return "\x1b[" + marks[o].color + "m" + text + "\x1b[0m"
+}
+
+func (p *printer) group(results []Result) {
+	p.line("\n%-10s %s", groupOf(results[0].Requirement), p.counts(results))
+	for i := range results {
+		if r := &results[i]; p.console.Verbose || worthALine(r) {
+			p.result(r)
+		}
+	}
+}
+
+// worthALine leaves out what is green and what the user knows.
+func worthALine(r *Result) bool {
+	switch r.Outcome {
+	case Fail, Warn, Unverified, Error:
+		return true
+	case Pass, Skipped, NotClaimed, Untestable:
+		return r.Stale
+	default:
+		return true
+	}
+}
+
+func (p *printer) counts(results []Result) string {
+	r := Report{Results: results}
+	var parts []string
+	for _, o := range Outcomes() {
+		if n := r.Count(o); n > 0 {
+			parts = append(parts, p.paint(o, fmt.Sprintf("%d %s", n, marks[o].word)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (p *printer) result(r *Result) {
+	word := fmt.Sprintf("%-10s", marks[r.Outcome].word)
+	p.line("  %s %s%s", p.paint(r.Outcome, word), r.Requirement, remark(r))
+	if r.Reason != "" {
+		p.line("             %s", r.Reason)
+	}
+	if len(r.Findings) > 0 {
+		p.line("             %s", r.Text)
+	}
+	for i := range r.Findings {
+		p.finding(&r.Findings[i])
+	}
+}
+
+func remark(r *Result) string {
+	switch {
+	case r.Stale:
+		return " (in the baseline as a failure, but it did not fail)"
+	case r.Known != nil:
+		return " (known: " + r.Known.Reason + ")"
+	default:
+		return ""
+	}
+}
+
+func (p *printer) finding(f *Finding) {
+	p.line("             want  %s", f.Want)
+	p.line("             got   %s", f.Got)
+	if f.Exchange != nil {
+		p.line("             %s", short(f.Exchange.Curl()))
+	}
+}
+
+// short keeps a line readable; the whole of it is in the other reports.
+func short(text string) string {
+	const most = 500
+	if len(text) <= most {
+		return text
+	}
+	return text[:most] + "…"
+}
+
+func (p *printer) questions(questions []Question) {
+	if len(questions) == 0 {
+		return
+	}
+	p.line("\nopen questions, as this target answers them")
+	for _, q := range questions {
+		answer := q.Answer
+		if answer == "" {
+			answer = "? " + q.Observed
+		}
+		p.line("  %-34s %s", q.ID, answer)
+	}
+}
+
+func (p *printer) summary(r *Report) {
+	for _, what := range r.Left {
+		p.line("\nleft behind: %s", what)
+	}
+	p.line("\n%s", p.counts(r.Results))
+	p.line("%d requests and %d to set up states in %.2f s", r.Requests, r.SetupRequests, r.Seconds)
+	p.line("%s", p.verdict(r))
+}
+
+func (p *printer) verdict(r *Report) string {
+	text := map[Verdict]string{
+		Conforms:   "CONFORMS",
+		Violates:   "VIOLATES the contract",
+		Unmeasured: "COULD NOT MEASURE",
+		LeftBehind: "LEFT SOMETHING BEHIND",
+	}[r.Verdict]
+	if r.Why != "" {
+		text += ": " + r.Why
+	}
+	if n := r.Count(Unverified); n > 0 && r.Verdict == Conforms {
+		text += fmt.Sprintf(", as far as it was measured: %d requirements are unverified", n)
+	}
+	if r.Verdict == Conforms {
+		return p.paint(Pass, text)
+	}
+	return p.paint(Fail, text)
+}

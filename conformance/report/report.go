@@ -1,0 +1,204 @@
+// Package report holds what a conformance run found out, and prints it: for a console, as JSON, as JUnit and as one HTML
+// page. It is plain data: it knows neither targets nor checks, so that a report can be read long after its run.
+package report
+
+import (
+	"time"
+)
+
+// Outcome is what became of one check.
+type Outcome string
+
+// The outcomes.
+const (
+	Pass       Outcome = "pass"
+	Fail       Outcome = "fail"        // a MUST is violated
+	Warn       Outcome = "warn"        // a SHOULD is violated
+	Unverified Outcome = "unverified"  // a state or permission is missing: neither green nor a defect
+	Error      Outcome = "error"       // the suite or the network failed
+	Skipped    Outcome = "skipped"     // the user left it out
+	NotClaimed Outcome = "not-claimed" // the target does not claim to do this
+	Untestable Outcome = "untestable"  // nobody can tell from outside
+)
+
+// Outcomes lists all outcomes in the order in which they are counted.
+func Outcomes() []Outcome {
+	return []Outcome{Pass, Fail, Warn, Unverified, Error, Skipped, NotClaimed, Untestable}
+}
+
+// Verdict sums a run up.
+type Verdict string
+
+// The verdicts, with the exit code of each.
+const (
+	Conforms   Verdict = "conforms"    // 0
+	Violates   Verdict = "violates"    // 1
+	Unmeasured Verdict = "unmeasured"  // 3: something could not be found out, or nothing was compared
+	LeftBehind Verdict = "left-behind" // 4: what the run made could not be removed
+)
+
+// Exit codes of a run. ExitUsage has no verdict: nothing ran.
+const (
+	ExitConforms   = 0
+	ExitViolates   = 1
+	ExitUsage      = 2
+	ExitUnmeasured = 3
+	ExitLeftBehind = 4
+)
+
+// ExitCode is the exit code that stands for the verdict.
+func (v Verdict) ExitCode() int {
+	switch v {
+	case Conforms:
+		return ExitConforms
+	case Violates:
+		return ExitViolates
+	case LeftBehind:
+		return ExitLeftBehind
+	case Unmeasured:
+		return ExitUnmeasured
+	default:
+		return ExitUnmeasured
+	}
+}
+
+// Report is one run. Secrets are blotted out before anything comes in here.
+type Report struct {
+	API      string  `json:"api"`
+	Title    string  `json:"title"`
+	Target   string  `json:"target"`
+	Mode     string  `json:"mode"`
+	Verdict  Verdict `json:"verdict"`
+	Why      string  `json:"why,omitempty"` // of a verdict that the results alone do not explain
+	Seed     uint64  `json:"seed"`
+	Version  string  `json:"version"`  // of the suite
+	Document string  `json:"document"` // SHA-256 of the OpenAPI document, hex
+
+	Started time.Time `json:"started"`
+	Seconds float64   `json:"seconds"`
+	// Requests went to the target, SetupRequests to its state provider.
+	Requests      int `json:"requests"`
+	SetupRequests int `json:"setupRequests"`
+
+	Results   []Result   `json:"results"`
+	Questions []Question `json:"questions"`
+	// Left lists what the run made and could not remove.
+	Left []string `json:"left,omitempty"`
+}
+
+// Result is the outcome of one requirement's check.
+type Result struct {
+	Requirement string  `json:"requirement"`
+	Operation   string  `json:"operation,omitempty"`
+	Level       string  `json:"level"`
+	Basis       string  `json:"basis"`
+	Text        string  `json:"text"`
+	Source      string  `json:"source"`
+	Outcome     Outcome `json:"outcome"`
+	// Reason says why an outcome is neither pass nor a violation.
+	Reason   string    `json:"reason,omitempty"`
+	Findings []Finding `json:"findings,omitempty"`
+	// Known is the baseline's entry for this requirement.
+	Known *Known `json:"known,omitempty"`
+	// Stale is true when the baseline expects a failure that did not happen.
+	Stale     bool       `json:"stale,omitempty"`
+	Seconds   float64    `json:"seconds"`
+	Attempts  int        `json:"attempts"`
+	Exchanges []Exchange `json:"exchanges,omitempty"`
+}
+
+// Finding is one violation.
+type Finding struct {
+	Want string `json:"want"`
+	Got  string `json:"got"`
+	// Exchange is the one that shows it.
+	Exchange *Exchange `json:"exchange,omitempty"`
+}
+
+// Known is a known failure.
+type Known struct {
+	Reason  string `json:"reason"`
+	Link    string `json:"link,omitempty"`
+	Expires string `json:"expires,omitempty"` // date, yyyy-mm-dd
+}
+
+// Question is the target's answer to one open question.
+type Question struct {
+	ID     string `json:"id"`
+	Text   string `json:"text"`
+	Answer string `json:"answer,omitempty"` // "" when it could not be observed
+	// Default is the answer that the mock gives.
+	Default string `json:"default"`
+	// Observed says what was seen, when that is none of the known answers or could not be found out.
+	Observed string `json:"observed,omitempty"`
+	// Evidence is the exchange that shows the answer, the last one of the probe.
+	Evidence  *Exchange  `json:"evidence,omitempty"`
+	Exchanges []Exchange `json:"exchanges,omitempty"`
+}
+
+// Exchange is one request and its answer, redacted.
+type Exchange struct {
+	Operation string            `json:"operation,omitempty"`
+	Setup     bool              `json:"setup,omitempty"` // with the state provider, not with the target
+	Method    string            `json:"method"`
+	URL       string            `json:"url"`
+	Header    map[string]string `json:"header,omitempty"`
+	Body      string            `json:"body,omitempty"`
+	// Status is 0 when no answer came; Err says why.
+	Status         int               `json:"status"`
+	ResponseHeader map[string]string `json:"responseHeader,omitempty"`
+	ResponseBody   string            `json:"responseBody,omitempty"`
+	Err            string            `json:"err,omitempty"`
+	At             time.Time         `json:"at"`
+	Milliseconds   float64           `json:"milliseconds"`
+}
+
+// Count is how many results have an outcome.
+func (r *Report) Count(o Outcome) int {
+	n := 0
+	for i := range r.Results {
+		if r.Results[i].Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// Compared is how many requirements were held against the target.
+func (r *Report) Compared() int { return r.Count(Pass) + r.Count(Fail) + r.Count(Warn) }
+
+// Conclude derives the verdict from the results.
+func (r *Report) Conclude() {
+	r.Verdict, r.Why = r.verdict()
+}
+
+func (r *Report) verdict() (Verdict, string) {
+	fails, stale := r.unexpected()
+	switch {
+	case fails > 0:
+		return Violates, ""
+	case stale > 0:
+		return Violates, "the baseline expects a failure that did not happen"
+	case len(r.Left) > 0:
+		return LeftBehind, "something that the run made could not be removed"
+	case r.Compared() == 0:
+		return Unmeasured, "nothing was compared"
+	case r.Count(Error) > 0:
+		return Unmeasured, "some checks could not find out"
+	default:
+		return Conforms, ""
+	}
+}
+
+// unexpected counts the failures that no baseline knows, and the known ones that did not happen.
+func (r *Report) unexpected() (fails, stale int) {
+	for i := range r.Results {
+		switch result := &r.Results[i]; {
+		case result.Stale:
+			stale++
+		case result.Outcome == Fail && result.Known == nil:
+			fails++
+		}
+	}
+	return fails, stale
+}

@@ -1,0 +1,172 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"hash/fnv"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Config is what all the sessions of a run share.
+type Config struct {
+	BaseURL string // of the API, without a slash at the end
+	Token   string
+	Mode    Mode
+	States  Provider // nil when no state can be set up
+	Effect  func(*Request) Effect
+	Seed    uint64
+	Version string // of the suite, for the User-Agent
+
+	Rate        float64       // requests per second, 0 for as fast as it goes
+	MaxRequests int           // 0 for no bound
+	Timeout     time.Duration // per request, 0 for 10 s
+	Patience    time.Duration // how long a 429 may hold one request up, 0 for 90 s
+	Consistency Consistency
+	Transport   http.RoundTripper // nil for one of its own
+}
+
+// Consistency says how soon a target shows what it was told.
+type Consistency struct {
+	Within    time.Duration // how long to look again before the answer counts; 0 for at once
+	Successes int           // looks in a row that must agree, 0 for 1
+}
+
+// Bench is one run's hold on its target. It is safe for concurrent use.
+type Bench struct {
+	Ledger   *Ledger
+	Redactor *Redactor
+
+	config   Config
+	document *Document
+	client   *http.Client
+	budget   budget
+	pace     pace
+
+	mu   sync.Mutex
+	left []string
+}
+
+// NewBench prepares a run against the target that c describes, whose answers have to follow document.
+func NewBench(c Config, document *Document) *Bench {
+	c.Timeout = orDefault(c.Timeout, 10*time.Second)
+	c.Patience = orDefault(c.Patience, 90*time.Second)
+	if c.Effect == nil {
+		c.Effect = readsOnly
+	}
+	if c.Transport == nil {
+		c.Transport = newTransport()
+	}
+	b := &Bench{
+		Ledger:   NewLedger(c.Mode),
+		Redactor: &Redactor{},
+		config:   c,
+		document: document,
+		client:   &http.Client{Transport: c.Transport, CheckRedirect: noRedirect},
+		budget:   budget{most: int64(c.MaxRequests)},
+		pace:     newPace(c.Rate),
+	}
+	b.Redactor.Hide(c.Token)
+	return b
+}
+
+func newTransport() http.RoundTripper {
+	t := &http.Transport{Proxy: http.ProxyFromEnvironment}
+	t.MaxIdleConnsPerHost = 32
+	t.DisableCompression = true
+	t.ExpectContinueTimeout = time.Second
+	return t
+}
+
+// noRedirect shows a redirect to the check instead of following it.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+func orDefault(d, otherwise time.Duration) time.Duration {
+	if d == 0 {
+		return otherwise
+	}
+	return d
+}
+
+// Session opens a session for one check or probe, named by its id. The random numbers of a session depend on the seed, the
+// id and the attempt alone, so that a check sends the same whatever runs beside it.
+func (b *Bench) Session(id string, attempt int) *Session {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id)) // never fails
+	return &Session{
+		bench: b,
+		id:    id,
+		rand:  rand.New(rand.NewPCG(b.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
+	}
+}
+
+// Requests is how many requests went to the target so far, set-up of states aside.
+func (b *Bench) Requests() int { return int(b.budget.used.Load()) }
+
+// SetupRequests is how many requests went to the state provider.
+func (b *Bench) SetupRequests() int { return int(b.budget.setup.Load()) }
+
+// Left lists what the run made and could not remove.
+func (b *Bench) Left() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]string(nil), b.left...)
+}
+
+// Leave notes something that the run could not remove.
+func (b *Bench) Leave(what string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left = append(b.left, what)
+}
+
+// Close lets go of the connections.
+func (b *Bench) Close() { b.client.CloseIdleConnections() }
+
+// settled runs observe until it agrees often enough in a row, or the target's time is up.
+func (c Consistency) settled(ctx context.Context, observe func(context.Context) error) error {
+	if c.Within == 0 {
+		return observe(ctx)
+	}
+	deadline := time.Now().Add(c.Within)
+	for agreed := 0; ; {
+		err := observe(ctx)
+		if err == nil {
+			agreed++
+		} else {
+			agreed = 0
+		}
+		if agreed > 0 && agreed >= c.Successes || time.Now().After(deadline) || !hopeful(err) {
+			return err
+		}
+		if err := wait(ctx, max(c.Within/20, 5*time.Millisecond)); err != nil {
+			return err
+		}
+	}
+}
+
+// hopeful reports whether looking again may help: not when the target could not be asked.
+func hopeful(err error) bool { return err == nil || len(Violations(err)) > 0 }
+
+// wait pauses for d unless ctx ends first.
+func wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// interrupted reports whether err means that a check has to be arranged afresh.
+func interrupted(err error) bool {
+	var i *Interrupted
+	return errors.As(err, &i)
+}

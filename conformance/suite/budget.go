@@ -1,0 +1,59 @@
+package suite
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// budget bounds the requests of a run.
+type budget struct {
+	most  int64 // 0 for no bound
+	used  atomic.Int64
+	setup atomic.Int64
+}
+
+// take books one request, or says that none is left.
+func (b *budget) take() error {
+	if n := b.used.Add(1); b.most > 0 && n > b.most {
+		b.used.Add(-1)
+		return ErrBudget
+	}
+	return nil
+}
+
+// pace spreads requests evenly.
+type pace struct {
+	gap  time.Duration // 0 for no spreading
+	mu   *sync.Mutex
+	next *time.Time
+}
+
+func newPace(perSecond float64) pace {
+	p := pace{mu: &sync.Mutex{}, next: &time.Time{}}
+	if perSecond > 0 {
+		p.gap = time.Duration(float64(time.Second) / perSecond)
+	}
+	return p
+}
+
+// wait holds the caller until its turn.
+func (p pace) wait(ctx context.Context) error {
+	if p.gap == 0 {
+		return ctx.Err()
+	}
+	return wait(ctx, p.turn(time.Now()))
+}
+
+// turn books the next free moment and says how far off it is.
+func (p pace) turn(now time.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next.Before(now) {
+		*p.next = now
+	}
+	off := p.next.Sub(now)
+	*p.next = p.next.Add(p.gap)
+	return off
+}

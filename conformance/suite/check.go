@@ -1,0 +1,53 @@
+// Package suite is the ground on which checks stand: it sends a check's requests to a target, records what came back,
+// sets up states, keeps the run within its mode, rate and budget, and has the few matchers that checks compare with.
+//
+// It knows no vendor. It judges nothing by itself either, save one thing: every answer of a documented operation is held
+// against the OpenAPI document.
+package suite
+
+import (
+	"context"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Check verifies one requirement on a target.
+//
+// Verify returns nil when the requirement held, a *[Violation] when it did not, an *[Unavailable] when the target cannot be
+// brought into the state that the check needs, and any other error when it could not find out.
+type Check struct {
+	Requirement *contract.Requirement
+	Verify      func(ctx context.Context, s *Session) error
+	// Untestable says why nobody can tell from outside; Verify is nil then.
+	Untestable string
+	// Alone marks a check that disturbs whoever shares its credential: it runs when no other does.
+	Alone bool
+}
+
+// Probe observes the target's answer to one open question.
+type Probe struct {
+	Question *contract.Question
+	// Observe returns the name of the answer, or what was seen when it is none of the known ones.
+	Observe func(ctx context.Context, s *Session) (string, error)
+}
+
+// Catalog is everything the suite can find out about one API.
+type Catalog struct {
+	API    *contract.API
+	Checks []Check
+	Probes []Probe
+	// Schema names, by operation id, the requirement that an answer violates when it does not follow the OpenAPI document.
+	Schema map[string]*contract.Requirement
+	// ErrorSchema is the same for documented refusals of any operation.
+	ErrorSchema *contract.Requirement
+	// Effect tells what a request would change. The ledger forbids what it must not.
+	Effect func(*Request) Effect
+	// Lend makes the provider that works with what the user lent, nil when nothing usable was lent.
+	Lend func(Loan) Provider
+}
+
+// Loan is what the user lets the run use.
+type Loan struct {
+	IDs  []string // hook ids, in Make's case
+	URLs []string // the public address of each, in the same order; missing ones are unknown
+}

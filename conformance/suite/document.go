@@ -1,0 +1,66 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// Document holds answers against an OpenAPI document. It is parsed once and safe for concurrent use.
+type Document struct {
+	routes map[string]*routers.Route // by operation id
+}
+
+// ParseDocument reads an OpenAPI document in YAML.
+func ParseDocument(data []byte) (*Document, error) {
+	spec, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, fmt.Errorf("openapi document: %w", err)
+	}
+	d := &Document{routes: map[string]*routers.Route{}}
+	for path, item := range spec.Paths.Map() {
+		for method, op := range item.Operations() {
+			d.routes[op.OperationID] = &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
+		}
+	}
+	return d, nil
+}
+
+// Validate says what the document has against an answer: a wrong type, a missing member, a success that it does not name.
+// A refusal with a status that it does not name is none of its business.
+func (d *Document) Validate(ctx context.Context, e *Exchange) error {
+	route, ok := d.routes[e.Operation]
+	if !ok || e.Status == 0 {
+		return nil
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{
+			Request: &http.Request{Method: e.Method},
+			Route:   route,
+		},
+		Status:  e.Status,
+		Header:  e.ResponseHeader,
+		Options: &openapi3filter.Options{IncludeResponseStatus: e.Status < http.StatusBadRequest, MultiError: true},
+	}
+	input.Options.WithCustomSchemaErrorFunc(schemaMessage)
+	if err := openapi3filter.ValidateResponse(ctx, input.SetBodyBytes(e.ResponseBody)); err != nil {
+		return fmt.Errorf("%s, status %d: %s", e.Operation, e.Status, firstLine(err.Error()))
+	}
+	return nil
+}
+
+// schemaMessage keeps schema and value out of the message: the exchange shows them.
+func schemaMessage(err *openapi3.SchemaError) string {
+	at := strings.Join(err.JSONPointer(), "/")
+	return fmt.Sprintf("at /%s: %s", at, err.Reason)
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}

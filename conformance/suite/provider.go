@@ -1,0 +1,159 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"os/exec"
+)
+
+// change is one message to a state provider, in Pact's format.
+type change struct {
+	State  string         `json:"state"`
+	Params map[string]any `json:"params"`
+	Action string         `json:"action"`
+}
+
+// The actions of a change.
+const (
+	setup    = "setup"
+	teardown = "teardown"
+)
+
+// StateURL sets states up through a provider-state URL, in Pact's format: a POST of state, params and action, answered by an
+// object of values. Extra goes into the params of every change.
+type StateURL struct {
+	URL   string
+	Extra map[string]any
+}
+
+// Setup posts the state. A teardown follows when the session closes.
+func (p *StateURL) Setup(ctx context.Context, s *Session, name string, params map[string]any) (*State, error) {
+	return setUp(ctx, s, name, merged(p.Extra, params), p.post)
+}
+
+// Command sets states up by running a program: a change on its standard input, the values on its standard output. It
+// exits with 3 for a state that it does not know and with 4 for one that it cannot reach now.
+type Command struct {
+	Args  []string
+	Extra map[string]any
+}
+
+// Setup runs the program. It runs again for the teardown when the session closes.
+func (p *Command) Setup(ctx context.Context, s *Session, name string, params map[string]any) (*State, error) {
+	return setUp(ctx, s, name, merged(p.Extra, params), p.run)
+}
+
+// carrier brings a change to a provider and returns its values.
+type carrier func(context.Context, *Session, change) (map[string]any, error)
+
+func setUp(ctx context.Context, s *Session, name string, params map[string]any, carry carrier) (*State, error) {
+	if s.Mode() == ReadOnly {
+		return nil, readOnly(name)
+	}
+	values, err := carry(ctx, s, change{State: name, Params: params, Action: setup})
+	if interrupted(err) {
+		// Nobody knows whether it was set up. The provider may undo it by its params.
+		_, _ = carry(context.WithoutCancel(ctx), s, change{State: name, Params: params, Action: teardown})
+	}
+	if err != nil {
+		return nil, err
+	}
+	undo := func(ctx context.Context) error {
+		_, err := carry(ctx, s, change{State: name, Params: merged(params, values), Action: teardown})
+		return err
+	}
+	return &State{Name: name, Values: values, Undo: undo}, nil
+}
+
+func merged(sets ...map[string]any) map[string]any {
+	all := map[string]any{}
+	for _, m := range sets {
+		maps.Copy(all, m)
+	}
+	return all
+}
+
+func (p *StateURL) post(ctx context.Context, s *Session, c change) (map[string]any, error) {
+	body, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("state %q: %w", c.State, err)
+	}
+	header := http.Header{"Content-Type": {"application/json"}}
+	e, err := s.setupExchange(ctx, &Request{Method: http.MethodPost, Path: p.URL, Header: header, Body: body})
+	if err != nil {
+		return nil, err
+	}
+	return stateValues(c, e)
+}
+
+// setupExchange speaks to a state provider: recorded, but outside budget, ledger and document.
+func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, error) {
+	s.bench.budget.setup.Add(1)
+	e, err := s.exchange(ctx, r)
+	if e != nil {
+		e.Setup = true
+		s.record(e)
+	}
+	if err != nil {
+		return nil, s.transportError(ctx, r, e, err)
+	}
+	return e, nil
+}
+
+// stateValues reads the answer to a change.
+func stateValues(c change, e *Exchange) (map[string]any, error) {
+	switch {
+	case e.Status == http.StatusNotFound:
+		return nil, &Unavailable{State: c.State, Reason: "the provider does not know it", Remedy: "teach it to the provider", Unknown: true}
+	case e.Refused():
+		return nil, &Unavailable{State: c.State, Reason: fmt.Sprintf("the provider answered %s", e.outcome())}
+	case e.Status < 200 || e.Status > 299:
+		return nil, fmt.Errorf("state %q: the provider answered %s", c.State, e.outcome())
+	}
+	return parseValues(c, e.ResponseBody)
+}
+
+func parseValues(c change, data []byte) (map[string]any, error) {
+	values := map[string]any{}
+	if len(bytes.TrimSpace(data)) == 0 || c.Action == teardown {
+		return values, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&values); err != nil {
+		return nil, fmt.Errorf("state %q: the provider's values are no JSON object: %w", c.State, err)
+	}
+	return values, nil
+}
+
+// The exit codes of a state command.
+const (
+	exitUnknown     = 3
+	exitUnreachable = 4
+)
+
+func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any, error) {
+	s.bench.budget.setup.Add(1)
+	input, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("state %q: %w", c.State, err)
+	}
+	var out, log bytes.Buffer
+	cmd := exec.CommandContext(ctx, p.Args[0], p.Args[1:]...) //nolint:gosec // the user's own command
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &log
+	err = cmd.Run()
+	switch code := cmd.ProcessState.ExitCode(); {
+	case err == nil:
+		return parseValues(c, out.Bytes())
+	case code == exitUnknown:
+		return nil, &Unavailable{State: c.State, Reason: "the command does not know it", Remedy: "teach it to the command", Unknown: true}
+	case code == exitUnreachable:
+		return nil, &Unavailable{State: c.State, Reason: "the command could not reach it: " + brief(log.Bytes())}
+	default:
+		return nil, fmt.Errorf("state %q: command %q: %w: %s", c.State, p.Args[0], err, brief(log.Bytes()))
+	}
+}

@@ -1,0 +1,82 @@
+package suite
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Redacted stands where a secret stood.
+const Redacted = "REDACTED"
+
+// shortest is the length from which a secret is blotted out wherever it occurs. A shorter one ("demo") is no secret, and
+// blotting it out everywhere would garble payloads; it still goes from the places where credentials stand.
+const shortest = 8
+
+// Redactor blots out credentials. It is safe for concurrent use, and learns secrets as the run meets them.
+type Redactor struct {
+	mu      sync.Mutex
+	secrets []string
+}
+
+// Hide adds secrets.
+func (r *Redactor) Hide(secrets ...string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, s := range secrets {
+		r.hide(s)
+	}
+}
+
+func (r *Redactor) hide(secret string) {
+	if len(secret) < shortest || slices.Contains(r.secrets, secret) {
+		return
+	}
+	r.secrets = append(r.secrets, secret)
+	// The longest goes first, so that a secret inside another one does not leave the rest of it standing.
+	slices.SortStableFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
+}
+
+// places are where credentials stand whatever they look like.
+var places = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)("(?:token|password|secret_key)"\s*:\s*")(?:[^"\\]|\\.)*(")`),
+	regexp.MustCompile(`(?i)([?&](?:token|password)=)[^&\s"']*()`),
+}
+
+// Text blots secrets out of any text: a URL, a header, a body, a message.
+func (r *Redactor) Text(text string) string {
+	for _, place := range places {
+		text = place.ReplaceAllString(text, "${1}"+Redacted+"${2}")
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, secret := range r.secrets {
+		text = strings.ReplaceAll(text, secret, Redacted)
+		text = strings.ReplaceAll(text, url.QueryEscape(secret), Redacted)
+		text = strings.ReplaceAll(text, jsonEscape(secret), Redacted)
+	}
+	return text
+}
+
+// Header blots out the value of one header, and leaves the scheme of a credential to be seen.
+func (r *Redactor) Header(name, value string) string {
+	if !strings.EqualFold(name, "Authorization") {
+		return r.Text(value)
+	}
+	scheme, credential, _ := strings.Cut(value, " ")
+	if credential == "" {
+		return r.Text(value)
+	}
+	return scheme + " " + Redacted
+}
+
+func jsonEscape(s string) string {
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		return s
+	}
+	return strings.Trim(string(quoted), `"`)
+}

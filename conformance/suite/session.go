@@ -1,0 +1,153 @@
+package suite
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+// Session is one check's conversation with the target: what it sent, what it got, and the states that were set up for it.
+type Session struct {
+	bench *Bench
+	id    string
+	rand  *rand.Rand
+
+	mu        sync.Mutex
+	exchanges []*Exchange
+	states    []*State
+}
+
+// Token is the credential of the target.
+func (s *Session) Token() string { return s.bench.config.Token }
+
+// Mode is the mode of the run.
+func (s *Session) Mode() Mode { return s.bench.config.Mode }
+
+// Ledger is the run's record of what is its own.
+func (s *Session) Ledger() *Ledger { return s.bench.Ledger }
+
+// Rand is the session's source of random numbers. It is not safe for concurrent use.
+func (s *Session) Rand() *rand.Rand { return s.rand }
+
+// Hide adds a secret that must not appear in any report.
+func (s *Session) Hide(secret string) { s.bench.Redactor.Hide(secret) }
+
+// Leave notes something that could not be removed.
+func (s *Session) Leave(what string) { s.bench.Leave(what) }
+
+// HexID makes up an id of 32 lower-case hex digits that the target never gave, and enters it in the ledger: to name it can
+// harm nothing.
+func (s *Session) HexID() string {
+	var raw [16]byte
+	for i := range raw {
+		raw[i] = byte(s.rand.UintN(256))
+	}
+	id := hex.EncodeToString(raw[:])
+	s.bench.Ledger.Mint(id)
+	return id
+}
+
+// Do sends one request and returns the exchange. Answers of any status are exchanges, not errors.
+//
+// The ledger is asked first. A GET whose connection dies is sent again; anything else then gives *[Interrupted]. A 429 is
+// waited out.
+func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
+	if err := s.bench.Ledger.Allow(s.bench.config.Effect(r)); err != nil {
+		return nil, err
+	}
+	return s.send(ctx, r)
+}
+
+// Settled looks at the target until observe agrees, for as long as the target is allowed to take.
+func (s *Session) Settled(ctx context.Context, observe func(context.Context) error) error {
+	return s.bench.config.Consistency.settled(ctx, observe)
+}
+
+// Setup brings the target into a state. It is undone when the session closes.
+func (s *Session) Setup(ctx context.Context, name string, params map[string]any) (*State, error) {
+	provider := s.bench.config.States
+	if provider == nil {
+		return nil, noProvider(name)
+	}
+	state, err := provider.Setup(ctx, s, name, params)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.states = append(s.states, state)
+	s.mu.Unlock()
+	return state, nil
+}
+
+// CloseTimeout bounds the undoing of a session's states, also after the run was cancelled.
+const CloseTimeout = 10 * time.Second
+
+// Close undoes the states of the session, the last one first, even when ctx has ended. What cannot be undone is noted as
+// left behind.
+func (s *Session) Close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CloseTimeout)
+	defer cancel()
+	for i := len(s.states) - 1; i >= 0; i-- {
+		s.undo(ctx, s.states[i])
+	}
+	s.states = nil
+}
+
+func (s *Session) undo(ctx context.Context, state *State) {
+	if state.Undo == nil {
+		return
+	}
+	err := state.Undo(ctx)
+	for tries := 0; tries < 5 && interrupted(err); tries++ {
+		err = state.Undo(ctx)
+	}
+	if err != nil {
+		s.Leave(fmt.Sprintf("%s: %s: %v", s.id, state, err))
+	}
+}
+
+// Exchanges lists what was sent and answered, in order.
+func (s *Session) Exchanges() []*Exchange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*Exchange(nil), s.exchanges...)
+}
+
+func (s *Session) record(e *Exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.exchanges = append(s.exchanges, e)
+}
+
+// Attempt opens a session, runs f in it, closes it and returns it with f's error. A panic in f becomes an error. When a
+// connection died at a bad moment all of that is done again, up to most times; a check that never got through is
+// unavailable.
+func (b *Bench) Attempt(ctx context.Context, id string, most int, f func(context.Context, *Session) error) (*Session, error) {
+	for attempt := 0; ; attempt++ {
+		s := b.Session(id, attempt)
+		err := guarded(ctx, s, f)
+		s.Close(ctx)
+		if !interrupted(err) || len(Violations(err)) > 0 || ctx.Err() != nil {
+			return s, err
+		}
+		if attempt+1 >= most {
+			return s, fmt.Errorf("%d attempts: %w", most, err)
+		}
+	}
+}
+
+// ErrPanic wraps what a check panicked with.
+var ErrPanic = errors.New("panic in the check")
+
+func guarded(ctx context.Context, s *Session, f func(context.Context, *Session) error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("%w: %v", ErrPanic, cause)
+		}
+	}()
+	return f(ctx, s)
+}

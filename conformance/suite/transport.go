@@ -1,0 +1,166 @@
+package suite
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxBody is the most that is read of an answer.
+const maxBody = 32 << 20
+
+// resends is how often a request is sent again when that can hide nothing.
+const resends = 5
+
+// send sends r until an answer came that counts.
+func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
+	waited := time.Duration(0)
+	for again := 0; ; {
+		e, err := s.once(ctx, r)
+		switch {
+		case err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
+			again++
+			if err := wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {
+				return e, err
+			}
+		case err != nil:
+			return e, s.transportError(ctx, r, e, err)
+		case throttled(e) && !r.KeepThrottled:
+			pause := retryAfter(e, time.Now())
+			if waited += pause; waited > s.bench.config.Patience {
+				return e, ErrThrottled
+			}
+			if err := wait(ctx, pause); err != nil {
+				return e, err
+			}
+		default:
+			return e, nil
+		}
+	}
+}
+
+// harmless reports whether r may be sent again after err: it changes nothing, or never left.
+func harmless(r *Request, err error) bool {
+	return r.Method == http.MethodGet || r.Method == http.MethodHead || neverSent(err)
+}
+
+func neverSent(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
+func (s *Session) transportError(ctx context.Context, r *Request, e *Exchange, err error) error {
+	switch {
+	case e == nil || ctx.Err() != nil || harmless(r, err):
+		return err
+	default:
+		return &Interrupted{Exchange: e, Err: err}
+	}
+}
+
+// once sends r one time and records the exchange.
+func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
+	if err := s.bench.budget.take(); err != nil {
+		return nil, err
+	}
+	if err := s.bench.pace.wait(ctx); err != nil {
+		return nil, err
+	}
+	e, err := s.exchange(ctx, r)
+	if e != nil {
+		e.Schema = s.bench.document.Validate(ctx, e)
+		s.record(e)
+	}
+	return e, err
+}
+
+// exchange is the bare round trip.
+func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.bench.config.Timeout)
+	defer cancel()
+	req, err := s.build(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	e := &Exchange{Operation: r.Operation, Method: req.Method, URL: req.URL.String(), Header: req.Header, Body: r.Body, At: time.Now()}
+	defer func() { e.Took = time.Since(e.At) }()
+	resp, err := s.bench.client.Do(req)
+	if err != nil {
+		e.Err = err
+		return e, err
+	}
+	defer resp.Body.Close()
+	e.Status, e.ResponseHeader = resp.StatusCode, resp.Header
+	e.ResponseBody, e.Err = readBody(resp.Body)
+	return e, e.Err
+}
+
+func readBody(body io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(body, maxBody+1))
+	if err != nil {
+		return data, err
+	}
+	if len(data) > maxBody {
+		return data[:maxBody], fmt.Errorf("the answer is larger than %d bytes", maxBody)
+	}
+	return data, nil
+}
+
+func (s *Session) build(ctx context.Context, r *Request) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, r.Method, s.address(r), bytes.NewReader(r.Body))
+	if err != nil {
+		return nil, fmt.Errorf("request: %w", err)
+	}
+	if r.Body == nil {
+		req.Body, req.GetBody, req.ContentLength = http.NoBody, nil, 0
+	}
+	for name, values := range r.Header {
+		req.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	req.Header.Set("User-Agent", fmt.Sprintf("understudy/%s (%s)", s.bench.config.Version, s.id))
+	return req, nil
+}
+
+// address is the whole URL of a request.
+func (s *Session) address(r *Request) string {
+	at := r.Path
+	if !strings.Contains(at, "://") {
+		at = s.bench.config.BaseURL + at
+	}
+	if len(r.Query) == 0 {
+		return at
+	}
+	if strings.Contains(at, "?") {
+		return at + "&" + r.Query.Encode()
+	}
+	return at + "?" + r.Query.Encode()
+}
+
+func throttled(e *Exchange) bool {
+	return e.Status == http.StatusTooManyRequests ||
+		e.Status == http.StatusServiceUnavailable && e.ResponseHeader.Get("Retry-After") != ""
+}
+
+// retryAfter is how long a throttled client has to wait: Retry-After in seconds or as a date, else x-ratelimit-reset in
+// epoch seconds, else one second.
+func retryAfter(e *Exchange, now time.Time) time.Duration {
+	const least = 20 * time.Millisecond
+	after := e.ResponseHeader.Get("Retry-After")
+	if n, err := strconv.Atoi(after); err == nil && n >= 0 {
+		return max(time.Duration(n)*time.Second, least)
+	}
+	if at, err := http.ParseTime(after); err == nil {
+		return max(at.Sub(now), least)
+	}
+	if n, err := strconv.ParseInt(e.ResponseHeader.Get("X-Ratelimit-Reset"), 10, 64); err == nil {
+		return max(time.Unix(n, 0).Sub(now), least)
+	}
+	return time.Second
+}

@@ -1,0 +1,75 @@
+package suite
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Violation says that the target broke a requirement: what was wanted, what was got, and the exchange that shows it.
+type Violation struct {
+	Requirement *contract.Requirement // filled in by the runner
+	Want, Got   string
+	Exchange    *Exchange // nil when no single exchange shows it
+}
+
+func (v *Violation) Error() string { return fmt.Sprintf("want %s, got %s", v.Want, v.Got) }
+
+// Unavailable says that the target could not be brought into a state, and what would make that possible.
+// The check is then unverified: neither passed nor failed.
+type Unavailable struct {
+	State  string // the missing state, or the thing that the run may not do
+	Reason string
+	Remedy string
+	// Unknown is true when a provider does not know the state at all, so that another one may be asked.
+	Unknown bool
+}
+
+func (u *Unavailable) Error() string {
+	text := fmt.Sprintf("state %q is not available", u.State)
+	if u.Reason != "" {
+		text += ": " + u.Reason
+	}
+	if u.Remedy != "" {
+		text += "; " + u.Remedy
+	}
+	return text
+}
+
+// Interrupted says that a connection died while a request was under way whose effect is therefore unknown.
+// The check has to be arranged afresh.
+type Interrupted struct {
+	Exchange *Exchange
+	Err      error
+}
+
+func (i *Interrupted) Error() string {
+	return fmt.Sprintf("%s %s: outcome unknown: %v", i.Exchange.Method, i.Exchange.URL, i.Err)
+}
+
+func (i *Interrupted) Unwrap() error { return i.Err }
+
+// Reasons for which a run stops asking. The checks concerned are unverified.
+var (
+	ErrBudget    = errors.New("the request budget is spent")
+	ErrThrottled = errors.New("the target answered 429 for longer than the run waits")
+)
+
+// Violations lists every violation in a tree of joined errors, in order.
+func Violations(err error) []*Violation {
+	if v, ok := err.(*Violation); ok { //nolint:errorlint // the tree is walked by hand, node by node
+		return []*Violation{v}
+	}
+	switch e := err.(type) { //nolint:errorlint // as above
+	case interface{ Unwrap() []error }:
+		var all []*Violation
+		for _, child := range e.Unwrap() {
+			all = append(all, Violations(child)...)
+		}
+		return all
+	case interface{ Unwrap() error }:
+		return Violations(e.Unwrap())
+	}
+	return nil
+}
