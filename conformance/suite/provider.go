@@ -26,8 +26,9 @@ const (
 // StateURL sets states up through a provider-state URL, in Pact's format: a POST of state, params and action, answered by an
 // object of values. Extra goes into the params of every change.
 type StateURL struct {
-	URL   string
-	Extra map[string]any
+	URL     string
+	Headers map[string]string // sent with every change
+	Extra   map[string]any
 }
 
 // Setup posts the state. A teardown follows when the session closes.
@@ -83,6 +84,9 @@ func (p *StateURL) post(ctx context.Context, s *Session, c change) (map[string]a
 		return nil, fmt.Errorf("state %q: %w", c.State, err)
 	}
 	header := http.Header{"Content-Type": {"application/json"}}
+	for name, value := range p.Headers {
+		header.Set(name, value)
+	}
 	e, err := s.setupExchange(ctx, &Request{Method: http.MethodPost, Path: p.URL, Header: header, Body: body})
 	if err != nil {
 		return nil, err

@@ -1,0 +1,104 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+func authTokenRequired(ctx context.Context, v *vendor) error {
+	return v.wantShutOut(ctx, "")
+}
+
+func authTokenScheme(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	accepted, err := h.list(ctx, h.id, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		accepted.WantStatus(http.StatusOK),
+		h.wantNoWay(ctx, "Basic "+v.Token()),
+		h.wantNoWay(ctx, "Understudy "+v.Token()),
+		h.wantNoWay(ctx, "Token "),
+		h.wantUntouched(ctx),
+	)
+}
+
+func authUnknownToken(ctx context.Context, v *vendor) error {
+	auth, err := v.refusedToken(ctx)
+	if err != nil {
+		return err
+	}
+	return v.wantShutOut(ctx, auth)
+}
+
+func authReadScope(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	reader, err := v.token(ctx, makecom.ScopeRead)
+	if err != nil {
+		return err
+	}
+	writer, err := v.token(ctx, makecom.ScopeWrite)
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.wantReads(ctx, reader, true), h.wantReads(ctx, writer, false))
+}
+
+func authWriteScope(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	reader, err := v.token(ctx, makecom.ScopeRead)
+	if err != nil {
+		return err
+	}
+	answer, err := v.as(reader).delete(ctx, h.id, "", ids(h.items...))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.WantStatus(http.StatusForbidden), h.wantUntouched(ctx))
+}
+
+// wantShutOut wants someone with this header refused everywhere, and the queue as it was.
+func (v *vendor) wantShutOut(ctx context.Context, auth string) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.wantReads(ctx, auth, false), h.wantNoWay(ctx, auth), h.wantUntouched(ctx))
+}
+
+// wantReads wants the three reads to work, or to be refused, with this header.
+func (h *hook) wantReads(ctx context.Context, auth string, allowed bool) error {
+	v := h.as(auth)
+	list, err1 := v.list(ctx, h.id, nil)
+	detail, err2 := v.detail(ctx, h.id, h.items[0])
+	stats, err3 := v.stats(ctx, h.id)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	if allowed {
+		return errors.Join(list.WantStatus(http.StatusOK), detail.WantStatus(http.StatusOK), stats.WantStatus(http.StatusOK))
+	}
+	return errors.Join(list.WantRefusal(), detail.WantRefusal(), stats.WantRefusal())
+}
+
+// wantNoWay wants a deletion with this header refused.
+func (h *hook) wantNoWay(ctx context.Context, auth string) error {
+	answer, err := h.as(auth).delete(ctx, h.id, "", ids(h.items...))
+	if err != nil {
+		return err
+	}
+	return answer.WantRefusal()
+}

@@ -1,0 +1,306 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// confirmed is the value that lets `all` through.
+const confirmed = "true"
+
+func deleteIDs(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 4)
+	if err != nil {
+		return err
+	}
+	if _, err := h.remove(ctx, "", ids(h.items[0], h.items[2])); err != nil {
+		return err
+	}
+	return h.wantHeld(ctx, h.items[1], h.items[3])
+}
+
+func deleteIDsResponse(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	answer, err := h.remove(ctx, "", ids(h.items[0], h.items[1]))
+	if err != nil {
+		return err
+	}
+	return answer.wantListed(h.items[0], h.items[1])
+}
+
+func deleteIDsUnconfirmed(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	_, without := h.remove(ctx, "", ids(h.items[0]))
+	_, with := h.remove(ctx, confirmed, ids(h.items[1]))
+	return errors.Join(without, with, h.wantHeld(ctx, h.items[2]))
+}
+
+func deleteAll(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	answer, err := h.remove(ctx, confirmed, all)
+	if err != nil {
+		return err
+	}
+	h.others = nil // the mode allowed them to go
+	return errors.Join(answer.wantListed(h.items...), h.wantHeld(ctx))
+}
+
+func deleteAllUnconfirmed(ctx context.Context, v *vendor) error {
+	return v.wantUnconfirmed(ctx, "", func(*hook) string { return all })
+}
+
+func deleteAllConfirmedFalse(ctx context.Context, v *vendor) error {
+	return v.wantUnconfirmed(ctx, "false", func(*hook) string { return all })
+}
+
+func deleteExceptUnconfirmed(ctx context.Context, v *vendor) error {
+	return v.wantUnconfirmed(ctx, "", func(h *hook) string { return allBut(h.items[0]) })
+}
+
+// wantUnconfirmed wants a deletion refused for want of confirmation, and the queue as it was.
+func (v *vendor) wantUnconfirmed(ctx context.Context, confirmed string, selection func(*hook) string) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	answer, err := h.delete(ctx, h.id, confirmed, selection(h))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		answer.WantStatus(http.StatusNotAcceptable),
+		wantCode(answer, makecom.CodeConfirmationRequired),
+		h.wantUntouched(ctx),
+	)
+}
+
+// deleteExcept is a whole flow: two deliveries, one deletion by id, one of everything but the rest.
+func deleteExcept(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	if err := h.fill(ctx, 2); err != nil {
+		return err
+	}
+	rest, first, second := h.items[:3], h.items[3], h.items[4]
+	arrived := h.wantUntouched(ctx)
+	byID, err := h.remove(ctx, "", ids(first))
+	if err != nil {
+		return err
+	}
+	spared := append(append([]string{}, h.others...), rest...)
+	but, err := h.remove(ctx, confirmed, allBut(spared...))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		arrived,
+		byID.wantListed(first),
+		but.Want("incomings", []string{second}, but.Incomings),
+		h.wantHeld(ctx, rest...),
+	)
+}
+
+func deleteProcessingRefused(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 2)
+	if err != nil {
+		return err
+	}
+	held, err := h.beginSeen(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := h.delete(ctx, h.id, "", ids(held.id)); err != nil {
+		return err
+	}
+	return held.wantStays(ctx, 1)
+}
+
+func deletePartial(ctx context.Context, v *vendor) error {
+	h, held, err := v.oneHeld(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := h.delete(ctx, h.id, "", ids(held.id, h.items[0], h.items[1])); err != nil {
+		return err
+	}
+	return held.wantWaiting(ctx, h.items[2])
+}
+
+// oneHeld asks for a hook with one item being processed and three more that wait.
+func (v *vendor) oneHeld(ctx context.Context) (*hook, *busy, error) {
+	h, err := v.hookWith(ctx, 4)
+	if err != nil {
+		return nil, nil, err
+	}
+	held, err := h.beginSeen(ctx)
+	return h, held, err
+}
+
+func deletePartialError(ctx context.Context, v *vendor) error {
+	answer, err := v.partial(ctx)
+	if err != nil {
+		return err
+	}
+	return answer.wantError()
+}
+
+func deletePartialErrorText(ctx context.Context, v *vendor) error {
+	answer, err := v.partial(ctx)
+	if err != nil {
+		return err
+	}
+	want := map[string]any{"name": makecom.PartialErrorName, "message": makecom.PartialErrorMessage}
+	return answer.Want("error", want, answer.Error)
+}
+
+// partial deletes one waiting item together with one being processed.
+func (v *vendor) partial(ctx context.Context) (*deletion, error) {
+	h, held, err := v.oneHeld(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return h.remove(ctx, "", ids(held.id, h.items[0]))
+}
+
+func deleteNoErrorOnSuccess(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	some, err := h.remove(ctx, "", ids(h.items[0], h.items[1]))
+	if err != nil {
+		return err
+	}
+	rest, err := h.remove(ctx, "", ids(h.items[2]))
+	if err != nil {
+		return err
+	}
+	return errors.Join(some.wantNoError(), rest.wantNoError())
+}
+
+func (d *deletion) wantNoError() error {
+	return d.WantThat(d.Error == nil, "no `error`", body(d.Error))
+}
+
+func deleteAllProcessing(ctx context.Context, v *vendor) error {
+	h, held, err := v.oneHeld(ctx)
+	if err != nil {
+		return err
+	}
+	answer, err := h.remove(ctx, confirmed, all)
+	if err != nil {
+		return err
+	}
+	h.others = nil // the mode allowed them to go
+	return errors.Join(answer.wantError(), held.wantWaiting(ctx), held.wantStays(ctx, 0))
+}
+
+func deleteOtherHook(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	other, err := v.hookWith(ctx, 2)
+	if err != nil {
+		return err
+	}
+	_, alone := h.delete(ctx, h.id, "", ids(other.items[0]))
+	_, together := h.delete(ctx, h.id, "", ids(h.items[0], other.items[1]))
+	return errors.Join(alone, together, other.wantUntouched(ctx))
+}
+
+func deleteGone(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 2)
+	if err != nil {
+		return err
+	}
+	before, err := h.count(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
+		return err
+	}
+	return errors.Join(
+		h.wantHeld(ctx, h.items[1]),
+		h.Settled(ctx, func(ctx context.Context) error { return h.wantRefusedDetail(ctx, h.items[0]) }),
+		h.wantCount(ctx, before-1),
+	)
+}
+
+func (h *hook) wantRefusedDetail(ctx context.Context, id string) error {
+	e, err := h.detail(ctx, h.id, id)
+	if err != nil {
+		return err
+	}
+	return e.WantRefusal()
+}
+
+func deleteEmptyArrays(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	selection := map[string]any{"ids": []string{h.items[0]}, "exceptIds": []string{}, "all": false}
+	if _, err := h.remove(ctx, "", body(selection)); err != nil {
+		return err
+	}
+	named := h.wantHeld(ctx, h.items[1], h.items[2])
+	if _, err := h.remove(ctx, confirmed, `{"ids":[],"exceptIds":[],"all":true}`); err != nil {
+		return errors.Join(named, err)
+	}
+	h.others = nil // the mode allowed them to go
+	return errors.Join(named, h.wantHeld(ctx))
+}
+
+func deleteAllEmptyQueue(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	if len(h.others) > 0 {
+		return &suite.Unavailable{State: "an empty queue", Reason: "items of others wait on the lent hook"}
+	}
+	answer, err := h.remove(ctx, confirmed, all)
+	if err != nil {
+		return err
+	}
+	return answer.Want("incomings", []string{}, answer.Incomings)
+}
+
+func deleteMalformed(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 2)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		h.wantMalformed(ctx, "", `{"ids":[`),
+		h.wantMalformed(ctx, "", body(map[string]any{"ids": h.items[0]})),
+		h.wantMalformed(ctx, confirmed, `{"all":"yes"}`),
+		h.wantMalformed(ctx, confirmed, body(map[string]any{"all": true, "exceptIds": h.items[0]})),
+		h.wantUntouched(ctx),
+	)
+}
+
+func (h *hook) wantMalformed(ctx context.Context, confirmed, body string) error {
+	answer, err := h.delete(ctx, h.id, confirmed, body)
+	if err != nil {
+		return err
+	}
+	return answer.WantRefusal()
+}

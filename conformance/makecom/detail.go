@@ -1,0 +1,135 @@
+package makecom
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+)
+
+func detailShape(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 1)
+	if err != nil {
+		return err
+	}
+	_, err = h.open(ctx, h.known()[0])
+	return err
+}
+
+func detailSameItem(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 2)
+	if err != nil {
+		return err
+	}
+	page, err := h.read(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(h.wantSame(ctx, page, h.known()[0]), h.wantSame(ctx, page, h.known()[1]))
+}
+
+// wantSame compares an item's detail with the list, the four members that both have.
+func (h *hook) wantSame(ctx context.Context, page *listing, id string) error {
+	listed, err := page.item(id)
+	if err != nil {
+		return err
+	}
+	d, err := h.open(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.Want("item", four(listed), four(d.Incoming))
+}
+
+// four are the members that list and detail share.
+func four(item map[string]any) map[string]any {
+	return map[string]any{"id": item["id"], "scope": item["scope"], "size": item["size"], "created": item["created"]}
+}
+
+func detailData(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	first, second := any(v.payloads.Payload()), any(v.payloads.Payload())
+	if err := h.put(ctx, first, second); err != nil {
+		return err
+	}
+	return errors.Join(h.wantData(ctx, h.items[0], first), h.wantData(ctx, h.items[1], second))
+}
+
+// wantData compares what the detail shows with what was delivered.
+func (h *hook) wantData(ctx context.Context, id string, data any) error {
+	d, err := h.open(ctx, id)
+	if err != nil {
+		return err
+	}
+	return d.Want("data", plain(data), plain(d.Incoming["data"]))
+}
+
+// plain is a value as any JSON reader sees it: objects without order, numbers by value.
+func plain(v any) any { return value(body(v)) }
+
+// The vendor's example of bytes, and how it shows them.
+const (
+	exampleBytes = "{\n    \"name\": \"test\"\n}"
+	exampleShown = "IMTBuffer(22, binary, d4cf3d1cbf035278e7a1a909e71354d7a0387db9): 7b0a20202020226e616d65223a202274657374220a7d"
+)
+
+func detailBinary(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	id, err := h.deliver(ctx, post("application/octet-stream", exampleBytes))
+	if err != nil {
+		return err
+	}
+	return h.wantData(ctx, id, map[string]any{"value": exampleShown})
+}
+
+func detailUnknownItem(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 2)
+	if err != nil {
+		return err
+	}
+	other, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	gone := h.items[0]
+	if _, err := h.remove(ctx, "", ids(gone)); err != nil {
+		return arranging(err)
+	}
+	return errors.Join(h.wantMissing(ctx, v.HexID()), h.wantMissing(ctx, other.items[0]), h.wantMissing(ctx, gone))
+}
+
+func detailStatsIsNotAnID(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 1)
+	if err != nil {
+		return err
+	}
+	answer, err := v.detail(ctx, h.id, "stats")
+	if err != nil {
+		return err
+	}
+	answer.Operation, answer.Schema = opStats, nil // whichever operation answered: the check looks for itself
+	_, err = readStatistics(answer)
+	return err
+}
+
+// confidential reads whether a detail hides its data.
+func (d *detail) confidential() bool { return d.Incoming["isHookConfidential"] == true }
+
+func (d *detail) data() (map[string]any, error) {
+	data, ok := d.Incoming["data"].(map[string]any)
+	return data, d.WantThat(ok, "an object `data`", body(d.Incoming))
+}
+
+// value reads JSON that the check wrote.
+func value(data string) any {
+	var out any
+	if err := json.Unmarshal([]byte(data), &out); err != nil {
+		panic("makecom: " + err.Error()) // a mistake in the check, not in data
+	}
+	return out
+}

@@ -1,0 +1,262 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// hook is a hook that a check may work with, and what the check knows to be in its queue.
+type hook struct {
+	*vendor
+	id     string
+	url    string // takes deliveries, "" when it is not known
+	param  any    // the id as the provider spelt it
+	lent   bool
+	others []string // waited before the check came
+	items  []string // delivered for the check, in order of arrival
+}
+
+// hook asks for an empty hook. A lent one may hold items of others.
+func (v *vendor) hook(ctx context.Context, params map[string]any) (*hook, error) {
+	state, err := v.Setup(ctx, "a hook", params)
+	if err != nil {
+		return nil, err
+	}
+	h := &hook{vendor: v, param: state.Values["hookId"], lent: state.Lent}
+	if h.id, err = state.Text("hookId"); err != nil {
+		return nil, err
+	}
+	h.url, _ = state.Text("hookUrl") // not every provider knows it
+	h.register()
+	if h.lent {
+		h.others, err = h.waiting(ctx)
+	}
+	return h, arranging(err)
+}
+
+// register tells the ledger whose the hook is.
+func (h *hook) register() {
+	enter := h.Ledger().Mint
+	if h.lent {
+		enter = h.Ledger().Lend
+	}
+	enter(hookScope(h.id))
+	if h.url != "" {
+		enter(h.url)
+	}
+}
+
+// hookWith asks for a hook and puts n items into its queue.
+func (v *vendor) hookWith(ctx context.Context, n int) (*hook, error) {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	return h, h.fill(ctx, n)
+}
+
+// readable asks for a hook in whose queue n items wait, whoever they belong to: enough to read.
+func (v *vendor) readable(ctx context.Context, n int) (*hook, error) {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil || len(h.others) >= n {
+		return h, err
+	}
+	return h, h.fill(ctx, n)
+}
+
+// fill delivers n items.
+func (h *hook) fill(ctx context.Context, n int) error {
+	data := make([]any, n)
+	for i := range data {
+		data[i] = h.payloads.Payload()
+	}
+	return h.put(ctx, data...)
+}
+
+// put delivers these payloads in this order, and waits until they are listed.
+func (h *hook) put(ctx context.Context, data ...any) error {
+	state, err := h.Setup(ctx, "items waiting", map[string]any{"hookId": h.param, "data": data})
+	if err != nil {
+		return err
+	}
+	added, err := state.Texts("ids")
+	if err != nil {
+		return err
+	}
+	if len(added) != len(data) {
+		return fmt.Errorf("state \"items waiting\": %d ids for %d items", len(added), len(data))
+	}
+	h.Ledger().Mint(added...)
+	h.items = append(h.items, added...)
+	return nil
+}
+
+// known are all items that should wait, in order.
+func (h *hook) known() []string { return append(slices.Clone(h.others), h.items...) }
+
+// begin has the oldest waiting item taken into processing.
+func (h *hook) begin(ctx context.Context) (string, error) {
+	state, err := h.Setup(ctx, "an item being processed", map[string]any{"hookId": h.param})
+	if err != nil {
+		return "", err
+	}
+	return state.Text("id")
+}
+
+// finish ends the processing of an item.
+func (h *hook) finish(ctx context.Context, id string) error {
+	_, err := h.Setup(ctx, "processing finished", map[string]any{"hookId": h.param, "id": id})
+	return err
+}
+
+// read lists one page; anything but 200 is a violation.
+func (h *hook) read(ctx context.Context, query url.Values) (*listing, error) {
+	e, err := h.list(ctx, h.id, query)
+	if err != nil {
+		return nil, err
+	}
+	return readListing(e)
+}
+
+// waiting lists the ids in the whole queue, page by page where the target has it so.
+func (h *hook) waiting(ctx context.Context) ([]string, error) {
+	page, err := h.read(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	found := page.ids()
+	for size := len(found); size > 0 && page.limit() == len(page.Incomings); {
+		if page, err = h.page(ctx, len(found), size); err != nil {
+			return nil, err
+		}
+		if len(page.Incomings) > 0 && slices.Contains(found, page.ids()[0]) {
+			break // it does not page at all
+		}
+		found = append(found, page.ids()...)
+	}
+	return found, nil
+}
+
+// page reads so many items from an offset on.
+func (h *hook) page(ctx context.Context, offset, limit int) (*listing, error) {
+	return h.read(ctx, url.Values{"pg[offset]": {strconv.Itoa(offset)}, "pg[limit]": {strconv.Itoa(limit)}})
+}
+
+// count reads the number of items from the stats.
+func (h *hook) count(ctx context.Context) (int, error) {
+	stat, err := h.readStats(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return stat.Queue, nil
+}
+
+func (h *hook) readStats(ctx context.Context) (*statistics, error) {
+	e, err := h.stats(ctx, h.id)
+	if err != nil {
+		return nil, err
+	}
+	return readStatistics(e)
+}
+
+// open reads one item's detail; anything but 200 is a violation.
+func (h *hook) open(ctx context.Context, id string) (*detail, error) {
+	e, err := h.detail(ctx, h.id, id)
+	if err != nil {
+		return nil, err
+	}
+	return readDetail(e)
+}
+
+// remove deletes and reads the answer; anything but 200 is a violation.
+func (h *hook) remove(ctx context.Context, confirmed, body string) (*deletion, error) {
+	e, err := h.delete(ctx, h.id, confirmed, body)
+	if err != nil {
+		return nil, err
+	}
+	return readDeletion(e)
+}
+
+// wantHeld compares the queue with the items that should be left of those that the check knows. Items that arrive from
+// elsewhere meanwhile are no matter.
+func (h *hook) wantHeld(ctx context.Context, left ...string) error {
+	return h.wantWaiting(ctx, h.known(), append(slices.Clone(h.others), left...))
+}
+
+// wantUntouched wants every known item still waiting.
+func (h *hook) wantUntouched(ctx context.Context) error { return h.wantHeld(ctx, h.items...) }
+
+func (h *hook) wantWaiting(ctx context.Context, known, want []string) error {
+	return h.Settled(ctx, func(ctx context.Context) error {
+		page, found, err := h.found(ctx, known)
+		if err != nil {
+			return err
+		}
+		return page.Want("waiting items", sorted(want), sorted(found))
+	})
+}
+
+// found lists those of the known items that wait.
+func (h *hook) found(ctx context.Context, known []string) (*suite.Exchange, []string, error) {
+	waiting, err := h.waiting(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !h.lent {
+		return h.last(), waiting, nil
+	}
+	return h.last(), slices.DeleteFunc(waiting, func(id string) bool { return !slices.Contains(known, id) }), nil
+}
+
+// last is the latest exchange.
+func (h *hook) last() *suite.Exchange {
+	exchanges := h.Exchanges()
+	return exchanges[len(exchanges)-1]
+}
+
+// wantCount compares the stats with a number.
+func (h *hook) wantCount(ctx context.Context, want int) error {
+	return h.Settled(ctx, func(ctx context.Context) error {
+		stat, err := h.readStats(ctx)
+		if err != nil {
+			return err
+		}
+		return stat.Want("queue", want, stat.Queue)
+	})
+}
+
+// wantMissing wants the detail of an item refused.
+func (h *hook) wantMissing(ctx context.Context, id string) error {
+	return h.Settled(ctx, func(ctx context.Context) error {
+		e, err := h.detail(ctx, h.id, id)
+		if err != nil {
+			return err
+		}
+		return errors.Join(wantStatus404(e), wantEnvelope(e))
+	})
+}
+
+func wantStatus404(e *suite.Exchange) error { return e.WantStatus(http.StatusNotFound) }
+
+// arranging keeps what goes wrong before the check's own question from looking like an answer to it.
+func arranging(err error) error {
+	if len(suite.Violations(err)) == 0 {
+		return err
+	}
+	return fmt.Errorf("could not arrange: %v", err) //nolint:errorlint // the violation is hidden on purpose
+}
+
+// unknownState reports whether no provider knows the state.
+func unknownState(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u) && u.Unknown
+}
+
+func sorted(ids []string) []string { return slices.Sorted(slices.Values(ids)) }

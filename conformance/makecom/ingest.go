@@ -1,0 +1,311 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// delivery is a request to a hook's own address.
+type delivery struct {
+	media string
+	body  string
+	query url.Values
+	check bool // a 429 is for the check to see
+}
+
+func post(media, body string) delivery { return delivery{media: media, body: body} }
+
+// send delivers, and returns whatever the answer is.
+func (h *hook) send(ctx context.Context, d delivery) (*suite.Exchange, error) {
+	if h.url == "" {
+		return nil, &suite.Unavailable{State: "a hook's own address", Reason: "it is not known", Remedy: "answer the state \"a hook\" with hookUrl, or give --hook-url"}
+	}
+	return h.sendTo(ctx, h.url, d)
+}
+
+func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.Exchange, error) {
+	header := http.Header{"Content-Type": {d.media}}
+	if len(d.body) > makecom.MaxPayloadBytes {
+		header.Set("Expect", "100-continue") // lets the target refuse before the body is sent
+	}
+	return h.Do(ctx, &suite.Request{
+		Operation: opIngest, Method: http.MethodPost, Path: address, Query: d.query,
+		Header: header, Body: []byte(d.body), KeepThrottled: d.check,
+	})
+}
+
+// deliver delivers and finds the new item.
+func (h *hook) deliver(ctx context.Context, d delivery) (string, error) {
+	e, err := h.send(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	if err := e.WantStatus(http.StatusOK); err != nil {
+		return "", err
+	}
+	id, err := h.newcomer(ctx, e)
+	if err != nil {
+		return "", err
+	}
+	h.Ledger().Mint(id)
+	h.items = append(h.items, id)
+	return id, nil
+}
+
+// newcomer finds the item that a delivery made: the one that its answer names, else the only one that is new.
+func (h *hook) newcomer(ctx context.Context, e *suite.Exchange) (id string, err error) {
+	named := e.ResponseHeader.Get(makecom.HeaderRequestID)
+	err = h.Settled(ctx, func(ctx context.Context) error {
+		waiting, err := h.waiting(ctx)
+		if err != nil {
+			return err
+		}
+		fresh := slices.DeleteFunc(waiting, func(id string) bool { return slices.Contains(h.known(), id) })
+		switch {
+		case slices.Contains(fresh, named):
+			id = named
+		case len(fresh) == 1 && !h.lent:
+			id = fresh[0]
+		case h.lent && len(fresh) > 0:
+			return &suite.Unavailable{State: "an item of the check's own", Reason: "the new items on the lent hook cannot be told apart"}
+		default:
+			return e.WantThat(false, "one new item after an accepted delivery", fmt.Sprintf("%d new items", len(fresh)))
+		}
+		return nil
+	})
+	return id, err
+}
+
+func ingestAccepted(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	answer, err := h.send(ctx, post("application/json", body(v.payloads.Payload())))
+	if err != nil {
+		return err
+	}
+	_, stored := h.newcomer(ctx, answer)
+	return errors.Join(
+		answer.WantStatus(http.StatusOK),
+		answer.WantText(makecom.TextAccepted),
+		wantPlain(answer),
+		stored,
+	)
+}
+
+// wantPlain wants the answer to be text, in whatever charset.
+func wantPlain(e *suite.Exchange) error {
+	media := e.ResponseHeader.Get("Content-Type")
+	return e.WantThat(strings.HasPrefix(media, makecom.ContentTypeText), "Content-Type "+makecom.ContentTypeText, "Content-Type "+media)
+}
+
+func ingestFull(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{"queueLimit": 2})
+	if err != nil {
+		return err
+	}
+	if h.lent {
+		return &suite.Unavailable{State: "a full queue", Reason: "the run does not fill a lent hook", Remedy: "provide the state \"a hook\" with queueLimit"}
+	}
+	if err := h.fill(ctx, 2); err != nil {
+		return err
+	}
+	answer, err := h.send(ctx, post("application/json", body(v.payloads.Payload())))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.WantStatus(http.StatusBadRequest), answer.WantText(makecom.TextQueueFull), h.wantUntouched(ctx))
+}
+
+func ingestUnknown(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	address, err := h.nobody()
+	if err != nil {
+		return err
+	}
+	answer, err := h.sendTo(ctx, address, post("application/json", "{}"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.WantStatus(http.StatusGone), answer.WantText(makecom.TextWebhookNotFound))
+}
+
+// nobody makes an address up that looks like the hook's and is nobody's.
+func (h *hook) nobody() (string, error) {
+	at := strings.LastIndex(h.url, "/")
+	if at < 0 {
+		return "", &suite.Unavailable{State: "a hook's own address", Reason: "it is not known"}
+	}
+	address := h.url[:at+1] + h.HexID()
+	h.Ledger().Mint(address)
+	return address, nil
+}
+
+func ingestTooLarge(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	answer, err := h.send(ctx, post("text/plain", strings.Repeat("x", makecom.MaxPayloadBytes+1)))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.WantRefusal(), h.wantUntouched(ctx))
+}
+
+func ingestRate(ctx context.Context, v *vendor) error {
+	const limit = 3
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	if _, err := v.Setup(ctx, "a rate limit", map[string]any{"hookId": h.param, "ingestPer10s": limit}); err != nil {
+		return err
+	}
+	d := delivery{media: "application/json", body: "{}", check: true}
+	var answer *suite.Exchange
+	for range limit + 1 {
+		if answer, err = h.send(ctx, d); err != nil {
+			return err
+		}
+	}
+	stored, err := h.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		answer.WantStatus(http.StatusTooManyRequests),
+		answer.WantText(makecom.TextTooManyRequests),
+		answer.Want("stored items", limit, len(stored)-len(h.others)),
+	)
+}
+
+func ingestParsing(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	query := url.Values{"name": {"query"}, "tag": {"a", "b"}}
+	withQuery := delivery{media: "application/json", body: `{"name":"body","n":1,"deep":{"x":[true,null]}}`, query: query}
+	return errors.Join(
+		h.wantParsed(ctx, withQuery, `{"name":"query","n":1,"deep":{"x":[true,null]},"tag":["a","b"]}`),
+		h.wantParsed(ctx, post("application/x-www-form-urlencoded", "name=form&tag=a&tag=b&empty="), `{"name":"form","tag":["a","b"],"empty":""}`),
+		h.wantParsed(ctx, post("text/plain", "just text"), `{"value":"just text"}`),
+		h.wantParsed(ctx, post("application/octet-stream", exampleBytes), `{"value":"`+exampleShown+`"}`),
+	)
+}
+
+// wantParsed delivers and compares the item's data.
+func (h *hook) wantParsed(ctx context.Context, d delivery, data string) error {
+	id, err := h.deliver(ctx, d)
+	if err != nil {
+		return err
+	}
+	shown, err := h.open(ctx, id)
+	if err != nil {
+		return err
+	}
+	return shown.Want("data of "+d.media, value(data), plain(shown.Incoming["data"]))
+}
+
+func ingestIDsUnique(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 3)
+	if err != nil {
+		return err
+	}
+	if _, err := h.remove(ctx, "", ids(h.items[2])); err != nil {
+		return arranging(err)
+	}
+	if err := h.processOne(ctx); err != nil {
+		return err
+	}
+	if err := h.fill(ctx, 3); err != nil {
+		return err
+	}
+	return want("ids", sorted(h.items), slices.Compact(sorted(h.items)))
+}
+
+// processOne lets one item go through processing, where that can be brought about.
+func (h *hook) processOne(ctx context.Context) error {
+	id, err := h.begin(ctx)
+	if unavailable(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return h.finish(ctx, id)
+}
+
+// hexID is what ids look like.
+var hexID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+func ingestID(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	answer, err := h.send(ctx, post("application/json", body(v.payloads.Payload())))
+	if err != nil {
+		return err
+	}
+	id, err := h.newcomer(ctx, answer)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		answer.WantThat(hexID.MatchString(id), "an id of 32 lower-case hex digits", id),
+		answer.Want(makecom.HeaderRequestID, id, answer.ResponseHeader.Get(makecom.HeaderRequestID)),
+	)
+}
+
+func ingestMeta(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{"method": true, "headers": true})
+	if err != nil {
+		return err
+	}
+	if h.lent {
+		return &suite.Unavailable{State: "a hook that keeps method and headers", Reason: "the hook was lent with settings of its own", Remedy: "provide the state \"a hook\" with method and headers"}
+	}
+	id, err := h.deliver(ctx, post("application/json", `{"name":"test"}`))
+	if err != nil {
+		return err
+	}
+	shown, err := h.open(ctx, id)
+	if err != nil {
+		return err
+	}
+	data, err := shown.data()
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		shown.Want("name", "test", data["name"]),
+		shown.Want(makecom.MemberMethod, http.MethodPost, data[makecom.MemberMethod]),
+		shown.WantThat(hasHeader(data[makecom.MemberHeaders], "content-type"), "a list of {name, value} with content-type in "+makecom.MemberHeaders, body(data)),
+	)
+}
+
+// hasHeader looks for a header in a list of {name, value}.
+func hasHeader(list any, name string) bool {
+	headers, _ := list.([]any) // nil has none
+	return slices.ContainsFunc(headers, func(h any) bool {
+		header, _ := h.(map[string]any)
+		got, _ := header["name"].(string)
+		_, valued := header["value"].(string)
+		return strings.EqualFold(got, name) && valued
+	})
+}

@@ -1,0 +1,101 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+func statsShape(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 1)
+	if err != nil {
+		return err
+	}
+	_, err = h.readStats(ctx)
+	return err
+}
+
+func statsQueue(ctx context.Context, v *vendor) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return err
+	}
+	empty := h.wantCount(ctx, len(h.others))
+	if err := h.fill(ctx, 3); err != nil {
+		return err
+	}
+	arrived := h.wantCount(ctx, len(h.others)+3)
+	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
+		return arranging(err)
+	}
+	return errors.Join(empty, arrived, h.wantCount(ctx, len(h.others)+2))
+}
+
+func statsLimit(ctx context.Context, v *vendor) error {
+	const limit = 2
+	h, err := v.hook(ctx, map[string]any{"queueLimit": limit})
+	if err != nil {
+		return err
+	}
+	if h.lent {
+		return &suite.Unavailable{State: "a hook with a queue limit", Reason: "the hook was lent with a limit of its own", Remedy: "provide the state \"a hook\" with queueLimit"}
+	}
+	if err := h.fill(ctx, limit); err != nil {
+		return err
+	}
+	if err := h.fill(ctx, 1); !unavailable(err) && err != nil {
+		return err
+	}
+	stat, err := h.readStats(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		stat.Want("limit", limit, stat.Limit),
+		stat.WantThat(stat.Queue <= limit, fmt.Sprintf("queue at most %d", limit), fmt.Sprintf("queue %d", stat.Queue)),
+	)
+}
+
+// unavailable reports whether a state could not be reached: here, that a full queue takes no more.
+func unavailable(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u)
+}
+
+func statsEnabled(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 1)
+	if err != nil {
+		return err
+	}
+	on, err := h.readStats(ctx)
+	if err != nil {
+		return err
+	}
+	if err := h.disable(ctx); err != nil {
+		return err
+	}
+	off, err := h.readStats(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(on.Want("enabled", true, on.Enabled), off.Want("enabled", false, off.Enabled), h.wantDeaf(ctx))
+}
+
+func (h *hook) disable(ctx context.Context) error {
+	_, err := h.Setup(ctx, "hook disabled", map[string]any{"hookId": h.param})
+	return err
+}
+
+// wantDeaf wants a delivery to a disabled hook refused and not stored, where the hook's address is known.
+func (h *hook) wantDeaf(ctx context.Context) error {
+	if h.url == "" {
+		return nil
+	}
+	answer, err := h.send(ctx, post("application/json", body(h.payloads.Payload())))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.WantRefusal(), h.wantUntouched(ctx))
+}

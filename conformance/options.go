@@ -1,0 +1,70 @@
+package conformance
+
+import (
+	"net/http"
+	"path"
+	"regexp"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Option changes how a run goes, not what it demands.
+type Option func(*options)
+
+type options struct {
+	seed      uint64
+	selection *regexp.Regexp
+	probes    bool
+	checks    bool
+	baseline  *Baseline
+	progress  func(*report.Result)
+	transport http.RoundTripper
+}
+
+func newOptions(opts []Option) options {
+	o := options{seed: 1, probes: true, checks: true}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	return o
+}
+
+// Seed chooses the random data. The same seed sends the same.
+func Seed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// Select runs only the checks and probes whose id matches.
+func Select(pattern *regexp.Regexp) Option { return func(o *options) { o.selection = pattern } }
+
+// OnlyQuestions leaves the checks out: the run only learns the target's dialect.
+func OnlyQuestions() Option { return func(o *options) { o.checks = false } }
+
+// OnlyChecks leaves the open questions out.
+func OnlyChecks() Option { return func(o *options) { o.probes = false } }
+
+// Known brings the target's known failures.
+func Known(b *Baseline) Option { return func(o *options) { o.baseline = b } }
+
+// Progress is called after every check, from one goroutine at a time.
+func Progress(f func(*report.Result)) Option { return func(o *options) { o.progress = f } }
+
+// Transport carries the requests instead of a transport of the run's own.
+func Transport(t http.RoundTripper) Option { return func(o *options) { o.transport = t } }
+
+// selects reports whether the user wants to see an id.
+func (o options) selects(id string) bool { return o.selection == nil || o.selection.MatchString(id) }
+
+// selectsAny says whether the selection matches anything at all in an API.
+func (o options) selectsAny(api *contract.API) error {
+	for _, r := range api.Requirements {
+		if o.selects(r.ID) {
+			return nil
+		}
+	}
+	for _, q := range api.Questions {
+		if o.selects(q.ID) {
+			return nil
+		}
+	}
+	return configError("the pattern %q matches no requirement and no question; ids look like %q", o.selection, path.Join(api.Name, "list", "shape"))
+}

@@ -1,0 +1,55 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// judge turns what a check returned into an outcome.
+func judge(r *contract.Requirement, err error) (outcome report.Outcome, reason string) {
+	switch {
+	case err == nil:
+		return report.Pass, ""
+	case len(suite.Violations(err)) > 0 && r.Level == contract.Must:
+		return report.Fail, ""
+	case len(suite.Violations(err)) > 0:
+		return report.Warn, ""
+	case unmeasurable(err):
+		return report.Unverified, err.Error()
+	default:
+		return report.Error, err.Error()
+	}
+}
+
+// unmeasurable reports whether err is the target's or the user's restriction, not a fault of the suite.
+func unmeasurable(err error) bool {
+	var unavailable *suite.Unavailable
+	var interrupted *suite.Interrupted
+	return errors.As(err, &unavailable) || errors.As(err, &interrupted) ||
+		errors.Is(err, suite.ErrBudget) || errors.Is(err, suite.ErrThrottled)
+}
+
+// describe copies what a requirement says into a result.
+func describe(r *contract.Requirement) report.Result {
+	return report.Result{
+		Requirement: r.ID, Operation: r.Operation, Level: string(r.Level), Basis: string(r.Basis), Text: r.Text, Source: r.Source,
+	}
+}
+
+// observed turns what a probe returned into an answer.
+func observed(q *contract.Question, answer string, err error) report.Question {
+	out := report.Question{ID: q.ID, Text: q.Text, Default: q.Default()}
+	switch {
+	case err != nil:
+		out.Observed = err.Error()
+	case q.Allows(answer):
+		out.Answer = answer
+	default:
+		out.Observed = fmt.Sprintf("none of the known answers: %s", answer)
+	}
+	return out
+}

@@ -1,0 +1,98 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"slices"
+	"sync"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// Run verifies a target and reports. The error is for what the user has to correct, and wraps [ErrConfig] then; whatever
+// happens on the way to and in the target is in the report.
+//
+// When ctx ends, the checks under way end too, and what they set up is taken back.
+func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) {
+	r, err := open(ctx, t, newOptions(opts))
+	if err != nil {
+		return nil, err
+	}
+	defer r.bench.Close()
+	results := make([]report.Result, len(r.catalog.Checks))
+	questions := make([]report.Question, len(r.catalog.Probes))
+	var jobs, last []func()
+	for i := range r.catalog.Checks {
+		c := &r.catalog.Checks[i]
+		job := func() { results[i] = r.check(ctx, c); r.progressed(&results[i]) }
+		if c.Alone {
+			last = append(last, job)
+		} else {
+			jobs = append(jobs, job)
+		}
+	}
+	for i := range r.catalog.Probes {
+		if p := &r.catalog.Probes[i]; r.asks(p) {
+			jobs = append(jobs, func() { questions[i] = r.probe(ctx, p) })
+		}
+	}
+	inParallel(r.target.Workers, jobs)
+	inParallel(1, last)
+	questions = slices.DeleteFunc(questions, func(q report.Question) bool { return q.ID == "" })
+	return r.report(results, questions), nil
+}
+
+// asks reports whether a question is asked in this run.
+func (r *runner) asks(p *suite.Probe) bool {
+	return r.options.probes && r.options.selects(p.Question.ID) && !slices.Contains(r.target.Unclaimed, p.Question.Group())
+}
+
+func (r *runner) progressed(result *report.Result) {
+	if r.options.progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.options.progress(result)
+}
+
+// inParallel runs the jobs, so many at a time, and returns when all are done.
+func inParallel(workers int, jobs []func()) {
+	queue := make(chan func())
+	var done sync.WaitGroup
+	for range workers {
+		done.Go(func() {
+			for job := range queue {
+				job()
+			}
+		})
+	}
+	for _, job := range jobs {
+		queue <- job
+	}
+	close(queue)
+	done.Wait()
+}
+
+// Version is the version of the suite, "devel" outside a released build.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}
+
+// ExitCode is the exit code of a run that gave this report or this error.
+func ExitCode(r *report.Report, err error) int {
+	switch {
+	case errors.Is(err, ErrConfig):
+		return report.ExitUsage
+	case err != nil || r == nil:
+		return report.ExitUnmeasured
+	default:
+		return r.Verdict.ExitCode()
+	}
+}

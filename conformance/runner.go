@@ -1,0 +1,254 @@
+package conformance
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// attempts is how often a check is arranged afresh because connections die under it.
+const attempts = 8
+
+// runner is one run against one target.
+type runner struct {
+	options options
+	target  Target
+	catalog *suite.Catalog
+	bench   *suite.Bench
+	started time.Time
+	down    error // why the target cannot be reached at all
+
+	// turn lets the checks that must be alone wait until they are.
+	turn sync.RWMutex
+
+	mu     sync.Mutex
+	schema map[*contract.Requirement][]report.Finding
+}
+
+// open prepares a run. Its errors are the user's to correct.
+func open(ctx context.Context, t Target, o options) (*runner, error) {
+	c, err := catalog(t.API)
+	if err != nil {
+		return nil, err
+	}
+	if t, err = t.complete(); err != nil {
+		return nil, err
+	}
+	if err := o.baseline.check(c.API); err != nil {
+		return nil, err
+	}
+	if err := o.selectsAny(c.API); err != nil {
+		return nil, err
+	}
+	document, err := suite.ParseDocument(c.API.Document)
+	if err != nil {
+		return nil, err
+	}
+	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
+	r.bench = suite.NewBench(r.config(), document)
+	if o.transport == nil {
+		r.down = reachable(ctx, t.URL)
+	}
+	return r, nil
+}
+
+func (r *runner) config() suite.Config {
+	t := r.target
+	return suite.Config{
+		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
+		States: r.states(), Effect: r.catalog.Effect,
+		Seed: r.options.seed, Version: Version(),
+		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
+		Consistency: suite.Consistency(t.Consistency),
+		Transport:   r.options.transport,
+	}
+}
+
+// states lines up the ways of setting up states that the target offers, the most capable first.
+func (r *runner) states() suite.Provider {
+	s := r.target.States
+	extra := map[string]any{"token": r.target.Token}
+	if s.Params != nil {
+		extra = s.Params
+	}
+	var all []suite.Provider
+	if s.URL != "" {
+		all = append(all, &suite.StateURL{URL: s.URL, Headers: s.Headers, Extra: extra})
+	}
+	if len(s.Command) > 0 {
+		all = append(all, &suite.Command{Args: s.Command, Extra: extra})
+	}
+	if len(s.Hooks) > 0 && r.catalog.Lend != nil {
+		all = append(all, r.catalog.Lend(loan(s.Hooks)))
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return suite.FirstOf(all...)
+}
+
+func loan(hooks []Hook) suite.Loan {
+	var l suite.Loan
+	for _, h := range hooks {
+		l.IDs = append(l.IDs, h.ID)
+		l.URLs = append(l.URLs, h.URL)
+	}
+	return l
+}
+
+// check runs one check and says what became of it.
+func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
+	result := describe(c.Requirement)
+	if outcome, reason := r.without(c); outcome != "" {
+		result.Outcome, result.Reason = outcome, reason
+		return result
+	}
+	defer r.take(c.Alone)()
+	begun := time.Now()
+	s, err := r.bench.Attempt(ctx, c.Requirement.ID, attempts, c.Verify)
+	result.Seconds = time.Since(begun).Seconds()
+	result.Outcome, result.Reason = judge(c.Requirement, err)
+	result.Reason = r.bench.Redactor.Text(result.Reason)
+	result.Findings = findings(r.bench.Redactor, err)
+	result.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
+	r.note(s.Exchanges())
+	return result
+}
+
+// without says why a check is not run, "" when it is.
+func (r *runner) without(c *suite.Check) (report.Outcome, string) {
+	switch {
+	case !r.options.checks || !r.options.selects(c.Requirement.ID):
+		return report.Skipped, "not selected"
+	case slices.Contains(r.target.Unclaimed, c.Requirement.Group()):
+		return report.NotClaimed, "the target does not claim " + c.Requirement.Group()
+	case c.Untestable != "":
+		return report.Untestable, c.Untestable
+	case r.down != nil:
+		return report.Error, "nothing answers there: " + r.down.Error()
+	default:
+		return "", ""
+	}
+}
+
+// take waits for the check's turn and returns what ends it.
+func (r *runner) take(alone bool) (release func()) {
+	if alone {
+		r.turn.Lock()
+		return r.turn.Unlock
+	}
+	r.turn.RLock()
+	return r.turn.RUnlock
+}
+
+// probe observes the answer to one question.
+func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
+	if r.down != nil {
+		return observed(p.Question, "", r.down)
+	}
+	defer r.take(false)()
+	var answer string
+	s, err := r.bench.Attempt(ctx, p.Question.ID, attempts, func(ctx context.Context, s *suite.Session) (err error) {
+		answer, err = p.Observe(ctx, s)
+		return err
+	})
+	q := observed(p.Question, answer, err)
+	q.Observed = r.bench.Redactor.Text(q.Observed)
+	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
+	q.Evidence = evidence(q.Exchanges)
+	r.note(s.Exchanges())
+	return q
+}
+
+// evidence is the last exchange with the target itself.
+func evidence(exchanges []report.Exchange) *report.Exchange {
+	for i := len(exchanges) - 1; i >= 0; i-- {
+		if !exchanges[i].Setup {
+			return &exchanges[i]
+		}
+	}
+	return nil
+}
+
+// note keeps what the OpenAPI document has against the exchanges, for the requirement that speaks of it.
+func (r *runner) note(exchanges []*suite.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range exchanges {
+		if e.Schema == nil {
+			continue
+		}
+		requirement := r.catalog.Schema[e.Operation]
+		if e.Refused() {
+			requirement = r.catalog.ErrorSchema
+		}
+		if requirement != nil && len(r.schema[requirement]) < mostSchemaFindings {
+			r.schema[requirement] = append(r.schema[requirement], schemaFinding(r.bench.Redactor, e))
+		}
+	}
+}
+
+// mostSchemaFindings is enough to see what is wrong: the same fault tends to show in every answer.
+const mostSchemaFindings = 3
+
+func schemaFinding(redactor *suite.Redactor, e *suite.Exchange) report.Finding {
+	return report.Finding{
+		Want:     "an answer that follows the OpenAPI document",
+		Got:      redactor.Text(e.Schema.Error()),
+		Exchange: redacted(redactor, e),
+	}
+}
+
+// withSchema adds what answers to any check had against the document to the result that speaks of it.
+func (r *runner) withSchema(results []report.Result) {
+	for i := range results {
+		result := &results[i]
+		found := r.schema[r.catalog.API.Requirement(result.Requirement)]
+		if len(found) == 0 || result.Outcome == report.Skipped || result.Outcome == report.NotClaimed {
+			continue
+		}
+		result.Findings = append(result.Findings, found...)
+		result.Reason = ""
+		result.Outcome = violated(result.Level)
+	}
+}
+
+func violated(level string) report.Outcome {
+	if level == string(contract.Must) {
+		return report.Fail
+	}
+	return report.Warn
+}
+
+// report sums the run up.
+func (r *runner) report(results []report.Result, questions []report.Question) *report.Report {
+	r.withSchema(results)
+	for i := range results {
+		r.options.baseline.mark(&results[i], r.started)
+	}
+	sum := sha256.Sum256(r.catalog.API.Document)
+	out := &report.Report{
+		API: r.catalog.API.Name, Title: r.catalog.API.Title, Target: r.bench.Redactor.Text(r.target.URL), Mode: string(r.target.Mode),
+		Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
+		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
+		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
+		Results: results, Questions: questions, Left: r.left(),
+	}
+	out.Conclude()
+	return out
+}
+
+func (r *runner) left() []string {
+	var all []string
+	for _, what := range r.bench.Left() {
+		all = append(all, r.bench.Redactor.Text(what))
+	}
+	return all
+}

@@ -1,0 +1,120 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// Target is an implementation under test.
+type Target struct {
+	API   string `yaml:"api"`   // makecom or crmcom
+	URL   string `yaml:"url"`   // base URL of the API
+	Token string `yaml:"token"` // credential that may read and write
+	// Mode is what the run may do. The default is owned on loopback and read-only beyond.
+	Mode   suite.Mode `yaml:"mode"`
+	States States     `yaml:"states"`
+	// Unclaimed lists groups of requirements (the middle part of their ids) that the target does not claim to keep.
+	Unclaimed []string `yaml:"unclaimed"`
+
+	Rate        float64       `yaml:"rate"`        // requests per second, 0 for as fast as it goes
+	MaxRequests int           `yaml:"maxRequests"` // 0 for no bound
+	Timeout     time.Duration `yaml:"timeout"`     // per request, 0 for 10 s
+	Workers     int           `yaml:"workers"`     // checks at a time, 0 for a default
+	Consistency Consistency   `yaml:"consistency"`
+}
+
+// Consistency says how soon the target shows what it was told.
+type Consistency struct {
+	Within    time.Duration `yaml:"within"`    // how long to look again, 0 for at once
+	Successes int           `yaml:"successes"` // looks in a row that must agree, 0 for 1
+}
+
+// States says how the target is brought into the states that checks need. What is left out is not available.
+type States struct {
+	URL     string            `yaml:"url"`     // provider-state URL, Pact's format
+	Headers map[string]string `yaml:"headers"` // sent to that URL
+	Command []string          `yaml:"command"` // a program and its arguments
+	Params  map[string]any    `yaml:"params"`  // added to the params of every state; the target's token is the default
+	Hooks   []Hook            `yaml:"hooks"`   // lent
+}
+
+// Hook is a hook that the user lends.
+type Hook struct {
+	ID  string `yaml:"id"`
+	URL string `yaml:"url"` // where the hook takes deliveries, "" when the run may not deliver
+}
+
+// ErrConfig is wrapped by every error that is the user's to correct: nothing was sent.
+var ErrConfig = errors.New("configuration")
+
+func configError(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrConfig}, args...)...)
+}
+
+// complete checks the target and fills its defaults in.
+func (t Target) complete() (Target, error) {
+	base, err := url.Parse(t.URL)
+	switch {
+	case t.URL == "":
+		return t, configError("url is missing; give the base URL of the API, such as http://127.0.0.1:8654/api/v2")
+	case err != nil || base.Host == "" || !slices.Contains([]string{"http", "https"}, base.Scheme):
+		return t, configError("url %q is no http or https URL", t.URL)
+	}
+	t.URL = strings.TrimSuffix(t.URL, "/")
+	if t.Mode, err = t.mode(base); err != nil {
+		return t, err
+	}
+	if t.Workers <= 0 {
+		t.Workers = t.workers(base)
+	}
+	return t, t.check()
+}
+
+func (t Target) check() error {
+	switch {
+	case t.Rate < 0:
+		return configError("rate %v: it is requests per second, 0 for no bound", t.Rate)
+	case t.MaxRequests < 0:
+		return configError("maxRequests %d: it cannot be negative", t.MaxRequests)
+	case t.States.URL != "" && !strings.HasPrefix(t.States.URL, "http"):
+		return configError("states.url %q is no http or https URL", t.States.URL)
+	}
+	for i, h := range t.States.Hooks {
+		if h.ID == "" {
+			return configError("states.hooks[%d].id is missing", i)
+		}
+	}
+	return nil
+}
+
+func (t Target) mode(base *url.URL) (suite.Mode, error) {
+	if t.Mode == "" {
+		if loopback(base) {
+			return suite.Owned, nil
+		}
+		return suite.ReadOnly, nil
+	}
+	mode, err := suite.ParseMode(string(t.Mode))
+	if err != nil {
+		return "", configError("%v", err)
+	}
+	return mode, nil
+}
+
+// workers is how many checks run at a time unless the user says so: one where they share lent hooks, few beyond loopback.
+func (t Target) workers(base *url.URL) int {
+	switch {
+	case len(t.States.Hooks) > 0:
+		return 1
+	case loopback(base):
+		return 8
+	default:
+		return 2
+	}
+}

@@ -1,0 +1,69 @@
+package conformance
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// longest is how much of a body goes into a report.
+const longest = 64 << 10
+
+// transcript copies exchanges into a report, with secrets blotted out.
+func transcript(r *suite.Redactor, exchanges []*suite.Exchange) []report.Exchange {
+	all := make([]report.Exchange, 0, len(exchanges))
+	for _, e := range exchanges {
+		all = append(all, *redacted(r, e))
+	}
+	return all
+}
+
+func redacted(r *suite.Redactor, e *suite.Exchange) *report.Exchange {
+	out := &report.Exchange{
+		Operation: e.Operation, Setup: e.Setup,
+		Method: e.Method, URL: r.Text(e.URL), Header: headers(r, e.Header), Body: r.Text(body(e.Body)),
+		Status: e.Status, ResponseHeader: headers(r, e.ResponseHeader), ResponseBody: r.Text(body(e.ResponseBody)),
+		At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,
+	}
+	if e.Err != nil {
+		out.Err = r.Text(e.Err.Error())
+	}
+	return out
+}
+
+func headers(r *suite.Redactor, h http.Header) map[string]string {
+	out := map[string]string{}
+	for name, values := range h {
+		out[name] = r.Header(name, strings.Join(values, ", "))
+	}
+	return out
+}
+
+// body is a body as text; what is long or no text is described.
+func body(data []byte) string {
+	switch {
+	case !utf8.Valid(data):
+		return fmt.Sprintf("(%d bytes that are no text)", len(data))
+	case len(data) > longest:
+		return fmt.Sprintf("%s… (%d bytes)", data[:longest], len(data))
+	default:
+		return string(data)
+	}
+}
+
+// findings copies violations into a report.
+func findings(r *suite.Redactor, err error) []report.Finding {
+	var all []report.Finding
+	for _, v := range suite.Violations(err) {
+		f := report.Finding{Want: r.Text(v.Want), Got: r.Text(v.Got)}
+		if v.Exchange != nil {
+			f.Exchange = redacted(r, v.Exchange)
+		}
+		all = append(all, f)
+	}
+	return all
+}
