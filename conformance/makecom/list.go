@@ -340,4 +340,6 @@ func listUnknownHook(ctx context.Context, v *vendor) error {
 }
 
 // unknownHook is an id so high that no hook has it.
-func (v *vendor) unknownHook() string { return strconv.Itoa(2_000_000_000 + v.Rand().IntN(100_000_000)) }
+func (v *vendor) unknownHook() string {
+	return strconv.Itoa(2_000_000_000 + v.Rand().IntN(100_000_000))
+}

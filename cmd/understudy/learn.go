@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/understudy-mock/understudy/conformance"
+)
+
+type learnFlags struct {
+	targetFlags
+	out string
+}
+
+func newLearnCommand() *cobra.Command {
+	var f learnFlags
+	cmd := &cobra.Command{
+		Use:   "learn API",
+		Short: "Observe how a target answers what the documents leave open",
+		Long: `Learn asks a target the open questions and writes its answers as a dialect file, each with the
+exchange that showed it. The mock started with that file gives the same answers.
+
+Exit codes: 0 at least one answer was observed, 2 usage or configuration, 3 none was.`,
+		Example: `  understudy learn makecom --target vendor.yaml --mode owned -o dialect.yaml
+  understudy serve --dialect dialect.yaml`,
+		Args: oneAPI,
+		RunE: func(cmd *cobra.Command, args []string) error { return learn(cmd, args[0], &f) },
+	}
+	f.register(cmd.Flags())
+	cmd.Flags().StringVarP(&f.out, "output", "o", "-", "dialect file to write; - is standard output")
+	return cmd
+}
+
+func learn(cmd *cobra.Command, api string, f *learnFlags) error {
+	opts, err := f.options()
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
+	r, err := f.run(cmd, api, append(opts, conformance.OnlyQuestions()))
+	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return conformance.WriteDialect(w, r) }
+	if f.out == "-" {
+		err = write(cmd.OutOrStdout())
+	} else {
+		err = writeFile(f.out, write)
+	}
+	if err != nil {
+		return err
+	}
+	observed := 0
+	for i := range r.Questions {
+		if r.Questions[i].Answer != "" {
+			observed++
+		}
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "understudy: %d of %d questions answered, with %d requests\n", observed, len(r.Questions), r.Requests)
+	if observed == 0 {
+		return exitWith(codeUnmeasured)
+	}
+	return nil
+}

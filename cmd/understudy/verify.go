@@ -1,0 +1,282 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// targetFlags say which target and how to treat it. A flag that is given wins over the target file.
+type targetFlags struct {
+	file        string
+	url         string
+	token       string
+	mode        string
+	stateURL    string
+	hookIDs     []string
+	hookURLs    []string
+	rate        float64
+	maxRequests int
+	workers     int
+	timeout     time.Duration
+	seed        uint64
+	pattern     string
+	noColor     bool
+}
+
+func (f *targetFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.file, "target", "", "target file (YAML); flags win over it")
+	flags.StringVar(&f.url, "url", "", "base URL of the API, such as http://127.0.0.1:8654/api/v2")
+	flags.StringVar(&f.token, "token", "", "credential that may read and write")
+	flags.StringVar(&f.mode, "mode", "", "read-only, owned or disposable (default owned on loopback, read-only beyond)")
+	flags.StringVar(&f.stateURL, "state-url", "", "provider-state URL that sets the target's states up")
+	flags.StringSliceVar(&f.hookIDs, "hook-id", nil, "hook that the run may use; repeatable")
+	flags.StringSliceVar(&f.hookURLs, "hook-url", nil, "address of the hook of the same position, for deliveries")
+	flags.Float64Var(&f.rate, "rate", 0, "requests per second at most")
+	flags.IntVar(&f.maxRequests, "max-requests", 0, "requests at most")
+	flags.IntVar(&f.workers, "workers", 0, "checks at a time")
+	flags.DurationVar(&f.timeout, "timeout", 0, "time for one request (default 10s)")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the data that is sent")
+	flags.StringVar(&f.pattern, "run", "", "only ids that match this regular expression")
+	flags.BoolVar(&f.noColor, "no-color", false, "no colours")
+}
+
+// target is the target file with the flags over it.
+func (f *targetFlags) target(api string, given func(string) bool) (conformance.Target, error) {
+	var t conformance.Target
+	var err error
+	if f.file != "" {
+		if t, err = conformance.LoadTarget(f.file); err != nil {
+			return t, err
+		}
+	}
+	if t.API != "" && t.API != api {
+		return t, fmt.Errorf("target file %s is for %s, not for %s", f.file, t.API, api)
+	}
+	t.API = api
+	f.over(&t, given)
+	if len(f.hookURLs) > len(f.hookIDs) {
+		return t, errors.New("--hook-url: there are more addresses than --hook-id has ids; each address needs the id of its hook")
+	}
+	return t, nil
+}
+
+// over puts what was given over the target file.
+func (f *targetFlags) over(t *conformance.Target, given func(string) bool) {
+	set(given("url"), &t.URL, f.url)
+	set(given("token"), &t.Token, f.token)
+	set(given("mode"), &t.Mode, suite.Mode(f.mode))
+	set(given("state-url"), &t.States.URL, f.stateURL)
+	set(given("rate"), &t.Rate, f.rate)
+	set(given("max-requests"), &t.MaxRequests, f.maxRequests)
+	set(given("workers"), &t.Workers, f.workers)
+	set(given("timeout"), &t.Timeout, f.timeout)
+	set(given("hook-id"), &t.States.Hooks, f.hooks())
+}
+
+func set[T any](given bool, at *T, value T) {
+	if given {
+		*at = value
+	}
+}
+
+func (f *targetFlags) hooks() []conformance.Hook {
+	var hooks []conformance.Hook
+	for i, id := range f.hookIDs {
+		h := conformance.Hook{ID: id}
+		if i < len(f.hookURLs) {
+			h.URL = f.hookURLs[i]
+		}
+		hooks = append(hooks, h)
+	}
+	return hooks
+}
+
+// options are what the flags say about the run itself.
+func (f *targetFlags) options() ([]conformance.Option, error) {
+	opts := []conformance.Option{conformance.Seed(f.seed)}
+	if f.pattern == "" {
+		return opts, nil
+	}
+	pattern, err := regexp.Compile(f.pattern)
+	if err != nil {
+		return nil, fmt.Errorf("--run %q: %w", f.pattern, err)
+	}
+	return append(opts, conformance.Select(pattern)), nil
+}
+
+type verifyFlags struct {
+	targetFlags
+	baseline      string
+	writeBaseline string
+	reports       []string
+	verbose       bool
+}
+
+func newVerifyCommand() *cobra.Command {
+	var f verifyFlags
+	cmd := &cobra.Command{
+		Use:   "verify API",
+		Short: "Find out whether a target keeps the contract",
+		Long: `Verify runs one check per documented requirement against a target, and one probe per point that
+the documents leave open. It changes only what it made itself or was lent, and removes it again.
+
+What the target cannot be brought into is unverified: never green, never a defect.
+Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure, 4 left something behind.`,
+		Example: `  understudy verify makecom --url http://127.0.0.1:8654/api/v2 --token demo \
+    --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
+  understudy verify makecom --target vendor.yaml --mode read-only --report html=report.html
+  understudy verify makecom --target mine.yaml --run delete/ --report junit=junit.xml --report json=report.json
+  understudy verify makecom --target mine.yaml --write-baseline known.yaml`,
+		Args: oneAPI,
+		RunE: func(cmd *cobra.Command, args []string) error { return verify(cmd, args[0], &f) },
+	}
+	f.register(cmd.Flags())
+	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
+	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file")
+	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F or jsonl=F; repeatable")
+	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what passed as well")
+	return cmd
+}
+
+func oneAPI(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return withCode(codeUsage, fmt.Errorf("name one API: %s", strings.Join(conformance.APIs(), " or ")))
+	}
+	return nil
+}
+
+func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
+	outputs, err := parseReports(f.reports)
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
+	opts, err := f.options()
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
+	if f.baseline != "" {
+		known, err := readBaseline(f.baseline)
+		if err != nil {
+			return withCode(codeUsage, err)
+		}
+		opts = append(opts, conformance.Known(known))
+	}
+	r, err := f.run(cmd, api, opts)
+	if err != nil {
+		return err
+	}
+	if err := writeReports(r, outputs); err != nil {
+		return err
+	}
+	if err := f.finish(cmd.OutOrStdout(), r); err != nil {
+		return err
+	}
+	return exitWith(r.Verdict.ExitCode())
+}
+
+// run verifies the target that the flags describe.
+func (f *targetFlags) run(cmd *cobra.Command, api string, opts []conformance.Option) (*report.Report, error) {
+	t, err := f.target(api, func(name string) bool { return cmd.Flags().Changed(name) })
+	if err != nil {
+		return nil, withCode(codeUsage, err)
+	}
+	r, err := conformance.Run(cmd.Context(), t, opts...)
+	if err != nil {
+		return nil, withCode(conformance.ExitCode(nil, err), err)
+	}
+	return r, nil
+}
+
+// finish prints the report and writes the baseline if one is wanted.
+func (f *verifyFlags) finish(out io.Writer, r *report.Report) error {
+	console := report.Console{Color: !f.noColor && isTerminal(out), Verbose: f.verbose}
+	if err := console.Write(out, r); err != nil {
+		return err
+	}
+	if f.writeBaseline == "" {
+		return nil
+	}
+	known := conformance.BaselineOf(r, "not looked into yet")
+	return writeFile(f.writeBaseline, known.Write)
+}
+
+func readBaseline(path string) (*conformance.Baseline, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--baseline: %w", err)
+	}
+	return conformance.ParseBaseline(data)
+}
+
+// output is one report file.
+type output struct {
+	path  string
+	write func(*report.Report, io.Writer) error
+}
+
+func parseReports(specs []string) ([]output, error) {
+	writers := map[string]func(*report.Report, io.Writer) error{
+		"json":  (*report.Report).WriteJSON,
+		"junit": (*report.Report).WriteJUnit,
+	}
+	var outputs []output
+	for _, spec := range specs {
+		kind, path, _ := strings.Cut(spec, "=")
+		write, ok := writers[kind]
+		if !ok || path == "" {
+			return nil, fmt.Errorf("--report %q: write it as json=FILE or junit=FILE", spec)
+		}
+		outputs = append(outputs, output{path, write})
+	}
+	return outputs, nil
+}
+
+func writeReports(r *report.Report, outputs []output) error {
+	for _, o := range outputs {
+		if err := writeFile(o.path, func(w io.Writer) error { return o.write(r, w) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes a file; "-" is standard output.
+func writeFile(path string, write func(io.Writer) error) error {
+	if path == "-" {
+		return write(os.Stdout)
+	}
+	file, err := os.Create(path) //nolint:gosec // the user's own path
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
+	return errors.Join(write(file), file.Close())
+}
+
+// exitWith ends the program after everything was said.
+func exitWith(code int) error {
+	if code == codeOK {
+		return nil
+	}
+	return silent{code}
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
