@@ -2,9 +2,12 @@ package openapi_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -30,6 +33,20 @@ func TestOperationsExist(t *testing.T) {
 			if !known[r.Operation] {
 				t.Errorf("%s: the document has no operation %q", r.ID, r.Operation)
 			}
+		}
+	}
+}
+
+// TestOperationsAreListed holds the tables against the documents.
+func TestOperationsAreListed(t *testing.T) {
+	for _, api := range openapi.APIs() {
+		var documented []string
+		for _, op := range operations(load(t, api)) {
+			documented = append(documented, op.OperationID)
+		}
+		sorted := cmpopts.SortSlices(strings.Compare)
+		if diff := cmp.Diff(documented, api.Operations, sorted); diff != "" {
+			t.Errorf("%s (-document +table):\n%s", api.Name, diff)
 		}
 	}
 }

@@ -94,8 +94,9 @@ func positiveDuration(s string) bool {
 type API struct {
 	Name         string // "makecom": the folder name in every room
 	Title        string
-	BasePath     string // path prefix of every operation on the mock
-	Document     []byte // the OpenAPI document, YAML
+	BasePath     string   // path prefix of every operation on the mock
+	Document     []byte   // the OpenAPI document, YAML
+	Operations   []string // every operationId of the document, in its order
 	Requirements []*Requirement
 	Questions    []*Question
 }

@@ -21,6 +21,9 @@ var Contract = &contract.API{
 	Title:    "CRM.COM: webhook_requests",
 	BasePath: BasePath,
 	Document: document,
+	Operations: []string{
+		"showWebhookRequest", "listWebhookRequests", "resendWebhookRequest", "deleteWebhookRequest", "authenticate", "releaseToken",
+	},
 	Requirements: []*contract.Requirement{
 		AuthTokenRequired, AuthUnknownToken, AuthLogin, AuthExpiry, AuthRelease,
 

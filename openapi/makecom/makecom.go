@@ -19,6 +19,10 @@ var Contract = &contract.API{
 	Title:    "Make: Hooks > Incomings",
 	BasePath: BasePath,
 	Document: document,
+	Operations: []string{
+		"listHookIncomings", "deleteHookIncomings", "getHookIncomingStats", "getHookIncoming",
+		"listHooks", "getHook", "enableHook", "disableHook", "ingest",
+	},
 	Requirements: []*contract.Requirement{
 		AuthTokenRequired, AuthTokenScheme, AuthUnknownToken, AuthReadScope, AuthWriteScope,
 
