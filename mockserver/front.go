@@ -13,6 +13,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // routes builds the one router: each API below its prefix, its requests passing through the front.
@@ -71,7 +72,7 @@ func methodRefusal(router *mux.Router, v *vendor) http.Handler {
 
 // front finds the world of a request, lets the vendor refuse it or answer it, and records what happened.
 func (s *Server) front(v *vendor, next http.Handler, operation func(*http.Request) string) http.Handler {
-	honest := admitted(v, next)
+	honest := faulted(v, admitted(v, next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		x := &exchange.Exchange{Operation: operation(r), BaseURL: baseURL(r)}
@@ -151,26 +152,34 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 	return body, err
 }
 
-// finish sends the answer and records the exchange.
+// finish sends the answer and records the exchange, so that whoever has the answer finds it recorded.
 func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
-	header := answer.Header()
+	damage(r.Context(), answer, x.Fault)
 	if x.World != nil {
-		header["Understudy-World"] = []string{x.World.Name}
+		answer.header["Understudy-World"] = []string{x.World.Name}
 	}
-	cited := x.Cited()
-	if len(cited) > 0 {
-		header["Understudy-Requirements"] = []string{idList(x)}
+	decided := decisive(x)
+	if len(decided) > 0 {
+		answer.header["Understudy-Requirements"] = []string{idList(decided)}
 	}
 	if x.World != nil {
-		x.World.Reach(cited)
+		x.World.Reach(decided)
 		x.World.Journal.Record(entryOf(v, r, x, answer, began))
 	}
-	answer.send(w)
+	deliver(r.Context(), w, answer, x.Fault)
 }
 
-func idList(x *exchange.Exchange) string {
+// decisive lists the requirements that decided the answer. None did when it was tampered with.
+func decisive(x *exchange.Exchange) []*contract.Requirement {
+	if x.Fault != nil {
+		return nil
+	}
+	return x.Cited()
+}
+
+func idList(requirements []*contract.Requirement) string {
 	var b strings.Builder
-	for i, r := range x.Cited() {
+	for i, r := range requirements {
 		if i > 0 {
 			b.WriteString(", ")
 		}
@@ -185,8 +194,8 @@ func entryOf(v *vendor, r *http.Request, x *exchange.Exchange, answer *recorder,
 		Took:         time.Since(began),
 		API:          v.name,
 		Operation:    x.Operation,
-		Requirements: x.Cited(),
-		Fault:        x.Fault,
+		Requirements: decisive(x),
+		Fault:        x.Fault.String(),
 		Mutant:       x.Mutant,
 		Request:      journal.Request{Method: r.Method, Host: r.Host, Path: r.URL.RequestURI(), Header: r.Header, Body: journal.Cut(x.Body)},
 		Response:     journal.Response{Status: answer.status, Header: answer.header, Body: journal.Keep(answer.body.Bytes())},

@@ -13,6 +13,8 @@ type recorder struct {
 	header http.Header
 	status int
 	body   *bytes.Buffer
+	// announced is the length that the head claims when the body is cut short, 0 when it is whole.
+	announced int
 }
 
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is shared by design
@@ -55,8 +57,15 @@ func (a *recorder) reset() {
 	a.body.Reset()
 }
 
-// send writes the whole answer. An error means that the client has left.
+// send writes the whole answer. An error means that the client has left. Of a body that is shorter than announced
+// net/http sends what there is and closes the connection.
 func (a *recorder) send(w http.ResponseWriter) {
+	a.head(w)
+	_, _ = w.Write(a.body.Bytes())
+}
+
+// head writes status and headers.
+func (a *recorder) head(w http.ResponseWriter) {
 	a.WriteHeader(http.StatusOK)
 	header := w.Header()
 	for name, values := range a.header {
@@ -65,7 +74,6 @@ func (a *recorder) send(w http.ResponseWriter) {
 	if types := header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
 		header["Content-Type"] = []string{"application/json; charset=utf-8"}
 	}
-	header["Content-Length"] = []string{strconv.Itoa(a.body.Len())}
+	header["Content-Length"] = []string{strconv.Itoa(max(a.announced, a.body.Len()))}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body.Bytes())
 }

@@ -5,7 +5,9 @@ package exchange
 import (
 	"context"
 	"errors"
+	"net/http"
 
+	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -14,10 +16,10 @@ import (
 type Exchange struct {
 	World     *world.World
 	Grant     world.Grant
-	Operation string // operationId, "" where no operation was reached
-	Body      []byte // of the request, whole
-	BaseURL   string // scheme and host by which the client reached the mock
-	Fault     string
+	Operation string           // operationId, "" where no operation was reached
+	Body      []byte           // of the request, whole
+	BaseURL   string           // scheme and host by which the client reached the mock
+	Fault     *fault.Injection // nil for none
 	Mutant    string
 
 	cited []*contract.Requirement
@@ -80,3 +82,10 @@ var (
 	ErrBodyCut      = errors.New("the body ended early")
 	ErrRateLimit    = errors.New("the rate limit is used up")
 )
+
+// InjectedError is a refusal that a fault asks for.
+type InjectedError struct {
+	Status int
+}
+
+func (e *InjectedError) Error() string { return http.StatusText(e.Status) }

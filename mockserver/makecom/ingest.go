@@ -112,7 +112,10 @@ func parseOptions(to queue.Status, d openapi.Dialect) payload.Options {
 func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	var unreadable *payload.Error
+	var injected *exchange.InjectedError
 	switch {
+	case errors.As(err, &injected):
+		writeText(w, injected.Status, injectedText(injected.Status))
 	case errors.As(err, &unreadable):
 		writeText(w, http.StatusBadRequest, unreadable.Reason)
 	case errors.Is(err, queue.ErrFull):
@@ -135,6 +138,13 @@ func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		writeText(w, http.StatusInternalServerError, "The mock failed; its log says how.")
 	}
+}
+
+func injectedText(status int) string {
+	if status == http.StatusTooManyRequests {
+		return contract.TextTooManyRequests
+	}
+	return http.StatusText(status)
 }
 
 func disabledStatus(x *exchange.Exchange) int {

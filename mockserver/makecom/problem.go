@@ -115,12 +115,32 @@ func problemOf(x *exchange.Exchange, err error) *problem {
 	if errors.As(err, &own) {
 		return own
 	}
-	for _, known := range []func(*exchange.Exchange, error) *problem{frontProblem, authProblem, missingProblem, deleteProblem} {
+	for _, known := range []func(*exchange.Exchange, error) *problem{injectedProblem, frontProblem, authProblem, missingProblem, deleteProblem} {
 		if p := known(x, err); p != nil {
 			return p
 		}
 	}
 	return &problem{status: http.StatusInternalServerError, code: codeInternal, message: "Internal Server Error", detail: "The mock failed; its log says how."}
+}
+
+// injectedProblem is how Make would word a refusal of that status.
+func injectedProblem(_ *exchange.Exchange, err error) *problem {
+	var injected *exchange.InjectedError
+	if !errors.As(err, &injected) {
+		return nil
+	}
+	p := &problem{status: injected.Status, message: http.StatusText(injected.Status), detail: "A fault was injected."}
+	switch injected.Status {
+	case http.StatusTooManyRequests:
+		p.text = contract.TextRateLimit
+	case http.StatusNotAcceptable:
+		p.code, p.message = contract.CodeConfirmationRequired, contract.TextConfirmationRequired
+	case http.StatusForbidden:
+		p.code, p.message, p.detail = contract.CodeForbidden, contract.TextPermissionDenied, contract.TextAccessDenied
+	default:
+		p.code = fmt.Sprint("SC", injected.Status)
+	}
+	return p
 }
 
 func frontProblem(x *exchange.Exchange, err error) *problem {

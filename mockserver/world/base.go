@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -18,6 +19,7 @@ type Base struct {
 	Dialect contract.Dialect
 	Tokens  map[string]Grant
 	Limits  Limits
+	Faults  []fault.Rule
 	Hooks   []Hook
 }
 
@@ -40,6 +42,10 @@ func (b Base) contents() (contents, error) {
 	c := contents{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, makecom: queue.NewState(), limits: b.Limits}
 	if !b.Now.IsZero() {
 		c.clock.Freeze(b.Now)
+	}
+	var err error
+	if c.faults, err = fault.New(b.Faults, b.Seed); err != nil {
+		return contents{}, err
 	}
 	at := c.clock.Now()
 	for _, h := range b.Hooks {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -35,6 +36,7 @@ type contents struct {
 	dialect contract.Dialect // replaced, never changed
 	makecom *queue.State
 	limits  Limits
+	faults  *fault.Plan
 	ids     uint64 // item ids given
 	tokens  uint64 // tokens minted
 }
@@ -48,6 +50,7 @@ func (c contents) fork() contents {
 	fork := c
 	fork.clock = c.clock.Copy()
 	fork.makecom = c.makecom.Fork()
+	fork.faults = c.faults.Fork()
 	return fork
 }
 
