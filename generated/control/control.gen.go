@@ -431,6 +431,11 @@ type Finding struct {
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
+// FinishSelection FinishSelection names items being processed; without ids it means all of them.
+type FinishSelection struct {
+	IDs []string `json:"ids,omitempty,omitzero"`
+}
+
 // Fired defines model for Fired.
 type Fired struct {
 	ID     string `json:"id,omitempty,omitzero"`
@@ -1148,7 +1153,7 @@ type CreateHookJSONRequestBody = HookRequest
 type BeginIncomingsJSONRequestBody = IncomingSelection
 
 // FinishIncomingsJSONRequestBody defines body for FinishIncomings for application/json ContentType.
-type FinishIncomingsJSONRequestBody = IncomingSelection
+type FinishIncomingsJSONRequestBody = FinishSelection
 
 // DeliverIncomingsJSONRequestBody defines body for DeliverIncomings for application/json ContentType.
 type DeliverIncomingsJSONRequestBody = Delivery
@@ -1498,7 +1503,7 @@ type ClientInterface interface {
 
 	// FinishIncomingsWithBody End the processing of items; they leave the queue
 	//
-	// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+	// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1507,7 +1512,7 @@ type ClientInterface interface {
 
 	// FinishIncomings End the processing of items; they leave the queue
 	//
-	// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+	// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2198,7 +2203,7 @@ func (c *Client) BeginIncomings(ctx context.Context, world WorldName, hookID Hoo
 
 // FinishIncomingsWithBody End the processing of items; they leave the queue
 //
-// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2217,7 +2222,7 @@ func (c *Client) FinishIncomingsWithBody(ctx context.Context, world WorldName, h
 
 // FinishIncomings End the processing of items; they leave the queue
 //
-// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4093,7 +4098,7 @@ type ClientWithResponsesInterface interface {
 
 	// FinishIncomingsWithBodyWithResponse End the processing of items; they leave the queue
 	//
-	// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+	// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4102,7 +4107,7 @@ type ClientWithResponsesInterface interface {
 
 	// FinishIncomingsWithResponse End the processing of items; they leave the queue
 	//
-	// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+	// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6144,7 +6149,7 @@ func (c *ClientWithResponses) BeginIncomingsWithResponse(ctx context.Context, wo
 
 // FinishIncomingsWithBodyWithResponse End the processing of items; they leave the queue
 //
-// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6159,7 +6164,7 @@ func (c *ClientWithResponses) FinishIncomingsWithBodyWithResponse(ctx context.Co
 
 // FinishIncomingsWithResponse End the processing of items; they leave the queue
 //
-// The items named, the `count` that began first, or with `{}` everything being processed. 409 `not-processing` when one of them still waits; ids that the queue does not hold are passed over.
+// The items named, or with `{}` everything being processed. 409 `not-processing` when one of them still waits.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

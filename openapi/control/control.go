@@ -13,3 +13,8 @@ var Document []byte
 //
 //go:embed world.schema.json
 var WorldSchema []byte
+
+// Schemas is the JSON Schema of every component of [Document], in $defs. It is what bodies are checked against.
+//
+//go:embed schemas.json
+var Schemas []byte

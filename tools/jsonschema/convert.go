@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -16,7 +18,8 @@ const (
 
 type object = map[string]any
 
-// convert writes the component schema name and whatever it refers to as one JSON Schema.
+// convert writes the component schema name and whatever it refers to as one JSON Schema. Without a name it writes the
+// definitions of all component schemas, and no root.
 func convert(document []byte, name string) ([]byte, error) {
 	var openapi struct {
 		Components struct {
@@ -27,23 +30,23 @@ func convert(document []byte, name string) ([]byte, error) {
 		return nil, err
 	}
 	c := converter{from: openapi.Components.Schemas, definitions: object{}}
-	if err := c.define(name); err != nil {
-		return nil, err
+	root := object{"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": c.definitions}
+	if name == "" {
+		return encode(root, c.defineAll())
 	}
-	return encode(object{
-		"$schema": "https://json-schema.org/draft/2020-12/schema",
-		"title":   name,
-		"$ref":    definitionPrefix + name,
-		"$defs":   c.definitions,
-	})
+	root["title"], root["$ref"] = name, definitionPrefix+name
+	return encode(root, c.define(name))
 }
 
-func encode(schema object) ([]byte, error) {
+func encode(schema object, err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	err := encoder.Encode(schema)
+	err = encoder.Encode(schema)
 	return text.Bytes(), err
 }
 
@@ -51,6 +54,15 @@ func encode(schema object) ([]byte, error) {
 type converter struct {
 	from        map[string]object
 	definitions object
+}
+
+func (c *converter) defineAll() error {
+	for _, name := range slices.Sorted(maps.Keys(c.from)) {
+		if err := c.define(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *converter) define(name string) error {

@@ -44,6 +44,17 @@ func TestConvert(t *testing.T) {
 	}
 }
 
+func TestConvertAll(t *testing.T) {
+	got, err := convert([]byte("components: {schemas: {A: {type: string}, B: {$ref: '#/components/schemas/A'}}}"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": {"A": {"type": "string"}, "B": {"$ref": "#/$defs/A"}}}`
+	if diff := cmp.Diff(parsed(t, []byte(want)), parsed(t, got)); diff != "" {
+		t.Errorf("schema (-want +got):\n%s", diff)
+	}
+}
+
 func TestConvertRefuses(t *testing.T) {
 	for name, want := range map[string]string{
 		"Missing":  `no component schema "Missing"`,

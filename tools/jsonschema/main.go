@@ -1,4 +1,4 @@
-// Jsonschema turns one component schema of an OpenAPI 3.0 document into a JSON Schema (draft 2020-12) that stands alone.
+// Jsonschema turns a component schema of an OpenAPI 3.0 document into a JSON Schema (draft 2020-12) that stands alone.
 //
 // It is how a file format that an OpenAPI document describes gets its published schema:
 //
@@ -24,13 +24,13 @@ func main() {
 func run(args []string) error {
 	flags := flag.NewFlagSet("jsonschema", flag.ContinueOnError)
 	document := flags.String("document", "", "OpenAPI 3.0 document, YAML or JSON")
-	name := flags.String("schema", "", "name of the component schema")
+	name := flags.String("schema", "", "name of the component schema; all of them without it")
 	output := flags.String("o", "", "file to write")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *document == "" || *name == "" || *output == "" {
-		return errors.New("-document, -schema and -o are all needed")
+	if *document == "" || *output == "" {
+		return errors.New("-document and -o are both needed")
 	}
 	text, err := os.ReadFile(*document)
 	if err != nil {
