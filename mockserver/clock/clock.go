@@ -65,6 +65,13 @@ func (c *Clock) Run(from time.Time) {
 	}
 }
 
+// Moved reports whether a running clock shows another time than the machine's.
+func (c *Clock) Moved() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return !c.frozen && c.offset != 0
+}
+
 // Advance moves the clock in either mode and returns the new time.
 func (c *Clock) Advance(by time.Duration) time.Time {
 	c.mu.Lock()

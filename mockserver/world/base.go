@@ -16,17 +16,27 @@ import (
 type Base struct {
 	Seed    int64
 	Now     time.Time // the time at which the clock stands still; zero for the real time
+	Running bool      // the clock runs from Now on
 	Dialect contract.Dialect
 	Tokens  map[string]Grant
 	Limits  Limits
 	Faults  []fault.Rule
 	Hooks   []Hook
+	Given   Given
+}
+
+// Given counts what a world gave out, so that it never gives it again.
+type Given struct {
+	Items    uint64 // ids of items
+	Tokens   uint64
+	Requests uint64 // ids of requests
 }
 
 // Hook is a hook and what is in its queue.
 type Hook struct {
 	queue.Settings
-	Items []Item
+	NextRun time.Time // of its schedule; zero for one interval from now
+	Items   []Item
 }
 
 // Item is one delivery of a queue.
@@ -35,12 +45,17 @@ type Item struct {
 	Created    time.Time
 	Data       payload.Object
 	Processing bool
+	Until      time.Time // when its processing ends by itself; zero for when it is told
 }
 
 // contents builds the state, through the same commands that requests use.
 func (b Base) contents() (contents, error) {
 	c := contents{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, makecom: queue.NewState(), limits: b.Limits}
-	if !b.Now.IsZero() {
+	c.ids, c.tokens, c.requests = b.Given.Items, b.Given.Tokens, b.Given.Requests
+	switch {
+	case b.Running:
+		c.clock.Run(b.Now)
+	case !b.Now.IsZero():
 		c.clock.Freeze(b.Now)
 	}
 	var err error
@@ -60,7 +75,7 @@ func (b Base) contents() (contents, error) {
 func addHook(s *queue.State, h Hook, at time.Time) error {
 	open := h.Settings
 	open.Enabled, open.Gone, open.IngestRate, open.Limit = true, false, 0, max(h.Limit, len(h.Items))
-	if err := s.CreateHook(queue.CreateHook{Settings: open, At: at}); err != nil {
+	if err := s.CreateHook(queue.CreateHook{Settings: open, At: at, NextRun: h.NextRun}); err != nil {
 		return err
 	}
 	for _, item := range h.Items {
@@ -82,7 +97,7 @@ func addItem(s *queue.State, hookID int, item Item) error {
 	if !item.Processing {
 		return nil
 	}
-	_, err = s.Begin(queue.Begin{HookID: hookID, IDs: []string{item.ID}})
+	_, err = s.Begin(queue.Begin{HookID: hookID, IDs: []string{item.ID}, Until: item.Until})
 	return err
 }
 

@@ -44,9 +44,18 @@ func (c *coverage) clear() {
 }
 
 // Reach notes that an answer was decided by these requirements.
-func (w *World) Reach(requirements []*contract.Requirement) { w.coverage.add(requirements) }
+func (w *World) Reach(requirements []*contract.Requirement) {
+	w.coverage.add(requirements)
+	w.total.add(requirements)
+}
 
 // Reached reports whether an answer was decided by r since the world was made or reset.
 func (w *World) Reached(r *contract.Requirement) bool {
 	return w.coverage.has([]*contract.Requirement{r})
+}
+
+// Reached reports whether an answer of any world was decided by the requirement since the registry was made. Worlds that were reset
+// or dropped count too.
+func (r *Registry) Reached(requirement *contract.Requirement) bool {
+	return r.coverage.has([]*contract.Requirement{requirement})
 }

@@ -16,6 +16,8 @@ type Registry struct {
 	config Config
 	ticks  atomic.Int64
 
+	coverage coverage // of all worlds
+
 	mu      sync.RWMutex
 	base    contents
 	worlds  map[string]*World
@@ -29,6 +31,9 @@ type Config struct {
 	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
 	Journal      journal.Limits
 }
+
+// BaseName is the world that the tokens of the base open, all of them the same one.
+const BaseName = "base"
 
 // DefaultMaxWorlds is how many worlds are kept unless Config says otherwise.
 const DefaultMaxWorlds = 2048
@@ -53,12 +58,16 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("base world: %w", err)
 	}
-	return &Registry{
+	r := &Registry{
 		config: c,
 		base:   base,
 		worlds: map[string]*World{},
 		tokens: map[string]issued{},
-	}, nil
+	}
+	if len(b.Tokens) > 0 {
+		_, err = r.Put(BaseName, b)
+	}
+	return r, err
 }
 
 // Open returns the world of a token and what the token allows there. Unless only declared tokens are taken, a token
@@ -131,7 +140,7 @@ func (r *Registry) add(name string, origin contents) *World {
 	if old := r.worlds[name]; old == nil && len(r.worlds) >= r.config.MaxWorlds {
 		r.evict()
 	}
-	w := newWorld(name, origin, r.config.Journal)
+	w := newWorld(name, origin, r.config.Journal, &r.coverage)
 	r.touch(w)
 	r.worlds[name] = w
 	r.evicted.forget(name)

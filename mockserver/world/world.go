@@ -23,6 +23,7 @@ type World struct {
 	requests atomic.Uint64 // request ids given
 	used     atomic.Int64  // when it was last asked for, in ticks of its registry
 	coverage coverage
+	total    *coverage // of all worlds
 
 	mu     sync.RWMutex
 	now    contents
@@ -39,6 +40,8 @@ type contents struct {
 	faults  *fault.Plan
 	ids     uint64 // item ids given
 	tokens  uint64 // tokens minted
+
+	requests uint64 // request ids given at the start; World counts on
 }
 
 // Limits are the rate limits of a world; zero is none.
@@ -54,8 +57,8 @@ func (c contents) fork() contents {
 	return fork
 }
 
-func newWorld(name string, origin contents, limits journal.Limits) *World {
-	w := &World{Name: name, Journal: journal.New(limits), origin: origin}
+func newWorld(name string, origin contents, limits journal.Limits, total *coverage) *World {
+	w := &World{Name: name, Journal: journal.New(limits), origin: origin, total: total}
 	w.restore(origin.fork())
 	return w
 }
@@ -63,6 +66,7 @@ func newWorld(name string, origin contents, limits journal.Limits) *World {
 func (w *World) restore(c contents) {
 	w.now = c
 	w.clock.Store(c.clock)
+	w.requests.Store(c.requests)
 }
 
 // Reset brings back what the world was made of, and forgets its journal.
@@ -72,7 +76,6 @@ func (w *World) Reset() {
 	w.restore(w.origin.fork())
 	w.Journal.Clear()
 	w.coverage.clear()
-	w.requests.Store(0)
 }
 
 // fork copies the contents as they are now. It takes the right to write, because sharing a queue marks both sides.

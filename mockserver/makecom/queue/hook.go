@@ -37,6 +37,7 @@ type Status struct {
 type CreateHook struct {
 	Settings Settings
 	At       time.Time
+	NextRun  time.Time // of its schedule; zero for one interval after At
 }
 
 // CreateHook refuses an id or an address that is taken.
@@ -48,7 +49,10 @@ func (s *State) CreateHook(c CreateHook) error {
 		return &HookError{ID: c.Settings.ID, Err: ErrAddressTaken}
 	}
 	h := newHook(c.Settings)
-	h.nextRun = c.At.Add(c.Settings.Processing.Every)
+	h.nextRun = c.NextRun
+	if h.nextRun.IsZero() {
+		h.nextRun = c.At.Add(c.Settings.Processing.Every)
+	}
 	s.hooks[c.Settings.ID] = h
 	s.udids[c.Settings.UDID] = c.Settings.ID
 	return nil

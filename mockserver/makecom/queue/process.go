@@ -8,6 +8,7 @@ type Begin struct {
 	HookID int
 	IDs    []string
 	Count  int
+	Until  time.Time // when the processing ends by itself, on a schedule; zero for when it is told
 }
 
 // Begin returns the ids of the items that it began, in order of arrival when it chose them itself. It refuses an
@@ -21,7 +22,7 @@ func (s *State) Begin(c Begin) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.begin(items, time.Time{}), nil
+	return h.begin(items, c.Until), nil
 }
 
 func (h *hook) toBegin(c Begin) ([]*Item, error) {

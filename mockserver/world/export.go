@@ -1,0 +1,79 @@
+package world
+
+import (
+	"fmt"
+
+	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+)
+
+// Put makes a world of that name from a base, in the stead of one that there is. Its tokens open it from now on.
+func (r *Registry) Put(name string, b Base) (*World, error) {
+	if NameOf(name) != name {
+		return nil, fmt.Errorf("%w: %q", ErrName, name)
+	}
+	if b.Seed == 0 {
+		b.Seed = seedFor(r.base.seed, name)
+	}
+	origin, err := b.contents()
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if old := r.worlds[name]; old != nil {
+		r.drop(old)
+	}
+	w := r.add(name, origin)
+	for token, grant := range b.Tokens {
+		r.tokens[token] = issued{w, grant}
+	}
+	return w, nil
+}
+
+// Export is the base from which a world would go on as this one does. What its schedules made due has happened.
+func (r *Registry) Export(w *World) (Base, error) {
+	tokens := r.Tokens(w)
+	var hooks []queue.Holding
+	w.MakecomHooks(func(s *queue.State) { hooks = s.Holdings() })
+	b := w.settings()
+	b.Tokens = tokens
+	for _, h := range hooks {
+		exported, err := exportHook(h)
+		if err != nil {
+			return Base{}, fmt.Errorf("hook %d: %w", h.ID, err)
+		}
+		b.Hooks = append(b.Hooks, exported)
+	}
+	return b, nil
+}
+
+// settings is the base without what the vendors hold.
+func (w *World) settings() Base {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	b := Base{
+		Seed:    w.now.seed,
+		Dialect: w.now.dialect,
+		Limits:  w.now.limits,
+		Given:   Given{Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load()},
+	}
+	c := w.now.clock
+	if c.Mode() == clock.Frozen || c.Moved() {
+		b.Now, b.Running = c.Now(), c.Mode() != clock.Frozen
+	}
+	return b
+}
+
+func exportHook(h queue.Holding) (Hook, error) {
+	hook := Hook{Settings: h.Settings, NextRun: h.NextRun, Items: make([]Item, len(h.Items))}
+	for i, held := range h.Items {
+		data, err := payload.Decode(held.Data)
+		if err != nil {
+			return Hook{}, fmt.Errorf("item %q: %w", held.ID, err)
+		}
+		hook.Items[i] = Item{ID: held.ID, Created: held.Created, Data: data, Processing: held.Processing, Until: held.Until}
+	}
+	return hook, nil
+}
