@@ -9,20 +9,26 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/schemafile"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Check finds what the schema of a world file cannot say: names given twice, references that lead nowhere, members that
 // exclude or need each other. A world built in Go wants it as much as one read from a file.
-func Check(w control.World) []schemafile.Wrong {
+func Check(file control.World) []schemafile.Wrong {
 	c := checker{}
-	c.dialect(w.Dialect)
-	c.tokens(w.Tokens)
-	c.faults(w.Faults)
-	c.makecom(w.Makecom)
-	c.crmcom(w.Crmcom)
+	c.dialect(file.Dialect)
+	c.tokens(file.Tokens)
+	c.faults(file.Faults)
+	c.makecom(file.Makecom)
+	c.crmcom(file.Crmcom)
+	c.sinks(file.Sinks)
+	if err := readState(file.State, new(world.Given)); err != nil {
+		c.say(err.Error(), "state")
+	}
 	return c.wrong
 }
 
@@ -129,9 +135,16 @@ func rising(latency control.Latency) bool {
 	if !isRange {
 		return true
 	}
-	low, _ := time.ParseDuration(from) // the schema has seen to the form
-	high, _ := time.ParseDuration(to)
-	return low <= high
+	low, lowErr := time.ParseDuration(from)
+	high, highErr := time.ParseDuration(to)
+	return lowErr == nil && highErr == nil && low <= high
+}
+
+// span refuses a duration that has the right form and is too long for a clock.
+func (c *checker) span(d control.Duration, place ...any) {
+	if _, err := time.ParseDuration(d); d != "" && err != nil {
+		c.say(fmt.Sprintf("%q is too long", d), place...)
+	}
 }
 
 func (c *checker) makecom(m control.MakeState) {
@@ -149,6 +162,7 @@ func (c *checker) hook(h control.Hook, items names, place []any) {
 	if p := h.Processing; p.Mode == control.ProcessingScheduled && !positive(p.Every) {
 		c.say("a schedule needs every, a time above zero such as 15m", extend(place, "processing")...)
 	}
+	c.span(h.Processing.Duration, extend(place, "processing", "duration")...)
 	limit := h.QueueLimit
 	if limit == 0 {
 		limit = defaultQueueLimit
@@ -158,6 +172,9 @@ func (c *checker) hook(h control.Hook, items names, place []any) {
 	}
 	for i, item := range h.Items {
 		items.add(item.ID, extend(place, "items", i, "id")...)
+		if _, err := payload.FromExport(item.Data); err != nil {
+			c.say(err.Error(), extend(place, "items", i, "data")...)
+		}
 		if !item.Until.IsZero() && !item.Processing {
 			c.say("until needs processing: true", extend(place, "items", i, "until")...)
 		}
@@ -180,6 +197,7 @@ func (c *checker) crmcom(s control.CRMState) {
 	for i, d := range s.Definitions {
 		definitions[d.ID] = true
 		ids.add(d.ID, "crmcom", "definitions", i, "id")
+		c.span(d.Timeout, "crmcom", "definitions", i, "timeout")
 	}
 	rules := map[string]bool{}
 	for i, r := range s.Rules {
@@ -214,5 +232,13 @@ func (c *checker) logins(logins []control.Login) {
 	seen := c.names()
 	for i, l := range logins {
 		seen.add(l.Organisation+"/"+l.Unit+"/"+l.Username, "crmcom", "logins", i, "username")
+	}
+}
+
+func (c *checker) sinks(sinks map[string]control.Sink) {
+	for _, name := range slices.Sorted(maps.Keys(sinks)) {
+		for i, a := range sinks[name].Answers {
+			c.span(a.Delay, "sinks", name, "answers", i, "delay")
+		}
 	}
 }

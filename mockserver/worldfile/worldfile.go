@@ -46,16 +46,28 @@ func Read(name string, r io.Reader) (control.World, error) {
 
 // Parse is [Read] for a text at hand.
 func (f *Format) Parse(name string, text []byte) (control.World, error) {
-	var world control.World
-	if len(text) > MaxBytes {
-		return world, fmt.Errorf("%s: it is larger than %d MiB", name, MaxBytes>>20)
-	}
-	file, err := f.schema.Read(name, text)
+	_, world, err := f.parse(name, text)
+	return world, err
+}
+
+// JSON is the same file as JSON, if nothing is wrong with it.
+func (f *Format) JSON(name string, text []byte) ([]byte, error) {
+	file, _, err := f.parse(name, text)
 	if err != nil {
-		return world, err
+		return nil, err
+	}
+	return file.JSON, nil
+}
+
+func (f *Format) parse(name string, text []byte) (file *schemafile.Text, world control.World, err error) {
+	if len(text) > MaxBytes {
+		return nil, world, fmt.Errorf("%s: it is larger than %d MiB", name, MaxBytes>>20)
+	}
+	if file, err = f.schema.Read(name, text); err != nil {
+		return nil, world, err
 	}
 	if err := file.Decode(&world); err != nil {
-		return world, err
+		return nil, world, err
 	}
-	return world, file.Wrong(Check(world))
+	return file, world, file.Wrong(Check(world))
 }

@@ -1,0 +1,258 @@
+package worldfile
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// Base is the world that a file describes. What the file leaves out is filled in from its seed.
+func Base(file control.World) (world.Base, error) {
+	if err := unsupported(file); err != nil {
+		return world.Base{}, err
+	}
+	b := world.Base{
+		Seed:    file.Seed,
+		Now:     file.Clock.Now,
+		Running: file.Clock.Mode == control.ClockReal && !file.Clock.Now.IsZero(),
+		Dialect: contract.Dialect(file.Dialect),
+		Tokens:  grants(file.Tokens),
+		Limits:  world.Limits{MakecomPerMinute: file.Makecom.RateLimitPerMinute},
+	}
+	if file.Clock.Mode == control.ClockFrozen && b.Now.IsZero() {
+		b.Now = time.Now()
+	}
+	if err := readState(file.State, &b.Given); err != nil {
+		return world.Base{}, fmt.Errorf("state: %w", err)
+	}
+	created := b.Now
+	if created.IsZero() {
+		created = time.Now()
+	}
+	for _, h := range file.Makecom.Hooks {
+		hook, err := baseHook(h, namer{file.Seed, h.ID}, created.UTC().Truncate(time.Millisecond))
+		if err != nil {
+			return world.Base{}, fmt.Errorf("hook %d: %w", h.ID, err)
+		}
+		b.Hooks = append(b.Hooks, hook)
+	}
+	return b, nil
+}
+
+// ErrUnsupported is returned for a member that the format has and this mock does not.
+var ErrUnsupported = errors.New("this mock does not have that yet")
+
+func unsupported(file control.World) error {
+	crm := file.Crmcom
+	for member, given := range map[string]bool{
+		"faults": len(file.Faults) > 0,
+		"sinks":  len(file.Sinks) > 0,
+		"crmcom": len(crm.Logins)+len(crm.Definitions)+len(crm.Rules)+len(crm.Requests) > 0,
+	} {
+		if given {
+			return fmt.Errorf("%s: %w", member, ErrUnsupported)
+		}
+	}
+	return nil
+}
+
+func grants(tokens []control.Token) map[string]world.Grant {
+	all := make(map[string]world.Grant, len(tokens))
+	for _, t := range tokens {
+		scopes := make([]string, len(t.Scopes))
+		for i, scope := range t.Scopes {
+			scopes[i] = string(scope)
+		}
+		all[t.Token] = world.Grant{Scopes: scopes, Expires: t.Expires, Revoked: t.Revoked}
+	}
+	return all
+}
+
+// namer makes ids that the file leaves out.
+type namer struct {
+	seed   int64
+	hookID int
+}
+
+func (n namer) id(kind string, index int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %d %s %d", n.seed, n.hookID, kind, index))
+	return hex.EncodeToString(sum[:16])
+}
+
+func baseHook(h control.Hook, names namer, created time.Time) (world.Hook, error) {
+	schedule, err := scheduleOf(h.Processing)
+	if err != nil {
+		return world.Hook{}, err
+	}
+	hook := world.Hook{
+		Settings: queue.Settings{
+			ID:           h.ID,
+			Name:         or(h.Name, fmt.Sprintf("Webhook %d", h.ID)),
+			TeamID:       or(h.TeamID, 1),
+			UDID:         or(h.UDID, names.id("udid", 0)),
+			Limit:        or(h.QueueLimit, makecom.DefaultQueueLimit),
+			Enabled:      h.Enabled == nil || *h.Enabled,
+			Gone:         h.Gone,
+			Confidential: h.Confidential,
+			Foreign:      h.Foreign,
+			KeepMethod:   h.KeepMethod,
+			KeepHeaders:  h.KeepHeaders,
+			IngestRate:   h.IngestPer10S,
+			Processing:   schedule,
+		},
+		NextRun: h.Processing.Next,
+		Items:   make([]world.Item, len(h.Items)),
+	}
+	for i, item := range h.Items {
+		if hook.Items[i], err = baseItem(item, names.id("item", i), created); err != nil {
+			return world.Hook{}, fmt.Errorf("item %d: %w", i, err)
+		}
+	}
+	return hook, nil
+}
+
+func or[T comparable](value, absent T) T {
+	var zero T
+	if value == zero {
+		return absent
+	}
+	return value
+}
+
+func baseItem(item control.Incoming, id string, created time.Time) (world.Item, error) {
+	data, err := payload.FromExport(item.Data)
+	return world.Item{
+		ID:         or(item.ID, id),
+		Created:    or(item.Created, created),
+		Data:       data,
+		Processing: item.Processing,
+		Until:      item.Until,
+	}, err
+}
+
+func scheduleOf(p control.Processing) (queue.Schedule, error) {
+	if p.Mode != control.ProcessingScheduled {
+		return queue.Schedule{}, nil
+	}
+	every, err := span(p.Every)
+	if err != nil {
+		return queue.Schedule{}, fmt.Errorf("processing.every: %w", err)
+	}
+	if every <= 0 {
+		return queue.Schedule{}, errors.New("processing.every: a schedule needs a time above zero, such as 15m")
+	}
+	lasts, err := span(p.Duration)
+	if err != nil {
+		return queue.Schedule{}, fmt.Errorf("processing.duration: %w", err)
+	}
+	return queue.Schedule{Every: every, MaxResults: p.MaxResults, Duration: lasts}, nil
+}
+
+func span(d control.Duration) (time.Duration, error) {
+	if d == "" {
+		return 0, nil
+	}
+	return time.ParseDuration(d)
+}
+
+// File is the file that describes a world: that of [Base], the other way round.
+func File(b world.Base) control.World {
+	file := control.World{
+		Seed:    b.Seed,
+		Clock:   control.Clock{Mode: control.ClockReal, Now: b.Now},
+		Dialect: control.Dialect(b.Dialect),
+		Tokens:  tokens(b.Tokens),
+		Makecom: control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
+		State:   writeState(b.Given),
+	}
+	if !b.Now.IsZero() && !b.Running {
+		file.Clock.Mode = control.ClockFrozen
+	}
+	for _, h := range b.Hooks {
+		file.Makecom.Hooks = append(file.Makecom.Hooks, fileHook(h))
+	}
+	return file
+}
+
+func tokens(grants map[string]world.Grant) []control.Token {
+	var all []control.Token
+	for token, g := range grants {
+		t := control.Token{Token: token, Scopes: []control.Scope{}, Expires: g.Expires.UTC(), Revoked: g.Revoked}
+		if g.Scopes == nil {
+			t.Scopes = []control.Scope{control.HooksRead, control.HooksWrite}
+		}
+		for _, scope := range g.Scopes {
+			t.Scopes = append(t.Scopes, control.Scope(scope))
+		}
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b control.Token) int {
+		if a.Token < b.Token {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+func fileHook(h world.Hook) control.Hook {
+	hook := control.Hook{
+		ID:           h.ID,
+		Name:         h.Name,
+		TeamID:       h.TeamID,
+		UDID:         h.UDID,
+		QueueLimit:   h.Limit,
+		Enabled:      &h.Enabled,
+		Gone:         h.Gone,
+		Confidential: h.Confidential,
+		Foreign:      h.Foreign,
+		KeepMethod:   h.KeepMethod,
+		KeepHeaders:  h.KeepHeaders,
+		IngestPer10S: h.IngestRate,
+		Processing:   fileSchedule(h.Processing, h.NextRun),
+	}
+	for _, item := range h.Items {
+		hook.Items = append(hook.Items, control.Incoming{
+			ID:         item.ID,
+			Created:    item.Created,
+			Data:       payload.AppendExport(nil, item.Data),
+			Processing: item.Processing,
+			Until:      item.Until,
+		})
+	}
+	return hook
+}
+
+func fileSchedule(s queue.Schedule, next time.Time) control.Processing {
+	if s.Every <= 0 {
+		return control.Processing{}
+	}
+	return control.Processing{
+		Mode: control.ProcessingScheduled, Every: s.Every.String(), MaxResults: s.MaxResults, Duration: s.Duration.String(), Next: next,
+	}
+}
+
+// stateForm is how the counts of what a world gave out are written; to readers of the file it is opaque.
+const stateForm = "items=%d tokens=%d requests=%d"
+
+func writeState(g world.Given) string { return fmt.Sprintf(stateForm, g.Items, g.Tokens, g.Requests) }
+
+func readState(state string, g *world.Given) error {
+	if state == "" {
+		return nil
+	}
+	if _, err := fmt.Sscanf(state, stateForm, &g.Items, &g.Tokens, &g.Requests); err != nil {
+		return fmt.Errorf("%q was not written by this mock; leave it out", state)
+	}
+	return nil
+}
