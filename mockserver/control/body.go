@@ -1,0 +1,126 @@
+package control
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/gorilla/mux"
+
+	"github.com/understudy-mock/understudy/mockserver/schemafile"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
+	document "github.com/understudy-mock/understudy/openapi/control"
+)
+
+// bodyName is what errors call a request's body.
+const bodyName = "body"
+
+// schemaNames is the schema of each operation's body, world files aside: method, a space and the path below the base.
+func schemaNames() map[string]string {
+	return map[string]string{
+		"POST /worlds/{world}/fork":                             "Fork",
+		"POST /worlds/{world}/tokens":                           "TokenRequest",
+		"PUT /worlds/{world}/clock":                             "Clock",
+		"POST /worlds/{world}/clock/advance":                    "Advance",
+		"PUT /worlds/{world}/dialect":                           "Dialect",
+		"PUT /worlds/{world}/faults":                            "Faults",
+		"PUT /worlds/{world}/mutants":                           "Mutant",
+		"POST /worlds/{world}/journal/verify":                   "Verify",
+		"POST /worlds/{world}/makecom/hooks":                    "HookRequest",
+		"POST /worlds/{world}/makecom/hooks/{hookId}/incomings": "Delivery",
+		"POST /worlds/{world}/makecom/hooks/{hookId}/begin":     "IncomingSelection",
+		"POST /worlds/{world}/makecom/hooks/{hookId}/finish":    "FinishSelection",
+		"POST /worlds/{world}/crmcom/definitions":               "DefinitionRequest",
+		"POST /worlds/{world}/crmcom/fire":                      "Firing",
+		"PUT /worlds/{world}/sinks/{name}":                      "SinkProgram",
+		"POST /provider-states":                                 "ProviderState",
+	}
+}
+
+// reader turns a body that it calls name in errors into JSON that follows the document.
+type reader func(name string, text []byte) ([]byte, error)
+
+// bodies checks what is sent against the document, before the generated code reads it.
+type bodies struct {
+	most    int64
+	readers map[string]reader // by method and path
+}
+
+func newBodies(most int64) (*bodies, error) {
+	all, err := schemafile.New(document.Schemas)
+	if err != nil {
+		return nil, err
+	}
+	files, err := worldfile.NewFormat()
+	if err != nil {
+		return nil, err
+	}
+	readers := map[string]reader{"PUT /worlds/{world}": files.JSON}
+	var compiling sync.Mutex
+	for operation, name := range schemaNames() {
+		compile := sync.OnceValues(func() (*schemafile.Schema, error) {
+			compiling.Lock()
+			defer compiling.Unlock()
+			return all.Definition(name)
+		})
+		readers[operation] = func(name string, text []byte) ([]byte, error) { return readBody(compile, name, text) }
+	}
+	return &bodies{most: most, readers: readers}, nil
+}
+
+func readBody(compile func() (*schemafile.Schema, error), name string, text []byte) ([]byte, error) {
+	schema, err := compile()
+	if err != nil {
+		return nil, err
+	}
+	checked, err := schema.Read(name, text)
+	if err != nil {
+		return nil, err
+	}
+	return checked.JSON, nil
+}
+
+// check hands on the same body as plain JSON: YAML is taken too, and whatever type the client calls it.
+func (b *bodies) check(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		read, wanted := b.readers[operationOf(r)]
+		if !wanted {
+			next.ServeHTTP(w, r)
+			return
+		}
+		text, err := b.receive(w, r)
+		if err == nil {
+			text, err = read(bodyName, text)
+		}
+		if err != nil {
+			refuse(w, r, err)
+			return
+		}
+		checked := r.Clone(r.Context())
+		checked.Header.Set("Content-Type", "application/json")
+		checked.Body = io.NopCloser(bytes.NewReader(text))
+		next.ServeHTTP(w, checked)
+	})
+}
+
+func (b *bodies) receive(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, b.most))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return nil, bodyTooLarge(tooLarge.Limit)
+	} else if err != nil {
+		return nil, errBodyCut
+	}
+	return text, nil
+}
+
+// operationOf is the method and path template of the route that a request took.
+func operationOf(r *http.Request) string {
+	template, err := mux.CurrentRoute(r).GetPathTemplate()
+	if err != nil {
+		return ""
+	}
+	return r.Method + " " + strings.TrimPrefix(template, basePath)
+}

@@ -1,0 +1,76 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/clock"
+)
+
+// GetClock shows a world's clock.
+func (s *server) GetClock(_ context.Context, req api.GetClockRequestObject) (api.GetClockResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetClock200JSONResponse(shownClock(w.Clock())), nil
+}
+
+// PutClock freezes a world's clock, or lets it run.
+func (s *server) PutClock(_ context.Context, req api.PutClockRequestObject) (api.PutClockResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	setClock(w.Clock(), *req.Body)
+	return api.PutClock200JSONResponse(shownClock(w.Clock())), nil
+}
+
+// AdvanceClock lets time pass in a world.
+func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObject) (api.AdvanceClockResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	by, err := duration("by", req.Body.By)
+	if err != nil {
+		return nil, err
+	}
+	if w.Clock().Now().Add(by).Year() > lastYear {
+		return nil, badValue("by", fmt.Sprintf("the clock cannot pass the year %d", lastYear))
+	}
+	w.Clock().Advance(by)
+	return api.AdvanceClock200JSONResponse(shownClock(w.Clock())), nil
+}
+
+// lastYear is the last one that RFC 3339 can write.
+const lastYear = 9999
+
+func setClock(c *clock.Clock, to api.Clock) {
+	switch {
+	case to.Mode == api.ClockReal:
+		c.Run(to.Now)
+	case to.Now.IsZero():
+		c.Freeze(c.Now())
+	default:
+		c.Freeze(to.Now)
+	}
+}
+
+func shownClock(c *clock.Clock) api.Clock {
+	return api.Clock{Mode: api.ClockMode(c.Mode()), Now: c.Now()}
+}
+
+// duration reads a duration whose form the schema has checked, but not its size.
+func duration(field, text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, badValue(field, fmt.Sprintf("%q is too long", text))
+	}
+	return d, nil
+}

@@ -1,0 +1,88 @@
+package control
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+)
+
+// guard keeps web pages and strangers out. A page that a browser shows sends its own Origin, and one that rebinds its
+// name to loopback sends its own Host.
+func guard(next http.Handler, o Options) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := o.admit(r); err != nil {
+			refuse(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (o Options) admit(r *http.Request) error {
+	switch origin := r.Header.Get("Origin"); {
+	case !o.knows(hostname(r.Host)):
+		return foreignHost(r.Host)
+	case origin != "" && !o.knows(originHost(origin)):
+		return foreignOrigin(origin)
+	case o.Token != "" && !sameSecret(bearer(r), o.Token):
+		return errToken
+	}
+	return nil
+}
+
+// knows reports whether a host is this machine or was named.
+func (o Options) knows(host string) bool {
+	if host == "localhost" || slices.ContainsFunc(o.Hosts, func(h string) bool { return strings.EqualFold(h, host) }) {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func hostname(hostport string) string {
+	u := url.URL{Host: hostport}
+	return strings.ToLower(u.Hostname())
+}
+
+// originHost is "" for an origin that is no URL, such as null.
+func originHost(origin string) string {
+	u, err := url.Parse(origin)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}
+
+// sameSecret takes as long for a near miss as for any other.
+func sameSecret(got, want string) bool {
+	a, b := sha256.Sum256([]byte(got)), sha256.Sum256([]byte(want))
+	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
+}
+
+// withBaseURL tells the handlers where clients reach the mock.
+func withBaseURL(next http.Handler, baseURL string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		x := &exchange.Exchange{BaseURL: baseURL}
+		if x.BaseURL == "" {
+			x.BaseURL = "http://" + r.Host
+			if r.TLS != nil {
+				x.BaseURL = "https://" + r.Host
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(exchange.With(r.Context(), x)))
+	})
+}

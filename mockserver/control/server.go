@@ -1,0 +1,73 @@
+// Package control serves the control API: how a test takes hold of the worlds of a mock.
+//
+// It decides nothing about a vendor; it turns requests into commands to the world package and words the refusals. It is
+// meant for tests, on loopback: beyond that it wants a token, and it refuses hosts and origins that nobody named.
+package control
+
+import (
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// Prefix is where everything lies that New serves.
+const Prefix = "/_understudy"
+
+// basePath is where the operations of the document lie.
+const basePath = Prefix + "/v1"
+
+// Options bound who may call, and how much they may send. The zero value of a member stands for its default.
+type Options struct {
+	Token   string      // wanted as a bearer token; "" wants none
+	Hosts   []string    // names without port that Host and Origin may have beside loopback's
+	MaxBody int64       // of a request, in bytes; DefaultMaxBody
+	BaseURL string      // scheme and host by which clients reach the vendors' APIs; those of the request
+	Ready   func() bool // whether requests are served; by default they are
+}
+
+// DefaultMaxBody leaves room for a world file with a full queue.
+const DefaultMaxBody = 64 << 20
+
+// New returns the handler of everything below Prefix.
+func New(worlds *world.Registry, o Options) (http.Handler, error) {
+	if o.MaxBody <= 0 {
+		o.MaxBody = DefaultMaxBody
+	}
+	if o.Ready == nil {
+		o.Ready = func() bool { return true }
+	}
+	bodies, err := newBodies(o.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	return routes(&server{worlds: worlds}, bodies, o), nil
+}
+
+// server implements the operations, one file per group.
+type server struct {
+	worlds *world.Registry
+}
+
+func routes(s *server, bodies *bodies, o Options) http.Handler {
+	operations := mux.NewRouter().SkipClean(true)
+	operations.NotFoundHandler = refusal(errNoRoute)
+	operations.MethodNotAllowedHandler = refusal(errMethod)
+	strict := api.NewStrictHandlerWithOptions(s, nil, api.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc:  refuse,
+		ResponseErrorHandlerFunc: refuse,
+	})
+	api.HandlerWithOptions(strict, api.GorillaServerOptions{
+		BaseURL:          basePath,
+		BaseRouter:       operations,
+		Middlewares:      []api.MiddlewareFunc{bodies.check},
+		ErrorHandlerFunc: refuse,
+	})
+	root := http.NewServeMux()
+	root.HandleFunc("GET "+Prefix+"/healthz", live)
+	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
+	root.Handle("/", guard(withBaseURL(operations, o.BaseURL), o))
+	return root
+}

@@ -1,0 +1,155 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// state is one provider state. Its functions read what they need from a call and return the values that they made.
+type state struct {
+	name     string
+	setUp    func(*call) (api.StateValues, error)
+	tearDown func(*call) error // nil where there is nothing to undo
+}
+
+// states are all that the mock knows, API by API.
+func states() []state {
+	return slices.Concat(makecomStates())
+}
+
+// call is one request to set up or tear down a state.
+type call struct {
+	//nolint:containedctx // it lives as long as the request that it describes
+	ctx    context.Context
+	worlds *world.Registry
+	world  *world.World
+	params map[string]any
+}
+
+// SetUpState brings a world into a state, or takes it back.
+func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject) (api.SetUpStateResponseObject, error) {
+	known := states()
+	i := slices.IndexFunc(known, func(st state) bool { return st.name == req.Body.State })
+	if i < 0 {
+		return nil, unknownState(req.Body.State, known)
+	}
+	w, err := s.stateWorld(req.Body.Params)
+	if err != nil {
+		return nil, err
+	}
+	c := &call{ctx: ctx, worlds: s.worlds, world: w, params: req.Body.Params}
+	if req.Body.Action == api.StateTeardown {
+		return api.SetUpState200JSONResponse{}, c.undo(known[i])
+	}
+	values, err := known[i].setUp(c)
+	if values == nil {
+		values = api.StateValues{}
+	}
+	return api.SetUpState200JSONResponse(values), asStateProblem(err)
+}
+
+func unknownState(name string, known []state) error {
+	names := make([]string, len(known))
+	for i, st := range known {
+		names[i] = strconv.Quote(st.name)
+	}
+	return newProblem(http.StatusNotFound, "unknown-state", fmt.Sprintf("there is no state %q", name),
+		"take one of "+strings.Join(names, ", ")).at("state")
+}
+
+// stateWorld is the world that is named outright, or the one that the credential opens.
+func (s *server) stateWorld(params map[string]any) (*world.World, error) {
+	if name, named := params["world"].(string); named {
+		w, err := s.worlds.Find(name)
+		return w, inField("params.world", err)
+	}
+	token, given := params["token"].(string)
+	if !given || token == "" {
+		return nil, badValue("params.token", "it is missing; give the credential whose view is set up, or world")
+	}
+	w, _, err := s.worlds.Open(token)
+	return w, inField("params.token", err)
+}
+
+// undo passes over what is gone already.
+func (c *call) undo(st state) error {
+	if st.tearDown == nil {
+		return nil
+	}
+	err := st.tearDown(c)
+	if p := problemOf(err); err != nil && p.status != http.StatusNotFound {
+		return asStateProblem(err)
+	}
+	return nil
+}
+
+// asStateProblem turns a thing that a state refers to and that is not there into 409: 404 is for states alone.
+func asStateProblem(err error) error {
+	if err == nil {
+		return nil
+	}
+	p := problemOf(err)
+	if p.status == http.StatusNotFound {
+		p.status = http.StatusConflict
+	}
+	if p.status == http.StatusInternalServerError {
+		return err
+	}
+	return p
+}
+
+// read fills a struct with the parameters, and refuses those that it does not have.
+func (c *call) read(into any) error { return c.decode(into, true) }
+
+// peek fills a struct with those parameters that it has.
+func (c *call) peek(into any) error { return c.decode(into, false) }
+
+func (c *call) decode(into any, strict bool) error {
+	params := map[string]any{}
+	for name, value := range c.params {
+		if name != "token" && name != "world" {
+			params[name] = value
+		}
+	}
+	text, err := json.Marshal(params)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if strict {
+		decoder.DisallowUnknownFields()
+	}
+	err = decoder.Decode(into)
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &mismatch):
+		return badValue("params."+mismatch.Field, fmt.Sprintf("want %s, got %s", mismatch.Type, mismatch.Value))
+	case err != nil && !errors.Is(err, io.EOF):
+		return badValue("params", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// number is an integer that may be written as a string, as values that pass through other tools often are.
+type number int
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *number) UnmarshalJSON(text []byte) error {
+	value, err := strconv.Atoi(strings.Trim(string(text), `"`))
+	if err != nil {
+		return fmt.Errorf("%s is no integer", text)
+	}
+	*n = number(value)
+	return nil
+}
