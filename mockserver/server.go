@@ -12,9 +12,11 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
+	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -22,10 +24,11 @@ import (
 
 // Server plays the vendors. Make one with New; it is safe for concurrent use.
 type Server struct {
-	worlds *world.Registry
-	router *mux.Router
-	log    *slog.Logger
-	limits limits
+	worlds  *world.Registry
+	router  *mux.Router
+	control http.Handler
+	log     *slog.Logger
+	limits  limits
 }
 
 type limits struct {
@@ -35,6 +38,7 @@ type limits struct {
 type settings struct {
 	registry world.Config
 	base     world.Base
+	control  control.Options
 	limits   limits
 	log      *slog.Logger
 }
@@ -60,6 +64,9 @@ func WithMaxWorlds(n int) Option { return func(s *settings) { s.registry.MaxWorl
 // WithJournal bounds the journal of each world.
 func WithJournal(l journal.Limits) Option { return func(s *settings) { s.registry.Journal = l } }
 
+// WithControl bounds who may call the control API, and how much they may send.
+func WithControl(o control.Options) Option { return func(s *settings) { s.control = o } }
+
 // WithMaxBody bounds the body of an API request, in bytes.
 func WithMaxBody(bytes int64) Option { return func(s *settings) { s.limits.body = bytes } }
 
@@ -83,7 +90,11 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{worlds: worlds, log: config.log, limits: config.limits}
+	controls, err := control.New(worlds, config.control)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{worlds: worlds, control: controls, log: config.log, limits: config.limits}
 	s.router = s.routes()
 	return s, nil
 }
@@ -91,5 +102,11 @@ func New(options ...Option) (*Server, error) {
 // Worlds are the server's worlds, to be looked at and changed from Go.
 func (s *Server) Worlds() *world.Registry { return s.worlds }
 
-// ServeHTTP answers a request of any of the APIs.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.router.ServeHTTP(w, r) }
+// ServeHTTP answers a request of any of the APIs, the control API among them.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	s.router.ServeHTTP(w, r)
+}
