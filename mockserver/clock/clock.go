@@ -3,6 +3,7 @@
 package clock
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -86,4 +87,20 @@ func (c *Clock) Copy() *Clock {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return &Clock{frozen: c.frozen, at: c.at, offset: c.offset}
+}
+
+// Wait lets a time pass on the clock: at the machine's pace, or at once on a clock that stands still. It returns early,
+// with the context's error, when ctx is over.
+func (c *Clock) Wait(ctx context.Context, d time.Duration) error {
+	if d <= 0 || c.Mode() == Frozen {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

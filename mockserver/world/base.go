@@ -5,9 +5,11 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -22,6 +24,8 @@ type Base struct {
 	Limits  Limits
 	Faults  []fault.Rule
 	Hooks   []Hook
+	Crmcom  Crmcom
+	Sinks   []sink.Sink
 	Given   Given
 }
 
@@ -30,6 +34,7 @@ type Given struct {
 	Items    uint64 // ids of items
 	Tokens   uint64
 	Requests uint64 // ids of requests
+	Records  uint64 // ids of CRM.COM's objects
 }
 
 // Hook is a hook and what is in its queue.
@@ -51,7 +56,8 @@ type Item struct {
 // contents builds the state, through the same commands that requests use.
 func (b Base) contents() (contents, error) {
 	c := contents{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, makecom: queue.NewState(), limits: b.Limits}
-	c.ids, c.tokens, c.requests = b.Given.Items, b.Given.Tokens, b.Given.Requests
+	c.crmcom, c.sinks, c.logins = requestlog.NewState(), sink.NewState(), b.Crmcom.Logins
+	c.ids, c.tokens, c.requests, c.records = b.Given.Items, b.Given.Tokens, b.Given.Requests, b.Given.Records
 	switch {
 	case b.Running:
 		c.clock.Run(b.Now)
@@ -67,6 +73,12 @@ func (b Base) contents() (contents, error) {
 		if err := addHook(c.makecom, h, at); err != nil {
 			return contents{}, fmt.Errorf("hook %d: %w", h.ID, err)
 		}
+	}
+	if err := b.Crmcom.addTo(c.crmcom, Moment{At: at, contents: &c}); err != nil {
+		return contents{}, fmt.Errorf("crmcom: %w", err)
+	}
+	if err := addSinks(c.sinks, b.Sinks); err != nil {
+		return contents{}, fmt.Errorf("sinks: %w", err)
 	}
 	return c, nil
 }
@@ -104,7 +116,9 @@ func addItem(s *queue.State, hookID int, item Item) error {
 // Documented is the world of the documents: their ids exist, so that their example calls work as they stand.
 func Documented() Base {
 	return Base{
-		Seed: 1,
+		Seed:   1,
+		Crmcom: documentedCrmcom(),
+		Sinks:  []sink.Sink{{Name: documentedSink}},
 		Hooks: []Hook{
 			{
 				Settings: queue.Settings{

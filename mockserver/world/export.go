@@ -39,6 +39,7 @@ func (r *Registry) Export(w *World) (Base, error) {
 	w.MakecomHooks(func(s *queue.State) { hooks = s.Holdings() })
 	b := w.settings()
 	b.Tokens = tokens
+	b.Crmcom, b.Sinks = w.exportCrmcom()
 	for _, h := range hooks {
 		exported, err := exportHook(h)
 		if err != nil {
@@ -57,7 +58,7 @@ func (w *World) settings() Base {
 		Seed:    w.now.seed,
 		Dialect: w.now.dialect,
 		Limits:  w.now.limits,
-		Given:   Given{Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load()},
+		Given:   Given{Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load(), Records: w.now.records},
 	}
 	c := w.now.clock
 	if c.Mode() == clock.Frozen || c.Moved() {

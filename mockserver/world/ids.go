@@ -11,6 +11,8 @@ const (
 	itemStream uint64 = iota + 1
 	requestStream
 	tokenStream
+	recordStream
+	keyStream
 )
 
 // hexID is the n-th id of a stream: two counters sent through a bijection, so that no id of a stream comes twice.

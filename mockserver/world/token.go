@@ -11,6 +11,7 @@ type Grant struct {
 	Scopes  []string  // nil for every scope
 	Expires time.Time // zero for never
 	Revoked bool
+	User    string // who logged in for it, "" where that is not known
 }
 
 // Why a token is refused.

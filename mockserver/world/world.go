@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -36,9 +38,13 @@ type contents struct {
 	clock   *clock.Clock
 	dialect contract.Dialect // replaced, never changed
 	makecom *queue.State
+	crmcom  *requestlog.State
+	logins  []Login // replaced, never changed
+	sinks   *sink.State
 	limits  Limits
 	faults  *fault.Plan
 	ids     uint64 // item ids given
+	records uint64 // ids of CRM.COM's objects given
 	tokens  uint64 // tokens minted
 
 	requests uint64 // request ids given at the start; World counts on
@@ -53,6 +59,8 @@ func (c contents) fork() contents {
 	fork := c
 	fork.clock = c.clock.Copy()
 	fork.makecom = c.makecom.Fork()
+	fork.crmcom = c.crmcom.Fork()
+	fork.sinks = c.sinks.Fork()
 	fork.faults = c.faults.Fork()
 	return fork
 }

@@ -243,15 +243,15 @@ func fileSchedule(s queue.Schedule, next time.Time) control.Processing {
 }
 
 // stateForm is how the counts of what a world gave out are written; to readers of the file it is opaque.
-const stateForm = "items=%d tokens=%d requests=%d"
+const stateForm = "items=%d tokens=%d requests=%d records=%d"
 
-func writeState(g world.Given) string { return fmt.Sprintf(stateForm, g.Items, g.Tokens, g.Requests) }
+func writeState(g world.Given) string { return fmt.Sprintf(stateForm, g.Items, g.Tokens, g.Requests, g.Records) }
 
 func readState(state string, g *world.Given) error {
 	if state == "" {
 		return nil
 	}
-	if _, err := fmt.Sscanf(state, stateForm, &g.Items, &g.Tokens, &g.Requests); err != nil {
+	if _, err := fmt.Sscanf(state, stateForm, &g.Items, &g.Tokens, &g.Requests, &g.Records); err != nil {
 		return fmt.Errorf("%q was not written by this mock; leave it out", state)
 	}
 	return nil

@@ -1,0 +1,67 @@
+package requestlog
+
+import "github.com/tidwall/btree"
+
+// Reference is what definitions and rules are known by, and what a webhook request shows of them. Ids, names and
+// alternative codes belong to one definition, or one rule, each.
+type Reference struct {
+	ID              string // 32 upper-case hex digits
+	Name            string
+	AlternativeCode string // "" for none
+	Description     string
+}
+
+func (r Reference) reference() Reference { return r }
+
+// catalogue is definitions or rules by each of their keys.
+type catalogue[T interface{ reference() Reference }] struct {
+	byID, byName, byCode *btree.Map[string, T]
+}
+
+func newCatalogue[T interface{ reference() Reference }]() catalogue[T] {
+	return catalogue[T]{new(btree.Map[string, T]), new(btree.Map[string, T]), new(btree.Map[string, T])}
+}
+
+func (c catalogue[T]) fork() catalogue[T] {
+	return catalogue[T]{c.byID.Copy(), c.byName.Copy(), c.byCode.Copy()}
+}
+
+// taken is the first key of r that another entry has.
+func (c catalogue[T]) taken(r Reference) (Key, bool) {
+	for _, k := range []Key{{ID, r.ID}, {Name, r.Name}, {AlternativeCode, r.AlternativeCode}} {
+		if _, found := c.find(k); found {
+			return k, true
+		}
+	}
+	return Key{}, false
+}
+
+func (c catalogue[T]) find(k Key) (entry T, found bool) {
+	switch {
+	case k.Value == "":
+		return entry, false
+	case k.Field == ID:
+		return c.byID.Get(k.Value)
+	case k.Field == Name:
+		return c.byName.Get(k.Value)
+	case k.Field == AlternativeCode:
+		return c.byCode.Get(k.Value)
+	}
+	return entry, false
+}
+
+func (c catalogue[T]) set(entry T) {
+	r := entry.reference()
+	c.byID.Set(r.ID, entry)
+	c.byName.Set(r.Name, entry)
+	if r.AlternativeCode != "" {
+		c.byCode.Set(r.AlternativeCode, entry)
+	}
+}
+
+func (c catalogue[T]) remove(entry T) {
+	r := entry.reference()
+	c.byID.Delete(r.ID)
+	c.byName.Delete(r.Name)
+	c.byCode.Delete(r.AlternativeCode)
+}
