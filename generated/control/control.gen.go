@@ -352,11 +352,14 @@ type Expectation struct {
 	AtMost  *int `json:"atMost,omitempty"`
 
 	// Body What the JSON body of the request contains: objects may have more members, everything else is equal.
-	Body      interface{} `json:"body,omitempty,omitzero"`
-	Exactly   *int        `json:"exactly,omitempty"`
-	Method    string      `json:"method,omitempty,omitzero"`
-	Never     bool        `json:"never,omitempty,omitzero"`
-	Operation string      `json:"operation,omitempty,omitzero"`
+	Body    interface{} `json:"body,omitempty,omitzero"`
+	Exactly *int        `json:"exactly,omitempty"`
+
+	// Fault A part of the mark of a fault, such as `status 429`; `*` for any fault.
+	Fault     string `json:"fault,omitempty,omitzero"`
+	Method    string `json:"method,omitempty,omitzero"`
+	Never     bool   `json:"never,omitempty,omitzero"`
+	Operation string `json:"operation,omitempty,omitzero"`
 
 	// Path The path without query; a trailing `*` stands for anything.
 	Path        string `json:"path,omitempty,omitzero"`
@@ -366,7 +369,7 @@ type Expectation struct {
 
 // Fault Fault is a failure injected on top of a correct answer. One of first, every and probability says when (none: always); one of status, reset, truncate, malformed and slow, or latency alone, says what. latency goes with each of them.
 type Fault struct {
-	// Every Every so-manieth request: 3 is the third, the sixth, ….
+	// Every Every n-th request: 3 is the third, the sixth, ….
 	Every int `json:"every,omitempty,omitzero"`
 
 	// First The first so many requests.
@@ -1099,6 +1102,9 @@ type GetJournalParams struct {
 
 	// Requirement Requirement id that the exchange reached.
 	Requirement string `form:"requirement,omitempty" json:"requirement,omitempty,omitzero"`
+
+	// Fault A part of the mark of a fault, such as `status 429`; `*` for any fault.
+	Fault string `form:"fault,omitempty" json:"fault,omitempty,omitzero"`
 
 	// Limit The latest so many, 0 for all.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -3206,6 +3212,14 @@ func NewGetJournalRequest(server string, world WorldName, params *GetJournalPara
 		}
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "requirement", params.Requirement, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fault", params.Fault, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
 			for _, qp := range strings.Split(queryFrag, "&") {
@@ -7964,6 +7978,19 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "requirement"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "requirement", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "fault" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "fault", r.URL.Query(), &params.Fault, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fault"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fault", Err: err})
 		}
 		return
 	}

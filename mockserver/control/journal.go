@@ -1,8 +1,10 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -34,11 +36,44 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if req.Params.Timeout == "" {
 		wait = defaultWait
 	}
-	found, err := await(ctx, w.Journal, patternOf(req.Params), req.Params.Wait, wait)
+	found, err := await(ctx, w.Journal, filterOf(req.Params), req.Params.Wait, wait)
 	if err != nil {
 		return nil, err
 	}
-	return shownJournal(w.Journal, latest(found, req.Params.Limit)), nil
+	return journalAs(w.Journal, latest(found, req.Params.Limit), req.Params.Format)
+}
+
+// journalAs is the journal in the form that is asked for.
+func journalAs(j *journal.Journal, entries []*journal.Entry, format api.GetJournalParamsFormat) (api.GetJournalResponseObject, error) {
+	var text bytes.Buffer
+	switch format {
+	case api.Har:
+		return har(entries)
+	case api.Go:
+		err := journal.WriteGo(&text, entries)
+		return api.GetJournal200TextXGoResponse{Body: &text, ContentLength: int64(text.Len())}, cannotReplay(err)
+	case api.Curl:
+		err := journal.WriteCurl(&text, entries)
+		return api.GetJournal200TextXShellscriptResponse{Body: &text, ContentLength: int64(text.Len())}, cannotReplay(err)
+	}
+	return shownJournal(j, entries), nil
+}
+
+func har(entries []*journal.Entry) (api.GetJournalResponseObject, error) {
+	var text bytes.Buffer
+	if err := journal.WriteHAR(&text, entries); err != nil {
+		return nil, err
+	}
+	var archive api.GetJournal200ApplicationHarPlusJSONResponse
+	err := json.Unmarshal(text.Bytes(), &archive)
+	return archive, err
+}
+
+func cannotReplay(err error) error {
+	if err == nil {
+		return nil
+	}
+	return newProblem(http.StatusConflict, "not-replayable", err.Error(), "narrow the journal to exchanges that were kept whole").at("format")
 }
 
 // ClearJournal forgets the exchanges of a world.
@@ -59,8 +94,6 @@ func checkJournalParams(p api.GetJournalParams) error {
 		return badValue("wait", "it is below zero")
 	case p.Format != "" && !p.Format.Valid():
 		return badValue("format", fmt.Sprintf("%q is none of json, har, go, curl", p.Format))
-	case p.Format != "" && p.Format != api.JSON:
-		return pending("the journal as " + string(p.Format))
 	}
 	if _, err := time.ParseDuration(p.Timeout); p.Timeout != "" && err != nil {
 		return badValue("timeout", fmt.Sprintf("%q is no duration, such as 200ms", p.Timeout))
@@ -68,29 +101,20 @@ func checkJournalParams(p api.GetJournalParams) error {
 	return nil
 }
 
-func patternOf(p api.GetJournalParams) journal.Pattern {
-	return journal.Pattern{Operation: p.Operation, Method: p.Method, Path: p.Path, Status: p.Status, Requirement: p.Requirement}
+func filterOf(p api.GetJournalParams) journal.Filter {
+	return journal.Filter{Operation: p.Operation, Method: p.Method, Path: p.Path, Status: p.Status, Requirement: p.Requirement, Fault: p.Fault}
 }
 
 // await returns what matches as soon as that is enough. The time is the machine's: a frozen world waits too.
-func await(ctx context.Context, j *journal.Journal, p journal.Pattern, enough int, most time.Duration) ([]*journal.Entry, error) {
-	timer := time.NewTimer(most)
-	defer timer.Stop()
-	for {
-		grown := j.Grown()
-		found := p.Select(j.Entries())
-		if len(found) >= enough {
-			return found, nil
-		}
-		select {
-		case <-grown:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-timer.C:
-			return nil, newProblem(http.StatusConflict, "wait-timeout", fmt.Sprintf("%d of %d exchanges came within %s", len(found), enough, most),
-				"raise timeout, or look at the journal without wait").at("wait")
-		}
+func await(ctx context.Context, j *journal.Journal, f journal.Filter, enough int, most time.Duration) ([]*journal.Entry, error) {
+	waiting, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	found, err := j.Wait(waiting, f, enough)
+	if err != nil && ctx.Err() == nil {
+		return nil, newProblem(http.StatusConflict, "wait-timeout", fmt.Sprintf("%d of %d exchanges came within %s", len(found), enough, most),
+			"raise timeout, or look at the journal without wait").at("wait")
 	}
+	return found, err
 }
 
 func latest(entries []*journal.Entry, limit int) []*journal.Entry {
@@ -101,12 +125,9 @@ func latest(entries []*journal.Entry, limit int) []*journal.Entry {
 }
 
 func shownJournal(j *journal.Journal, entries []*journal.Entry) api.GetJournal200JSONResponse {
-	shown := api.GetJournal200JSONResponse{Entries: make([]api.JournalEntry, len(entries))}
+	shown := api.GetJournal200JSONResponse{Entries: make([]api.JournalEntry, len(entries)), Dropped: int(j.Dropped())}
 	for i, e := range entries {
 		shown.Entries[i] = shownEntry(e)
-	}
-	if all := j.Entries(); len(all) > 0 {
-		shown.Dropped = int(all[0].Number - 1)
 	}
 	return shown
 }

@@ -12,16 +12,6 @@ func pending(what string) error {
 	return newProblem(http.StatusNotImplemented, "not-implemented", "this mock does not have "+what, "use a newer one")
 }
 
-// GetFaults is not there.
-func (*server) GetFaults(context.Context, api.GetFaultsRequestObject) (api.GetFaultsResponseObject, error) {
-	return nil, pending("faults")
-}
-
-// PutFaults is not there.
-func (*server) PutFaults(context.Context, api.PutFaultsRequestObject) (api.PutFaultsResponseObject, error) {
-	return nil, pending("faults")
-}
-
 // GetMutant is not there.
 func (*server) GetMutant(context.Context, api.GetMutantRequestObject) (api.GetMutantResponseObject, error) {
 	return nil, pending("mutants")

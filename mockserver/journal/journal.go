@@ -74,6 +74,7 @@ type Journal struct {
 	first   int      // index of the oldest
 	bytes   int
 	next    uint64
+	dropped uint64        // since the journal was cleared
 	grown   chan struct{} // closed at the next record, made by whoever waits
 }
 
@@ -92,6 +93,7 @@ func (j *Journal) Record(e *Entry) {
 		j.bytes -= j.entries[j.first].weight()
 		j.entries[j.first] = nil
 		j.first++
+		j.dropped++
 	}
 	j.compact()
 	if j.grown != nil {
@@ -123,6 +125,13 @@ func (j *Journal) Entries() []*Entry {
 	return append([]*Entry(nil), j.entries[j.first:]...)
 }
 
+// Dropped counts the exchanges that are no longer kept although nobody cleared the journal.
+func (j *Journal) Dropped() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.dropped
+}
+
 // Total counts the exchanges ever recorded, those dropped since included.
 func (j *Journal) Total() uint64 {
 	j.mu.Lock()
@@ -144,7 +153,7 @@ func (j *Journal) Grown() <-chan struct{} {
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.first, j.bytes = nil, 0, 0
+	j.entries, j.first, j.bytes, j.dropped = nil, 0, 0, 0
 }
 
 // Keep is Cut for bytes that the caller will use again: it copies what it keeps.

@@ -3,43 +3,96 @@ package journal
 import (
 	"net/http"
 	"regexp"
+	"strings"
 )
 
-// Hidden stands in the place of a secret.
-const Hidden = "[hidden]"
+// Hidden stands where a secret was.
+const Hidden = "REDACTED"
 
-// Redacted is the entry as it may be shown: without the credentials that the documented APIs carry in headers, query and
-// body.
+// Redacted is the entry without credentials: the Authorization header (its scheme stays), token and password in query and
+// body, and secret keys. Everything that leaves the process goes through it; what it does not hide it does not change.
 func (e *Entry) Redacted() *Entry {
-	shown := *e
-	shown.Request.Path = inQuery.ReplaceAllString(e.Request.Path, "${1}"+Hidden)
-	shown.Request.Header = hideHeaders(e.Request.Header)
-	shown.Response.Header = hideHeaders(e.Response.Header)
-	shown.Request.Body = hideMembers(e.Request.Body)
-	shown.Response.Body = hideMembers(e.Response.Body)
-	return &shown
+	safe := *e
+	safe.Request.Path = redactQuery(e.Request.Path)
+	safe.Request.Header = redactHeader(e.Request.Header)
+	safe.Request.Body.Bytes = redactBody(e.Request.Body.Bytes)
+	safe.Response.Header = redactHeader(e.Response.Header)
+	safe.Response.Body.Bytes = redactBody(e.Response.Body.Bytes)
+	return &safe
 }
 
-var (
-	inQuery  = regexp.MustCompile(`([?&](?:token|password)=)[^&]*`)
-	inMember = regexp.MustCompile(`("(?:token|password)"\s*:\s*)"(?:[^"\\]|\\.)*"`)
-)
+// isSecret says which members and parameters are hidden.
+func isSecret(name string) bool {
+	switch strings.ToLower(name) {
+	case "token", "password", "secret_key", "access_token", "api_key":
+		return true
+	}
+	return false
+}
 
-func hideHeaders(header http.Header) http.Header {
-	shown := header.Clone()
-	for _, name := range []string{"Authorization", "Cookie", "Set-Cookie", "Proxy-Authorization"} {
-		if _, there := shown[name]; there {
-			shown[name] = []string{Hidden}
+func redactQuery(path string) string {
+	plain, query, has := strings.Cut(path, "?")
+	if !has {
+		return path
+	}
+	return plain + "?" + redactForm(query)
+}
+
+func redactForm(form string) string {
+	pairs := strings.Split(form, "&")
+	for i, pair := range pairs {
+		if name, value, _ := strings.Cut(pair, "="); value != "" && isSecret(name) {
+			pairs[i] = name + "=" + Hidden
 		}
 	}
-	return shown
+	return strings.Join(pairs, "&")
 }
 
-// hideMembers works on the text, because what a client sent need not be JSON.
-func hideMembers(b Body) Body {
-	if !inMember.Match(b.Bytes) {
-		return b
+func redactHeader(header http.Header) http.Header {
+	safe := make(http.Header, len(header))
+	for name, values := range header {
+		switch name {
+		case "Authorization", "Proxy-Authorization":
+			safe[name] = redactCredentials(values)
+		case "Cookie", "Set-Cookie":
+			safe[name] = []string{Hidden}
+		default:
+			safe[name] = values
+		}
 	}
-	hidden := inMember.ReplaceAll(b.Bytes, []byte(`${1}"`+Hidden+`"`))
-	return Body{Bytes: hidden, Size: b.Size + len(hidden) - len(b.Bytes)}
+	return safe
 }
+
+func redactCredentials(values []string) []string {
+	safe := make([]string, len(values))
+	for i, v := range values {
+		scheme, _, has := strings.Cut(v, " ")
+		safe[i] = Hidden
+		if has {
+			safe[i] = scheme + " " + Hidden
+		}
+	}
+	return safe
+}
+
+// secretMember finds a member of JSON with its value, also when the JSON is a string in other JSON, or is cut off.
+var secretMember = regexp.MustCompile(
+	`(?i)((?:\\*)"(?:token|password|secret_key|access_token|api_key)\\*"\s*:\s*)(?:\\+"(?:[^"\\]|\\{2,}[^"\\])*(?:\\+"|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.eE+-]*)`)
+
+func redactBody(body []byte) []byte {
+	if secretForm.Match(body) {
+		return []byte(redactForm(string(body)))
+	}
+	return secretMember.ReplaceAllFunc(body, func(found []byte) []byte {
+		prefix := secretMember.FindSubmatch(found)[1]
+		quote := `"`
+		if strings.HasPrefix(string(prefix), `\`) {
+			quote = `\"`
+		}
+		return append(append([]byte(nil), prefix...), quote+Hidden+quote...)
+	})
+}
+
+// secretForm recognises a form, which begins with a name and has a secret in it.
+var secretForm = regexp.MustCompile(
+	`(?i)^(?:[^{}"\[\]\s]*&)?(?:token|password|secret_key|access_token|api_key)=`)

@@ -33,8 +33,9 @@ type Base struct {
 type Given struct {
 	Items    uint64 // ids of items
 	Tokens   uint64
-	Requests uint64 // ids of requests
-	Records  uint64 // ids of CRM.COM's objects
+	Requests uint64   // ids of requests
+	Records  uint64   // ids of CRM.COM's objects
+	Faults   []uint64 // how often each fault was asked; nil for never
 }
 
 // Hook is a hook and what is in its queue.
@@ -67,6 +68,11 @@ func (b Base) contents() (contents, error) {
 	var err error
 	if c.faults, err = fault.New(b.Faults, b.Seed); err != nil {
 		return contents{}, err
+	}
+	if b.Given.Faults != nil {
+		if err := c.faults.Resume(b.Given.Faults); err != nil {
+			return contents{}, err
+		}
 	}
 	at := c.clock.Now()
 	for _, h := range b.Hooks {

@@ -58,7 +58,10 @@ func (w *World) settings() Base {
 		Seed:    w.now.seed,
 		Dialect: w.now.dialect,
 		Limits:  w.now.limits,
-		Given:   Given{Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load(), Records: w.now.records},
+		Faults:  w.now.faults.Rules(),
+		Given: Given{
+			Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load(), Records: w.now.records, Faults: w.now.faults.Counts(),
+		},
 	}
 	c := w.now.clock
 	if c.Mode() == clock.Frozen || c.Moved() {

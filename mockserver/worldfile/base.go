@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/understudy-mock/understudy/generated/control"
@@ -32,6 +34,10 @@ func Base(file control.World) (world.Base, error) {
 	if file.Clock.Mode == control.ClockFrozen && b.Now.IsZero() {
 		b.Now = time.Now()
 	}
+	var err error
+	if b.Faults, err = Rules(file.Faults); err != nil {
+		return world.Base{}, err
+	}
 	if err := readState(file.State, &b.Given); err != nil {
 		return world.Base{}, fmt.Errorf("state: %w", err)
 	}
@@ -55,7 +61,6 @@ var ErrUnsupported = errors.New("this mock does not have that yet")
 func unsupported(file control.World) error {
 	crm := file.Crmcom
 	for member, given := range map[string]bool{
-		"faults": len(file.Faults) > 0,
 		"sinks":  len(file.Sinks) > 0,
 		"crmcom": len(crm.Logins)+len(crm.Definitions)+len(crm.Rules)+len(crm.Requests) > 0,
 	} {
@@ -172,6 +177,7 @@ func File(b world.Base) control.World {
 		Clock:   control.Clock{Mode: control.ClockReal, Now: b.Now},
 		Dialect: control.Dialect(b.Dialect),
 		Tokens:  tokens(b.Tokens),
+		Faults:  Faults(b.Faults),
 		Makecom: control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
 		State:   writeState(b.Given),
 	}
@@ -242,10 +248,17 @@ func fileSchedule(s queue.Schedule, next time.Time) control.Processing {
 	}
 }
 
-// stateForm is how the counts of what a world gave out are written; to readers of the file it is opaque.
+// stateForm is how the counts of what a world gave out are written; to readers of the file it is opaque. What the faults
+// have come to follows, if there are any.
 const stateForm = "items=%d tokens=%d requests=%d records=%d"
 
-func writeState(g world.Given) string { return fmt.Sprintf(stateForm, g.Items, g.Tokens, g.Requests, g.Records) }
+func writeState(g world.Given) string {
+	state := fmt.Sprintf(stateForm, g.Items, g.Tokens, g.Requests, g.Records)
+	for _, n := range g.Faults {
+		state += fmt.Sprintf(" %d", n)
+	}
+	return state
+}
 
 func readState(state string, g *world.Given) error {
 	if state == "" {
@@ -253,6 +266,13 @@ func readState(state string, g *world.Given) error {
 	}
 	if _, err := fmt.Sscanf(state, stateForm, &g.Items, &g.Tokens, &g.Requests, &g.Records); err != nil {
 		return fmt.Errorf("%q was not written by this mock; leave it out", state)
+	}
+	for _, word := range strings.Fields(state)[4:] {
+		n, err := strconv.ParseUint(word, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%q was not written by this mock; leave it out", state)
+		}
+		g.Faults = append(g.Faults, n)
 	}
 	return nil
 }

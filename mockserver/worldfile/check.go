@@ -1,6 +1,7 @@
 package worldfile
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -97,47 +99,14 @@ func (c *checker) tokens(tokens []control.Token) {
 
 func (c *checker) faults(faults []control.Fault) {
 	for i, f := range faults {
-		if message := faultConflict(f); message != "" {
-			c.say(message, "faults", i)
+		r, wrong := rule(f)
+		if wrong == nil {
+			_ = errors.As(fault.Check([]fault.Rule{r}), &wrong) // the first thing is enough
+		}
+		if wrong != nil {
+			c.say(wrong.Reason+"; "+wrong.Remedy, "faults", i, wrong.Member)
 		}
 	}
-}
-
-func faultConflict(f control.Fault) string {
-	when := count(f.First != 0, f.Every != 0, f.Probability != 0)
-	what := count(f.Status != 0, f.Reset, f.Truncate != 0, f.Malformed, f.Slow != "")
-	switch {
-	case when > 1:
-		return "first, every and probability exclude each other"
-	case what > 1:
-		return "status, reset, truncate, malformed and slow exclude each other"
-	case what == 0 && f.Latency == "":
-		return "it does nothing; give status, latency, reset, truncate, malformed or slow"
-	case !rising(f.Latency):
-		return fmt.Sprintf("the latency %s ends before it begins", f.Latency)
-	default:
-		return ""
-	}
-}
-
-func count(given ...bool) (n int) {
-	for _, g := range given {
-		if g {
-			n++
-		}
-	}
-	return n
-}
-
-// rising reports whether a latency is no range, or one that does not end before it begins.
-func rising(latency control.Latency) bool {
-	from, to, isRange := strings.Cut(latency, "..")
-	if !isRange {
-		return true
-	}
-	low, lowErr := time.ParseDuration(from)
-	high, highErr := time.ParseDuration(to)
-	return lowErr == nil && highErr == nil && low <= high
 }
 
 // span refuses a duration that has the right form and is too long for a clock.

@@ -1,0 +1,46 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
+)
+
+// GetFaults shows the failures that a world injects.
+func (s *server) GetFaults(_ context.Context, req api.GetFaultsRequestObject) (api.GetFaultsResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetFaults200JSONResponse(worldfile.Faults(w.Faults().Rules())), nil
+}
+
+// PutFaults replaces the failures that a world injects.
+func (s *server) PutFaults(_ context.Context, req api.PutFaultsRequestObject) (api.PutFaultsResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := worldfile.Rules(*req.Body)
+	if err == nil {
+		err = w.SetFaults(rules)
+	}
+	if err != nil {
+		return nil, badFault(err)
+	}
+	return api.PutFaults200JSONResponse(worldfile.Faults(w.Faults().Rules())), nil
+}
+
+// badFault words the first thing that is wrong with the rules.
+func badFault(err error) error {
+	var wrong *fault.Wrong
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	return newProblem(http.StatusBadRequest, "bad-value", err.Error(), wrong.Remedy).at(fmt.Sprintf("[%d].%s", wrong.Index, wrong.Member))
+}

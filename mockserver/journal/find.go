@@ -1,0 +1,64 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// Filter describes exchanges; what is left empty does not narrow. The zero Filter describes all.
+type Filter struct {
+	Operation   string
+	Method      string // in any case of letters
+	Path        string // without query; a trailing * stands for anything
+	Status      int
+	Requirement string // id of one that decided the answer
+	Fault       string // a part of the mark, such as "status 429", or * for any fault
+	Body        any    // what the request's JSON body contains, as encoding/json decodes it
+}
+
+// Match reports whether the filter describes the exchange.
+func (f Filter) Match(e *Entry) bool { return len(f.differences(e)) == 0 }
+
+// String lists what the filter asks for.
+func (f Filter) String() string {
+	var words []string
+	for _, c := range f.conditions() {
+		words = append(words, c.field+" "+c.want)
+	}
+	if words == nil {
+		return "any exchange"
+	}
+	return strings.Join(words, ", ")
+}
+
+// Find lists the exchanges that the filter describes, oldest first.
+func (j *Journal) Find(f Filter) []*Entry {
+	var found []*Entry
+	for _, e := range j.Entries() {
+		if f.Match(e) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// Count counts the exchanges that the filter describes.
+func (j *Journal) Count(f Filter) int { return len(j.Find(f)) }
+
+// Wait returns as soon as the filter describes n exchanges, with them. The error of a context that ends before wraps
+// the context's own and says how many there were.
+func (j *Journal) Wait(ctx context.Context, f Filter, n int) ([]*Entry, error) {
+	for {
+		grown := j.Grown() // before looking, so that none is missed
+		found := j.Find(f)
+		if len(found) >= n {
+			return found, nil
+		}
+		select {
+		case <-grown:
+		case <-ctx.Done():
+			return found, fmt.Errorf("waited for %d of %s, found %d: %w", n, f, len(found), context.Cause(ctx))
+		}
+	}
+}

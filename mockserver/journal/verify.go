@@ -1,0 +1,224 @@
+package journal
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Expectation says how many exchanges there are that a filter describes. Without any bound there is at least one.
+type Expectation struct {
+	Filter
+
+	AtLeast, AtMost, Exactly *int
+	Never                    bool
+}
+
+// String is the expectation in words.
+func (e Expectation) String() string { return e.bounds().String() + " " + e.Filter.String() }
+
+// Check refuses bounds that contradict each other. The error names the member and the remedy.
+func (e Expectation) Check() error {
+	given := 0
+	for _, bound := range []*int{e.AtLeast, e.AtMost, e.Exactly} {
+		if bound != nil {
+			given++
+		}
+		if bound != nil && *bound < 0 {
+			return fmt.Errorf("a bound is %d; give 0 or more", *bound)
+		}
+	}
+	switch {
+	case e.Never && given > 0:
+		return errors.New("never excludes atLeast, atMost and exactly; give one of them")
+	case e.Exactly != nil && given > 1:
+		return errors.New("exactly excludes atLeast and atMost; give exactly alone, or a range by the other two")
+	case e.AtLeast != nil && e.AtMost != nil && *e.AtLeast > *e.AtMost:
+		return fmt.Errorf("atLeast %d is above atMost %d; give the smaller number as atLeast", *e.AtLeast, *e.AtMost)
+	}
+	return nil
+}
+
+// ExpectationError says that an expectation contradicts itself.
+type ExpectationError struct {
+	Index int
+	Err   error
+}
+
+func (e *ExpectationError) Error() string { return fmt.Sprintf("expectations[%d]: %v", e.Index, e.Err) }
+
+// Unwrap is what the expectation got wrong.
+func (e *ExpectationError) Unwrap() error { return e.Err }
+
+// bounds are the least and the most exchanges; most is below zero for any number.
+type bounds struct{ least, most int }
+
+func (e Expectation) bounds() bounds {
+	switch {
+	case e.Never:
+		return bounds{0, 0}
+	case e.Exactly != nil:
+		return bounds{*e.Exactly, *e.Exactly}
+	case e.AtLeast == nil && e.AtMost == nil:
+		return bounds{1, -1}
+	}
+	b := bounds{0, -1}
+	if e.AtLeast != nil {
+		b.least = *e.AtLeast
+	}
+	if e.AtMost != nil {
+		b.most = *e.AtMost
+	}
+	return b
+}
+
+func (b bounds) String() string {
+	switch {
+	case b.most == 0:
+		return "never"
+	case b.least == b.most:
+		return fmt.Sprintf("exactly %d of", b.least)
+	case b.most < 0:
+		return fmt.Sprintf("at least %d of", b.least)
+	case b.least == 0:
+		return fmt.Sprintf("at most %d of", b.most)
+	}
+	return fmt.Sprintf("%d to %d of", b.least, b.most)
+}
+
+// Finding is what became of one expectation.
+type Finding struct {
+	Index       int
+	Expectation Expectation
+	Found       int        // exchanges that it describes
+	Reason      string     // why it is not satisfied, "" when it is
+	Nearest     []NearMiss // when too few were found, the closest first
+}
+
+// NearMiss is an exchange that is not what was expected, and what differs.
+type NearMiss struct {
+	Entry       *Entry
+	Differences []Difference
+}
+
+// nearest is how many near misses a finding shows.
+const nearest = 3
+
+// Verify holds the journal against expectations, one finding for each. In order, an expectation looks only at the
+// exchanges after those that met the one before it: after the last one that its least number needs. A journal that had
+// to drop exchanges satisfies no expectation that bounds their number from above.
+func (j *Journal) Verify(inOrder bool, expectations ...Expectation) ([]Finding, error) {
+	for i, e := range expectations {
+		if err := e.Check(); err != nil {
+			return nil, &ExpectationError{i, err}
+		}
+	}
+	entries, dropped := j.Entries(), j.Dropped()
+	findings := make([]Finding, len(expectations))
+	for i, e := range expectations {
+		met := 0
+		findings[i], met = verify(e, entries, dropped)
+		findings[i].Index = i
+		if inOrder {
+			entries = entries[met:]
+		}
+	}
+	return findings, nil
+}
+
+// verify also returns how many entries it takes to meet the expectation's least number.
+func verify(e Expectation, entries []*Entry, dropped uint64) (f Finding, met int) {
+	f.Expectation = e
+	b := e.bounds()
+	for i, entry := range entries {
+		if !e.Match(entry) {
+			continue
+		}
+		f.Found++
+		if f.Found == b.least {
+			met = i + 1
+		}
+	}
+	f.Reason = b.reason(f.Found, dropped)
+	if f.Found < b.least {
+		f.Nearest = e.nearMisses(entries)
+	}
+	return f, met
+}
+
+func (b bounds) reason(found int, dropped uint64) string {
+	switch {
+	case found < b.least, b.most >= 0 && found > b.most:
+		return fmt.Sprintf("found %d", found)
+	case b.most >= 0 && dropped > 0:
+		return fmt.Sprintf("the journal no longer holds %d older exchanges, so that it cannot tell; let it keep more, or clear it before", dropped)
+	}
+	return ""
+}
+
+// nearMisses are the exchanges that differ least, of equal ones the newest first.
+func (f Filter) nearMisses(entries []*Entry) []NearMiss {
+	type miss struct {
+		NearMiss
+		far int
+	}
+	var misses []miss
+	for _, e := range slices.Backward(entries) {
+		if d, far := f.distance(e); far > 0 {
+			misses = append(misses, miss{NearMiss{e, d}, far})
+		}
+	}
+	slices.SortStableFunc(misses, func(a, b miss) int { return cmp.Compare(a.far, b.far) })
+	var closest []NearMiss
+	for _, m := range misses[:min(nearest, len(misses))] {
+		closest = append(closest, m.NearMiss)
+	}
+	return closest
+}
+
+// Refusal is the error that findings amount to, nil when every expectation is satisfied. It is made to be read in the
+// output of a test: each expectation, what was found, and the exchanges that come closest.
+func Refusal(findings []Finding) error {
+	var unsatisfied []Finding
+	for _, f := range findings {
+		if f.Reason != "" {
+			unsatisfied = append(unsatisfied, f)
+		}
+	}
+	if unsatisfied == nil {
+		return nil
+	}
+	return &RefusalError{unsatisfied, len(findings)}
+}
+
+// RefusalError says which expectations the journal does not satisfy.
+type RefusalError struct {
+	Unsatisfied []Finding
+	Of          int // expectations in all
+}
+
+func (e *RefusalError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d of %d expectations unsatisfied", len(e.Unsatisfied), e.Of)
+	for _, f := range e.Unsatisfied {
+		fmt.Fprintf(&b, "\n%d. want %s: %s", f.Index+1, f.Expectation, f.Reason)
+		for _, m := range f.Nearest {
+			fmt.Fprintf(&b, "\n   near: #%d %s", m.Entry.Number, m.Entry.Redacted().line())
+			for _, d := range m.Differences {
+				fmt.Fprintf(&b, "\n         %s", d)
+			}
+		}
+	}
+	return b.String()
+}
+
+// line is an exchange in one line.
+func (e *Entry) line() string {
+	line := fmt.Sprintf("%s %s → %d", e.Request.Method, e.Request.Path, e.Response.Status)
+	if e.Fault != "" {
+		line += " (" + e.Fault + ")"
+	}
+	return line
+}
