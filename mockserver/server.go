@@ -55,6 +55,12 @@ func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed
 // WithDialect sets answers to open questions in the base world, on top of those that it has.
 func WithDialect(d contract.Dialect) Option { return func(s *settings) { s.base.Dialect = d } }
 
+// WithRateLimit makes every world refuse Make's callers beyond so many calls per minute of its clock. The plans of the
+// vendor allow makecom.RateCore and its siblings; by default there is no limit.
+func WithRateLimit(callsPerMinute int) Option {
+	return func(s *settings) { s.base.Limits.MakecomPerMinute = callsPerMinute }
+}
+
 // WithDeclaredTokens makes the server refuse tokens that no world issued.
 func WithDeclaredTokens() Option { return func(s *settings) { s.registry.DeclaredOnly = true } }
 

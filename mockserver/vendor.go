@@ -46,7 +46,7 @@ func vendors() []*vendor {
 			open:       makecom.OpenAddress,
 			admit:      makecom.AdmitDelivery,
 			prepare:    func(*exchange.Exchange, *http.Request) error { return nil },
-			dress:      makecom.Dress,
+			dress:      makecom.DressDelivery,
 			refuse:     makecom.RefuseDelivery,
 		},
 	}

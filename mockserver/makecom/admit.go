@@ -21,6 +21,9 @@ func Admit(x *exchange.Exchange, r *http.Request) error {
 		x.Cite(contract.AuthUnknownToken)
 		return err
 	}
+	if x.TooMany {
+		return exchange.ErrRateLimit
+	}
 	scope := scopeOf(x.Operation)
 	if x.Grant.Scopes != nil {
 		x.Cite(scopeRequirement(scope))

@@ -5,7 +5,9 @@ package makecom
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -96,8 +98,25 @@ func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err er
 	return err
 }
 
-// Dress adds the headers that every answer carries.
+// Dress adds the headers that every answer of the API carries, and counts the call against the rate limit.
 func Dress(x *exchange.Exchange, header http.Header) {
+	DressDelivery(x, header)
+	if x.World == nil {
+		return
+	}
+	rate, limited := x.World.SpendMakecom()
+	if !limited {
+		return
+	}
+	x.TooMany = rate.Exceeded
+	header.Set(contract.HeaderRateLimit, strconv.Itoa(rate.Limit))
+	header.Set(contract.HeaderRateLimitRemaining, strconv.Itoa(rate.Remaining))
+	header.Set(contract.HeaderRateLimitReset, strconv.FormatInt(rate.Reset.Add(time.Second-1).Unix(), 10)) // the second by which it is over
+	x.Cite(contract.HTTPRateLimit)
+}
+
+// DressDelivery adds the headers that the answer of a hook's own address carries.
+func DressDelivery(x *exchange.Exchange, header http.Header) {
 	if x.World != nil {
 		header.Set(contract.HeaderRequestID, x.World.NewRequestID())
 	}

@@ -42,6 +42,7 @@ type contents struct {
 	logins  []Login // replaced, never changed
 	sinks   *sink.State
 	limits  Limits
+	rate    rateMinute
 	faults  *fault.Plan
 	ids     uint64 // item ids given
 	records uint64 // ids of CRM.COM's objects given
@@ -52,7 +53,7 @@ type contents struct {
 
 // Limits are the rate limits of a world; zero is none.
 type Limits struct {
-	MakecomPerMinute int
+	MakecomPerMinute int // calls to Make's API, counted on the world's clock
 }
 
 func (c contents) fork() contents {
