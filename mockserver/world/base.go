@@ -56,7 +56,10 @@ type Item struct {
 
 // contents builds the state, through the same commands that requests use.
 func (b Base) contents() (contents, error) {
-	c := contents{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, makecom: queue.NewState(), limits: b.Limits}
+	c := contents{
+		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, limits: b.Limits},
+		makecom:  queue.NewState(),
+	}
 	c.crmcom, c.sinks, c.logins = requestlog.NewState(), sink.NewState(), b.Crmcom.Logins
 	c.ids, c.tokens, c.requests, c.records = b.Given.Items, b.Given.Tokens, b.Given.Requests, b.Given.Records
 	switch {

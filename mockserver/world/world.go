@@ -21,9 +21,9 @@ type World struct {
 	Name    string
 	Journal *journal.Journal
 
-	clock    atomic.Pointer[clock.Clock]
-	requests atomic.Uint64 // request ids given
-	used     atomic.Int64  // when it was last asked for, in ticks of its registry
+	shown    atomic.Pointer[settings] // a copy of those in now, to be read without a lock
+	requests atomic.Uint64            // request ids given
+	used     atomic.Int64             // when it was last asked for, in ticks of its registry
 	coverage coverage
 	total    *coverage // of all worlds
 
@@ -34,14 +34,11 @@ type World struct {
 
 // contents is everything of a world that a fork copies and a reset brings back.
 type contents struct {
-	seed    int64
-	clock   *clock.Clock
-	dialect contract.Dialect // replaced, never changed
+	settings
 	makecom *queue.State
 	crmcom  *requestlog.State
 	logins  []Login // replaced, never changed
 	sinks   *sink.State
-	limits  Limits
 	rate    rateMinute
 	faults  *fault.Plan
 	ids     uint64 // item ids given
@@ -49,6 +46,14 @@ type contents struct {
 	tokens  uint64 // tokens minted
 
 	requests uint64 // request ids given at the start; World counts on
+}
+
+// settings are what a request may look up while it holds the state: reading them takes no lock.
+type settings struct {
+	seed    int64
+	clock   *clock.Clock
+	dialect contract.Dialect // replaced, never changed
+	limits  Limits
 }
 
 // Limits are the rate limits of a world; zero is none.
@@ -74,8 +79,14 @@ func newWorld(name string, origin contents, limits journal.Limits, total *covera
 
 func (w *World) restore(c contents) {
 	w.now = c
-	w.clock.Store(c.clock)
+	w.publish()
 	w.requests.Store(c.requests)
+}
+
+// publish shows the settings of now. The caller holds the right to write.
+func (w *World) publish() {
+	s := w.now.settings
+	w.shown.Store(&s)
 }
 
 // Reset brings back what the world was made of, and forgets its journal.
@@ -95,41 +106,31 @@ func (w *World) fork() contents {
 }
 
 // Clock is the world's clock. A reset replaces it.
-func (w *World) Clock() *clock.Clock { return w.clock.Load() }
+func (w *World) Clock() *clock.Clock { return w.shown.Load().clock }
 
 // Seed is the number from which the world's ids follow.
-func (w *World) Seed() int64 {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	return w.now.seed
-}
+func (w *World) Seed() int64 { return w.shown.Load().seed }
 
 // Dialect is the world's answers to the open questions. It must not be changed.
-func (w *World) Dialect() contract.Dialect {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	return w.now.dialect
-}
+func (w *World) Dialect() contract.Dialect { return w.shown.Load().dialect }
 
 // SetDialect replaces the answers; the caller has validated them and gives the map away.
 func (w *World) SetDialect(d contract.Dialect) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now.dialect = d
+	w.publish()
 }
 
 // Limits are the rate limits in force.
-func (w *World) Limits() Limits {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	return w.now.limits
-}
+func (w *World) Limits() Limits { return w.shown.Load().limits }
 
 // SetLimits replaces the rate limits.
 func (w *World) SetLimits(l Limits) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now.limits = l
+	w.publish()
 }
 
 // Makecom reads one hook's state. What its schedule made due by now has happened before read sees it.

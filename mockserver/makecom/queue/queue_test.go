@@ -1,0 +1,222 @@
+package queue
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func arrive(t *testing.T, s *State, n int) []string {
+	t.Helper()
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%c", 'a'+i)
+		if _, err := s.Arrive(Arrive{HookID: 1, ID: ids[i], At: start}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return ids
+}
+
+func ids(t *testing.T, s *State) []string {
+	t.Helper()
+	items, err := s.List(Page{HookID: 1, Limit: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []string{}
+	for _, item := range items {
+		list = append(list, item.ID)
+	}
+	return list
+}
+
+func TestDeleteRefusesWithoutTouchingTheQueue(t *testing.T) {
+	for name, c := range map[string]struct {
+		delete Delete
+		want   error
+	}{
+		"all unconfirmed":     {Delete{All: true}, ErrUnconfirmed},
+		"nothing selected":    {Delete{}, ErrNoSelector},
+		"empty arrays":        {Delete{IDs: []string{}, Except: []string{}}, ErrNoSelector},
+		"ids and all":         {Delete{IDs: []string{"a"}, All: true, Confirmed: true}, ErrIDsWithAll},
+		"ids and except":      {Delete{IDs: []string{"a"}, Except: []string{"b"}}, ErrExceptWithIDs},
+		"except alone":        {Delete{Except: []string{"b"}}, ErrExceptWithIDs},
+		"unknown, refused":    {Delete{IDs: []string{"a", "zz"}, Rules: DeleteRules{Unknown: UnknownRefused}}, ErrNoItem},
+		"a hook that is none": {Delete{HookID: 2, IDs: []string{"a"}}, ErrNoHook},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true})
+			want := arrive(t, s, 3)
+			c.delete.HookID = max(c.delete.HookID, 1)
+			if _, err := s.Delete(c.delete); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if diff := cmp.Diff(want, ids(t, s)); diff != "" {
+				t.Errorf("the queue changed (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDeleteAnswersByTheRules(t *testing.T) {
+	for name, c := range map[string]struct {
+		delete Delete
+		want   Deleted
+	}{
+		"one is busy":            {Delete{IDs: []string{"a", "b"}}, Deleted{IDs: []string{"b"}, Count: 1, Busy: []string{"a"}}},
+		"one is busy, all named": {Delete{IDs: []string{"a", "b"}, Rules: DeleteRules{ListAllRequested: true}}, Deleted{IDs: []string{"a", "b"}, Count: 1, Busy: []string{"a"}}},
+		"all but the busy one":   {Delete{All: true, Confirmed: true}, Deleted{IDs: []string{"b", "c"}, Count: 2, Busy: []string{"a"}, All: true}},
+		"the busy one is kept":   {Delete{All: true, Confirmed: true, Except: []string{"a"}}, Deleted{IDs: []string{"b", "c"}, Count: 2, All: true}},
+		"unknown, omitted":       {Delete{IDs: []string{"b", "zz"}}, Deleted{IDs: []string{"b"}, Count: 1, Unknown: 1}},
+		"unknown, echoed":        {Delete{IDs: []string{"b", "zz"}, Rules: DeleteRules{Unknown: UnknownEchoed}}, Deleted{IDs: []string{"b", "zz"}, Count: 1, Unknown: 1}},
+		"twice, once":            {Delete{IDs: []string{"b", "b"}}, Deleted{IDs: []string{"b"}, Count: 1}},
+		"twice, twice":           {Delete{IDs: []string{"b", "b"}, Rules: DeleteRules{RepeatDuplicates: true}}, Deleted{IDs: []string{"b", "b"}, Count: 1}},
+		"all wins":               {Delete{IDs: []string{"b"}, All: true, Confirmed: true, Rules: DeleteRules{IDsWithAll: AllWins}}, Deleted{IDs: []string{"b", "c"}, Count: 2, Busy: []string{"a"}, All: true}},
+		"ids win":                {Delete{IDs: []string{"b"}, All: true, Rules: DeleteRules{IDsWithAll: IDsWin}}, Deleted{IDs: []string{"b"}, Count: 1}},
+		"except ignored":         {Delete{IDs: []string{"b"}, Except: []string{"b"}, Rules: DeleteRules{IgnoreExcept: true}}, Deleted{IDs: []string{"b"}, Count: 1}},
+		"no selector":            {Delete{Rules: DeleteRules{AllowNoSelector: true}}, Deleted{IDs: []string{}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true})
+			arrive(t, s, 3)
+			if _, err := s.Begin(Begin{HookID: 1, IDs: []string{"a"}}); err != nil {
+				t.Fatal(err)
+			}
+			c.delete.HookID = 1
+			got, err := s.Delete(c.delete)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestArriveRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		settings Settings
+		want     error
+	}{
+		"full":     {Settings{Enabled: true, Limit: 1}, ErrFull},
+		"disabled": {Settings{Limit: 10}, ErrDisabled},
+		"gone":     {Settings{Enabled: true, Gone: true, Limit: 10}, ErrNoAddress},
+		"too fast": {Settings{Enabled: true, Limit: 10, IngestRate: 1}, ErrTooFast},
+		"id taken": {Settings{Enabled: true, Limit: 10}, ErrIDTaken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.settings.ID, c.settings.UDID = 1, "u"
+			s := withHook(t, c.settings)
+			_, _ = s.Arrive(Arrive{HookID: 1, ID: "a", At: start}) // where the settings allow it
+			before := ids(t, s)
+			if _, err := s.Arrive(Arrive{HookID: 1, ID: "a", At: start}); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+			if diff := cmp.Diff(before, ids(t, s)); diff != "" {
+				t.Errorf("the queue changed (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestIngestRateIsPerTenSeconds(t *testing.T) {
+	s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, IngestRate: 2})
+	for i, c := range []struct {
+		after time.Duration
+		want  error
+	}{{0, nil}, {time.Second, nil}, {9 * time.Second, ErrTooFast}, {10 * time.Second, nil}} {
+		if _, err := s.Arrive(Arrive{HookID: 1, ID: fmt.Sprint(i), At: start.Add(c.after)}); !errors.Is(err, c.want) {
+			t.Errorf("after %v: got %v, want %v", c.after, err, c.want)
+		}
+	}
+}
+
+func TestScheduleRunsWhatBecameDue(t *testing.T) {
+	plan := Schedule{Every: time.Minute, MaxResults: 2, Duration: 10 * time.Second}
+	for _, c := range []struct {
+		after      time.Duration
+		left       []string
+		processing int
+	}{
+		{59 * time.Second, []string{"a", "b", "c", "d", "e"}, 0},
+		{60 * time.Second, []string{"a", "b", "c", "d", "e"}, 2},
+		{70 * time.Second, []string{"c", "d", "e"}, 0},
+		{120 * time.Second, []string{"c", "d", "e"}, 2},
+		{72 * time.Hour, []string{}, 0},
+	} {
+		t.Run(c.after.String(), func(t *testing.T) {
+			s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: plan})
+			arrive(t, s, 5)
+			if err := s.Elapse(Elapse{HookID: 1, To: start.Add(c.after)}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.left, ids(t, s)); diff != "" {
+				t.Errorf("left in the queue (-want +got):\n%s", diff)
+			}
+			if status, _ := s.Hook(1); status.Processing != c.processing {
+				t.Errorf("%d processing, want %d", status.Processing, c.processing)
+			}
+		})
+	}
+}
+
+// A run that takes longer than the interval delays the next one to the next full interval.
+func TestScheduleDoesNotOverlapItself(t *testing.T) {
+	s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: Schedule{Every: time.Minute, MaxResults: 1, Duration: 90 * time.Second}})
+	arrive(t, s, 3)
+	for _, c := range []struct {
+		after time.Duration
+		left  int
+	}{{150*time.Second - 1, 3}, {150 * time.Second, 2}, {269 * time.Second, 2}, {270 * time.Second, 1}} {
+		if err := s.Elapse(Elapse{HookID: 1, To: start.Add(c.after)}); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(ids(t, s)); got != c.left {
+			t.Errorf("after %v: %d left, want %d", c.after, got, c.left)
+		}
+	}
+}
+
+func TestAnIdleScheduleIsSkippedInOneStep(t *testing.T) {
+	s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: Schedule{Every: time.Second}})
+	to := start.AddDate(100, 0, 0)
+	if err := s.Elapse(Elapse{HookID: 1, To: to}); err != nil {
+		t.Fatal(err)
+	}
+	if s.Due(Elapse{HookID: 1, To: to}) {
+		t.Error("something is due still")
+	}
+	if _, err := s.Arrive(Arrive{HookID: 1, ID: "late", At: to}); err != nil {
+		t.Fatal(err)
+	}
+	if !s.Due(Elapse{HookID: 1, To: to.Add(time.Second)}) {
+		t.Error("the next run is not due a second later")
+	}
+}
+
+func TestHooksAreFoundByIDAndAddress(t *testing.T) {
+	s := withHook(t, Settings{ID: 1, UDID: "u"})
+	if err := s.CreateHook(CreateHook{Settings: Settings{ID: 1, UDID: "v"}}); !errors.Is(err, ErrHookTaken) {
+		t.Errorf("same id: %v", err)
+	}
+	if err := s.CreateHook(CreateHook{Settings: Settings{ID: 2, UDID: "u"}}); !errors.Is(err, ErrAddressTaken) {
+		t.Errorf("same address: %v", err)
+	}
+	if got, err := s.HookAt("u"); err != nil || got.ID != 1 {
+		t.Errorf("at u: %+v, %v", got, err)
+	}
+	if got := s.NextHookID(); got != 2 {
+		t.Errorf("next id %d, want 2", got)
+	}
+	if err := s.RemoveHook(RemoveHook{HookID: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.HookAt("u"); !errors.Is(err, ErrNoAddress) {
+		t.Errorf("after removal: %v", err)
+	}
+}
