@@ -208,5 +208,8 @@ func finish(w *world.World, c queue.Finish) (ids []string, err error) {
 		ids, err = s.Finish(c)
 		return err
 	})
+	if len(ids) > 0 {
+		w.Processed()
+	}
 	return ids, err
 }

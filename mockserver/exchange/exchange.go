@@ -18,7 +18,7 @@ type Exchange struct {
 	Grant     world.Grant
 	Operation string           // operationId, "" where no operation was reached
 	Body      []byte           // of the request, whole
-	TooMany   bool   // the call is beyond the rate limit
+	TooMany   bool             // the call is beyond the rate limit
 	BaseURL   string           // scheme and host by which the client reached the mock
 	Fault     *fault.Injection // nil for none
 	Mutant    string

@@ -33,7 +33,22 @@ func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomin
 		return nil, err
 	}
 	citeDeletion(x, command, done)
+	if besideEmpty(req.Body, done.All) {
+		x.Cite(contract.DeleteEmptyArrays)
+	}
 	return deleted(done), nil
+}
+
+// besideEmpty says that the selector that is not in use was given as an empty array.
+func besideEmpty(body *api.DeleteSelection, all bool) bool {
+	if body == nil {
+		return false
+	}
+	idle := body.ExceptIds
+	if all {
+		idle = body.Ids
+	}
+	return idle != nil && len(*idle) == 0
 }
 
 func deletion(req api.DeleteHookIncomingsRequestObject, rules queue.DeleteRules) queue.Delete {
@@ -84,7 +99,7 @@ func citeDeletion(x *exchange.Exchange, c queue.Delete, done queue.Deleted) {
 		x.Cite(contract.DeleteIDs, contract.DeleteIDsUnconfirmed)
 	}
 	if done.Count > 0 {
-		x.Cite(contract.DeleteGone)
+		x.Cite(contract.DeleteGone, contract.ProcessDeletedIsNeverProcessed)
 	}
 	if done.Unknown > 0 {
 		x.Cite(contract.DeleteOtherHook)

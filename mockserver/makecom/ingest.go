@@ -42,9 +42,20 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 		RefuseDelivery(w, r, err)
 		return
 	}
+	citeMeta(x, udid)
 	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
 	w.Header().Set(contract.HeaderRequestID, item.ID)
 	writeText(w, http.StatusOK, contract.TextAccepted)
+}
+
+// citeMeta notes that the hook kept more than the body.
+func citeMeta(x *exchange.Exchange, udid string) {
+	_ = x.World.Makecom(0, func(s *queue.State) error {
+		if to, err := s.HookAt(udid); err == nil && (to.KeepMethod || to.KeepHeaders) {
+			x.Cite(contract.IngestMeta)
+		}
+		return nil
+	}) // the hook took the delivery; if it is gone since, nothing is noted
 }
 
 func deliveryOf(r *http.Request, body []byte) payload.Delivery {

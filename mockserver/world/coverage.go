@@ -4,15 +4,16 @@ import (
 	"sync"
 
 	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// coverage is the set of requirements that answers of a world were decided by.
-type coverage struct {
+// reachedSet is the set of requirements that answers of a world were decided by.
+type reachedSet struct {
 	mu      sync.RWMutex
 	reached map[*contract.Requirement]struct{}
 }
 
-func (c *coverage) add(requirements []*contract.Requirement) {
+func (c *reachedSet) add(requirements []*contract.Requirement) {
 	if c.has(requirements) {
 		return
 	}
@@ -26,7 +27,7 @@ func (c *coverage) add(requirements []*contract.Requirement) {
 	}
 }
 
-func (c *coverage) has(requirements []*contract.Requirement) bool {
+func (c *reachedSet) has(requirements []*contract.Requirement) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	for _, r := range requirements {
@@ -37,7 +38,7 @@ func (c *coverage) has(requirements []*contract.Requirement) bool {
 	return true
 }
 
-func (c *coverage) clear() {
+func (c *reachedSet) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.reached = nil
@@ -47,6 +48,11 @@ func (c *coverage) clear() {
 func (w *World) Reach(requirements []*contract.Requirement) {
 	w.coverage.add(requirements)
 	w.total.add(requirements)
+}
+
+// Processed notes that items left a queue because they were processed.
+func (w *World) Processed() {
+	w.Reach([]*contract.Requirement{makecom.ProcessFIFO, makecom.ProcessLeaves, makecom.ProcessOnce})
 }
 
 // Reached reports whether an answer was decided by r since the world was made or reset.

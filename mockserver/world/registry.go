@@ -16,7 +16,7 @@ type Registry struct {
 	config Config
 	ticks  atomic.Int64
 
-	coverage coverage // of all worlds
+	coverage reachedSet // of all worlds
 
 	mu      sync.RWMutex
 	base    contents

@@ -24,8 +24,8 @@ type World struct {
 	shown    atomic.Pointer[settings] // a copy of those in now, to be read without a lock
 	requests atomic.Uint64            // request ids given
 	used     atomic.Int64             // when it was last asked for, in ticks of its registry
-	coverage coverage
-	total    *coverage // of all worlds
+	coverage reachedSet
+	total    *reachedSet // of all worlds
 
 	mu     sync.RWMutex
 	now    contents
@@ -71,7 +71,7 @@ func (c contents) fork() contents {
 	return fork
 }
 
-func newWorld(name string, origin contents, limits journal.Limits, total *coverage) *World {
+func newWorld(name string, origin contents, limits journal.Limits, total *reachedSet) *World {
 	w := &World{Name: name, Journal: journal.New(limits), origin: origin, total: total}
 	w.restore(origin.fork())
 	return w
@@ -155,10 +155,8 @@ func (w *World) ChangeMakecom(hookID int, command func(*queue.State, Moment) err
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	at := w.now.clock.Now()
-	if due := (queue.Elapse{HookID: hookID, To: at}); w.now.makecom.Due(due) {
-		if err := w.now.makecom.Elapse(due); err != nil {
-			return err
-		}
+	if err := w.elapse(queue.Elapse{HookID: hookID, To: at}); err != nil {
+		return err
 	}
 	return command(w.now.makecom, Moment{At: at, contents: &w.now})
 }
@@ -169,11 +167,28 @@ func (w *World) MakecomHooks(read func(*queue.State)) {
 	defer w.mu.Unlock()
 	to := w.now.clock.Now()
 	for _, h := range w.now.makecom.Hooks() {
-		if due := (queue.Elapse{HookID: h.ID, To: to}); w.now.makecom.Due(due) {
-			_ = w.now.makecom.Elapse(due) // the hook was listed, so it is there
-		}
+		_ = w.elapse(queue.Elapse{HookID: h.ID, To: to}) // the hook was listed, so it is there
 	}
 	read(w.now.makecom)
+}
+
+// elapse runs a schedule, and notes what it has shown when items left.
+func (w *World) elapse(due queue.Elapse) error {
+	if !w.now.makecom.Due(due) {
+		return nil
+	}
+	before, err := w.now.makecom.Hook(due.HookID)
+	if err != nil {
+		return err
+	}
+	if err := w.now.makecom.Elapse(due); err != nil {
+		return err
+	}
+	if after, err := w.now.makecom.Hook(due.HookID); err != nil || after.Queued == before.Queued {
+		return err
+	}
+	w.Processed()
+	return nil
 }
 
 // Moment is what a world supplies to a command: the time, and ids that it never gives twice.
