@@ -40,7 +40,6 @@ type contents struct {
 	logins  []Login // replaced, never changed
 	sinks   *sink.State
 	rate    rateMinute
-	faults  *fault.Plan
 	ids     uint64 // item ids given
 	records uint64 // ids of CRM.COM's objects given
 	tokens  uint64 // tokens minted
@@ -54,6 +53,7 @@ type settings struct {
 	clock   *clock.Clock
 	dialect contract.Dialect // replaced, never changed
 	limits  Limits
+	faults  *fault.Plan
 }
 
 // Limits are the rate limits of a world; zero is none.
