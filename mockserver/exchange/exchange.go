@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/gorilla/mux"
+
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -73,6 +75,14 @@ func (x *Exchange) Dialect() contract.Dialect {
 		return nil
 	}
 	return x.World.Dialect()
+}
+
+// Parameter is what the client sent for a parameter, in the path or in the query.
+func Parameter(r *http.Request, name string) string {
+	if value, inPath := mux.Vars(r)[name]; inPath {
+		return value
+	}
+	return r.URL.Query().Get(name)
 }
 
 // Why the front refuses a request before any operation sees it. Each vendor words the answer.

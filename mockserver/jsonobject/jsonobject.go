@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"slices"
+	"unicode/utf8"
 )
 
 // Object is a JSON object.
@@ -67,6 +69,14 @@ func member(decoder *json.Decoder) (m Member, err error) {
 	return m, nil
 }
 
+// ParseBody reads the one object that a request's body holds, and wants it to be declared as JSON.
+func ParseBody(contentType string, body []byte) (Object, error) {
+	if media, _, err := mime.ParseMediaType(contentType); err != nil || media != "application/json" {
+		return nil, fmt.Errorf("it is declared as %q, send Content-Type: application/json", contentType)
+	}
+	return Parse(body)
+}
+
 // Has reports whether the object has a member of that name.
 func (o Object) Has(name string) bool { return o.Get(name) != nil }
 
@@ -98,12 +108,24 @@ func (o Object) JSON() []byte {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		name, _ := json.Marshal(m.Name) // a string has no error
-		text = append(text, name...)
+		text = AppendString(text, m.Name)
 		text = append(text, ':')
 		text = append(text, m.Value...)
 	}
 	return append(text, '}')
+}
+
+// AppendString appends s as a JSON string. Plain text is copied; the rest is left to encoding/json.
+func AppendString(to []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			quoted, _ := json.Marshal(s) // a string has no error
+			return append(to, quoted...)
+		}
+	}
+	to = append(to, '"')
+	to = append(to, s...)
+	return append(to, '"')
 }
 
 // String reads a value that has to be a string.

@@ -14,10 +14,10 @@ func TestParseKeepsOrderAndBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(`{"b":1.50,"a":{"x":[1,2]},"\u003c":"\u00e9<"}`, string(o.JSON())); diff != "" {
+	if diff := cmp.Diff(`{"b":1.50,"a":{"x":[1,2]},"<":"\u00e9<"}`, string(o.JSON())); diff != "" {
 		t.Errorf("written (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(`{"b":1.50,"\u003c":"\u00e9<"}`, string(o.Only("<", "b", "c").JSON())); diff != "" {
+	if diff := cmp.Diff(`{"b":1.50,"<":"\u00e9<"}`, string(o.Only("<", "b", "c").JSON())); diff != "" {
 		t.Errorf("some members (-want +got):\n%s", diff)
 	}
 }
@@ -39,6 +39,24 @@ func TestParseRefuses(t *testing.T) {
 			t.Errorf("%s: got error %v, want %v", text, err, want)
 		case want == nil && (!errors.As(err, &twice) || twice.Name != "a"):
 			t.Errorf("%s: got error %v, want the member that stands twice", text, err)
+		}
+	}
+}
+
+func TestParseBodyWantsJSON(t *testing.T) {
+	for contentType, ok := range map[string]bool{
+		"application/json": true, "application/json; charset=UTF-8": true, "": false, "text/plain": false, "application/x-www-form-urlencoded": false,
+	} {
+		if _, err := jsonobject.ParseBody(contentType, []byte(`{}`)); (err == nil) != ok {
+			t.Errorf("%q: got error %v", contentType, err)
+		}
+	}
+}
+
+func TestAppendStringWritesWhatReadsBack(t *testing.T) {
+	for _, s := range []string{"", "plain", "a\"b\\c", "line\nbreak", "é😀", "<&>"} {
+		if got, ok := jsonobject.String(jsonobject.AppendString(nil, s)); !ok || got != s {
+			t.Errorf("%q came back as %q, %t", s, got, ok)
 		}
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -87,46 +87,25 @@ func truthy(s string) bool {
 // selection checks a body against the type DeleteSelection and returns it without the members that Go would take for
 // one of its own because they differ in case only.
 func selection(contentType string, body []byte) ([]byte, error) {
-	if media, _, err := mime.ParseMediaType(contentType); err != nil || media != "application/json" {
-		return nil, badBody(fmt.Sprintf("it is declared as %q, send Content-Type: application/json", contentType))
-	}
-	members, err := object(body)
+	members, err := jsonobject.ParseBody(contentType, body)
 	if err != nil {
-		return nil, err
+		return nil, badBody(err.Error())
 	}
-	odd := false
-	for name, value := range members {
-		switch name {
-		case "ids", "exceptIds":
-			err = checkStrings(name, value)
-		case "all":
-			err = checkBool(name, value)
-		default:
-			odd = true
-			delete(members, name)
-		}
-		if err != nil {
+	for _, name := range []string{"ids", "exceptIds"} {
+		if err := checkStrings(name, members.Get(name)); err != nil {
 			return nil, err
 		}
 	}
-	if !odd {
-		return body, nil
+	if err := checkBool("all", members.Get("all")); err != nil {
+		return nil, err
 	}
-	return json.Marshal(members)
-}
-
-func object(body []byte) (map[string]json.RawMessage, error) {
-	if !json.Valid(body) {
-		return nil, badBody("it is not JSON")
-	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil || members == nil {
-		return nil, badBody("it is not a JSON object")
-	}
-	return members, nil
+	return members.Only("ids", "exceptIds", "all").JSON(), nil
 }
 
 func checkStrings(name string, value json.RawMessage) error {
+	if value == nil {
+		return nil
+	}
 	var list []*string
 	if err := json.Unmarshal(value, &list); err != nil || list == nil {
 		return badBody(name + " is not an array of strings")
@@ -140,7 +119,7 @@ func checkStrings(name string, value json.RawMessage) error {
 }
 
 func checkBool(name string, value json.RawMessage) error {
-	if s := string(value); s != "true" && s != "false" {
+	if s := string(value); value != nil && s != "true" && s != "false" {
 		return badBody(name + " is neither true nor false")
 	}
 	return nil

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/gorilla/mux"
-
 	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
@@ -54,7 +52,7 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.As(err, &format):
 		citeParameter(x, format.ParamName)
-		err = badParameter(format.ParamName, fmt.Sprintf("%q is not %s", valueOf(r, format.ParamName), typeOf(format.ParamName)))
+		err = badParameter(format.ParamName, fmt.Sprintf("%q is not %s", exchange.Parameter(r, format.ParamName), typeOf(format.ParamName)))
 	case errors.As(err, &required):
 		err = badParameter(required.ParamName, "it is required")
 	case errors.As(err, &many):
@@ -63,14 +61,6 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 		err = badParameter("request", err.Error())
 	}
 	Refuse(w, r, err)
-}
-
-// valueOf is what the client sent for a parameter.
-func valueOf(r *http.Request, name string) string {
-	if value, inPath := mux.Vars(r)[name]; inPath {
-		return value
-	}
-	return r.URL.Query().Get(name)
 }
 
 func typeOf(parameter string) string {

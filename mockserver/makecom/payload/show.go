@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"unicode/utf8"
+
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 )
 
 // AppendJSON appends what the API shows of an object: JSON in which bytes stand as text, as Buffer writes them.
@@ -34,7 +35,7 @@ func appendValue(to []byte, value any, show func([]byte) string) []byte {
 	case float64:
 		return appendFloat(to, v)
 	case string:
-		return AppendString(to, v)
+		return jsonobject.AppendString(to, v)
 	case []byte:
 		return appendBytes(to, v, show)
 	case []any:
@@ -47,7 +48,7 @@ func appendValue(to []byte, value any, show func([]byte) string) []byte {
 
 func appendBytes(to, b []byte, show func([]byte) string) []byte {
 	if show != nil {
-		return AppendString(to, show(b))
+		return jsonobject.AppendString(to, show(b))
 	}
 	to = append(to, `{"$base64":"`...)
 	to = base64.StdEncoding.AppendEncode(to, b)
@@ -71,24 +72,11 @@ func appendObject(to []byte, o Object, show func([]byte) string) []byte {
 		if i > 0 {
 			to = append(to, ',')
 		}
-		to = AppendString(to, m.Name)
+		to = jsonobject.AppendString(to, m.Name)
 		to = append(to, ':')
 		to = appendValue(to, m.Value, show)
 	}
 	return append(to, '}')
-}
-
-// AppendString appends s as a JSON string. Plain text is copied; the rest is left to encoding/json.
-func AppendString(to []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			quoted, _ := json.Marshal(s) // a string has no error
-			return append(to, quoted...)
-		}
-	}
-	to = append(to, '"')
-	to = append(to, s...)
-	return append(to, '"')
 }
 
 func appendFloat(to []byte, f float64) []byte {

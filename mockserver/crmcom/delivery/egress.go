@@ -1,0 +1,78 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"syscall"
+)
+
+// egress is the hosts beyond loopback that may be sent to, with or without port.
+type egress []string
+
+// egressError says that a host is none of those that may be sent to.
+type egressError struct{ host string }
+
+func (e *egressError) Error() string {
+	return fmt.Sprintf("%q is neither loopback nor allowed; allow it with --egress %s", e.host, e.host)
+}
+
+// check refuses an address without asking the network about it.
+func (e egress) check(address string) error {
+	u, err := parseAddress(address)
+	if err != nil {
+		return err
+	}
+	if !e.allows(u.Host) && !isLoopback(u.Hostname()) {
+		return &egressError{u.Hostname()}
+	}
+	return nil
+}
+
+func (e egress) allows(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	for _, allowed := range e {
+		if strings.EqualFold(allowed, host) || strings.EqualFold(allowed, name) || strings.EqualFold("["+allowed+"]", host) {
+			return true
+		}
+	}
+	return false
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+// transport connects to loopback and to allowed hosts only, whatever a name resolves to.
+func (e egress) transport() http.RoundTripper {
+	return &http.Transport{
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialer := &net.Dialer{}
+			if !e.allows(address) {
+				dialer.Control = onlyLoopback
+			}
+			return dialer.DialContext(ctx, network, address)
+		},
+		DisableKeepAlives:      true, // so that no goroutine stays behind
+		DisableCompression:     true,
+		MaxResponseHeaderBytes: maxKept,
+	}
+}
+
+func onlyLoopback(_, address string, _ syscall.RawConn) error {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil || !at.Addr().IsLoopback() {
+		return &egressError{address}
+	}
+	return nil
+}

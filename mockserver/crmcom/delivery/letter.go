@@ -1,0 +1,69 @@
+package delivery
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // a dialect asks for it; nothing is protected by it
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// Content is what a webhook tells.
+type Content struct {
+	Entity    string
+	EntityID  string
+	Data      []byte // a JSON object, whose bytes are signed and sent as they are
+	SecretKey string
+}
+
+// Letter is a content as it goes over the wire.
+type Letter struct {
+	Body   []byte
+	Header http.Header
+	Code   string // the authentication code
+}
+
+// Compose writes the letter of a content in a dialect.
+func Compose(d contract.Dialect, c Content) Letter {
+	l := Letter{
+		Code:   Sign(d, c.SecretKey, c.Data),
+		Header: http.Header{"Content-Type": {"application/json"}, "User-Agent": {"Understudy"}},
+	}
+	body := jsonobject.Object{
+		{Name: "entity", Value: quoted(c.Entity)},
+		{Name: "entity_id", Value: quoted(c.EntityID)},
+		{Name: "data", Value: c.Data},
+	}
+	if d.Answer(crmcom.HMACCarrier) == crmcom.AnswerHeader {
+		l.Header.Set(crmcom.HeaderAuthenticationCode, l.Code)
+	} else {
+		body = append(body, jsonobject.Member{Name: crmcom.MemberAuthenticationCode, Value: quoted(l.Code)})
+	}
+	l.Body = body.JSON()
+	return l
+}
+
+func quoted(s string) json.RawMessage {
+	text, _ := json.Marshal(s) // a string has no error
+	return text
+}
+
+// Sign makes the authentication code of data, by its bytes, under the bytes of a key.
+func Sign(d contract.Dialect, key string, data []byte) string {
+	hash, encode := sha256.New, hex.EncodeToString
+	switch d.Answer(crmcom.HMACAlgorithm) {
+	case crmcom.AnswerSHA1Hex:
+		hash = sha1.New
+	case crmcom.AnswerSHA256Base64:
+		encode = base64.StdEncoding.EncodeToString
+	}
+	mac := hmac.New(hash, []byte(key))
+	mac.Write(data)
+	return encode(mac.Sum(nil))
+}
