@@ -19,7 +19,7 @@ import (
 // routes builds the one router: each API below its prefix, its requests passing through the front.
 func (s *Server) routes() *mux.Router {
 	root := mux.NewRouter().UseEncodedPath().SkipClean(true)
-	for _, v := range vendors() {
+	for _, v := range vendors(s.crmcom) {
 		s.mount(root, v)
 	}
 	return root

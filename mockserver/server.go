@@ -17,6 +17,8 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -27,6 +29,7 @@ type Server struct {
 	worlds  *world.Registry
 	router  *mux.Router
 	control http.Handler
+	crmcom  *crmcom.Server
 	log     *slog.Logger
 	limits  limits
 }
@@ -39,6 +42,7 @@ type settings struct {
 	registry world.Config
 	base     world.Base
 	control  control.Options
+	delivery delivery.Options
 	limits   limits
 	log      *slog.Logger
 }
@@ -73,6 +77,16 @@ func WithJournal(l journal.Limits) Option { return func(s *settings) { s.registr
 // WithControl bounds who may call the control API, and how much they may send.
 func WithControl(o control.Options) Option { return func(s *settings) { s.control = o } }
 
+// WithEgress lets webhooks be delivered to hosts beyond loopback, "host" or "host:port".
+func WithEgress(hosts ...string) Option {
+	return func(s *settings) { s.delivery.Egress = append(s.delivery.Egress, hosts...) }
+}
+
+// WithTransport replaces what webhooks are delivered with. The hosts that they may go to stay the same.
+func WithTransport(t http.RoundTripper) Option {
+	return func(s *settings) { s.delivery.Transport = t }
+}
+
 // WithMaxBody bounds the body of an API request, in bytes.
 func WithMaxBody(bytes int64) Option { return func(s *settings) { s.limits.body = bytes } }
 
@@ -96,17 +110,21 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	controls, err := control.New(worlds, config.control)
+	crm := crmcom.New(worlds, config.delivery)
+	controls, err := control.New(worlds, crm, config.control)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{worlds: worlds, control: controls, log: config.log, limits: config.limits}
+	s := &Server{worlds: worlds, control: controls, crmcom: crm, log: config.log, limits: config.limits}
 	s.router = s.routes()
 	return s, nil
 }
 
 // Worlds are the server's worlds, to be looked at and changed from Go.
 func (s *Server) Worlds() *world.Registry { return s.worlds }
+
+// Crmcom makes the workflow rules of CRM.COM fire.
+func (s *Server) Crmcom() *crmcom.Server { return s.crmcom }
 
 // ServeHTTP answers a request of any of the APIs, the control API among them.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -5,9 +5,11 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/world"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 	openapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -25,7 +27,7 @@ type vendor struct {
 	refuse     func(http.ResponseWriter, *http.Request, error)
 }
 
-func vendors() []*vendor {
+func vendors(crm *crmcom.Server) []*vendor {
 	return []*vendor{
 		{
 			name:       openapi.Contract.Name,
@@ -48,6 +50,17 @@ func vendors() []*vendor {
 			prepare:    func(*exchange.Exchange, *http.Request) error { return nil },
 			dress:      makecom.DressDelivery,
 			refuse:     makecom.RefuseDelivery,
+		},
+		{
+			name:       crmapi.Contract.Name,
+			prefix:     crmapi.BasePath,
+			register:   crm.Register,
+			operations: crmcom.Operations(),
+			open:       crmcom.Open,
+			admit:      crmcom.Admit,
+			prepare:    crmcom.Prepare,
+			dress:      crmcom.Dress,
+			refuse:     crmcom.Refuse,
 		},
 	}
 }

@@ -1,0 +1,39 @@
+package crmcom
+
+import (
+	"context"
+
+	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// DeleteWebhookRequest removes one webhook request, and answers with what it was.
+func (s *Server) DeleteWebhookRequest(ctx context.Context, req api.DeleteWebhookRequestRequestObject) (api.DeleteWebhookRequestResponseObject, error) {
+	x := exchange.From(ctx)
+	k := selected(req.Body.WebhookRequestIdentifier)
+	done, err := s.turn(ctx, x.World, k)
+	if err != nil {
+		x.Cite(contract.DeleteIdentifier)
+		return nil, err
+	}
+	defer done()
+	var deleted *requestlog.Request
+	err = x.World.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
+		deleted, err = log.Delete(requestlog.Delete{Key: k})
+		return err
+	})
+	if err != nil {
+		x.Cite(contract.DeleteIdentifier)
+		return nil, err
+	}
+	x.Cite(contract.EnvelopeOK, contract.DeleteResponse, contract.DeleteGone, contract.DeleteOthers)
+	if deleted.Rejected {
+		x.Cite(contract.DeleteRejected)
+	} else {
+		x.Cite(contract.DeleteSuccessful)
+	}
+	return envelope{data: newView(x).one(deleted)}, nil
+}

@@ -1,0 +1,87 @@
+package crmcom
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// Authenticate gives a token to a user of the organisation, which names the world.
+func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestObject) (api.AuthenticateResponseObject, error) {
+	x := exchange.From(ctx)
+	login, err := loginOf(x.World, *req.Body)
+	if err != nil {
+		return nil, err
+	}
+	at := x.World.Clock().Now()
+	token, lifetime, err := newToken(x.World, *req.Body, login, at)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.worlds.Issue(x.World, token, world.Grant{User: login.Username, Expires: at.Add(lifetime)}); err != nil {
+		return nil, err
+	}
+	x.Cite(contract.EnvelopeOK, contract.AuthLogin, contract.AuthExpiry)
+	return envelope{data: append(jsonobject.AppendString([]byte(`{"token":`), token), '}'), noText: loginText(x)}, nil
+}
+
+func loginOf(w *world.World, asked api.Credentials) (world.Login, error) {
+	logins := w.Logins()
+	i := slices.IndexFunc(logins, func(l world.Login) bool {
+		return l.Username == asked.Username && l.Password == asked.Password && (l.Unit == "" || l.Unit == unit(asked))
+	})
+	if i < 0 {
+		return world.Login{}, errLogin
+	}
+	return logins[i], nil
+}
+
+func unit(asked api.Credentials) string {
+	if asked.Unit == nil {
+		return ""
+	}
+	return *asked.Unit
+}
+
+// newToken is a JWT, or 32 hex digits for a login from before R12.
+func newToken(w *world.World, asked api.Credentials, login world.Login, at time.Time) (token string, lifetime time.Duration, err error) {
+	id := w.NewTokenID()
+	if login.Legacy {
+		return id, contract.LegacyTokenLifetime, nil
+	}
+	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
+		"jti": id,
+		"usr": login.Username,
+		"org": asked.Organisation,
+		"oun": unit(asked),
+		"iat": at.Unix(),
+		"exp": at.Add(contract.TokenLifetime).Unix(),
+	}).SignedString(w.SigningKey())
+	return token, contract.TokenLifetime, err
+}
+
+// ReleaseToken makes the token be refused from now on.
+func (s *Server) ReleaseToken(ctx context.Context, req api.ReleaseTokenRequestObject) (api.ReleaseTokenResponseObject, error) {
+	x := exchange.From(ctx)
+	if err := s.worlds.Revoke(x.World, req.Body.Token); err != nil {
+		return nil, err
+	}
+	x.Cite(contract.EnvelopeOK, contract.AuthRelease)
+	return envelope{data: []byte("{}"), noText: loginText(x)}, nil
+}
+
+// loginText is what the login methods have for a message that there is not.
+func loginText(x *exchange.Exchange) noText {
+	if x.Dialect().Answer(contract.ObjectNullMembers) == contract.AnswerAbsent {
+		return absentText
+	}
+	return nullText
+}

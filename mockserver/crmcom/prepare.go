@@ -1,0 +1,88 @@
+package crmcom
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// Prepare refuses what the generated server would let through, before it parses the request.
+func Prepare(x *exchange.Exchange, r *http.Request) error {
+	if hasSlash(r) && x.Dialect().Answer(contract.ShowTrailingSlash) == contract.AnswerNo {
+		return exchange.ErrNoRoute
+	}
+	switch x.Operation {
+	case opShow, opList:
+		return checkQuery(x, r.URL.RawQuery)
+	case opResend, opDelete:
+		return prepareBody(x, r, checkSelection, "token", "webhook_request_identifier")
+	case opAuthenticate:
+		return prepareBody(x, r, checkCredentials, "username", "password", "organisation", "unit")
+	case opRelease:
+		return prepareBody(x, r, checkRelease, "token")
+	}
+	return nil
+}
+
+// parameters are those of the operations by GET. None may be given twice.
+func parameters() []string {
+	return []string{
+		"token", parameterRequest, parameterDefinition, parameterRule, "entity", "entity_id", "url", "life_cycle_state",
+		"created_date", "number_of_results", "offset", "fields_set",
+	}
+}
+
+func checkQuery(x *exchange.Exchange, raw string) error {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return badParameter("query", "it cannot be unescaped, percent-encode it")
+	}
+	for _, name := range parameters() {
+		if len(values[name]) > 1 {
+			citeIdentifier(x, name)
+			return badParameter(name, "it is given more than once")
+		}
+	}
+	return nil
+}
+
+// prepareBody checks the body, and hands on the members with exactly the given names: Go would take others for them that
+// differ in case only.
+func prepareBody(x *exchange.Exchange, r *http.Request, check func(*exchange.Exchange, jsonobject.Object) error, names ...string) error {
+	body, err := parseBody(r, x)
+	if err != nil {
+		return err
+	}
+	if err := check(x, body); err != nil {
+		return err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body.Only(names...).JSON()))
+	return nil
+}
+
+func checkSelection(x *exchange.Exchange, body jsonobject.Object) error {
+	if err := checkStrings(body, "token"); err != nil {
+		return err
+	}
+	_, err := fromJSON(body.Get(parameterRequest))
+	if err != nil {
+		citeIdentifier(x, parameterRequest)
+	}
+	return err
+}
+
+func checkCredentials(_ *exchange.Exchange, body jsonobject.Object) error {
+	if body.Has("unit") {
+		return checkStrings(body, "unit")
+	}
+	return nil // openOrganisation has looked at the others
+}
+
+func checkRelease(_ *exchange.Exchange, body jsonobject.Object) error {
+	return checkStrings(body, "token")
+}

@@ -1,0 +1,189 @@
+package crmcom
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	openapi "github.com/understudy-mock/understudy/openapi/contract"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// problem is a refusal in CRM.COM's envelope.
+type problem struct {
+	code        contract.Code
+	message     string
+	description string
+	status      int // HTTP status whatever the dialect says, 0 for what it says
+}
+
+func (p *problem) Error() string { return p.message }
+
+var errLogin = errors.New("the login failed")
+
+func badParameter(name, reason string) error {
+	return &problem{code: contract.CodeParameterInvalid, message: name + ": " + reason}
+}
+
+func badBody(reason string) error {
+	return &problem{code: contract.CodeBodyInvalid, message: "body: " + reason}
+}
+
+func badIdentifier(parameter, reason string) error {
+	return &problem{code: contract.CodeIdentifierInvalid, message: parameter + ": " + reason}
+}
+
+func missingIdentifier(parameter string, fields []requestlog.Field) error {
+	return &problem{code: contract.CodeIdentifierMissing, message: fmt.Sprintf("%s: it is missing, give %s", parameter, oneOf(fields))}
+}
+
+// identifierRule is the requirement that an operation's identifier has to keep.
+func identifierRule(operation string) []*openapi.Requirement {
+	switch operation {
+	case opResend:
+		return []*openapi.Requirement{contract.ResendSingle}
+	case opDelete:
+		return []*openapi.Requirement{contract.DeleteIdentifier}
+	}
+	return []*openapi.Requirement{contract.ShowIdentifierOneField}
+}
+
+// refuseRequest answers for what the generated server could not parse.
+func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchange.From(r.Context())
+	var format *api.InvalidParamFormatError
+	var required *api.RequiredParamError
+	switch {
+	case errors.As(err, &format):
+		err = badParameter(format.ParamName, fmt.Sprintf("%q is not an integer", exchange.Parameter(r, format.ParamName)))
+	case errors.As(err, &required) && required.ParamName == parameterRequest:
+		x.Cite(contract.ShowIdentifierRequired)
+		err = missingIdentifier(parameterRequest, fieldsOf(parameterRequest))
+	case errors.As(err, &required):
+		err = badParameter(required.ParamName, "it is missing")
+	default:
+		err = badBody(err.Error())
+	}
+	Refuse(w, r, err)
+}
+
+// Refuse writes CRM.COM's answer to an error, whatever it is. It is the only place that knows these answers.
+func Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	x := exchange.From(r.Context())
+	p := problemOf(x, err)
+	x.Cite(contract.EnvelopeError)
+	d := x.Dialect()
+	status := p.status
+	if status == 0 {
+		status = http.StatusOK
+		if d.Answer(contract.ErrorHTTPStatus) == contract.Answer4xx {
+			status = p.code.HTTPStatus
+		}
+	}
+	e := envelope{code: p.code.In(d.Answer(contract.ErrorCodeStyle)), message: p.message, description: p.description}
+	switch d.Answer(contract.ErrorData) {
+	case contract.AnswerNull:
+		e.data = []byte("null")
+	case contract.AnswerEmptyObject:
+		e.data = []byte("{}")
+	}
+	_ = e.write(w, status) // an error means that the client has left
+}
+
+func problemOf(x *exchange.Exchange, err error) *problem {
+	var own *problem
+	if errors.As(err, &own) {
+		return own
+	}
+	for _, known := range []func(*exchange.Exchange, error) *problem{frontProblem, injectedProblem, authProblem, logProblem} {
+		if p := known(x, err); p != nil {
+			return p
+		}
+	}
+	return &problem{code: contract.CodeInternal, message: "the mock failed", description: "Its log says how."}
+}
+
+func frontProblem(x *exchange.Exchange, err error) *problem {
+	switch {
+	case errors.Is(err, exchange.ErrNoRoute):
+		return &problem{code: contract.CodeMethodUnknown, message: "there is no such method"}
+	case errors.Is(err, exchange.ErrMethod):
+		x.Cite(contract.EnvelopeVerbs)
+		return &problem{code: contract.CodeVerbNotAllowed, message: "the method does not take this verb", description: "show and list are called by GET, the others by POST."}
+	case errors.Is(err, exchange.ErrBodyTooLarge):
+		p := &problem{code: contract.CodeBodyInvalid, message: "body: it is larger than the server takes"}
+		p.code.HTTPStatus = http.StatusRequestEntityTooLarge
+		return p
+	case errors.Is(err, exchange.ErrBodyCut):
+		return &problem{code: contract.CodeBodyInvalid, message: "body: it ended early"}
+	case errors.Is(err, world.ErrEvicted):
+		return &problem{code: contract.CodeInternal, message: err.Error()}
+	}
+	return nil
+}
+
+// injectedProblem is a refusal that a fault asks for. Its HTTP status is the fault's.
+func injectedProblem(_ *exchange.Exchange, err error) *problem {
+	var injected *exchange.InjectedError
+	if !errors.As(err, &injected) {
+		return nil
+	}
+	return &problem{
+		code: contract.CodeInternal, status: injected.Status,
+		message: http.StatusText(injected.Status), description: "A fault was injected.",
+	}
+}
+
+func authProblem(x *exchange.Exchange, err error) *problem {
+	switch {
+	case errors.Is(err, errLogin):
+		return &problem{code: contract.CodeLoginFailed, message: "the login failed", description: "No such user of the organisation has this password and unit."}
+	case errors.Is(err, world.ErrNoToken):
+		x.Cite(contract.AuthTokenRequired)
+		return &problem{code: contract.CodeTokenMissing, message: "token is missing", description: "GET takes it as a query parameter, POST as a member of the JSON body."}
+	case errors.Is(err, world.ErrExpired):
+		x.Cite(contract.AuthExpiry)
+		return &problem{code: contract.CodeTokenExpired, message: "token has expired", description: "Log in again."}
+	case errors.Is(err, world.ErrRevoked):
+		x.Cite(contract.AuthRelease, contract.AuthUnknownToken)
+		return &problem{code: contract.CodeTokenUnknown, message: "token was released", description: "Log in again."}
+	case errors.Is(err, world.ErrUnknownToken):
+		x.Cite(contract.AuthUnknownToken)
+		return &problem{code: contract.CodeTokenUnknown, message: "token was never given", description: "Log in first."}
+	}
+	return nil
+}
+
+// notEffective is a reason of our own that only a resend can have.
+func notEffective() contract.Code {
+	return contract.Code{
+		ExceptionClass: "COM.CRM.EXCEPTION.UNDERSTUDY.WEBHOOKDEFINITIONNOTEFFECTIVEEXCEPTION",
+		ShortCode:      "UNDERSTUDY_WEBHOOK_DEFINITION_NOT_EFFECTIVE",
+		HTTPStatus:     http.StatusConflict,
+	}
+}
+
+func logProblem(_ *exchange.Exchange, err error) *problem {
+	var refused *requestlog.KeyError
+	if !errors.As(err, &refused) {
+		return nil
+	}
+	p := &problem{message: fmt.Sprintf("%v: %s", refused.Err, refused.Key)}
+	switch {
+	case errors.Is(err, requestlog.ErrNoRequest), errors.Is(err, requestlog.ErrChanged):
+		p.code = contract.CodeRequestNotFound
+	case errors.Is(err, requestlog.ErrNoDefinition), errors.Is(err, requestlog.ErrNoRule):
+		p.code = contract.CodeObjectNotFound
+	case errors.Is(err, requestlog.ErrNotRejected):
+		p.code, p.description = contract.CodeNotRejected, "Only a rejected webhook request can be sent again."
+	case errors.Is(err, requestlog.ErrNotEffective):
+		p.code = notEffective()
+	default:
+		return nil
+	}
+	return p
+}

@@ -1,0 +1,102 @@
+package crmcom
+
+import (
+	"context"
+	"errors"
+
+	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// ResendWebhookRequest sends one rejected webhook request again.
+func (s *Server) ResendWebhookRequest(ctx context.Context, req api.ResendWebhookRequestRequestObject) (api.ResendWebhookRequestResponseObject, error) {
+	x := exchange.From(ctx)
+	k := selected(req.Body.WebhookRequestIdentifier)
+	done, err := s.turn(ctx, x.World, k)
+	if err != nil {
+		citeResendRefusal(x, err)
+		return nil, err
+	}
+	defer done()
+	r, err := s.resend(ctx, x, k)
+	if err != nil {
+		citeResendRefusal(x, err)
+		return nil, err
+	}
+	citeResend(x, r)
+	return envelope{data: newView(x).one(r)}, nil
+}
+
+// turn waits until no other call sends or deletes the request.
+func (s *Server) turn(ctx context.Context, w *world.World, k requestlog.Key) (done func(), err error) {
+	var want turn
+	err = w.Crmcom(func(log *requestlog.State) error {
+		r, err := log.Request(k)
+		if err == nil {
+			want = turn{log, r.ID}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.turns.take(ctx, want)
+}
+
+// resend asks the log what to send, sends it while nobody waits for the world, and logs what came of it.
+func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.Key) (r *requestlog.Request, err error) {
+	d := x.Dialect()
+	command := requestlog.Resend{Key: k, ReRead: d.Answer(contract.ResendContent) == contract.AnswerReRead}
+	var attempt requestlog.Attempt
+	var state *requestlog.State
+	err = x.World.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
+		state = log
+		attempt, err = log.Resend(command)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	outcome := s.sender.Send(ctx, delivery.Origin{World: x.World, BaseURL: x.BaseURL}, attempt)
+	err = x.World.ChangeCrmcom(func(log *requestlog.State, m world.Moment) error {
+		if log != state {
+			return errReset
+		}
+		r, err = log.Resent(requestlog.Resent{
+			Attempt: attempt, Outcome: outcome, NewRecord: d.Answer(contract.ResendIdentity) == contract.AnswerNewRecord,
+			ID: m.NewRecordID(), SentID: m.NewRecordID(), ReceivedID: m.NewRecordID(), At: m.At, By: x.Grant.User,
+		})
+		return err
+	})
+	return r, err
+}
+
+// errReset says that the world was taken back to its beginning while something was under way.
+var errReset = errors.New("the world was reset meanwhile")
+
+func citeResend(x *exchange.Exchange, r *requestlog.Request) {
+	x.Cite(
+		contract.EnvelopeOK, contract.ResendSendsOnce, contract.ResendResponse, contract.ResendPayload, contract.ResendSingle,
+		contract.DeliveryHMAC,
+	)
+	if r.Rejected {
+		x.Cite(contract.ResendFailsAgain, contract.DeliveryRejected)
+	} else {
+		x.Cite(contract.ResendSucceeds, contract.DeliverySuccessful)
+	}
+}
+
+func citeResendRefusal(x *exchange.Exchange, err error) {
+	switch {
+	case errors.Is(err, requestlog.ErrNotRejected):
+		x.Cite(contract.ResendRejectedOnly, contract.ResendSucceeds)
+	case errors.Is(err, requestlog.ErrNoRequest):
+		x.Cite(contract.ResendSingle, contract.DeleteResendAfter)
+	case errors.Is(err, requestlog.ErrNotEffective):
+		x.Cite(contract.DeliveryEffectiveOnly)
+	}
+}

@@ -1,0 +1,91 @@
+// Package crmcom plays the webhook_requests of CRM.COM's Web API over HTTP: it turns requests into commands of package
+// requestlog, has package delivery send what is to be sent, and words what comes of it as CRM.COM does.
+package crmcom
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// Server implements the generated strict server. It is safe for concurrent use.
+type Server struct {
+	worlds *world.Registry
+	sender *delivery.Sender
+	turns  turns
+}
+
+var _ api.StrictServerInterface = (*Server)(nil)
+
+// New returns a server that sends as the options say.
+func New(worlds *world.Registry, o delivery.Options) *Server {
+	return &Server{worlds: worlds, sender: delivery.New(worlds, o)}
+}
+
+// Ids of the operations.
+const (
+	opShow         = "showWebhookRequest"
+	opList         = "listWebhookRequests"
+	opResend       = "resendWebhookRequest"
+	opDelete       = "deleteWebhookRequest"
+	opAuthenticate = "authenticate"
+	opRelease      = "releaseToken"
+)
+
+// Operations names the operation of each route: method, a space and the path template. Each path may end with a slash;
+// whether that is accepted is for the dialect to say.
+func Operations() map[string]string {
+	operations := map[string]string{}
+	for route, id := range map[string]string{
+		"GET " + contract.BasePath + "/webhook_requests/show":         opShow,
+		"GET " + contract.BasePath + "/webhook_requests/list":         opList,
+		"POST " + contract.BasePath + "/webhook_requests/resend":      opResend,
+		"POST " + contract.BasePath + "/webhook_requests/delete":      opDelete,
+		"POST " + contract.BasePath + "/authentication/token":         opAuthenticate,
+		"POST " + contract.BasePath + "/authentication/token/release": opRelease,
+	} {
+		operations[route], operations[route+"/"] = id, id
+	}
+	return operations
+}
+
+// Register adds the API's routes to a router.
+func (s *Server) Register(router *mux.Router) {
+	strict := api.NewStrictHandlerWithOptions(s, nil, api.StrictHTTPServerOptions{
+		RequestErrorHandlerFunc:  refuseRequest,
+		ResponseErrorHandlerFunc: Refuse,
+	})
+	exact := mux.NewRouter()
+	handler := api.HandlerWithOptions(strict, api.GorillaServerOptions{
+		BaseURL:          contract.BasePath,
+		BaseRouter:       exact,
+		ErrorHandlerFunc: refuseRequest,
+	})
+	for route := range Operations() {
+		method, path, _ := strings.Cut(route, " ")
+		router.Handle(path, withoutSlash(handler)).Methods(method)
+	}
+}
+
+// withoutSlash leads a path with a trailing slash to the handler of the path without it.
+func withoutSlash(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if hasSlash(r) {
+			r = r.Clone(r.Context())
+			r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), ""
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func hasSlash(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/") }
+
+// Dress adds nothing: no header is known that every answer carries.
+func Dress(*exchange.Exchange, http.Header) {}

@@ -1,0 +1,60 @@
+package crmcom
+
+import (
+	"context"
+
+	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// ShowWebhookRequest answers one webhook request.
+func (s *Server) ShowWebhookRequest(ctx context.Context, req api.ShowWebhookRequestRequestObject) (api.ShowWebhookRequestResponseObject, error) {
+	x := exchange.From(ctx)
+	k, err := shownKey(x, req.Params.WebhookRequestIdentifier)
+	if err != nil {
+		return nil, err
+	}
+	v, err := newView(x).withFields(req.Params.FieldsSet)
+	if err != nil {
+		x.Cite(contract.ShowFieldsSet)
+		return nil, err
+	}
+	var found *requestlog.Request
+	err = x.World.Crmcom(func(log *requestlog.State) error {
+		found, err = log.Request(k)
+		return err
+	})
+	if err != nil {
+		x.Cite(contract.ShowUnknown)
+		return nil, err
+	}
+	citeShow(x, k, v)
+	return envelope{data: v.one(found)}, nil
+}
+
+func shownKey(x *exchange.Exchange, text string) (requestlog.Key, error) {
+	k, err := fromQuery(parameterRequest, text)
+	switch {
+	case err != nil && text == "":
+		x.Cite(contract.ShowIdentifierRequired)
+	case err != nil:
+		citeIdentifier(x, parameterRequest)
+	}
+	return k, err
+}
+
+func citeShow(x *exchange.Exchange, k requestlog.Key, v view) {
+	x.Cite(contract.EnvelopeOK, contract.ShowReadOnly)
+	if k.Field == requestlog.ID {
+		x.Cite(contract.ShowByID)
+	} else {
+		x.Cite(contract.ShowByNumber)
+	}
+	if v.fields != nil {
+		x.Cite(contract.ShowFieldsSet)
+		return
+	}
+	x.Cite(contract.ShowShape, contract.ShowStates, contract.ShowEntity, contract.ShowErrorOnlyRejected, contract.ShowAuthenticationCode)
+}
