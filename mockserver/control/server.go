@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -31,8 +32,8 @@ type Options struct {
 // DefaultMaxBody leaves room for a world file with a full queue.
 const DefaultMaxBody = 64 << 20
 
-// New returns the handler of everything below Prefix.
-func New(worlds *world.Registry, o Options) (http.Handler, error) {
+// New returns the handler of everything below Prefix. The rules of CRM.COM are fired by crm.
+func New(worlds *world.Registry, crm *crmcom.Server, o Options) (http.Handler, error) {
 	if o.MaxBody <= 0 {
 		o.MaxBody = DefaultMaxBody
 	}
@@ -43,12 +44,13 @@ func New(worlds *world.Registry, o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return routes(&server{worlds: worlds}, bodies, o), nil
+	return routes(&server{worlds: worlds, crmcom: crm}, bodies, o), nil
 }
 
 // server implements the operations, one file per group.
 type server struct {
 	worlds *world.Registry
+	crmcom *crmcom.Server
 }
 
 func routes(s *server, bodies *bodies, o Options) http.Handler {
