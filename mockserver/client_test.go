@@ -39,7 +39,7 @@ type answer struct {
 
 func newClient(t *testing.T, options ...mockserver.Option) *client {
 	t.Helper()
-	mock, err := mockserver.New(options...)
+	mock, err := mockserver.New(append(options, mockserver.WithValidateResponses())...)
 	if err != nil {
 		t.Fatal(err)
 	}

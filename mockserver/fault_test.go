@@ -27,7 +27,7 @@ type bench struct {
 
 func start(t *testing.T, options ...mockserver.Option) *bench {
 	t.Helper()
-	server, err := mockserver.New(options...)
+	server, err := mockserver.New(append(options, mockserver.WithValidateResponses())...)
 	if err != nil {
 		t.Fatal(err)
 	}

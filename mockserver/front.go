@@ -80,6 +80,7 @@ func (s *Server) front(v *vendor, next http.Handler, operation func(*http.Reques
 		answer := newRecorder()
 		defer answer.release()
 		s.answer(v, honest, answer, r, x)
+		s.validate(v, answer, r, x)
 		s.finish(v, w, r, x, answer, began)
 	})
 }
@@ -90,6 +91,7 @@ func (s *Server) answer(v *vendor, honest http.Handler, w *recorder, r *http.Req
 		if cause := recover(); cause != nil {
 			s.log.ErrorContext(r.Context(), "the mock failed", "operation", x.Operation, "cause", cause, "stack", string(debug.Stack()))
 			w.reset()
+			x.Forget()
 			v.refuse(w, r, errPanic)
 		}
 	}()

@@ -19,6 +19,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -32,6 +33,7 @@ type Server struct {
 	crmcom  *crmcom.Server
 	log     *slog.Logger
 	limits  limits
+	checker *document.Checker // nil where answers are not validated
 }
 
 type limits struct {
@@ -45,6 +47,7 @@ type settings struct {
 	delivery delivery.Options
 	limits   limits
 	log      *slog.Logger
+	validate bool
 }
 
 // Option changes a setting of a Server.
@@ -87,6 +90,10 @@ func WithTransport(t http.RoundTripper) Option {
 	return func(s *settings) { s.delivery.Transport = t }
 }
 
+// WithValidateResponses holds every answer against its OpenAPI document. One that does not follow it is logged, noted in
+// its world, and answered as the vendor's 500 instead. Faults and mutants are exempt, because they break it on purpose.
+func WithValidateResponses() Option { return func(s *settings) { s.validate = true } }
+
 // WithMaxBody bounds the body of an API request, in bytes.
 func WithMaxBody(bytes int64) Option { return func(s *settings) { s.limits.body = bytes } }
 
@@ -116,6 +123,11 @@ func New(options ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{worlds: worlds, control: controls, crmcom: crm, log: config.log, limits: config.limits}
+	if config.validate {
+		if s.checker, err = document.NewChecker(); err != nil {
+			return nil, err
+		}
+	}
 	s.router = s.routes()
 	return s, nil
 }

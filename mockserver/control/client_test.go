@@ -26,7 +26,7 @@ type mock struct {
 
 func start(t *testing.T, options ...mockserver.Option) mock {
 	t.Helper()
-	server, err := mockserver.New(options...)
+	server, err := mockserver.New(append(options, mockserver.WithValidateResponses())...)
 	if err != nil {
 		t.Fatal(err)
 	}

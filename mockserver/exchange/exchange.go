@@ -69,6 +69,9 @@ func (x *Exchange) cites(r *contract.Requirement) bool {
 // Cited lists the requirements that decided the answer.
 func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
 
+// Forget drops what was cited: another answer takes the place of the one that it decided.
+func (x *Exchange) Forget() { x.cited = nil }
+
 // Dialect is the answers in force. Without a world they are the defaults.
 func (x *Exchange) Dialect() contract.Dialect {
 	if x.World == nil {

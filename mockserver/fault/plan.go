@@ -104,6 +104,14 @@ func (p *Plan) Fork() *Plan {
 	return &Plan{rules: p.rules, seed: p.seed, counts: p.Counts()}
 }
 
+// Reseeded is a plan of the same rules that starts over with another seed.
+func (p *Plan) Reseeded(seed int64) *Plan {
+	if p == nil {
+		return nil
+	}
+	return &Plan{rules: p.rules, seed: seed, counts: make([]uint64, len(p.rules))}
+}
+
 // Next decides what befalls a request of the operation. The rules are tried in order and the first that applies is
 // injected; a rule counts the requests that the rules before it let pass, so that "first 2: 429" and then "first 2:
 // reset" make four failures in a row. A request that reached no operation meets no fault.

@@ -132,6 +132,7 @@ func (r *Registry) make(name string) (*World, error) {
 	}
 	origin := r.base.fork()
 	origin.seed = seedFor(origin.seed, name)
+	origin.faults = origin.faults.Reseeded(origin.seed)
 	return r.add(name, origin), nil
 }
 

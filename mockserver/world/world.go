@@ -21,11 +21,12 @@ type World struct {
 	Name    string
 	Journal *journal.Journal
 
-	shown    atomic.Pointer[settings] // a copy of those in now, to be read without a lock
-	requests atomic.Uint64            // request ids given
-	used     atomic.Int64             // when it was last asked for, in ticks of its registry
-	coverage reachedSet
-	total    *reachedSet // of all worlds
+	shown      atomic.Pointer[settings] // a copy of those in now, to be read without a lock
+	requests   atomic.Uint64            // request ids given
+	used       atomic.Int64             // when it was last asked for, in ticks of its registry
+	coverage   reachedSet
+	total      *reachedSet // of all worlds
+	violations violations
 
 	mu     sync.RWMutex
 	now    contents
