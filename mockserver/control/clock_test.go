@@ -1,0 +1,85 @@
+package control_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/openapi"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+)
+
+func TestClock(t *testing.T) {
+	m := start(t)
+	const path = "/worlds/demo/clock"
+	newYear := object{"mode": "frozen", "now": "2026-01-01T00:00:00Z"}
+	m.control(http.MethodPut, path, newYear).is(http.StatusOK, newYear)
+	m.control(http.MethodPost, path+"/advance", object{"by": "72h"}).is(http.StatusOK, object{"mode": "frozen", "now": "2026-01-04T00:00:00Z"})
+	m.control(http.MethodGet, path, nil).is(http.StatusOK, object{"mode": "frozen", "now": "2026-01-04T00:00:00Z"})
+	m.control(http.MethodPut, path, object{"mode": "frozen"}).is(http.StatusOK, object{"mode": "frozen", "now": "2026-01-04T00:00:00Z"})
+	m.control(http.MethodPost, path+"/advance", object{"by": "-1h"}).refused(http.StatusBadRequest, "bad-body", "by")
+	m.control(http.MethodPost, path+"/advance", object{"by": "9999999999h"}).refused(http.StatusBadRequest, "bad-value", "by")
+	m.control(http.MethodPut, path, object{"mode": "frozen", "now": "9999-12-31T00:00:00Z"}).object()
+	m.control(http.MethodPost, path+"/advance", object{"by": "48h"}).refused(http.StatusBadRequest, "bad-value", "by")
+}
+
+func TestRealClockRunsFromWhereItWasSet(t *testing.T) {
+	m := start(t)
+	var set, read api.Clock
+	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "real", "now": "2030-01-01T00:00:00Z"}).into(&set)
+	m.control(http.MethodGet, "/worlds/demo/clock", nil).into(&read)
+	if set.Mode != api.ClockReal || set.Now.Year() != 2030 || read.Now.Before(set.Now) || read.Now.Sub(set.Now) > time.Hour {
+		t.Errorf("set to %v, then read %v", set, read)
+	}
+	if m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "real"}).into(&read); time.Since(read.Now).Abs() > time.Hour {
+		t.Errorf("back at the machine's time it shows %v", read.Now)
+	}
+}
+
+// Three days pass in a call, and what the schedule made due has happened.
+func TestAdvancingProcesses(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "frozen", "now": "2026-01-01T00:00:00Z"}).object()
+	var hook api.CreatedHook
+	m.control(http.MethodPost, "/worlds/demo/makecom/hooks", object{"processing": object{"mode": "scheduled", "every": "24h", "maxResults": 2}}).into(&hook)
+	m.deliver("demo", hook.HookID, object{"count": 7})
+	for _, want := range []int{5, 3, 1, 0} {
+		m.control(http.MethodPost, "/worlds/demo/clock/advance", object{"by": "24h"}).object()
+		if got := m.queue("demo", itoa(hook.HookID)); got != want {
+			t.Errorf("%d items, want %d", got, want)
+		}
+	}
+}
+
+func TestModesAreTheClocks(t *testing.T) {
+	if string(clock.Real) != string(api.ClockReal) || string(clock.Frozen) != string(api.ClockFrozen) {
+		t.Error("the API and the clock name their modes differently")
+	}
+}
+
+func TestDialect(t *testing.T) {
+	m := start(t)
+	const path, question = "/worlds/demo/dialect", "makecom/delete/unknown-id"
+	want := object{}
+	for _, a := range openapi.APIs() {
+		for _, q := range a.Questions {
+			want[q.ID] = q.Default()
+		}
+	}
+	m.control(http.MethodGet, path, nil).is(http.StatusOK, want)
+	want[question] = "echoed"
+	m.control(http.MethodPut, path, object{question: "echoed"}).is(http.StatusOK, want)
+	deleted := m.make("demo", http.MethodDelete, "/hooks/654/incomings", object{"ids": []string{"never"}}).object()
+	if diff := cmp.Diff([]any{"never"}, deleted["incomings"]); diff != "" {
+		t.Errorf("deleted (-want +got):\n%s", diff)
+	}
+	m.control(http.MethodPut, path, object{question: "swallowed"}).refused(http.StatusBadRequest, "bad-value", question)
+	m.control(http.MethodPut, path, object{"makecom/delete/nothing": "once"}).refused(http.StatusBadRequest, "bad-value", "makecom/delete/nothing")
+	m.control(http.MethodPut, path, object{question: 1}).refused(http.StatusBadRequest, "bad-body", `["`+question+`"]`)
+	m.control(http.MethodGet, path, nil).is(http.StatusOK, want)
+}
+

@@ -1,0 +1,46 @@
+package control
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	document "github.com/understudy-mock/understudy/openapi/control"
+)
+
+// Every body that the document speaks of is checked against the schema that it names there.
+func TestBodiesFollowTheDocument(t *testing.T) {
+	loaded, err := openapi3.NewLoader().LoadFromData(document.Document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for path, item := range loaded.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if operation.RequestBody == nil || operation.OperationID == "deliverSink" {
+				continue
+			}
+			schema := operation.RequestBody.Value.Content["application/json"].Schema
+			want[method+" "+path] = strings.TrimPrefix(schema.Ref, "#/components/schemas/")
+		}
+	}
+	got := schemaNames()
+	got["PUT /worlds/{world}"] = "World"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("schemas (-document +table):\n%s", diff)
+	}
+}
+
+func TestEverySchemaCompiles(t *testing.T) {
+	bodies, err := newBodies(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for operation, read := range bodies.readers {
+		if _, err := read("body", []byte("[]")); err != nil && strings.HasPrefix(err.Error(), "schema ") {
+			t.Errorf("%s: %v", operation, err)
+		}
+	}
+}
