@@ -109,6 +109,16 @@ func (a answer) object() object {
 	return o
 }
 
+// within reads the object that a member of a success holds.
+func (a answer) within(member string) object {
+	a.t.Helper()
+	inner, ok := a.object()[member].(object)
+	if !ok {
+		a.t.Fatalf("no object %q in %s", member, a.text)
+	}
+	return inner
+}
+
 // is compares a success with what is wanted.
 func (a answer) is(status int, want any) {
 	a.t.Helper()

@@ -82,4 +82,3 @@ func TestDialect(t *testing.T) {
 	m.control(http.MethodPut, path, object{question: 1}).refused(http.StatusBadRequest, "bad-body", `["`+question+`"]`)
 	m.control(http.MethodGet, path, nil).is(http.StatusOK, want)
 }
-

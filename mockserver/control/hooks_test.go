@@ -53,7 +53,7 @@ func TestCreatedHookAcceptsDeliveries(t *testing.T) {
 			t.Errorf("status %d, want %d", got, want)
 		}
 	}
-	shown := m.make("demo", http.MethodGet, "/hooks/"+itoa(hook.HookID), nil).object()["hook"].(object)
+	shown := m.make("demo", http.MethodGet, "/hooks/"+itoa(hook.HookID), nil).within("hook")
 	if shown["name"] != "Orders" || shown["queueLimit"] != 2.0 || shown["url"] != hook.HookURL || shown["teamId"] != 1.0 {
 		t.Errorf("hook %v", shown)
 	}
@@ -78,8 +78,8 @@ func TestDeliveredDataIsKept(t *testing.T) {
 		object{"value": "IMTBuffer(1, binary, 60ba4b2daa4ed4d070fec06687e249e0e6f9ee45): 7b"},
 	}
 	for i, id := range ids {
-		shown := m.make("demo", http.MethodGet, fmt.Sprintf("/hooks/%d/incomings/%s", hook.HookID, id), nil).object()
-		if diff := cmp.Diff(want[i], shown["incoming"].(object)["data"]); diff != "" {
+		shown := m.make("demo", http.MethodGet, fmt.Sprintf("/hooks/%d/incomings/%s", hook.HookID, id), nil).within("incoming")
+		if diff := cmp.Diff(want[i], shown["data"]); diff != "" {
 			t.Errorf("item %d (-want +got):\n%s", i, diff)
 		}
 	}

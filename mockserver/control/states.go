@@ -46,7 +46,7 @@ func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject
 	}
 	w, err := s.stateWorld(req.Body.Params)
 	if err != nil {
-		return nil, err
+		return nil, asStateProblem(err, http.StatusBadRequest)
 	}
 	c := &call{ctx: ctx, worlds: s.worlds, world: w, params: req.Body.Params}
 	if req.Body.Action == api.StateTeardown {
@@ -56,7 +56,7 @@ func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject
 	if values == nil {
 		values = api.StateValues{}
 	}
-	return api.SetUpState200JSONResponse(values), asStateProblem(err)
+	return api.SetUpState200JSONResponse(values), asStateProblem(err, http.StatusConflict)
 }
 
 func unknownState(name string, known []state) error {
@@ -89,22 +89,25 @@ func (c *call) undo(st state) error {
 	}
 	err := st.tearDown(c)
 	if p := problemOf(err); err != nil && p.status != http.StatusNotFound {
-		return asStateProblem(err)
+		return asStateProblem(err, http.StatusConflict)
 	}
 	return nil
 }
 
-// asStateProblem turns a thing that a state refers to and that is not there into 409: 404 is for states alone.
-func asStateProblem(err error) error {
+// asStateProblem gives another status to a thing that a state refers to and that is not there: 404 is for states alone.
+func asStateProblem(err error, missing int) error {
 	if err == nil {
 		return nil
 	}
 	p := problemOf(err)
-	if p.status == http.StatusNotFound {
-		p.status = http.StatusConflict
-	}
 	if p.status == http.StatusInternalServerError {
 		return err
+	}
+	if p.status == http.StatusNotFound {
+		p.status = missing
+	}
+	if p.Field != "" && !strings.HasPrefix(p.Field, "params") {
+		p.Field = "params." + p.Field
 	}
 	return p
 }
