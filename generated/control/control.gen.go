@@ -637,6 +637,8 @@ type Logging string
 
 // Login Login is a user of CRM.COM. Its organisation leads the tokens it is given to this world.
 type Login struct {
+	// Legacy Its tokens are 32 hex digits that live an hour, as before R12, and no JWTs.
+	Legacy       bool   `json:"legacy,omitempty,omitzero"`
 	Organisation string `json:"organisation"`
 	Password     string `json:"password"`
 
@@ -1017,8 +1019,8 @@ type WorkflowRule struct {
 	Definition  string `json:"definition"`
 	Description string `json:"description,omitempty,omitzero"`
 
-	// Entity Entity is a kind of CRM.COM record that webhooks tell of.
-	Entity Entity `json:"entity"`
+	// Entity Absent: any.
+	Entity Entity `json:"entity,omitempty,omitzero"`
 	ID     string `json:"id"`
 
 	// Name Absent: `Rule <n>`.

@@ -21,23 +21,3 @@ func (*server) GetMutant(context.Context, api.GetMutantRequestObject) (api.GetMu
 func (*server) PutMutant(context.Context, api.PutMutantRequestObject) (api.PutMutantResponseObject, error) {
 	return nil, pending("mutants")
 }
-
-// CreateDefinition is not there.
-func (*server) CreateDefinition(context.Context, api.CreateDefinitionRequestObject) (api.CreateDefinitionResponseObject, error) {
-	return nil, pending("CRM.COM")
-}
-
-// FireRule is not there.
-func (*server) FireRule(context.Context, api.FireRuleRequestObject) (api.FireRuleResponseObject, error) {
-	return nil, pending("CRM.COM")
-}
-
-// GetSink is not there.
-func (*server) GetSink(context.Context, api.GetSinkRequestObject) (api.GetSinkResponseObject, error) {
-	return nil, pending("sinks")
-}
-
-// PutSink is not there.
-func (*server) PutSink(context.Context, api.PutSinkRequestObject) (api.PutSinkResponseObject, error) {
-	return nil, pending("sinks")
-}

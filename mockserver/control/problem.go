@@ -8,10 +8,12 @@ import (
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/schemafile"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
 // problem is a refusal as the document words it.
@@ -128,7 +130,6 @@ func knownAnswers() []answer {
 		{errBodyCut, http.StatusBadRequest, "bad-body", "send the whole body"},
 		{errToken, http.StatusUnauthorized, "unauthorized", "send Authorization: Bearer and the token that the mock was started with"},
 		{errNotReady, http.StatusServiceUnavailable, "not-ready", "try again"},
-		{worldfile.ErrUnsupported, http.StatusNotImplemented, "not-implemented", "leave it out, or use a newer mock"},
 		{world.ErrNoWorld, http.StatusNotFound, "unknown-world", "make it with PUT /_understudy/v1/worlds/{world}"},
 		{world.ErrEvicted, http.StatusGone, "evicted-world", "put it anew, or let the mock keep more worlds"},
 		{world.ErrTaken, http.StatusConflict, "taken", "choose another name, or delete that world first"},
@@ -146,6 +147,16 @@ func knownAnswers() []answer {
 		{queue.ErrNotWaiting, http.StatusConflict, "not-waiting", "finish it first, or name another item"},
 		{queue.ErrNoneWaiting, http.StatusConflict, "not-waiting", "deliver items first"},
 		{queue.ErrNotBusy, http.StatusConflict, "not-processing", "begin it first"},
+		{requestlog.ErrNoDefinition, http.StatusNotFound, "unknown-definition", "make one with POST /_understudy/v1/worlds/{world}/crmcom/definitions"},
+		{requestlog.ErrNoRule, http.StatusNotFound, "unknown-rule", "make one with POST /_understudy/v1/worlds/{world}/crmcom/definitions"},
+		{requestlog.ErrNoRequest, http.StatusNotFound, "unknown-request", "take an id that the list shows"},
+		{requestlog.ErrTaken, http.StatusConflict, "taken", "choose another, or leave it out"},
+		{requestlog.ErrOtherEntity, http.StatusBadRequest, "bad-value", "name the entity of the rule, or leave it out"},
+		{requestlog.ErrData, http.StatusBadRequest, "bad-value", "send a JSON object whose members differ in name"},
+		{crmcom.ErrReset, http.StatusConflict, "reset", "do it again in the world as it is now"},
+		{sink.ErrName, http.StatusBadRequest, "bad-name", ""},
+		{sink.ErrTooMany, http.StatusConflict, "too-many-sinks", "use the same sink for more definitions"},
+		{sink.ErrNoStatus, http.StatusBadRequest, "bad-value", ""},
 	}
 }
 

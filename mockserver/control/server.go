@@ -70,6 +70,7 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	root := http.NewServeMux()
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
+	root.HandleFunc("POST "+basePath+"/worlds/{world}/sinks/{name}", s.deliverSink)
 	root.Handle("/", guard(withBaseURL(operations, o.BaseURL), o))
 	return root
 }

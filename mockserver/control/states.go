@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -25,7 +26,7 @@ type state struct {
 
 // states are all that the mock knows, API by API.
 func states() []state {
-	return slices.Concat(makecomStates())
+	return slices.Concat(makecomStates(), crmcomStates())
 }
 
 // call is one request to set up or tear down a state.
@@ -33,6 +34,7 @@ type call struct {
 	//nolint:containedctx // it lives as long as the request that it describes
 	ctx    context.Context
 	worlds *world.Registry
+	crmcom *crmcom.Server
 	world  *world.World
 	params map[string]any
 }
@@ -48,7 +50,7 @@ func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject
 	if err != nil {
 		return nil, asStateProblem(err, http.StatusBadRequest)
 	}
-	c := &call{ctx: ctx, worlds: s.worlds, world: w, params: req.Body.Params}
+	c := &call{ctx: ctx, worlds: s.worlds, crmcom: s.crmcom, world: w, params: req.Body.Params}
 	if req.Body.Action == api.StateTeardown {
 		return api.SetUpState200JSONResponse{}, c.undo(known[i])
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -91,6 +92,10 @@ func (s *server) summary(w *world.World) api.WorldSummary {
 			summary.Hooks++
 			summary.Incomings += hook.Queued
 		}
+	})
+	_ = w.Crmcom(func(log *requestlog.State) error { // the function has no error to hand on
+		summary.WebhookRequests = log.Len()
+		return nil
 	})
 	return summary
 }

@@ -72,7 +72,7 @@ func openOrganisation(worlds *world.Registry, r *http.Request, x *exchange.Excha
 		return err
 	}
 	organisation, _ := jsonobject.String(body.Get("organisation"))
-	x.World, err = worlds.Find(organisation)
+	x.World, err = worlds.FindOrganisation(organisation)
 	if err != nil {
 		x.World = nil
 		return fmt.Errorf("%w: %w", errLogin, err)

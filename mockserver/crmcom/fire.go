@@ -38,7 +38,7 @@ func (s *Server) Fire(ctx context.Context, w *world.World, baseURL string, c req
 	var logged Logged
 	err = w.ChangeCrmcom(func(log *requestlog.State, m world.Moment) error {
 		if log != state {
-			return errReset
+			return ErrReset
 		}
 		logged.Request, err = log.Log(requestlog.Log{
 			Attempt: attempt, Outcome: outcome, ID: m.NewRecordID(), SentID: m.NewRecordID(), ReceivedID: m.NewRecordID(), At: m.At,

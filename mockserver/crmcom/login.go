@@ -36,7 +36,7 @@ func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestOb
 func loginOf(w *world.World, asked api.Credentials) (world.Login, error) {
 	logins := w.Logins()
 	i := slices.IndexFunc(logins, func(l world.Login) bool {
-		return l.Username == asked.Username && l.Password == asked.Password && (l.Unit == "" || l.Unit == unit(asked))
+		return (l.Organisation == asked.Organisation || w.Name == asked.Organisation) && l.Username == asked.Username && l.Password == asked.Password && (l.Unit == "" || l.Unit == unit(asked))
 	})
 	if i < 0 {
 		return world.Login{}, errLogin

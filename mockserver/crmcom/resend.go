@@ -64,7 +64,7 @@ func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.
 	outcome := s.sender.Send(ctx, delivery.Origin{World: x.World, BaseURL: x.BaseURL}, attempt)
 	err = x.World.ChangeCrmcom(func(log *requestlog.State, m world.Moment) error {
 		if log != state {
-			return errReset
+			return ErrReset
 		}
 		r, err = log.Resent(requestlog.Resent{
 			Attempt: attempt, Outcome: outcome, NewRecord: d.Answer(contract.ResendIdentity) == contract.AnswerNewRecord,
@@ -75,8 +75,8 @@ func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.
 	return r, err
 }
 
-// errReset says that the world was taken back to its beginning while something was under way.
-var errReset = errors.New("the world was reset meanwhile")
+// ErrReset says that the world was taken back to its beginning while something was under way.
+var ErrReset = errors.New("the world was reset meanwhile")
 
 func citeResend(x *exchange.Exchange, r *requestlog.Request) {
 	x.Cite(

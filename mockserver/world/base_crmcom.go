@@ -105,7 +105,7 @@ func documentedCrmcom() Crmcom {
 		Entity:    "ACTIVITIES", DefinitionID: definition.ID,
 	}
 	return Crmcom{
-		Logins:      []Login{{Username: "demo", Password: "demo"}},
+		Logins:      []Login{{Organisation: "demo", Username: "demo", Password: "demo"}},
 		Definitions: []requestlog.Definition{definition},
 		Rules:       []requestlog.Rule{rule},
 		Requests: []requestlog.Request{

@@ -1,19 +1,38 @@
 package world
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 )
 
-// Login is a user of CRM.COM who can ask for tokens of the world. The organisation of a login names the world, so it is
-// not a part of this.
+// Login is a user of CRM.COM who can ask for tokens of the world.
 type Login struct {
-	Username string
-	Password string
-	Unit     string // "" when the login may name any
-	Legacy   bool   // its tokens are those from before R12
+	Organisation string
+	Username     string
+	Password     string
+	Unit         string // "" when the login may name any
+	Legacy       bool   // its tokens are those from before R12
+}
+
+// FindOrganisation returns the world whose own logins name the organisation, or else the world of that name, whose logins
+// are those of the base world.
+func (r *Registry) FindOrganisation(organisation string) (*World, error) {
+	for _, w := range r.Worlds() {
+		if w.declares(organisation) {
+			return w, nil
+		}
+	}
+	return r.Find(organisation)
+}
+
+// declares reports whether the world has such a login, and not only from the base world.
+func (w *World) declares(organisation string) bool {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.ownLogins && slices.ContainsFunc(w.now.logins, func(l Login) bool { return l.Organisation == organisation })
 }
 
 // Crmcom reads the state of CRM.COM. Read must not keep the state, only what it returns.
@@ -68,6 +87,7 @@ func (w *World) SetLogins(logins []Login) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now.logins = logins
+	w.ownLogins = true
 }
 
 // NewRecordID is 32 upper-case hex digits, as CRM.COM names its objects.

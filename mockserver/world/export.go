@@ -26,6 +26,7 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 		r.drop(old)
 	}
 	w := r.add(name, origin)
+	w.ownLogins = true
 	for token, grant := range b.Tokens {
 		r.tokens[token] = issued{w, grant}
 	}

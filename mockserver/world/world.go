@@ -28,9 +28,10 @@ type World struct {
 	total      *reachedSet // of all worlds
 	violations violations
 
-	mu     sync.RWMutex
-	now    contents
-	origin contents // what a reset goes back to; never changed
+	mu        sync.RWMutex
+	now       contents
+	origin    contents // what a reset goes back to; never changed
+	ownLogins bool     // they are not those of the base world
 }
 
 // contents is everything of a world that a fork copies and a reset brings back.

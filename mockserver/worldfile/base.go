@@ -20,9 +20,6 @@ import (
 
 // Base is the world that a file describes. What the file leaves out is filled in from its seed.
 func Base(file control.World) (world.Base, error) {
-	if err := unsupported(file); err != nil {
-		return world.Base{}, err
-	}
 	b := world.Base{
 		Seed:    file.Seed,
 		Now:     file.Clock.Now,
@@ -37,6 +34,12 @@ func Base(file control.World) (world.Base, error) {
 	var err error
 	if b.Faults, err = Rules(file.Faults); err != nil {
 		return world.Base{}, err
+	}
+	if b.Crmcom, err = baseCrmcom(file.Crmcom); err != nil {
+		return world.Base{}, fmt.Errorf("crmcom: %w", err)
+	}
+	if b.Sinks, err = baseSinks(file.Sinks); err != nil {
+		return world.Base{}, fmt.Errorf("sinks: %w", err)
 	}
 	if err := readState(file.State, &b.Given); err != nil {
 		return world.Base{}, fmt.Errorf("state: %w", err)
@@ -55,22 +58,6 @@ func Base(file control.World) (world.Base, error) {
 	return b, nil
 }
 
-// ErrUnsupported is returned for a member that the format has and this mock does not.
-var ErrUnsupported = errors.New("this mock does not have that yet")
-
-func unsupported(file control.World) error {
-	crm := file.Crmcom
-	for member, given := range map[string]bool{
-		"sinks":  len(file.Sinks) > 0,
-		"crmcom": len(crm.Logins)+len(crm.Definitions)+len(crm.Rules)+len(crm.Requests) > 0,
-	} {
-		if given {
-			return fmt.Errorf("%s: %w", member, ErrUnsupported)
-		}
-	}
-	return nil
-}
-
 func grants(tokens []control.Token) map[string]world.Grant {
 	all := make(map[string]world.Grant, len(tokens))
 	for _, t := range tokens {
@@ -78,7 +65,7 @@ func grants(tokens []control.Token) map[string]world.Grant {
 		for i, scope := range t.Scopes {
 			scopes[i] = string(scope)
 		}
-		all[t.Token] = world.Grant{Scopes: scopes, Expires: t.Expires, Revoked: t.Revoked}
+		all[t.Token] = world.Grant{Scopes: scopes, Expires: t.Expires, Revoked: t.Revoked, User: t.Username}
 	}
 	return all
 }
@@ -179,6 +166,8 @@ func File(b world.Base) control.World {
 		Tokens:  tokens(b.Tokens),
 		Faults:  Faults(b.Faults),
 		Makecom: control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
+		Crmcom:  fileCrmcom(b.Crmcom),
+		Sinks:   fileSinks(b.Sinks),
 		State:   writeState(b.Given),
 	}
 	if !b.Now.IsZero() && !b.Running {
@@ -193,7 +182,7 @@ func File(b world.Base) control.World {
 func tokens(grants map[string]world.Grant) []control.Token {
 	var all []control.Token
 	for token, g := range grants {
-		t := control.Token{Token: token, Scopes: []control.Scope{}, Expires: g.Expires.UTC(), Revoked: g.Revoked}
+		t := control.Token{Token: token, Scopes: []control.Scope{}, Expires: g.Expires.UTC(), Revoked: g.Revoked, Username: g.User}
 		if g.Scopes == nil {
 			t.Scopes = []control.Scope{control.HooksRead, control.HooksWrite}
 		}

@@ -1,0 +1,76 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/sink"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
+)
+
+// GetSink shows a sink. One that nobody used yet is there already, and empty.
+func (s *server) GetSink(_ context.Context, req api.GetSinkRequestObject) (api.GetSinkResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := shownSink(w, req.Name)
+	return api.GetSink200JSONResponse(shown), err
+}
+
+// PutSink programs the answers of a sink.
+func (s *server) PutSink(_ context.Context, req api.PutSinkRequestObject) (api.PutSinkResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	answers, err := worldfile.SinkAnswers(req.Body.Answers)
+	if err != nil {
+		return nil, badValue("answers", err.Error())
+	}
+	err = w.ChangeSinks(func(sinks *sink.State, _ world.Moment) error {
+		return sinks.Program(sink.Program{Name: req.Name, Answers: answers})
+	})
+	if err != nil {
+		return nil, err
+	}
+	shown, err := shownSink(w, req.Name)
+	return api.PutSink200JSONResponse(shown), err
+}
+
+func shownSink(w *world.World, name string) (api.Sink, error) {
+	var found sink.Sink
+	err := w.Sinks(func(sinks *sink.State) (err error) {
+		found, err = sinks.Sink(name)
+		return err
+	})
+	if errors.Is(err, sink.ErrNoSink) {
+		err = nil
+	}
+	return worldfile.FileSink(found), err
+}
+
+// deliverSink is a sink's own address. It asks for no credential, because whoever delivers knows none.
+func (s *server) deliverSink(answer http.ResponseWriter, r *http.Request) {
+	w, err := s.find(r.PathValue("world"))
+	if err != nil {
+		refuse(answer, r, err)
+		return
+	}
+	d, err := sink.Read(r, w.Clock().Now())
+	if err != nil {
+		refuse(answer, r, errBodyCut)
+		return
+	}
+	programmed, err := w.Receive(r.PathValue("name"), d)
+	if err != nil {
+		refuse(answer, r, err)
+		return
+	}
+	if w.Clock().Wait(r.Context(), programmed.Delay) == nil {
+		programmed.Write(answer)
+	}
+}
