@@ -27,12 +27,6 @@ func (m mock) crm(path string) any {
 	return envelope.Data
 }
 
-// state sets up or tears down a provider state.
-func (m mock) state(name, action string, params object) answer {
-	m.t.Helper()
-	return m.control(http.MethodPost, "/provider-states", object{"state": name, "action": action, "params": params})
-}
-
 func with(params object, more object) object {
 	all := object{}
 	for _, o := range []object{params, more} {
@@ -132,23 +126,23 @@ func TestCrmcomRefuses(t *testing.T) {
 	m.control(http.MethodPost, fire, object{"workflow_rule": rule, "data": []int{}}).refused(http.StatusBadRequest, "bad-value", "")
 	m.control(http.MethodPut, "/worlds/w/sinks/shop", object{"answers": []object{{"status": 99}}}).
 		refused(http.StatusBadRequest, "bad-body", "answers[0].status")
-	m.state("a webhook definition", "setup", object{"token": "w"}).refused(http.StatusBadRequest, "bad-value", "params.url")
-	m.state("a webhook definition", "setup", object{"token": "w", "url": "sink:a", "logging": "none"}).refused(http.StatusBadRequest, "bad-value", "params.logging")
-	m.state("a rejected webhook request", "setup", object{"token": "w", "entity": "NOTHING"}).refused(http.StatusBadRequest, "bad-value", "params.entity")
-	m.state("a workflow rule fires", "setup", object{"token": "w", "workflow_rule": "none"}).refused(http.StatusConflict, "unknown-rule", "")
+	m.state("setup", "a webhook definition", object{"token": "w"}).refused(http.StatusBadRequest, "bad-value", "params.url")
+	m.state("setup", "a webhook definition", object{"token": "w", "url": "sink:a", "logging": "none"}).refused(http.StatusBadRequest, "bad-value", "params.logging")
+	m.state("setup", "a rejected webhook request", object{"token": "w", "entity": "NOTHING"}).refused(http.StatusBadRequest, "bad-value", "params.entity")
+	m.state("setup", "a workflow rule fires", object{"token": "w", "workflow_rule": "none"}).refused(http.StatusConflict, "unknown-rule", "")
 }
 
 func TestStateOfADefinition(t *testing.T) {
 	m := start(t)
 	params := object{"token": "w", "url": m.url + "/_understudy/v1/worlds/w/sinks/shop", "fields_set": []string{"a"}}
-	d := m.state("a webhook definition", "setup", params).object()
+	d := m.state("setup", "a webhook definition", params).object()
 	rule, _ := d["workflow_rule"].(object)
 	for name, value := range with(d, rule) {
 		if value == "" {
 			t.Errorf("%s is empty", name)
 		}
 	}
-	fired := m.state("a workflow rule fires", "setup", object{
+	fired := m.state("setup", "a workflow rule fires", object{
 		"token": "w", "workflow_rule": rule, "entity": "LEADS", "entity_id": "E", "data": object{"a": 1, "b": 2},
 	}).object()
 	r, _ := m.crm("/webhook_requests/show?token=w&webhook_request_identifier=number=" + fired["number"].(string)).(object)
@@ -159,9 +153,9 @@ func TestStateOfADefinition(t *testing.T) {
 	if diff := cmp.Diff(any(object{"a": 1.0}), sent["data"]); diff != "" {
 		t.Errorf("data (-want +got):\n%s", diff)
 	}
-	m.state("a workflow rule fires", "teardown", with(object{"token": "w"}, fired)).is(http.StatusOK, object{})
-	m.state("a webhook definition", "teardown", with(params, d)).is(http.StatusOK, object{})
-	m.state("a webhook definition", "teardown", with(params, d)).is(http.StatusOK, object{})
+	m.state("teardown", "a workflow rule fires", with(object{"token": "w"}, fired)).is(http.StatusOK, object{})
+	m.state("teardown", "a webhook definition", with(params, d)).is(http.StatusOK, object{})
+	m.state("teardown", "a webhook definition", with(params, d)).is(http.StatusOK, object{})
 	if left := m.crm("/webhook_requests/list?token=w&entity=LEADS"); len(left.([]any)) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
@@ -173,8 +167,8 @@ func TestStatesThatLogNothing(t *testing.T) {
 		"not effective":             {"token": "w", "url": "sink:shop", "effective": false},
 		"logs only what is refused": {"token": "w", "url": "sink:shop", "logging": "rejected-only"},
 	} {
-		d := m.state("a webhook definition", "setup", params).object()
-		m.state("a workflow rule fires", "setup", object{"token": "w", "workflow_rule": d["workflow_rule"], "entity": "JOBS"}).is(http.StatusOK, object{})
+		d := m.state("setup", "a webhook definition", params).object()
+		m.state("setup", "a workflow rule fires", object{"token": "w", "workflow_rule": d["workflow_rule"], "entity": "JOBS"}).is(http.StatusOK, object{})
 		if name == "not effective" {
 			m.control(http.MethodGet, "/worlds/w/sinks/shop", nil).is(http.StatusOK, object{})
 		}
@@ -186,7 +180,7 @@ func TestStatesOfARequest(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			m := start(t)
 			params := object{"token": "w", "entity": "PAYMENTS", "entity_id": "P1", "data": object{"x": 1}}
-			got := m.state(state, "setup", params).object()
+			got := m.state("setup", state, params).object()
 			r, _ := m.crm("/webhook_requests/show?token=w&webhook_request_identifier=id=" + got["id"].(string)).(object)
 			for _, name := range []string{"id", "number", "life_cycle_state", "entity", "entity_id", "url"} {
 				if got[name] != r[name] || got[name] == "" {
@@ -206,7 +200,7 @@ func TestStatesOfARequest(t *testing.T) {
 					t.Errorf("%s: the state says %v, the request %v", name, named, shown)
 				}
 			}
-			m.state(state, "teardown", with(params, got)).is(http.StatusOK, object{})
+			m.state("teardown", state, with(params, got)).is(http.StatusOK, object{})
 			if left := m.crm("/webhook_requests/list?token=w&entity=PAYMENTS"); len(left.([]any)) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
@@ -219,8 +213,8 @@ func TestCrmcomSurvivesExportAndImport(t *testing.T) {
 	first, second := start(t), start(t, mockserver.WithSeed(99))
 	const frozen = `{"mode":"frozen","now":"2026-01-01T00:00:00Z"}`
 	first.control(http.MethodPut, "/worlds/w/clock", frozen).object()
-	d := first.state("a webhook definition", "setup", object{"world": "w", "url": "sink:shop", "fields_set": "a,b"}).object()
-	first.state("a rejected webhook request", "setup", object{"world": "w"}).object()
+	d := first.state("setup", "a webhook definition", object{"world": "w", "url": "sink:shop", "fields_set": "a,b"}).object()
+	first.state("setup", "a rejected webhook request", object{"world": "w"}).object()
 	first.control(http.MethodPut, "/worlds/w/sinks/shop", object{"answers": []object{{"status": 500, "times": 2}, {"status": 200}}}).object()
 	fire := func(m mock, world string) {
 		m.control(http.MethodPost, "/worlds/"+world+"/crmcom/fire", object{"workflow_rule": d["workflow_rule"], "entity": "JOBS", "data": object{"a": "<&>", "c": 1}}).object()
