@@ -1286,7 +1286,7 @@ type ClientInterface interface {
 
 	// ExportWorld Export a world
 	//
-	// The world file that continues exactly where the world stands. Exporting twice gives the same bytes.
+	// The world file that continues exactly where the world stands. While nothing happens and the clock stands still, exporting twice gives the same bytes.
 	//
 	// Corresponds with GET /worlds/{world} (the `ExportWorld` operationId).
 	ExportWorld(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1696,7 +1696,7 @@ func (c *Client) DeleteWorld(ctx context.Context, world WorldName, reqEditors ..
 
 // ExportWorld Export a world
 //
-// The world file that continues exactly where the world stands. Exporting twice gives the same bytes.
+// The world file that continues exactly where the world stands. While nothing happens and the clock stands still, exporting twice gives the same bytes.
 //
 // Corresponds with GET /worlds/{world} (the `ExportWorld` operationId).
 func (c *Client) ExportWorld(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3875,7 +3875,7 @@ type ClientWithResponsesInterface interface {
 
 	// ExportWorldWithResponse Export a world
 	//
-	// The world file that continues exactly where the world stands. Exporting twice gives the same bytes.
+	// The world file that continues exactly where the world stands. While nothing happens and the clock stands still, exporting twice gives the same bytes.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5752,7 +5752,7 @@ func (c *ClientWithResponses) DeleteWorldWithResponse(ctx context.Context, world
 
 // ExportWorldWithResponse Export a world
 //
-// The world file that continues exactly where the world stands. Exporting twice gives the same bytes.
+// The world file that continues exactly where the world stands. While nothing happens and the clock stands still, exporting twice gives the same bytes.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -7,10 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/openapi"
-
-	api "github.com/understudy-mock/understudy/generated/control"
 )
 
 func TestClock(t *testing.T) {
@@ -46,7 +45,7 @@ func TestAdvancingProcesses(t *testing.T) {
 	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "frozen", "now": "2026-01-01T00:00:00Z"}).object()
 	var hook api.CreatedHook
 	m.control(http.MethodPost, "/worlds/demo/makecom/hooks", object{"processing": object{"mode": "scheduled", "every": "24h", "maxResults": 2}}).into(&hook)
-	m.deliver("demo", hook.HookID, object{"count": 7})
+	m.deliver(hook.HookID, object{"count": 7})
 	for _, want := range []int{5, 3, 1, 0} {
 		m.control(http.MethodPost, "/worlds/demo/clock/advance", object{"by": "24h"}).object()
 		if got := m.queue("demo", itoa(hook.HookID)); got != want {

@@ -144,7 +144,7 @@ func deliver(w *world.World, hookID int, asked api.Delivery) (ids []string, err 
 
 func encodeAll(data []json.RawMessage) ([][]byte, error) {
 	if data == nil {
-		return nil, nil //nolint:nilnil // nothing was given, which is no error
+		return nil, nil
 	}
 	encoded := make([][]byte, len(data))
 	for i, text := range data {

@@ -22,10 +22,10 @@ func (m mock) hook(settings object) api.CreatedHook {
 }
 
 // deliver puts items into a queue.
-func (m mock) deliver(world string, hookID int, body object) []string {
+func (m mock) deliver(hookID int, body object) []string {
 	m.t.Helper()
 	var items api.IncomingIDs
-	m.control(http.MethodPost, fmt.Sprintf("/worlds/%s/makecom/hooks/%d/incomings", world, hookID), body).into(&items)
+	m.control(http.MethodPost, fmt.Sprintf("/worlds/demo/makecom/hooks/%d/incomings", hookID), body).into(&items)
 	return items.IDs
 }
 
@@ -71,7 +71,7 @@ func TestCreateHookRefuses(t *testing.T) {
 func TestDeliveredDataIsKept(t *testing.T) {
 	m := start(t)
 	hook := m.hook(object{"ingestPer10s": 1})
-	ids := m.deliver("demo", hook.HookID, object{"data": []any{object{"name": "test"}, "text", object{"value": object{"$base64": "ew=="}}}})
+	ids := m.deliver(hook.HookID, object{"data": []any{object{"name": "test"}, "text", object{"value": object{"$base64": "ew=="}}}})
 	want := []any{
 		object{"name": "test"},
 		object{"value": "text"},
@@ -92,7 +92,7 @@ func TestDeliverAllOrNone(t *testing.T) {
 	m := start(t)
 	hook := m.hook(object{"queueLimit": 3})
 	path := fmt.Sprintf("/worlds/demo/makecom/hooks/%d/incomings", hook.HookID)
-	first := m.deliver("demo", hook.HookID, object{"count": 2})
+	first := m.deliver(hook.HookID, object{"count": 2})
 	m.control(http.MethodPost, path, object{"count": 2}).refused(http.StatusConflict, "queue-full", "")
 	m.control(http.MethodPost, path, object{"data": []int{1, 2}}).refused(http.StatusConflict, "queue-full", "")
 	m.control(http.MethodPost, path, object{}).refused(http.StatusBadRequest, "bad-value", "count")
@@ -110,7 +110,7 @@ func TestDeliverAllOrNone(t *testing.T) {
 func TestBeginAndFinish(t *testing.T) {
 	m := start(t)
 	hook := m.hook(object{})
-	ids := m.deliver("demo", hook.HookID, object{"count": 4})
+	ids := m.deliver(hook.HookID, object{"count": 4})
 	path := fmt.Sprintf("/worlds/demo/makecom/hooks/%d", hook.HookID)
 	m.control(http.MethodPost, path+"/begin", object{"ids": []string{ids[2]}}).is(http.StatusOK, object{"ids": []any{ids[2]}})
 	m.control(http.MethodPost, path+"/begin", object{"count": 2}).is(http.StatusOK, object{"ids": []any{ids[0], ids[1]}})
@@ -125,7 +125,7 @@ func TestBeginAndFinish(t *testing.T) {
 	m.control(http.MethodPost, path+"/begin", object{"ids": []string{"a", "a"}}).refused(http.StatusBadRequest, "bad-body", "ids")
 	m.control(http.MethodPost, path+"/finish", object{"ids": []string{ids[0]}}).is(http.StatusOK, object{"ids": []any{ids[0]}})
 	m.control(http.MethodPost, path+"/finish", object{"ids": []string{ids[0]}}).refused(http.StatusNotFound, "unknown-item", "")
-	last := m.deliver("demo", hook.HookID, object{"count": 1})
+	last := m.deliver(hook.HookID, object{"count": 1})
 	m.control(http.MethodPost, path+"/finish", object{"ids": last}).refused(http.StatusConflict, "not-processing", "")
 	m.control(http.MethodPost, path+"/finish", object{}).is(http.StatusOK, object{"ids": []any{ids[1], ids[2]}})
 	if diff := cmp.Diff(last, m.listed(hook.HookID)); diff != "" {

@@ -55,6 +55,7 @@ func journalAs(j *journal.Journal, entries []*journal.Entry, format api.GetJourn
 	case api.Curl:
 		err := journal.WriteCurl(&text, entries)
 		return api.GetJournal200TextXShellscriptResponse{Body: &text, ContentLength: int64(text.Len())}, cannotReplay(err)
+	case api.JSON, "":
 	}
 	return shownJournal(j, entries), nil
 }

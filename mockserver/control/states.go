@@ -31,8 +31,7 @@ func states() []state {
 
 // call is one request to set up or tear down a state.
 type call struct {
-	//nolint:containedctx // it lives as long as the request that it describes
-	ctx    context.Context
+	ctx    context.Context // of the request
 	worlds *world.Registry
 	crmcom *crmcom.Server
 	world  *world.World

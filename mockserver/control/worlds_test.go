@@ -95,6 +95,9 @@ func TestWorldsAreListedAndDeleted(t *testing.T) {
 	for _, w := range list.Worlds {
 		names = append(names, w.Name)
 	}
+	if got := list.Worlds[0].WebhookRequests; got != 3 {
+		t.Errorf("%d webhook requests in a copy of the base world, want 3", got)
+	}
 	if diff := cmp.Diff([]string{"a", "b"}, names); diff != "" {
 		t.Errorf("worlds (-want +got):\n%s", diff)
 	}
