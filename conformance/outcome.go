@@ -3,6 +3,8 @@ package conformance
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -19,10 +21,21 @@ func judge(r *contract.Requirement, err error) (outcome report.Outcome, reason s
 	case len(suite.Violations(err)) > 0:
 		return report.Warn, ""
 	case unmeasurable(err):
-		return report.Unverified, err.Error()
+		return report.Unverified, reasons(err)
 	default:
-		return report.Error, err.Error()
+		return report.Error, reasons(err)
 	}
+}
+
+// reasons says each reason of joined errors once.
+func reasons(err error) string {
+	var unique []string
+	for reason := range strings.SplitSeq(err.Error(), "\n") {
+		if !slices.Contains(unique, reason) {
+			unique = append(unique, reason)
+		}
+	}
+	return strings.Join(unique, "; ")
 }
 
 // unmeasurable reports whether err is the target's or the user's restriction, not a fault of the suite.

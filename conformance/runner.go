@@ -239,15 +239,16 @@ func (r *runner) report(results []report.Result, questions []report.Question) *r
 		Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Questions: questions, Left: r.left(),
+		Results: results, Questions: questions, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out
 }
 
-func (r *runner) left() []string {
+// clean blots secrets out of every text.
+func (r *runner) clean(texts []string) []string {
 	var all []string
-	for _, what := range r.bench.Left() {
+	for _, what := range texts {
 		all = append(all, r.bench.Redactor.Text(what))
 	}
 	return all

@@ -43,7 +43,7 @@ func (r *runner) finish(t *testing.T) {
 			}
 		}
 	}
-	for _, what := range r.left() {
+	for _, what := range r.clean(r.bench.Left()) {
 		t.Errorf("left behind: %s", what)
 	}
 }

@@ -70,20 +70,32 @@ func authWriteScope(ctx context.Context, v *vendor) error {
 	return errors.Join(answer.WantStatus(http.StatusForbidden), h.wantUntouched(ctx))
 }
 
-// wantShutOut wants someone with this header refused everywhere, and the queue as it was.
+// wantShutOut wants someone with this header refused everywhere, and the queue as it was. Where there is nothing to protect
+// on this target, a stranger who is let in still shows.
 func (v *vendor) wantShutOut(ctx context.Context, auth string) error {
 	h, err := v.hookWith(ctx, 1)
+	if unavailable(err) {
+		return errors.Join(v.orNowhere(h).wantReads(ctx, auth, false), err)
+	}
 	if err != nil {
 		return err
 	}
 	return errors.Join(h.wantReads(ctx, auth, false), h.wantNoWay(ctx, auth), h.wantUntouched(ctx))
 }
 
+// orNowhere is h, or where there is none a hook that does not exist.
+func (v *vendor) orNowhere(h *hook) *hook {
+	if h != nil {
+		return h
+	}
+	return &hook{vendor: v, id: v.unknownHook()}
+}
+
 // wantReads wants the three reads to work, or to be refused, with this header.
 func (h *hook) wantReads(ctx context.Context, auth string, allowed bool) error {
 	v := h.as(auth)
 	list, err1 := v.list(ctx, h.id, nil)
-	detail, err2 := v.detail(ctx, h.id, h.items[0])
+	detail, err2 := v.detail(ctx, h.id, append(h.known(), h.HexID())[0])
 	stats, err3 := v.stats(ctx, h.id)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err

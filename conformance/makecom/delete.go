@@ -238,17 +238,20 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	}
 	return errors.Join(
 		h.wantHeld(ctx, h.items[1]),
-		h.Settled(ctx, func(ctx context.Context) error { return h.wantRefusedDetail(ctx, h.items[0]) }),
+		h.wantNoDetail(ctx, h.items[0]),
 		h.wantCount(ctx, before-1),
 	)
 }
 
-func (h *hook) wantRefusedDetail(ctx context.Context, id string) error {
-	e, err := h.detail(ctx, h.id, id)
-	if err != nil {
-		return err
-	}
-	return e.WantRefusal()
+// wantNoDetail wants the detail of an item refused, with whatever 4xx.
+func (h *hook) wantNoDetail(ctx context.Context, id string) error {
+	return h.Settled(ctx, func(ctx context.Context) error {
+		e, err := h.detail(ctx, h.id, id)
+		if err != nil {
+			return err
+		}
+		return e.WantRefusal()
+	})
 }
 
 func deleteEmptyArrays(ctx context.Context, v *vendor) error {

@@ -10,9 +10,9 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// refusals are four errors of different kinds, each brought about on a hook of its own making.
+// refusals are errors of different kinds. A kind that this target cannot be asked for, or that the mode forbids, is nil.
 type refusals struct {
-	badRequest, notFound, unconfirmed, shutOut *suite.Exchange
+	badRequest, notFound, unconfirmed, shutOut, forbidden, outOfRange *suite.Exchange
 }
 
 func (v *vendor) refusals(ctx context.Context) (*refusals, error) {
@@ -21,12 +21,31 @@ func (v *vendor) refusals(ctx context.Context) (*refusals, error) {
 		return nil, err
 	}
 	var r refusals
-	var errs [4]error
+	var errs [6]error
 	r.badRequest, errs[0] = v.list(ctx, "abc", nil)
 	r.notFound, errs[1] = v.detail(ctx, h.id, v.HexID())
-	r.unconfirmed, errs[2] = h.delete(ctx, h.id, "", all)
+	r.unconfirmed, errs[2] = ifAvailable(h.delete(ctx, h.id, "", all))
 	r.shutOut, errs[3] = v.as("").list(ctx, h.id, nil)
+	r.forbidden, errs[4] = ifAvailable(h.withoutScope(ctx))
+	r.outOfRange, errs[5] = h.list(ctx, h.id, pg("limit", "-1"))
 	return &r, errors.Join(errs[:]...)
+}
+
+// ifAvailable makes nothing of what could not be asked.
+func ifAvailable(e *suite.Exchange, err error) (*suite.Exchange, error) {
+	if unavailable(err) {
+		return nil, nil //nolint:nilnil // no exchange is the answer
+	}
+	return e, err
+}
+
+// withoutScope sends a deletion with a token that may only read.
+func (h *hook) withoutScope(ctx context.Context) (*suite.Exchange, error) {
+	reader, err := h.token(ctx, makecom.ScopeRead)
+	if err != nil {
+		return nil, err
+	}
+	return h.as(reader).delete(ctx, h.id, "", ids(h.HexID()))
 }
 
 func errorEnvelope(ctx context.Context, v *vendor) error {
@@ -34,51 +53,39 @@ func errorEnvelope(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(wantRefusalEnvelope(r.badRequest), wantRefusalEnvelope(r.notFound), wantRefusalEnvelope(r.unconfirmed), wantRefusalEnvelope(r.shutOut))
+	return errors.Join(
+		wantRefusalEnvelope(r.badRequest),
+		wantRefusalEnvelope(r.notFound),
+		wantRefusalEnvelope(r.unconfirmed),
+		wantRefusalEnvelope(r.shutOut),
+		wantRefusalEnvelope(r.forbidden),
+	)
 }
 
 func wantRefusalEnvelope(e *suite.Exchange) error {
+	if e == nil {
+		return nil
+	}
 	return errors.Join(e.WantRefusal(), wantEnvelope(e))
 }
 
+// errorCodes looks at the codes of refusals. Whether the target refuses is the matter of other requirements.
 func errorCodes(ctx context.Context, v *vendor) error {
 	r, err := v.refusals(ctx)
 	if err != nil {
 		return err
 	}
-	h, err := v.readable(ctx, 1)
-	if err != nil {
-		return err
-	}
-	outOfRange, err := h.list(ctx, h.id, pg("limit", "-1"))
-	if err != nil {
-		return err
-	}
-	forbidden, unscoped := h.withoutScope(ctx)
 	return errors.Join(
-		wantCode(r.badRequest, makecom.CodeBadRequest),
-		wantCode(r.notFound, makecom.CodeNotFound),
-		wantCode(r.unconfirmed, makecom.CodeConfirmationRequired),
-		wantMessage(r.unconfirmed, makecom.TextConfirmationRequired),
-		wantCodeIf(outOfRange, http.StatusBadRequest, makecom.CodeInvalidInput),
-		unscoped,
-		wantCodeIf(forbidden, http.StatusForbidden, makecom.CodeForbidden),
+		wantCodeIf(r.badRequest, http.StatusBadRequest, makecom.CodeBadRequest),
+		wantCodeIf(r.notFound, http.StatusNotFound, makecom.CodeNotFound),
+		wantCodeIf(r.unconfirmed, http.StatusNotAcceptable, makecom.CodeConfirmationRequired),
+		wantMessageIf(r.unconfirmed, http.StatusNotAcceptable, makecom.TextConfirmationRequired),
+		wantCodeIf(r.forbidden, http.StatusForbidden, makecom.CodeForbidden),
+		wantCodeIf(r.outOfRange, http.StatusBadRequest, makecom.CodeInvalidInput),
 	)
 }
 
-// withoutScope sends a deletion with a token that may only read. It is nil where there is no such token.
-func (h *hook) withoutScope(ctx context.Context) (*suite.Exchange, error) {
-	reader, err := h.token(ctx, makecom.ScopeRead)
-	if unavailable(err) {
-		return nil, nil //nolint:nilnil // the code is then not looked at
-	}
-	if err != nil {
-		return nil, err
-	}
-	return h.as(reader).delete(ctx, h.id, "", ids(h.HexID()))
-}
-
-// wantCodeIf looks at the code where the target refuses with this status. Whether it does is another requirement's matter.
+// wantCodeIf looks at the code where the target refuses with this status.
 func wantCodeIf(e *suite.Exchange, status int, code string) error {
 	if e == nil || e.Status != status {
 		return nil
@@ -86,7 +93,10 @@ func wantCodeIf(e *suite.Exchange, status int, code string) error {
 	return wantCode(e, code)
 }
 
-func wantMessage(e *suite.Exchange, message string) error {
+func wantMessageIf(e *suite.Exchange, status int, message string) error {
+	if e == nil || e.Status != status {
+		return nil
+	}
 	var p problem
 	if err := e.Decode(&p); err != nil {
 		return err

@@ -37,10 +37,14 @@ func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.E
 	if len(d.body) > makecom.MaxPayloadBytes {
 		header.Set("Expect", "100-continue") // lets the target refuse before the body is sent
 	}
-	return h.Do(ctx, &suite.Request{
+	e, err := h.Do(ctx, &suite.Request{
 		Operation: opIngest, Method: http.MethodPost, Path: address, Query: d.query,
 		Header: header, Body: []byte(d.body), KeepThrottled: d.check,
 	})
+	if err == nil && hexID.MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
+		h.Ledger().Mint(e.ResponseHeader.Get(makecom.HeaderRequestID)) // the item's id, if it has one
+	}
+	return e, err
 }
 
 // deliver delivers and finds the new item.
@@ -52,7 +56,21 @@ func (h *hook) deliver(ctx context.Context, d delivery) (string, error) {
 	if err := e.WantStatus(http.StatusOK); err != nil {
 		return "", err
 	}
-	id, err := h.newcomer(ctx, e)
+	return h.newcomer(ctx, e)
+}
+
+// newcomer finds the item that a delivery made, and enters it in the ledger: the one that its answer names, else the only
+// one that is new.
+func (h *hook) newcomer(ctx context.Context, e *suite.Exchange) (id string, err error) {
+	err = h.Settled(ctx, func(ctx context.Context) error {
+		waiting, err := h.waiting(ctx)
+		if err != nil {
+			return err
+		}
+		fresh := slices.DeleteFunc(waiting, func(id string) bool { return slices.Contains(h.known(), id) })
+		id, err = h.amongst(fresh, e)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -61,28 +79,19 @@ func (h *hook) deliver(ctx context.Context, d delivery) (string, error) {
 	return id, nil
 }
 
-// newcomer finds the item that a delivery made: the one that its answer names, else the only one that is new.
-func (h *hook) newcomer(ctx context.Context, e *suite.Exchange) (id string, err error) {
+// amongst chooses the item of a delivery from those that are new.
+func (h *hook) amongst(fresh []string, e *suite.Exchange) (string, error) {
 	named := e.ResponseHeader.Get(makecom.HeaderRequestID)
-	err = h.Settled(ctx, func(ctx context.Context) error {
-		waiting, err := h.waiting(ctx)
-		if err != nil {
-			return err
-		}
-		fresh := slices.DeleteFunc(waiting, func(id string) bool { return slices.Contains(h.known(), id) })
-		switch {
-		case slices.Contains(fresh, named):
-			id = named
-		case len(fresh) == 1 && !h.lent:
-			id = fresh[0]
-		case h.lent && len(fresh) > 0:
-			return &suite.Unavailable{State: "an item of the check's own", Reason: "the new items on the lent hook cannot be told apart"}
-		default:
-			return e.WantThat(false, "one new item after an accepted delivery", fmt.Sprintf("%d new items", len(fresh)))
-		}
-		return nil
-	})
-	return id, err
+	switch {
+	case slices.Contains(fresh, named):
+		return named, nil
+	case len(fresh) == 1 && !h.lent:
+		return fresh[0], nil
+	case h.lent && len(fresh) > 0:
+		return "", &suite.Unavailable{State: "an item of the check's own", Reason: "the new items on the lent hook cannot be told apart"}
+	default:
+		return "", e.WantThat(false, "one new item after an accepted delivery", fmt.Sprintf("%d new items", len(fresh)))
+	}
 }
 
 func ingestAccepted(ctx context.Context, v *vendor) error {

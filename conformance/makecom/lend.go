@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // lend sets states up with hooks that the user lent: their ids, and where they are known the addresses to deliver to.
@@ -32,7 +33,7 @@ type lender struct {
 func (l *lender) Setup(ctx context.Context, s *suite.Session, name string, params map[string]any) (*suite.State, error) {
 	switch name {
 	case "a hook":
-		return l.hook(s, params)
+		return l.hook(ctx, s, params)
 	case "items waiting":
 		return l.items(ctx, s, params)
 	default:
@@ -43,99 +44,174 @@ func (l *lender) Setup(ctx context.Context, s *suite.Session, name string, param
 // demanding reports whether "a hook" is wanted as no lent one is. Checks that need other settings look for themselves.
 func demanding(params map[string]any) bool { return params["foreign"] == true }
 
-func (l *lender) hook(s *suite.Session, params map[string]any) (*suite.State, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.free) == 0 || demanding(params) {
-		return nil, &suite.Unavailable{State: "a hook", Reason: "no lent hook is left that fits", Remedy: "lend another one"}
+// valueWaiting is a value of a lent hook: the ids that waited on it when the check came.
+const valueWaiting = "waiting"
+
+func (l *lender) hook(ctx context.Context, s *suite.Session, params map[string]any) (*suite.State, error) {
+	none := &suite.Unavailable{State: "a hook", Reason: "no lent hook is left that fits", Remedy: "lend another one, or offer the state"}
+	if demanding(params) {
+		return nil, none
 	}
-	id := l.free[0]
-	l.free = l.free[1:]
-	values := map[string]any{"hookId": asParam(id), "hookUrl": l.addresses[id]}
-	undo := func(ctx context.Context) error { return l.back(ctx, s, id) }
+	id, ok := l.take()
+	if !ok {
+		return nil, none
+	}
+	h := &hook{vendor: newVendor(s), id: id, lent: true}
+	before, err := h.waiting(ctx)
+	if err != nil {
+		l.giveBack(id)
+		return nil, arranging(err)
+	}
+	h.others = before
+	values := map[string]any{"hookId": asParam(id), "hookUrl": l.addresses[id], valueWaiting: before}
+	undo := func(ctx context.Context) error {
+		defer l.giveBack(id)
+		return h.tidy(ctx)
+	}
 	return &suite.State{Name: "a hook", Values: values, Lent: true, Undo: undo}, nil
 }
 
-// back removes what the run left on the hook, and frees it for the next check.
-func (l *lender) back(ctx context.Context, s *suite.Session, id string) error {
-	defer func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.free = append(l.free, id)
-	}()
-	if s.Mode() == suite.ReadOnly {
-		return nil
+func (l *lender) take() (id string, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.free) == 0 {
+		return "", false
 	}
-	h := &hook{vendor: newVendor(s), id: id, lent: true}
-	own, err := h.own(ctx)
-	if err != nil || len(own) == 0 {
-		return err
-	}
-	if _, err := h.remove(ctx, "", ids(own...)); err != nil {
-		return err
-	}
-	return h.Settled(ctx, func(ctx context.Context) error {
-		left, err := h.own(ctx)
-		if err != nil {
-			return err
-		}
-		return h.last().Want("items of this run on hook "+id, []string{}, append([]string{}, left...))
-	})
+	id, l.free = l.free[0], l.free[1:]
+	return id, true
 }
 
-// own lists the waiting items that the run delivered.
-func (h *hook) own(ctx context.Context) ([]string, error) {
+func (l *lender) giveBack(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.free = append(l.free, id)
+}
+
+// tidy removes what the run delivered to a lent hook, and says what it could not.
+func (h *hook) tidy(ctx context.Context) error {
+	if h.Mode() == suite.ReadOnly {
+		return nil
+	}
+	own, _, err := h.strangers(ctx)
+	if err != nil {
+		return err
+	}
+	if len(own) > 0 {
+		if _, err := h.remove(ctx, "", ids(own...)); err != nil {
+			return err
+		}
+	}
+	return h.Settled(ctx, h.wantTidy)
+}
+
+// wantTidy wants nothing of the run left on a lent hook.
+func (h *hook) wantTidy(ctx context.Context) error {
+	own, others, err := h.strangers(ctx)
+	if err != nil {
+		return err
+	}
+	if h.untraced() && len(others) > 0 {
+		return h.last().WantThat(false, "every delivery found again", fmt.Sprintf("new items on hook %s that may be the run's: %q", h.id, others))
+	}
+	return h.last().Want("items of this run on hook "+h.id, 0, len(own))
+}
+
+// strangers lists the items that came to the hook since it was lent: the run's own, and the rest.
+func (h *hook) strangers(ctx context.Context) (own, others []string, err error) {
 	waiting, err := h.waiting(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return slices.DeleteFunc(waiting, func(id string) bool { return !h.Ledger().Minted(id) }), nil
+	for _, id := range waiting {
+		switch {
+		case slices.Contains(h.others, id):
+		case h.Ledger().Minted(id):
+			own = append(own, id)
+		default:
+			others = append(others, id)
+		}
+	}
+	return own, others, nil
+}
+
+// untraced reports whether a delivery of this session was accepted whose item the run does not know.
+func (h *hook) untraced() bool {
+	return slices.ContainsFunc(h.Exchanges(), func(e *suite.Exchange) bool {
+		return e.Operation == opIngest && e.Status == http.StatusOK && !h.Ledger().Minted(e.ResponseHeader.Get(makecom.HeaderRequestID))
+	})
 }
 
 // items delivers to the hook's own address, one payload after the other.
 func (l *lender) items(ctx context.Context, s *suite.Session, params map[string]any) (*suite.State, error) {
 	id := fmt.Sprint(params["hookId"])
 	address := l.addresses[id]
-	if address == "" {
+	switch {
+	case s.Mode() == suite.ReadOnly:
+		return nil, &suite.Unavailable{State: "items waiting", Reason: "the mode is read-only", Remedy: "use --mode owned, or let enough items wait on the lent hook"}
+	case address == "":
 		return nil, &suite.Unavailable{State: "items waiting", Reason: "the address of hook " + id + " is not known", Remedy: "give --hook-url"}
 	}
-	if s.Mode() == suite.ReadOnly {
-		return nil, &suite.Unavailable{State: "items waiting", Reason: "the mode is read-only", Remedy: "use --mode owned, or let enough items wait on the lent hook"}
-	}
 	h := &hook{vendor: newVendor(s), id: id, url: address, lent: true}
+	before, err := h.waiting(ctx)
+	if err != nil {
+		return nil, arranging(err)
+	}
+	h.others = before
 	data, _ := params["data"].([]any) // none is no item
-	added := make([]any, 0, len(data))
-	for _, payload := range data {
-		item, err := h.deliverMarked(ctx, payload)
-		if err != nil {
-			return nil, err
-		}
-		added = append(added, item)
+	added, err := h.deliverAll(ctx, data)
+	if err != nil {
+		return nil, arranging(err)
 	}
 	return &suite.State{Name: "items waiting", Values: map[string]any{"ids": added}, Lent: true}, nil
 }
 
-// deliverMarked delivers and finds the item: by the id in the answer, else by the payload.
-func (h *hook) deliverMarked(ctx context.Context, payload any) (id string, err error) {
-	if h.others, err = h.waiting(ctx); err != nil {
-		return "", arranging(err)
+// deliverAll delivers and finds the items: by the ids in the answers, else by the payloads.
+func (h *hook) deliverAll(ctx context.Context, data []any) ([]any, error) {
+	var added []any
+	for _, payload := range data {
+		e, err := h.send(ctx, post("application/json", body(payload)))
+		if err != nil {
+			return nil, err
+		}
+		if e.Status != http.StatusOK {
+			return nil, &suite.Unavailable{State: "items waiting", Reason: fmt.Sprintf("the hook answered %d %q to a delivery", e.Status, e.ResponseBody)}
+		}
+		h.items = append(h.items, e.ResponseHeader.Get(makecom.HeaderRequestID))
+		added = append(added, h.items[len(h.items)-1])
 	}
-	e, err := h.send(ctx, post("application/json", body(payload)))
-	if err != nil {
-		return "", err
+	err := h.wantListed(ctx, h.items)
+	if len(suite.Violations(err)) > 0 {
+		h.items = nil
+		return h.byPayloads(ctx, data)
 	}
-	if e.Status != http.StatusOK {
-		return "", &suite.Unavailable{State: "items waiting", Reason: fmt.Sprintf("the hook answered %d %q to a delivery", e.Status, e.ResponseBody)}
+	return added, err
+}
+
+// wantListed wants these ids in the queue, beside whatever else.
+func (h *hook) wantListed(ctx context.Context, ids []string) error {
+	return h.Settled(ctx, func(ctx context.Context) error {
+		waiting, err := h.waiting(ctx)
+		if err != nil {
+			return err
+		}
+		found := slices.DeleteFunc(waiting, func(id string) bool { return !slices.Contains(ids, id) })
+		return h.last().Want("waiting items", sorted(ids), sorted(found))
+	})
+}
+
+// byPayloads finds new items by what they hold.
+func (h *hook) byPayloads(ctx context.Context, data []any) ([]any, error) {
+	var added []any
+	for _, payload := range data {
+		id, err := h.byPayload(ctx, payload)
+		if err != nil {
+			return nil, err
+		}
+		h.Ledger().Mint(id)
+		h.others = append(h.others, id)
+		added = append(added, id)
 	}
-	id, err = h.newcomer(ctx, e)
-	if unavailable(err) {
-		id, err = h.byPayload(ctx, payload)
-	}
-	if err != nil {
-		return "", arranging(err)
-	}
-	h.Ledger().Mint(id)
-	return id, nil
+	return added, nil
 }
 
 // byPayload finds a new item that holds the payload.

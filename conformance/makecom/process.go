@@ -67,7 +67,7 @@ func processLeaves(ctx context.Context, v *vendor) error {
 		return err
 	}
 	left := slices.DeleteFunc(slices.Clone(h.items), func(item string) bool { return item == id })
-	return errors.Join(h.wantHeld(ctx, left...), h.wantRefusedDetail(ctx, id), h.wantCount(ctx, before-1))
+	return errors.Join(h.wantHeld(ctx, left...), h.wantNoDetail(ctx, id), h.wantCount(ctx, before-1))
 }
 
 func processDeletedIsNeverProcessed(ctx context.Context, v *vendor) error {

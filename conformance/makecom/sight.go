@@ -28,12 +28,15 @@ func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := h.count(ctx)
+	if err := h.Rest(ctx); err != nil {
+		return nil, err
+	}
+	stat, err := h.readStats(ctx)
 	if err != nil {
 		return nil, arranging(err)
 	}
 	h.items = slices.DeleteFunc(h.items, func(item string) bool { return item == id })
-	b := &busy{hook: h, id: id, counted: after == before}
+	b := &busy{hook: h, id: id, counted: stat.Queue == before}
 	b.listed, b.opened, err = b.look(ctx)
 	return b, arranging(err)
 }

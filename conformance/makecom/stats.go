@@ -76,11 +76,16 @@ func statsEnabled(ctx context.Context, v *vendor) error {
 	if err := h.disable(ctx); err != nil {
 		return err
 	}
-	off, err := h.readStats(ctx)
+	off := h.Settled(ctx, h.wantDisabled)
+	return errors.Join(on.Want("enabled", true, on.Enabled), off, h.wantDeaf(ctx))
+}
+
+func (h *hook) wantDisabled(ctx context.Context) error {
+	stat, err := h.readStats(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(on.Want("enabled", true, on.Enabled), off.Want("enabled", false, off.Enabled), h.wantDeaf(ctx))
+	return stat.Want("enabled", false, stat.Enabled)
 }
 
 func (h *hook) disable(ctx context.Context) error {

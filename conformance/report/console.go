@@ -57,6 +57,9 @@ func groupOf(id string) string {
 	return parts[1]
 }
 
+// nameOf is the last part of an id.
+func nameOf(id string) string { return id[strings.LastIndex(id, "/")+1:] }
+
 // printer keeps the first error, so that printing reads straight through.
 type printer struct {
 	console Console
@@ -84,17 +87,39 @@ func (p *printer) group(results []Result) {
 			p.result(r)
 		}
 	}
+	if !p.console.Verbose {
+		p.unmeasured(results)
+	}
 }
 
-// worthALine leaves out what is green and what the user knows.
+// worthALine leaves out what is green, what the user knows, and what is told by its reason.
 func worthALine(r *Result) bool {
 	switch r.Outcome {
-	case Fail, Warn, Unverified, Error:
+	case Fail, Warn:
 		return true
-	case Pass, Skipped, NotClaimed, Untestable:
+	case Pass, Skipped, NotClaimed, Untestable, Unverified, Error:
 		return r.Stale
 	default:
 		return true
+	}
+}
+
+// unmeasured lists what could not be found out, once per reason: the reasons are few.
+func (p *printer) unmeasured(results []Result) {
+	var reasons []string
+	names := map[string][]string{}
+	for i := range results {
+		if r := &results[i]; r.Outcome == Unverified || r.Outcome == Error {
+			key := p.paint(r.Outcome, fmt.Sprintf("%-10s", marks[r.Outcome].word)) + " " + r.Reason
+			if names[key] == nil {
+				reasons = append(reasons, key)
+			}
+			names[key] = append(names[key], nameOf(r.Requirement))
+		}
+	}
+	for _, reason := range reasons {
+		p.line("  %s", reason)
+		p.line("             %s", strings.Join(names[reason], ", "))
 	}
 }
 
@@ -168,6 +193,9 @@ func (p *printer) questions(questions []Question) {
 func (p *printer) summary(r *Report) {
 	for _, what := range r.Left {
 		p.line("\nleft behind: %s", what)
+	}
+	for _, what := range r.Uncertain {
+		p.line("\nperhaps left behind: %s", what)
 	}
 	p.line("\n%s", p.counts(r.Results))
 	p.line("%d requests and %d to set up states in %.2f s", r.Requests, r.SetupRequests, r.Seconds)

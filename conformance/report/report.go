@@ -84,6 +84,8 @@ type Report struct {
 	Questions []Question `json:"questions"`
 	// Left lists what the run made and could not remove.
 	Left []string `json:"left,omitempty"`
+	// Uncertain lists what may have been made: the connection died before the answer came.
+	Uncertain []string `json:"uncertain,omitempty"`
 }
 
 // Result is the outcome of one requirement's check.

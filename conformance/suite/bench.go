@@ -45,8 +45,9 @@ type Bench struct {
 	budget   budget
 	pace     pace
 
-	mu   sync.Mutex
-	left []string
+	mu        sync.Mutex
+	left      []string
+	uncertain []string
 }
 
 // NewBench prepares a run against the target that c describes, whose answers have to follow document.
@@ -120,6 +121,19 @@ func (b *Bench) Leave(what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.left = append(b.left, what)
+}
+
+// Uncertain lists what the run may have made: its connection died before the answer came.
+func (b *Bench) Uncertain() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]string(nil), b.uncertain...)
+}
+
+func (b *Bench) doubt(what string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.uncertain = append(b.uncertain, what)
 }
 
 // Close lets go of the connections.

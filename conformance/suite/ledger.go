@@ -102,7 +102,7 @@ func (l *Ledger) allowIDs(ids []string) error {
 }
 
 func forbidden(what, reason, remedy string) error {
-	return &Unavailable{State: what, Reason: reason, Remedy: remedy}
+	return &Unavailable{State: what, Reason: reason, Remedy: remedy, Forbidden: true}
 }
 
 // readsOnly is the effect of a request when the catalog says nothing about it.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"os/exec"
+	"time"
 )
 
 // change is one message to a state provider, in Pact's format.
@@ -58,7 +59,9 @@ func setUp(ctx context.Context, s *Session, name string, params map[string]any, 
 	values, err := carry(ctx, s, change{State: name, Params: params, Action: setup})
 	if interrupted(err) {
 		// Nobody knows whether it was set up. The provider may undo it by its params.
-		_, _ = carry(context.WithoutCancel(ctx), s, change{State: name, Params: params, Action: teardown})
+		if _, err := carry(context.WithoutCancel(ctx), s, change{State: name, Params: params, Action: teardown}); err != nil {
+			s.bench.doubt(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -96,16 +99,20 @@ func (p *StateURL) post(ctx context.Context, s *Session, c change) (map[string]a
 
 // setupExchange speaks to a state provider: recorded, but outside budget, ledger and document.
 func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, error) {
-	s.bench.budget.setup.Add(1)
-	e, err := s.exchange(ctx, r)
-	if e != nil {
-		e.Setup = true
-		s.record(e)
+	for again := 0; ; again++ {
+		s.bench.budget.setup.Add(1)
+		e, err := s.exchange(ctx, r)
+		if e != nil {
+			e.Setup = true
+			s.record(e)
+		}
+		if err == nil {
+			return e, nil
+		}
+		if again == resends || !neverSent(err) || wait(ctx, 5*time.Millisecond) != nil {
+			return nil, s.transportError(ctx, r, e, err)
+		}
 	}
-	if err != nil {
-		return nil, s.transportError(ctx, r, e, err)
-	}
-	return e, nil
 }
 
 // stateValues reads the answer to a change.

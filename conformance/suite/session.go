@@ -62,6 +62,15 @@ func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
 	return s.send(ctx, r)
 }
 
+// Eventual reports whether the target may take time to show what it was told.
+func (s *Session) Eventual() bool { return s.bench.config.Consistency.Within > 0 }
+
+// Rest gives an eventually consistent target the time it may take. It is for seeing that something stays as it is; what is
+// to change is waited for with Settled.
+func (s *Session) Rest(ctx context.Context) error {
+	return wait(ctx, s.bench.config.Consistency.Within)
+}
+
 // Settled looks at the target until observe agrees, for as long as the target is allowed to take.
 func (s *Session) Settled(ctx context.Context, observe func(context.Context) error) error {
 	return s.bench.config.Consistency.settled(ctx, observe)
@@ -102,12 +111,19 @@ func (s *Session) undo(ctx context.Context, state *State) {
 		return
 	}
 	err := state.Undo(ctx)
-	for tries := 0; tries < 5 && interrupted(err); tries++ {
-		err = state.Undo(ctx)
+	for tries := 0; tries < resends && interrupted(err); tries++ {
+		if err = state.Undo(ctx); refusedState(err) {
+			return // the first attempt got through
+		}
 	}
 	if err != nil {
 		s.Leave(fmt.Sprintf("%s: %s: %v", s.id, state, err))
 	}
+}
+
+func refusedState(err error) bool {
+	var u *Unavailable
+	return errors.As(err, &u)
 }
 
 // Exchanges lists what was sent and answered, in order.

@@ -24,10 +24,15 @@ type Unavailable struct {
 	Remedy string
 	// Unknown is true when a provider does not know the state at all, so that another one may be asked.
 	Unknown bool
+	// Forbidden is true when State is a request that the ledger does not let through.
+	Forbidden bool
 }
 
 func (u *Unavailable) Error() string {
 	text := fmt.Sprintf("state %q is not available", u.State)
+	if u.Forbidden {
+		text = "not sent: " + u.State
+	}
 	if u.Reason != "" {
 		text += ": " + u.Reason
 	}
