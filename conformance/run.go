@@ -16,10 +16,19 @@ import (
 //
 // When ctx ends, the checks under way end too, and what they set up is taken back.
 func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) {
-	r, err := open(ctx, t, newOptions(opts))
+	c, err := catalog(t.API)
 	if err != nil {
 		return nil, err
 	}
+	r, err := open(ctx, c, t, newOptions(opts))
+	if err != nil {
+		return nil, err
+	}
+	return r.run(ctx), nil
+}
+
+// run runs every check and probe, those that must be alone at the end.
+func (r *runner) run(ctx context.Context) *report.Report {
 	defer r.bench.Close()
 	results := make([]report.Result, len(r.catalog.Checks))
 	questions := make([]report.Question, len(r.catalog.Probes))
@@ -41,7 +50,7 @@ func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) 
 	inParallel(r.target.Workers, jobs)
 	inParallel(1, last)
 	questions = slices.DeleteFunc(questions, func(q report.Question) bool { return q.ID == "" })
-	return r.report(results, questions), nil
+	return r.report(results, questions)
 }
 
 // asks reports whether a question is asked in this run.

@@ -33,12 +33,9 @@ type runner struct {
 }
 
 // open prepares a run. Its errors are the user's to correct.
-func open(ctx context.Context, t Target, o options) (*runner, error) {
-	c, err := catalog(t.API)
+func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, error) {
+	t, err := t.complete()
 	if err != nil {
-		return nil, err
-	}
-	if t, err = t.complete(); err != nil {
 		return nil, err
 	}
 	if err := o.baseline.check(c.API); err != nil {

@@ -16,7 +16,11 @@ import (
 // skipped with the reason.
 func Test(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
-	r, err := open(t.Context(), target, newOptions(opts))
+	c, err := catalog(target.API)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := open(t.Context(), c, target, newOptions(opts))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,6 +45,7 @@ type Bench struct {
 	client   *http.Client
 	budget   budget
 	pace     pace
+	silent   atomic.Int32 // requests in a row that got no answer in time
 
 	mu        sync.Mutex
 	left      []string

@@ -48,8 +48,10 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 
 // harmless reports whether r may be sent again after err: it changes nothing, or never left.
 func harmless(r *Request, err error) bool {
-	return r.Method == http.MethodGet || r.Method == http.MethodHead || neverSent(err)
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead || neverSent(err)) && !timedOut(err)
 }
+
+func timedOut(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
 func neverSent(err error) bool {
 	var op *net.OpError
@@ -58,6 +60,8 @@ func neverSent(err error) bool {
 
 func (s *Session) transportError(ctx context.Context, r *Request, e *Exchange, err error) error {
 	switch {
+	case timedOut(err) && ctx.Err() == nil:
+		return fmt.Errorf("%s %s: no answer within %v", r.Method, r.Path, s.bench.config.Timeout)
 	case e == nil || ctx.Err() != nil || harmless(r, err):
 		return err
 	default:
@@ -81,10 +85,27 @@ func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
 	return e, err
 }
 
-// exchange is the bare round trip.
+// mostSilent is how many requests in a row may go without an answer before the run gives the target up.
+const mostSilent = 4
+
+// exchange is one round trip, unless the target has been given up.
 func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.bench.config.Timeout)
+	if s.bench.silent.Load() >= mostSilent {
+		return nil, ErrSilent
+	}
+	limited, cancel := context.WithTimeout(ctx, s.bench.config.Timeout)
 	defer cancel()
+	e, err := s.roundTrip(limited, r)
+	switch {
+	case err == nil:
+		s.bench.silent.Store(0)
+	case timedOut(err) && ctx.Err() == nil:
+		s.bench.silent.Add(1)
+	}
+	return e, err
+}
+
+func (s *Session) roundTrip(ctx context.Context, r *Request) (*Exchange, error) {
 	req, err := s.build(ctx, r)
 	if err != nil {
 		return nil, err

@@ -59,6 +59,8 @@ func (i *Interrupted) Unwrap() error { return i.Err }
 var (
 	ErrBudget    = errors.New("the request budget is spent")
 	ErrThrottled = errors.New("the target answered 429 for longer than the run waits")
+	// ErrSilent ends a run against a target that hangs. It is an error of the run, not a restriction of it.
+	ErrSilent = errors.New("the target stopped answering")
 )
 
 // Violations lists every violation in a tree of joined errors, in order.
