@@ -75,7 +75,7 @@ func (s *Server) front(v *vendor, next http.Handler, operation func(*http.Reques
 	honest := faulted(v, admitted(v, next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		x := &exchange.Exchange{Operation: operation(r), BaseURL: baseURL(r)}
+		x := &exchange.Exchange{Operation: operation(r), BaseURL: baseURL(r), Base: s.dialect}
 		r = r.WithContext(exchange.With(r.Context(), x))
 		answer := newRecorder()
 		defer answer.release()

@@ -34,6 +34,7 @@ type Server struct {
 	log     *slog.Logger
 	limits  limits
 	checker *document.Checker // nil where answers are not validated
+	dialect contract.Dialect  // of the base world
 }
 
 type limits struct {
@@ -122,7 +123,7 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{worlds: worlds, control: controls, crmcom: crm, log: config.log, limits: config.limits}
+	s := &Server{worlds: worlds, control: controls, crmcom: crm, log: config.log, limits: config.limits, dialect: config.base.Dialect}
 	if config.validate {
 		if s.checker, err = document.NewChecker(); err != nil {
 			return nil, err

@@ -24,6 +24,7 @@ type Exchange struct {
 	BaseURL   string           // scheme and host by which the client reached the mock
 	Fault     *fault.Injection // nil for none
 	Mutant    string
+	Base      contract.Dialect // of the base world
 
 	cited []*contract.Requirement
 	room  [6]*contract.Requirement
@@ -72,10 +73,10 @@ func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
 // Forget drops what was cited: another answer takes the place of the one that it decided.
 func (x *Exchange) Forget() { x.cited = nil }
 
-// Dialect is the answers in force. Without a world they are the defaults.
+// Dialect is the answers in force: without a world, those of the base world.
 func (x *Exchange) Dialect() contract.Dialect {
 	if x.World == nil {
-		return nil
+		return x.Base
 	}
 	return x.World.Dialect()
 }
