@@ -130,10 +130,31 @@ func (r *Registry) make(name string) (*World, error) {
 	if r.evicted.has(name) {
 		return nil, fmt.Errorf("%w: %q; keep more of them (%d now), or reset or put this one", ErrEvicted, name, r.config.MaxWorlds)
 	}
+	return r.add(name, r.fresh(name)), nil
+}
+
+// Create makes a world from the base world, also where tokens need declaration, with a token that opens it. The token is
+// the name. There must be no world of that name.
+func (r *Registry) Create(name string) (*World, error) {
+	if NameOf(name) != name {
+		return nil, fmt.Errorf("%w: %q", ErrName, name)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.worlds[name] != nil {
+		return nil, fmt.Errorf("%w: %q", ErrTaken, name)
+	}
+	w := r.add(name, r.fresh(name))
+	r.tokens[name] = issued{world: w}
+	return w, nil
+}
+
+// fresh is a copy of the base world whose ids and chances follow from the name.
+func (r *Registry) fresh(name string) contents {
 	origin := r.base.fork()
 	origin.seed = seedFor(origin.seed, name)
 	origin.faults = origin.faults.Reseeded(origin.seed)
-	return r.add(name, origin), nil
+	return origin
 }
 
 // add puts a world in place, in the stead of one of the same name, and drops another where there are too many.

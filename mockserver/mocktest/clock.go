@@ -1,0 +1,53 @@
+package mocktest
+
+import (
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Now is what the world's clock shows.
+func (b *Bench) Now() time.Time { return b.world.Clock().Now() }
+
+// Freeze stops the world's clock at the given time.
+func (b *Bench) Freeze(at time.Time) {
+	b.world.Clock().Freeze(at)
+	b.happen()
+}
+
+// Advance lets time pass in the world. What became due has happened, in order, when it returns.
+func (b *Bench) Advance(by time.Duration) time.Time {
+	now := b.world.Clock().Advance(by)
+	b.happen()
+	return now
+}
+
+// happen lets the schedules of all hooks catch up.
+func (b *Bench) happen() { b.world.MakecomHooks(func(*queue.State) {}) }
+
+// Faults replaces the failures that the world injects; none end them.
+func (b *Bench) Faults(rules ...fault.Rule) {
+	b.t.Helper()
+	if err := b.world.SetFaults(rules); err != nil {
+		b.t.Fatalf("mocktest: %v", err)
+	}
+}
+
+// Dialect replaces the world's answers to the open questions.
+func (b *Bench) Dialect(d contract.Dialect) {
+	b.t.Helper()
+	if err := d.Validate(openapi.APIs()...); err != nil {
+		b.t.Fatalf("mocktest: %v", err)
+	}
+	b.world.SetDialect(d)
+}
+
+// RateLimit lets Make refuse callers beyond so many calls per minute of the world's clock; 0 for no limit.
+func (b *Bench) RateLimit(callsPerMinute int) {
+	limits := b.world.Limits()
+	limits.MakecomPerMinute = callsPerMinute
+	b.world.SetLimits(limits)
+}

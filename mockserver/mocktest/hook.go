@@ -1,0 +1,140 @@
+package mocktest
+
+import (
+	"encoding/json"
+
+	"github.com/understudy-mock/understudy/mockserver/makecom"
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// Hook is one hook of the world, and what only the vendor can do with it.
+type Hook struct {
+	ID  int
+	URL string // the address that accepts its data
+
+	bench *Bench
+}
+
+// Hook finds a hook of the world; the base world has 654 and 655.
+func (b *Bench) Hook(id int) *Hook {
+	b.t.Helper()
+	var udid string
+	err := b.world.Makecom(id, func(s *queue.State) error {
+		status, err := s.Hook(id)
+		udid = status.UDID
+		return err
+	})
+	b.must(err)
+	return b.hook(id, udid)
+}
+
+func (b *Bench) hook(id int, udid string) *Hook {
+	return &Hook{ID: id, URL: b.URL + contract.IngestPath + "/" + makecom.Address(b.world.Name, udid), bench: b}
+}
+
+// NewHook makes a hook with an empty queue. An id, address, team and queue limit that are absent are made up.
+func (b *Bench) NewHook(settings queue.Settings) *Hook {
+	b.t.Helper()
+	settings.Enabled = true
+	err := b.world.ChangeMakecom(0, func(s *queue.State, m world.Moment) error {
+		if settings.ID == 0 {
+			settings.ID = s.NextHookID()
+		}
+		if settings.UDID == "" {
+			settings.UDID = m.NewID()
+		}
+		settings.TeamID, settings.Limit = orElse(settings.TeamID, 1), orElse(settings.Limit, contract.DefaultQueueLimit)
+		return s.CreateHook(queue.CreateHook{Settings: settings, At: m.At})
+	})
+	b.must(err)
+	return b.hook(settings.ID, settings.UDID)
+}
+
+func orElse(n, absent int) int {
+	if n == 0 {
+		return absent
+	}
+	return n
+}
+
+func (b *Bench) must(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatalf("mocktest: %v", err)
+	}
+}
+
+// Deliver puts one item per value into the queue, as encoding/json writes it, and returns their ids. A value that is no
+// object is kept under "value".
+func (h *Hook) Deliver(values ...any) []string {
+	h.bench.t.Helper()
+	ids := make([]string, len(values))
+	for i, value := range values {
+		data, err := encoded(value)
+		h.bench.must(err)
+		item, err := makecom.Arrive(h.bench.world, h.ID, data)
+		h.bench.must(err)
+		ids[i] = item.ID
+	}
+	return ids
+}
+
+func encoded(value any) ([]byte, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	object, err := payload.FromExport(text)
+	if err != nil {
+		return nil, err
+	}
+	return payload.Encode(object)
+}
+
+// Begin holds the named items in processing, or else the oldest that waits, and returns their ids. They cannot be deleted
+// until Finish.
+func (h *Hook) Begin(ids ...string) (begun []string) {
+	h.bench.t.Helper()
+	h.change(func(s *queue.State) (err error) {
+		begun, err = s.Begin(queue.Begin{HookID: h.ID, IDs: ids})
+		return err
+	})
+	return begun
+}
+
+// Finish ends the processing of the named items, or else of all, and returns their ids. They leave the queue.
+func (h *Hook) Finish(ids ...string) (left []string) {
+	h.bench.t.Helper()
+	h.change(func(s *queue.State) (err error) {
+		left, err = s.Finish(queue.Finish{HookID: h.ID, IDs: ids})
+		return err
+	})
+	if len(left) > 0 {
+		h.bench.world.Processed()
+	}
+	return left
+}
+
+// Enable lets the hook accept data, or refuse it.
+func (h *Hook) Enable(enabled bool) {
+	h.bench.t.Helper()
+	h.change(func(s *queue.State) error { return s.Configure(queue.Configure{HookID: h.ID, Enabled: &enabled}) })
+}
+
+// Status is the hook's settings and how many items are in its queue.
+func (h *Hook) Status() (status queue.Status) {
+	h.bench.t.Helper()
+	h.bench.must(h.bench.world.Makecom(h.ID, func(s *queue.State) (err error) {
+		status, err = s.Hook(h.ID)
+		return err
+	}))
+	return status
+}
+
+func (h *Hook) change(command func(*queue.State) error) {
+	h.bench.t.Helper()
+	h.bench.must(h.bench.world.ChangeMakecom(h.ID, func(s *queue.State, _ world.Moment) error { return command(s) }))
+}

@@ -1,0 +1,170 @@
+// Package mocktest gives a Go test a world of the mock, in its own process.
+//
+//	func TestSync(t *testing.T) {
+//		bench := mocktest.Start(t)
+//		ids := bench.Hook(654).Deliver(map[string]any{"order": 1})
+//		…give the code under test bench.MakecomURL, bench.Client and bench.Token…
+//		bench.Verify(mocktest.Exactly(1, journal.Filter{Operation: "deleteHookIncomings"}))
+//	}
+//
+// Each call of [Start] gives a fresh copy of the base world, so that parallel tests never meet. The server listens in
+// memory, which makes it quick and lets it run inside testing/synctest, where three days pass in a millisecond. A test
+// fails when an answer does not follow the vendor's OpenAPI document; everything is closed when the test ends.
+package mocktest
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// Bench is a world of a mock, the ways to it, and the control over it. Its methods fail the test where they cannot do
+// what they say.
+type Bench struct {
+	URL        string // scheme and host of the server; the hooks' own addresses lie below
+	MakecomURL string // base of Make's API
+	CrmcomURL  string // base of CRM.COM's API
+	ControlURL string // of this world in the control API
+	Token      string // opens the world, for either API
+
+	// Client reaches the server. It adds nothing to a request, the token neither, so that a client under test that
+	// forgets something is found out. Requests to other hosts go out as usual.
+	Client *http.Client
+
+	t      testing.TB
+	world  *world.World
+	server *Server
+}
+
+// Option changes how a bench is set up.
+type Option func(*setup)
+
+type setup struct {
+	server  *Server
+	options []mockserver.Option
+	tcp     bool
+}
+
+// On puts the bench on a server that several tests share. Options for a new server cannot be given beside it.
+func On(s *Server) Option { return func(o *setup) { o.server = s } }
+
+// With configures the bench's own server.
+func With(options ...mockserver.Option) Option {
+	return func(o *setup) { o.options = append(o.options, options...) }
+}
+
+// OnLoopback lets the bench's own server listen on a free port of 127.0.0.1, for a client that takes a URL and nothing
+// else, or for another process. It does not work inside testing/synctest.
+func OnLoopback() Option { return func(o *setup) { o.tcp = true } }
+
+// Start gives the test a fresh world, on a server of its own unless an option says otherwise.
+func Start(t testing.TB, options ...Option) *Bench {
+	t.Helper()
+	var o setup
+	for _, set := range options {
+		set(&o)
+	}
+	if o.server == nil {
+		o.server = ownServer(t, o)
+	} else if o.tcp || o.options != nil {
+		t.Fatal("mocktest: On shares a server that is set up already; give its options to NewServer")
+	}
+	w, err := create(o.server.mock.Worlds(), t.Name())
+	if err != nil {
+		t.Fatalf("mocktest: %v", err)
+	}
+	return newBench(t, o.server, w)
+}
+
+func ownServer(t testing.TB, o setup) *Server {
+	t.Helper()
+	open := NewServer
+	if o.tcp {
+		open = NewLoopbackServer
+	}
+	s, err := open(o.options...)
+	if err != nil {
+		t.Fatalf("mocktest: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("mocktest: %v", err)
+		}
+	})
+	return s
+}
+
+// create makes a world that is named after the test, with a number when the test has one already.
+func create(worlds *world.Registry, test string) (*world.World, error) {
+	name := worldName(test)
+	w, err := worlds.Create(name)
+	for n := 2; err != nil && n <= maxWorldsOfATest; n++ {
+		w, err = worlds.Create(fmt.Sprintf("%s-%d", name, n))
+	}
+	return w, err
+}
+
+// maxWorldsOfATest ends the search for a free name.
+const maxWorldsOfATest = 1000
+
+// worldName is the test's name where it can be one, so that journals and logs tell who it was.
+func worldName(test string) string {
+	const room = 64 - len("-1000")
+	name := strings.ReplaceAll(test, "/", "_")
+	if len(name) > room {
+		return world.NameOf(test + " ") // a digest
+	}
+	return world.NameOf(name)
+}
+
+func newBench(t testing.TB, s *Server, w *world.World) *Bench {
+	t.Helper()
+	b := &Bench{
+		URL:        s.URL,
+		MakecomURL: s.URL + makecom.BasePath,
+		CrmcomURL:  s.URL + crmcom.BasePath,
+		ControlURL: s.URL + control.Prefix + "/v1/worlds/" + w.Name,
+		Token:      w.Name,
+		Client:     s.Client,
+		t:          t,
+		world:      w,
+		server:     s,
+	}
+	t.Cleanup(b.end)
+	return b
+}
+
+// end reports what the answers of the world got wrong, and drops it.
+func (b *Bench) end() {
+	for _, violation := range b.world.Violations() {
+		b.t.Errorf("an answer of world %s does not follow the vendor's document: %s", b.world.Name, violation)
+	}
+	_ = b.server.mock.Worlds().Delete(b.world.Name) // the test may have deleted it
+}
+
+// World is the world itself, for what the bench has no method for.
+func (b *Bench) World() *world.World { return b.world }
+
+// Fork gives the test a second bench: a copy of the world as it stands, with an empty journal.
+func (b *Bench) Fork(name string) *Bench {
+	b.t.Helper()
+	worlds := b.server.mock.Worlds()
+	w, err := worlds.Fork(b.world, name)
+	if err == nil {
+		err = worlds.Issue(w, name, world.Grant{})
+	}
+	if err != nil {
+		b.t.Fatalf("mocktest: fork: %v", err)
+	}
+	return newBench(b.t, b.server, w)
+}
+
+// Reset takes the world back to what it started from.
+func (b *Bench) Reset() { b.world.Reset() }

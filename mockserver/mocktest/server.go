@@ -1,0 +1,125 @@
+package mocktest
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
+)
+
+// host is how the server is called in memory. No name server knows it.
+const host = "understudy.test"
+
+// Server is a mock that several benches can share. Close it when the tests are over.
+type Server struct {
+	URL    string
+	Client *http.Client
+
+	mock *mockserver.Server
+	web  *http.Server
+	done chan error
+}
+
+// NewServer starts a server in memory.
+func NewServer(options ...mockserver.Option) (*Server, error) {
+	l := newMemory()
+	s, err := newServer(l, "http://"+host, options)
+	if err != nil {
+		return nil, err
+	}
+	s.Client = &http.Client{Transport: &http.Transport{DialContext: l.dial}}
+	return s, nil
+}
+
+// NewLoopbackServer starts a server on a free port of 127.0.0.1.
+func NewLoopbackServer(options ...mockserver.Option) (*Server, error) {
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(l, "http://"+l.Addr().String(), options)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	s.Client = &http.Client{Transport: &http.Transport{}}
+	return s, nil
+}
+
+func newServer(l net.Listener, url string, options []mockserver.Option) (*Server, error) {
+	ours := []mockserver.Option{mockserver.WithValidateResponses(), mockserver.WithControl(control.Options{Hosts: []string{host}})}
+	mock, err := mockserver.New(append(ours, options...)...)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{URL: url, mock: mock, web: &http.Server{Handler: mock}, done: make(chan error, 1)} //nolint:gosec // the clients are the test's own
+	go func() { s.done <- s.web.Serve(l) }()
+	return s, nil
+}
+
+// Mock is the server's handler, for what the benches have no method for.
+func (s *Server) Mock() *mockserver.Server { return s.mock }
+
+// Close ends the server and every connection, and waits until it has ended.
+func (s *Server) Close() error {
+	s.Client.CloseIdleConnections()
+	err := s.web.Close()
+	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+// memory is a listener whose connections are pipes.
+type memory struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newMemory() *memory {
+	return &memory{conns: make(chan net.Conn), closed: make(chan struct{})}
+}
+
+// Accept implements net.Listener.
+func (m *memory) Accept() (net.Conn, error) {
+	select {
+	case conn := <-m.conns:
+		return conn, nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (m *memory) Close() error {
+	m.once.Do(func() { close(m.closed) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (*memory) Addr() net.Addr { return address{} }
+
+type address struct{}
+
+func (address) Network() string { return "memory" }
+func (address) String() string  { return host }
+
+// dial connects to the listener when it is meant, and to the network otherwise.
+func (m *memory) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if name, _, err := net.SplitHostPort(addr); err != nil || name != host {
+		return new(net.Dialer).DialContext(ctx, network, addr)
+	}
+	client, server := net.Pipe()
+	select {
+	case m.conns <- server:
+		return client, nil
+	case <-m.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
