@@ -62,6 +62,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newServeCommand(),
+		newFixturesCommand(),
 		newVerifyCommand(),
 		newLearnCommand(),
 		newRequirementsCommand(),
