@@ -149,6 +149,7 @@ func TestATargetMayTakeItsTime(t *testing.T) {
 	target := serve(t, &lagging{Handler: newMock(t), lag: 30 * time.Millisecond, reads: map[string]*read{}})
 	target.Consistency = conformance.Consistency{Within: 400 * time.Millisecond}
 	target.Workers = 32
+	target.Unclaimed = []string{"http"} // a read that is answered from before is not counted by any limit
 	r := run(t, target)
 	if r.Verdict != report.Conforms || r.Count(report.Warn) > 0 {
 		t.Errorf("%s %s: %s", r.Verdict, r.Why, report.Summary(r))
@@ -211,13 +212,13 @@ func TestNothingListensThere(t *testing.T) {
 
 func TestATargetThatHangsIsGivenUp(t *testing.T) {
 	hang := make(chan struct{})
-	t.Cleanup(func() { close(hang) })
 	target := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		select {
 		case <-hang:
 		case <-r.Context().Done():
 		}
 	}))
+	t.Cleanup(func() { close(hang) })
 	target.Timeout = 50 * time.Millisecond
 	r := run(t, target)
 	if r.Verdict != report.Unmeasured || r.SetupRequests > 40 {

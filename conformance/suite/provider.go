@@ -100,9 +100,9 @@ func (p *StateURL) post(ctx context.Context, s *Session, c change) (map[string]a
 // setupExchange speaks to a state provider: recorded, but outside budget, ledger and document.
 func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, error) {
 	for again := 0; ; again++ {
-		s.bench.budget.setup.Add(1)
 		e, err := s.exchange(ctx, r)
 		if e != nil {
+			s.bench.budget.setup.Add(1)
 			e.Setup = true
 			s.record(e)
 		}
