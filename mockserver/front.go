@@ -168,7 +168,19 @@ func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *ex
 		x.World.Reach(decided)
 		x.World.Journal.Record(entryOf(v, r, x, answer, began))
 	}
+	s.observe(observationOf(v, x, answer, began))
 	deliver(r.Context(), w, answer, x.Fault)
+}
+
+func observationOf(v *vendor, x *exchange.Exchange, answer *recorder, began time.Time) Observation {
+	o := Observation{
+		API: v.name, Operation: x.Operation, Status: answer.status, Took: time.Since(began),
+		Fault: x.Fault.String(), Mutant: x.Mutant,
+	}
+	if x.World != nil {
+		o.World = x.World.Name
+	}
+	return o
 }
 
 // decisive lists the requirements that decided the answer. None did when it was tampered with.

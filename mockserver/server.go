@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -31,10 +32,23 @@ type Server struct {
 	router  *mux.Router
 	control http.Handler
 	crmcom  *crmcom.Server
+	apart   bool // the control API has a listener of its own
 	log     *slog.Logger
+	observe func(Observation)
 	limits  limits
 	checker *document.Checker // nil where answers are not validated
 	dialect contract.Dialect  // of the base world
+}
+
+// Observation is what an observer learns of an exchange.
+type Observation struct {
+	API       string
+	Operation string // "" where no operation was reached
+	World     string // "" where no world was found
+	Status    int
+	Took      time.Duration
+	Fault     string
+	Mutant    string
 }
 
 type limits struct {
@@ -49,6 +63,8 @@ type settings struct {
 	limits   limits
 	log      *slog.Logger
 	validate bool
+	apart    bool
+	observe  func(Observation)
 }
 
 // Option changes a setting of a Server.
@@ -95,6 +111,14 @@ func WithTransport(t http.RoundTripper) Option {
 // its world, and answered as the vendor's 500 instead. Faults and mutants are exempt, because they break it on purpose.
 func WithValidateResponses() Option { return func(s *settings) { s.validate = true } }
 
+// WithSeparateControl keeps the control API off this handler; Control has it.
+func WithSeparateControl() Option { return func(s *settings) { s.apart = true } }
+
+// WithObserver calls observe after every exchange with a vendor's API, from the goroutine that answered it.
+func WithObserver(observe func(Observation)) Option {
+	return func(s *settings) { s.observe = observe }
+}
+
 // WithMaxBody bounds the body of an API request, in bytes.
 func WithMaxBody(bytes int64) Option { return func(s *settings) { s.limits.body = bytes } }
 
@@ -107,9 +131,10 @@ const DefaultMaxBody = 5 << 20
 // New returns a server that plays every API.
 func New(options ...Option) (*Server, error) {
 	config := settings{
-		base:   world.Documented(),
-		limits: limits{body: DefaultMaxBody},
-		log:    slog.New(slog.NewTextHandler(io.Discard, nil)),
+		base:    world.Documented(),
+		limits:  limits{body: DefaultMaxBody},
+		log:     slog.New(slog.NewTextHandler(io.Discard, nil)),
+		observe: func(Observation) {},
 	}
 	for _, set := range options {
 		set(&config)
@@ -123,7 +148,10 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{worlds: worlds, control: controls, crmcom: crm, log: config.log, limits: config.limits, dialect: config.base.Dialect}
+	s := &Server{
+		worlds: worlds, control: controls, crmcom: crm, apart: config.apart,
+		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
+	}
 	if config.validate {
 		if s.checker, err = document.NewChecker(); err != nil {
 			return nil, err
@@ -139,9 +167,12 @@ func (s *Server) Worlds() *world.Registry { return s.worlds }
 // Crmcom makes the workflow rules of CRM.COM fire.
 func (s *Server) Crmcom() *crmcom.Server { return s.crmcom }
 
+// Control is the control API alone.
+func (s *Server) Control() http.Handler { return s.control }
+
 // ServeHTTP answers a request of any of the APIs, the control API among them.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+	if !s.apart && strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
 		s.control.ServeHTTP(w, r)
 		return
 	}

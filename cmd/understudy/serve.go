@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -17,20 +17,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-mock/understudy/mockserver"
-	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
-
-// serveFlags are the settings of serve.
-type serveFlags struct {
-	addr      string
-	portFile  string
-	tokens    string
-	seed      int64
-	maxWorlds int
-	maxBody   int64
-	drain     time.Duration
-}
 
 func newServeCommand() *cobra.Command {
 	var f serveFlags
@@ -38,7 +28,7 @@ func newServeCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Play the vendors",
 		Long: `Serve plays the vendors on one address: Make under /api/v2, hooks' own addresses under /wh,
-the control API under /_understudy.
+CRM.COM under /crmapi/rest/v2, and the control API under /_understudy.
 
 Any token opens a world of its own, a copy of the base world, so that parallel tests share one
 server and never meet. When it listens, serve writes the port file and prints one line of JSON.
@@ -48,62 +38,110 @@ SIGTERM lets running requests finish and stops.`,
   curl -H 'Authorization: Token demo' http://127.0.0.1:8654/api/v2/hooks/654/incomings`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return serve(cmd.Context(), &f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", "127.0.0.1:8654", "address to listen on; port 0 takes a free one")
-	flags.StringVar(&f.portFile, "port-file", "", "file to write the port to once it listens")
-	flags.StringVar(&f.tokens, "tokens", "open", "open: any token opens a world; declared: only tokens that a world issued")
-	flags.Int64Var(&f.seed, "seed", 1, "seed of the base world; ids follow from it")
-	flags.IntVar(&f.maxWorlds, "max-worlds", world.DefaultMaxWorlds, "worlds to keep; the one unused for longest makes room")
-	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBody, "largest body of an API request, in bytes")
-	flags.DurationVar(&f.drain, "drain", 1500*time.Millisecond, "how long running requests may take after SIGTERM")
+	f.register(cmd.Flags())
 	return cmd
 }
 
-func serve(ctx context.Context, f serveFlags, stdout, stderr io.Writer) error {
-	options, err := f.options(stderr)
-	if err != nil {
-		return withCode(codeUsage, err)
-	}
-	server, err := mockserver.New(options...)
-	if err != nil {
-		return withCode(codeUsage, err)
-	}
-	listener, err := listen(ctx, f.addr)
+// serve listens first, so that the control API can say where the vendors are, and nothing is announced too early.
+func serve(ctx context.Context, f *serveFlags, stdout, stderr io.Writer) error {
+	sites, err := f.listen(ctx)
 	if err != nil {
 		return err
 	}
-	web := httpServer(server)
-	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
-	if err := announce(stdout, f.portFile, listener.Addr()); err != nil {
-		return errors.Join(err, web.Close())
+	server, err := f.newServer(sites, stderr)
+	if err != nil {
+		sites.close()
+		return withCode(codeUsage, err)
+	}
+	sites.start(server)
+	if err := announce(stdout, f.portFile, sites); err != nil {
+		sites.close()
+		return err
 	}
 	select {
-	case err := <-failed:
+	case err := <-sites.failed:
+		sites.close()
 		return err
 	case <-ctx.Done():
 	}
-	return drain(web, f)
+	sites.drain(f.drain)
+	if f.portFile != "" {
+		_ = os.Remove(f.portFile) // somebody else may have removed it
+	}
+	return nil
 }
 
-func (f serveFlags) options(stderr io.Writer) ([]mockserver.Option, error) {
-	options := []mockserver.Option{
-		mockserver.WithSeed(f.seed),
-		mockserver.WithMaxWorlds(f.maxWorlds),
-		mockserver.WithMaxBody(f.maxBody),
-		mockserver.WithLogger(slog.New(slog.NewTextHandler(stderr, nil))),
+// sites are the listeners of one server: the vendors', and the control API's where it has one of its own.
+type sites struct {
+	vendors, control net.Listener
+	scheme           string
+	failed           chan error
+	servers          []*http.Server
+}
+
+func (f *serveFlags) listen(ctx context.Context) (*sites, error) {
+	secure, err := f.tlsConfig()
+	if err != nil {
+		return nil, withCode(codeUsage, err)
 	}
-	switch f.tokens {
-	case "open":
-	case "declared":
-		options = append(options, mockserver.WithDeclaredTokens())
-	default:
-		return nil, fmt.Errorf("--tokens %q: take open or declared", f.tokens)
+	s := &sites{scheme: "http", failed: make(chan error, 2)}
+	if secure != nil {
+		s.scheme = "https"
 	}
-	return options, nil
+	if s.vendors, err = listen(ctx, "--addr", f.addr, secure); err != nil {
+		return nil, err
+	}
+	if f.controlAddr == "" {
+		return s, nil
+	}
+	if s.control, err = listen(ctx, "--control-addr", f.controlAddr, secure); err != nil {
+		return nil, errors.Join(err, s.vendors.Close())
+	}
+	return s, nil
+}
+
+func (s *sites) start(server *mockserver.Server) {
+	s.serve(s.vendors, server)
+	if s.control != nil {
+		s.serve(s.control, server.Control())
+	}
+}
+
+func (s *sites) serve(l net.Listener, h http.Handler) {
+	web := httpServer(h)
+	s.servers = append(s.servers, web)
+	go func() { s.failed <- web.Serve(l) }()
+}
+
+func (s *sites) close() {
+	for _, l := range []net.Listener{s.vendors, s.control} {
+		if l != nil {
+			_ = l.Close() // it was closed before, at worst
+		}
+	}
+}
+
+// drain lets running requests finish within the time given, and then cuts what is left.
+func (s *sites) drain(within time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), within)
+	defer cancel()
+	for _, web := range s.servers {
+		if web.Shutdown(ctx) != nil {
+			_ = web.Close() // nothing can be done about what is left
+		}
+	}
+}
+
+func (s *sites) vendorsURL() string { return s.scheme + "://" + s.vendors.Addr().String() }
+
+func (s *sites) controlURL() string {
+	if s.control == nil {
+		return s.vendorsURL()
+	}
+	return s.scheme + "://" + s.control.Addr().String()
 }
 
 // httpServer bounds how long a client may take for anything.
@@ -118,33 +156,29 @@ func httpServer(h http.Handler) *http.Server {
 	}
 }
 
-func listen(ctx context.Context, addr string) (net.Listener, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("--addr %s: the port is in use; stop what listens there, or take --addr 127.0.0.1:0 for a free one", addr)
-	case err != nil:
-		return nil, withCode(codeUsage, fmt.Errorf("--addr %q: %w", addr, err))
-	}
-	return listener, nil
-}
-
 // ready is the line that says that requests are answered from now on.
 type ready struct {
 	Ready   bool   `json:"ready"`
 	Addr    string `json:"addr"`
 	Makecom string `json:"makecom"`
 	Ingest  string `json:"ingest"`
+	Crmcom  string `json:"crmcom"`
+	Control string `json:"control"`
 }
 
-func announce(stdout io.Writer, portFile string, addr net.Addr) error {
+func announce(stdout io.Writer, portFile string, s *sites) error {
 	if portFile != "" {
-		if err := writePort(portFile, addr); err != nil {
+		if err := writePort(portFile, s.vendors.Addr()); err != nil {
 			return withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
 		}
 	}
-	base := "http://" + addr.String()
-	return json.NewEncoder(stdout).Encode(ready{Ready: true, Addr: addr.String(), Makecom: base + makecom.BasePath, Ingest: base + makecom.IngestPath})
+	base := s.vendorsURL()
+	return json.NewEncoder(stdout).Encode(ready{
+		Ready: true, Addr: s.vendors.Addr().String(),
+		Makecom: base + makecom.BasePath, Ingest: base + makecom.IngestPath,
+		Crmcom:  base + crmcom.BasePath,
+		Control: s.controlURL() + control.Prefix + "/v1",
+	})
 }
 
 // writePort writes the file in one step, so that whoever waits for it never reads half of it.
@@ -164,15 +198,16 @@ func writePort(file string, addr net.Addr) error {
 	return os.Rename(part.Name(), file)
 }
 
-// drain lets running requests finish within the time given, and then closes what is left.
-func drain(web *http.Server, f serveFlags) error {
-	ctx, cancel := context.WithTimeout(context.Background(), f.drain)
-	defer cancel()
-	if f.portFile != "" {
-		_ = os.Remove(f.portFile) // somebody else may have removed it
+func listen(ctx context.Context, flag, addr string, secure *tls.Config) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s %s: the port is in use; stop what listens there, or take port 0 for a free one", flag, addr)
+	case err != nil:
+		return nil, withCode(codeUsage, fmt.Errorf("%s %q: %w", flag, addr, err))
 	}
-	if err := web.Shutdown(ctx); err != nil {
-		return web.Close()
+	if secure != nil {
+		return tls.NewListener(listener, secure), nil
 	}
-	return nil
+	return listener, nil
 }

@@ -22,11 +22,12 @@ const basePath = Prefix + "/v1"
 
 // Options bound who may call, and how much they may send. The zero value of a member stands for its default.
 type Options struct {
-	Token   string      // wanted as a bearer token; "" wants none
-	Hosts   []string    // names without port that Host and Origin may have beside loopback's
-	MaxBody int64       // of a request, in bytes; DefaultMaxBody
-	BaseURL string      // scheme and host by which clients reach the vendors' APIs; those of the request
-	Ready   func() bool // whether requests are served; by default they are
+	Token   string       // wanted as a bearer token; "" wants none
+	Hosts   []string     // names without port that Host and Origin may have beside loopback's
+	MaxBody int64        // of a request, in bytes; DefaultMaxBody
+	BaseURL string       // scheme and host by which clients reach the vendors' APIs; those of the request
+	Ready   func() bool  // whether requests are served; by default they are
+	Metrics http.Handler // answers /_understudy/metrics; nil for none
 }
 
 // DefaultMaxBody leaves room for a world file with a full queue.
@@ -71,6 +72,9 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
 	root.HandleFunc("POST "+basePath+"/worlds/{world}/sinks/{name}", s.deliverSink)
+	if o.Metrics != nil {
+		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
+	}
 	root.Handle("/", guard(withBaseURL(operations, o.BaseURL), o))
 	return root
 }

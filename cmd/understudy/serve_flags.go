@@ -1,0 +1,154 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
+)
+
+// serveFlags are the settings of serve.
+type serveFlags struct {
+	addr, portFile string
+
+	controlAddr, controlToken string
+	controlHosts              []string
+
+	worldFile string
+	tokens    string
+	seed      int64
+	seeded    func() bool
+	rateLimit int
+
+	maxWorlds      int
+	maxBody        int64
+	journalEntries int
+	journalBytes   int
+
+	tls       tlsFlags
+	logFormat string
+	logLevel  string
+	drain     time.Duration
+}
+
+func (f *serveFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&f.addr, "addr", "127.0.0.1:8654", "address to listen on; port 0 takes a free one")
+	flags.StringVar(&f.portFile, "port-file", "", "file to write the port to once it listens")
+	flags.StringVar(&f.controlAddr, "control-addr", "", "address of a listener of its own for the control API")
+	flags.StringVar(&f.controlToken, "control-token", "", "bearer token that the control API wants; needed beyond loopback")
+	flags.StringSliceVar(&f.controlHosts, "control-host", nil, "host name by which the control API may be called beside loopback's")
+	flags.StringVar(&f.worldFile, "world", "", "world file, YAML or JSON, in the stead of the documented base world")
+	flags.StringVar(&f.tokens, "tokens", "open", "open: any token opens a world; declared: only tokens that a world issued")
+	flags.Int64Var(&f.seed, "seed", 1, "seed of the base world; ids follow from it")
+	flags.IntVar(&f.rateLimit, "rate-limit", 0, "calls to Make's API that a world takes per minute; 0 for any number")
+	flags.IntVar(&f.maxWorlds, "max-worlds", world.DefaultMaxWorlds, "worlds to keep; the one unused for longest makes room")
+	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBody, "largest body of an API request, in bytes")
+	limits := journal.DefaultLimits()
+	flags.IntVar(&f.journalEntries, "journal-entries", limits.Entries, "exchanges that a world's journal keeps")
+	flags.IntVar(&f.journalBytes, "journal-bytes", limits.Bytes, "bytes that a world's journal keeps")
+	f.tls.register(flags)
+	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, text or json; auto is text on a terminal")
+	flags.StringVar(&f.logLevel, "log-level", "info", "debug (every exchange), info, warn or error")
+	flags.DurationVar(&f.drain, "drain", 1500*time.Millisecond, "how long running requests may take after SIGTERM")
+	f.seeded = func() bool { return flags.Changed("seed") }
+}
+
+// newServer makes the mock that the flags ask for.
+func (f *serveFlags) newServer(s *sites, stderr io.Writer) (*mockserver.Server, error) {
+	log, err := newLogger(stderr, f.logFormat, f.logLevel)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.checkControl(s); err != nil {
+		return nil, err
+	}
+	metrics := newMetrics()
+	options := []mockserver.Option{
+		mockserver.WithMaxWorlds(f.maxWorlds),
+		mockserver.WithMaxBody(f.maxBody),
+		mockserver.WithJournal(journal.Limits{Entries: f.journalEntries, Bytes: f.journalBytes}),
+		mockserver.WithLogger(log),
+		mockserver.WithObserver(observer(log, metrics)),
+		mockserver.WithControl(control.Options{
+			Token: f.controlToken, Hosts: f.controlHosts, BaseURL: f.vendorsURL(s), Metrics: metrics.handler(),
+		}),
+	}
+	if f.controlAddr != "" {
+		options = append(options, mockserver.WithSeparateControl())
+	}
+	base, err := f.baseOptions()
+	if err != nil {
+		return nil, err
+	}
+	return mockserver.New(append(options, base...)...)
+}
+
+// vendorsURL is given to the control API only when a request to it does not show where the vendors are.
+func (f *serveFlags) vendorsURL(s *sites) string {
+	if f.controlAddr == "" {
+		return ""
+	}
+	return s.vendorsURL()
+}
+
+// baseOptions say what the worlds are made of. A flag that was given wins over the world file.
+func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
+	var options []mockserver.Option
+	if f.worldFile != "" {
+		base, err := readWorld(f.worldFile)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, mockserver.WithBase(base))
+	}
+	if f.worldFile == "" || f.seeded() {
+		options = append(options, mockserver.WithSeed(f.seed))
+	}
+	if f.rateLimit > 0 {
+		options = append(options, mockserver.WithRateLimit(f.rateLimit))
+	}
+	switch f.tokens {
+	case "open":
+	case "declared":
+		options = append(options, mockserver.WithDeclaredTokens())
+	default:
+		return nil, fmt.Errorf("--tokens %q: take open or declared", f.tokens)
+	}
+	return options, nil
+}
+
+func readWorld(name string) (world.Base, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return world.Base{}, fmt.Errorf("--world: %w", err)
+	}
+	defer file.Close()
+	described, err := worldfile.Read(name, file)
+	if err != nil {
+		return world.Base{}, err
+	}
+	return worldfile.Base(described)
+}
+
+var errControlToken = errors.New("the control API can change and empty every world: beyond loopback it needs --control-token (or give it --control-addr 127.0.0.1:0)")
+
+func (f *serveFlags) checkControl(s *sites) error {
+	at := s.vendors
+	if s.control != nil {
+		at = s.control
+	}
+	if tcp, ok := at.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && f.controlToken == "" {
+		return errControlToken
+	}
+	return nil
+}
