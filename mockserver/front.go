@@ -6,23 +6,36 @@ import (
 	"io"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
 
+	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // routes builds the one router: each API below its prefix, its requests passing through the front.
-func (s *Server) routes() *mux.Router {
+func (s *Server) routes(apis []string) *mux.Router {
 	root := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	root.NotFoundHandler = http.HandlerFunc(signpost)
 	for _, v := range vendors(s.crmcom) {
-		s.mount(root, v)
+		if len(apis) == 0 || slices.Contains(apis, v.name) {
+			s.mount(root, v)
+		}
 	}
 	return root
+}
+
+// signpost answers what belongs to no API.
+func signpost(w http.ResponseWriter, _ *http.Request) {
+	http.Error(w, "understudy: nothing is here. Make is under "+makecom.BasePath+", its hooks' own addresses under "+makecom.IngestPath+
+		", CRM.COM under "+crmcom.BasePath+", the control API under "+control.Prefix+"/v1.", http.StatusNotFound)
 }
 
 // mount adds an API. What its routes do not match gets the API's own answer, not the router's plain text.

@@ -64,6 +64,7 @@ type settings struct {
 	log      *slog.Logger
 	validate bool
 	apart    bool
+	apis     []string // all when empty
 	observe  func(Observation)
 }
 
@@ -111,6 +112,9 @@ func WithTransport(t http.RoundTripper) Option {
 // its world, and answered as the vendor's 500 instead. Faults and mutants are exempt, because they break it on purpose.
 func WithValidateResponses() Option { return func(s *settings) { s.validate = true } }
 
+// WithAPIs narrows what is played to the APIs named, such as "makecom".
+func WithAPIs(names ...string) Option { return func(s *settings) { s.apis = names } }
+
 // WithSeparateControl keeps the control API off this handler; Control has it.
 func WithSeparateControl() Option { return func(s *settings) { s.apart = true } }
 
@@ -157,7 +161,7 @@ func New(options ...Option) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.router = s.routes()
+	s.router = s.routes(config.apis)
 	return s, nil
 }
 

@@ -71,7 +71,7 @@ func serve(ctx context.Context, f *serveFlags, stdout, stderr io.Writer) error {
 	if f.portFile != "" {
 		_ = os.Remove(f.portFile) // somebody else may have removed it
 	}
-	return nil
+	return f.reportCoverage(server)
 }
 
 // sites are the listeners of one server: the vendors', and the control API's where it has one of its own.

@@ -6,15 +6,19 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/mockserver/coverage"
+	"github.com/understudy-mock/understudy/mockserver/dialect"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 // serveFlags are the settings of serve.
@@ -24,7 +28,12 @@ type serveFlags struct {
 	controlAddr, controlToken string
 	controlHosts              []string
 
+	apis      []string
 	worldFile string
+	dialect   string
+	egress    []string
+	validate  bool
+	coverage  string
 	tokens    string
 	seed      int64
 	seeded    func() bool
@@ -48,6 +57,11 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.controlToken, "control-token", "", "bearer token that the control API wants; needed beyond loopback")
 	flags.StringSliceVar(&f.controlHosts, "control-host", nil, "host name by which the control API may be called beside loopback's")
 	flags.StringVar(&f.worldFile, "world", "", "world file, YAML or JSON, in the stead of the documented base world")
+	flags.StringVar(&f.dialect, "dialect", "", "dialect file with answers to the open questions, or: hostile")
+	flags.StringSliceVar(&f.apis, "api", nil, "play only these: makecom, crmcom")
+	flags.StringSliceVar(&f.egress, "egress", nil, "host, or host:port, beyond loopback to which webhooks may be sent")
+	flags.BoolVar(&f.validate, "validate-responses", false, "hold every answer against the OpenAPI document")
+	flags.StringVar(&f.coverage, "coverage-report", "", "file to write at stop: which requirements the traffic reached (.txt, .json or .html)")
 	flags.StringVar(&f.tokens, "tokens", "open", "open: any token opens a world; declared: only tokens that a world issued")
 	flags.Int64Var(&f.seed, "seed", 1, "seed of the base world; ids follow from it")
 	flags.IntVar(&f.rateLimit, "rate-limit", 0, "calls to Make's API that a world takes per minute; 0 for any number")
@@ -72,16 +86,29 @@ func (f *serveFlags) newServer(s *sites, stderr io.Writer) (*mockserver.Server, 
 	if err := f.checkControl(s); err != nil {
 		return nil, err
 	}
+	for _, name := range f.apis {
+		if _, err := openapi.Lookup(name); err != nil {
+			return nil, fmt.Errorf("--api: %w", err)
+		}
+	}
+	if _, err := f.coverageFormat(); err != nil {
+		return nil, err
+	}
 	metrics := newMetrics()
 	options := []mockserver.Option{
 		mockserver.WithMaxWorlds(f.maxWorlds),
 		mockserver.WithMaxBody(f.maxBody),
 		mockserver.WithJournal(journal.Limits{Entries: f.journalEntries, Bytes: f.journalBytes}),
 		mockserver.WithLogger(log),
+		mockserver.WithAPIs(f.apis...),
+		mockserver.WithEgress(f.egress...),
 		mockserver.WithObserver(observer(log, metrics)),
 		mockserver.WithControl(control.Options{
 			Token: f.controlToken, Hosts: f.controlHosts, BaseURL: f.vendorsURL(s), Metrics: metrics.handler(),
 		}),
+	}
+	if f.validate {
+		options = append(options, mockserver.WithValidateResponses())
 	}
 	if f.controlAddr != "" {
 		options = append(options, mockserver.WithSeparateControl())
@@ -113,6 +140,13 @@ func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
 	}
 	if f.worldFile == "" || f.seeded() {
 		options = append(options, mockserver.WithSeed(f.seed))
+	}
+	if f.dialect != "" {
+		answers, err := dialect.Load(f.dialect, f.seed)
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, mockserver.WithDialect(answers))
 	}
 	if f.rateLimit > 0 {
 		options = append(options, mockserver.WithRateLimit(f.rateLimit))
@@ -151,4 +185,27 @@ func (f *serveFlags) checkControl(s *sites) error {
 		return errControlToken
 	}
 	return nil
+}
+
+// coverageFormat follows from the name of the report's file.
+func (f *serveFlags) coverageFormat() (string, error) {
+	switch ext := filepath.Ext(f.coverage); {
+	case f.coverage == "", ext == ".txt":
+		return "text", nil
+	case ext == ".json", ext == ".html":
+		return ext[1:], nil
+	}
+	return "", fmt.Errorf("--coverage-report %q: let the name end in .txt, .json or .html", f.coverage)
+}
+
+func (f *serveFlags) reportCoverage(server *mockserver.Server) error {
+	if f.coverage == "" {
+		return nil
+	}
+	format, err := f.coverageFormat()
+	if err != nil {
+		return err
+	}
+	report := coverage.Of(server.Worlds().Reached)
+	return writeFile(f.coverage, func(w io.Writer) error { return report.Write(w, format) })
 }
