@@ -26,6 +26,14 @@ build: ## build bin/understudy
 race: ## run the tests with the race detector, in random order
 	$(GO) test -race -shuffle=on ./...
 
+.PHONY: verify
+verify: build ## start the mock on a free port, check it against both contracts, stop it
+	@tools/verify $(BIN)
+
+.PHONY: conformance
+conformance: ## run the suite's own tests: on the mock, on the second implementation, on broken servers
+	$(GO) test -count=1 ./conformance/... ./examples/...
+
 .PHONY: generate
 generate: ## write generated code and printed documents anew
 	$(GO) generate ./...
