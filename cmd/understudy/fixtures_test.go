@@ -125,11 +125,15 @@ func queued(t *testing.T, mock, token string) int {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var answer struct{ IncomingStat struct{ Queue int } }
+	var answer struct {
+		Stat struct {
+			Queue int `json:"queue"`
+		} `json:"incomingStat"`
+	}
 	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
 		t.Fatal(err)
 	}
-	return answer.IncomingStat.Queue
+	return answer.Stat.Queue
 }
 
 func TestFixturesIntoNobody(t *testing.T) {
