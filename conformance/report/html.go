@@ -1,0 +1,67 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+)
+
+//go:embed page.gohtml
+var page string
+
+// count is how often an outcome occurred.
+type count struct {
+	Outcome Outcome
+	N       int
+}
+
+// WriteHTML writes the report as one page that needs nothing else: no script, no font, no network.
+func (r *Report) WriteHTML(w io.Writer) error {
+	t, err := template.New("page").Funcs(template.FuncMap{
+		"counts":       counts,
+		"violations":   violations,
+		"verdictClass": verdictClass,
+		"milliseconds": func(seconds float64) float64 { return seconds * 1000 },
+	}).Parse(page)
+	if err != nil {
+		return fmt.Errorf("html report: %w", err)
+	}
+	if err := t.Execute(w, r); err != nil {
+		return fmt.Errorf("html report: %w", err)
+	}
+	return nil
+}
+
+func counts(r *Report) []count {
+	var all []count
+	for _, o := range Outcomes() {
+		if n := r.Count(o); n > 0 {
+			all = append(all, count{o, n})
+		}
+	}
+	return all
+}
+
+// violations are the results with findings, MUST before SHOULD.
+func violations(r *Report) []Result {
+	var must, should []Result
+	for i := range r.Results {
+		switch result := r.Results[i]; {
+		case len(result.Findings) == 0:
+		case result.Outcome == Fail:
+			must = append(must, result)
+		default:
+			should = append(should, result)
+		}
+	}
+	return append(must, should...)
+}
+
+// verdictClass is the colour of a verdict, as that of an outcome.
+func verdictClass(v Verdict) Outcome {
+	if v == Conforms {
+		return Pass
+	}
+	return Fail
+}
