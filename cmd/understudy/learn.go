@@ -42,13 +42,7 @@ func learn(cmd *cobra.Command, api string, f *learnFlags) error {
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return conformance.WriteDialect(w, r) }
-	if f.out == "-" {
-		err = write(cmd.OutOrStdout())
-	} else {
-		err = writeFile(f.out, write)
-	}
-	if err != nil {
+	if err := toOutput(cmd, f.out, func(w io.Writer) error { return conformance.WriteDialect(w, r) }); err != nil {
 		return err
 	}
 	observed := 0

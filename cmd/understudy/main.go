@@ -65,6 +65,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newFixturesCommand(),
 		newVerifyCommand(),
 		newLearnCommand(),
+		newTargetCommand(),
 		newRequirementsCommand(),
 		newVersionCommand(),
 	)

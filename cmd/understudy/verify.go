@@ -166,6 +166,11 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 	if err != nil {
 		return withCode(codeUsage, err)
 	}
+	live, err := outputs.stream()
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
+	opts = append(opts, conformance.Progress(reporting(cmd.ErrOrStderr(), live)))
 	if f.baseline != "" {
 		known, err := readBaseline(f.baseline)
 		if err != nil {
@@ -177,7 +182,7 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := writeReports(r, outputs); err != nil {
+	if err := errors.Join(outputs.write(r), live.close(r)); err != nil {
 		return err
 	}
 	if err := f.finish(cmd.OutOrStdout(), r); err != nil {
@@ -218,50 +223,6 @@ func readBaseline(path string) (*conformance.Baseline, error) {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
 	return conformance.ParseBaseline(data)
-}
-
-// output is one report file.
-type output struct {
-	path  string
-	write func(*report.Report, io.Writer) error
-}
-
-func parseReports(specs []string) ([]output, error) {
-	writers := map[string]func(*report.Report, io.Writer) error{
-		"json":  (*report.Report).WriteJSON,
-		"junit": (*report.Report).WriteJUnit,
-	}
-	var outputs []output
-	for _, spec := range specs {
-		kind, path, _ := strings.Cut(spec, "=")
-		write, ok := writers[kind]
-		if !ok || path == "" {
-			return nil, fmt.Errorf("--report %q: write it as json=FILE or junit=FILE", spec)
-		}
-		outputs = append(outputs, output{path, write})
-	}
-	return outputs, nil
-}
-
-func writeReports(r *report.Report, outputs []output) error {
-	for _, o := range outputs {
-		if err := writeFile(o.path, func(w io.Writer) error { return o.write(r, w) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeFile writes a file; "-" is standard output.
-func writeFile(path string, write func(io.Writer) error) error {
-	if path == "-" {
-		return write(os.Stdout)
-	}
-	file, err := os.Create(path) //nolint:gosec // the user's own path
-	if err != nil {
-		return withCode(codeUsage, err)
-	}
-	return errors.Join(write(file), file.Close())
 }
 
 // exitWith ends the program after everything was said.

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/understudy-mock/understudy/conformance"
+)
+
+func newTargetCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "target",
+		Short: "Write and describe target files",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newTargetInitCommand(), newTargetSchemaCommand())
+	return cmd
+}
+
+func newTargetInitCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:     "init API",
+		Short:   "Write a target file with a comment on every setting",
+		Example: "  understudy target init makecom -o mine.yaml",
+		Args:    oneAPI,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return toOutput(cmd, out, func(w io.Writer) error {
+				return withCode(codeUsage, conformance.WriteExample(w, args[0]))
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "-", "file to write; - is standard output")
+	return cmd
+}
+
+func newTargetSchemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of target files",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := cmd.OutOrStdout().Write(conformance.TargetSchema)
+			return err
+		},
+	}
+}
+
+// toOutput writes to a file, or for - to the command's own output.
+func toOutput(cmd *cobra.Command, path string, write func(io.Writer) error) error {
+	if path == "-" {
+		return write(cmd.OutOrStdout())
+	}
+	return writeFile(path, write)
+}

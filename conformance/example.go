@@ -1,0 +1,39 @@
+package conformance
+
+import (
+	_ "embed"
+	"fmt"
+	"io"
+	"text/template"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+//go:embed target.example.yaml
+var targetExample string
+
+// TargetSchema is the JSON Schema of target files.
+//
+//go:embed target.schema.json
+var TargetSchema []byte
+
+// WriteExample writes a target file for an API, with a comment on every setting.
+func WriteExample(w io.Writer, api string) error {
+	c, err := catalog(api)
+	if err != nil {
+		return err
+	}
+	t, err := template.New("target").Parse(targetExample)
+	if err != nil {
+		return fmt.Errorf("target example: %w", err)
+	}
+	return t.Execute(w, map[string]any{
+		"API":       c.API.Name,
+		"URL":       "http://127.0.0.1:8654" + c.API.BasePath,
+		"Hooks":     c.Lend != nil,
+		"Unclaimed": lastGroups(c.API),
+	})
+}
+
+// lastGroups names a group that an implementation may well leave out, for the example.
+func lastGroups(api *contract.API) string { return api.Requirements[len(api.Requirements)-1].Group() }
