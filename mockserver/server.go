@@ -9,7 +9,6 @@
 package mockserver
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -137,7 +136,7 @@ func New(options ...Option) (*Server, error) {
 	config := settings{
 		base:    world.Documented(),
 		limits:  limits{body: DefaultMaxBody},
-		log:     slog.New(slog.NewTextHandler(io.Discard, nil)),
+		log:     slog.New(slog.DiscardHandler),
 		observe: func(Observation) {},
 	}
 	for _, set := range options {

@@ -2,6 +2,7 @@ package payload
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -131,7 +132,7 @@ func parseMultipart(body []byte, boundary string) (Object, error) {
 	object := Object{}
 	for {
 		part, err := reader.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return object, nil
 		}
 		if err != nil {

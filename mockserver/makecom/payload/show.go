@@ -110,25 +110,25 @@ func Wrap(value any) Object {
 }
 
 func restore(value any) (any, error) {
-	var err error
 	switch v := value.(type) {
 	case []any:
-		for i := range v {
-			if v[i], err = restore(v[i]); err != nil {
-				return nil, err
-			}
-		}
+		return v, restoreEach(len(v), func(i int) *any { return &v[i] })
 	case Object:
 		if len(v) == 1 && v[0].Name == "$base64" {
 			return fromBase64(v[0].Value)
 		}
-		for i := range v {
-			if v[i].Value, err = restore(v[i].Value); err != nil {
-				return nil, err
-			}
-		}
+		return v, restoreEach(len(v), func(i int) *any { return &v[i].Value })
 	}
 	return value, nil
+}
+
+func restoreEach(n int, at func(int) *any) (err error) {
+	for i := range n {
+		if *at(i), err = restore(*at(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func fromBase64(value any) (any, error) {
