@@ -177,7 +177,9 @@ func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *ex
 	if len(decided) > 0 {
 		answer.header["Understudy-Requirements"] = []string{idList(decided)}
 	}
-	if x.World != nil {
+	if x.World == nil {
+		s.worlds.Reach(decided)
+	} else {
 		x.World.Reach(decided)
 		x.World.Journal.Record(entryOf(v, r, x, answer, began))
 	}

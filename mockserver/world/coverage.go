@@ -60,6 +60,9 @@ func (w *World) Reached(r *contract.Requirement) bool {
 	return w.coverage.has([]*contract.Requirement{r})
 }
 
+// Reach notes that an answer outside of every world, such as the refusal of a missing token, was decided by these requirements.
+func (r *Registry) Reach(requirements []*contract.Requirement) { r.coverage.add(requirements) }
+
 // Reached reports whether an answer of any world was decided by the requirement since the registry was made. Worlds that were reset
 // or dropped count too.
 func (r *Registry) Reached(requirement *contract.Requirement) bool {
