@@ -181,11 +181,11 @@ func (o *fixturesOptions) schemaSeries(ctx context.Context) (series.Series, erro
 	}
 	switch {
 	case o.negative:
-		s, n, err := d.NegativeSeries(o.seed, o.ref, o.operation)
+		s, n, err := d.NegativeSeries(ctx, o.seed, o.ref, o.operation)
 		o.count = n
 		return s, err
 	case o.operation != "":
-		return d.Requests(o.seed, o.operation)
+		return d.Requests(ctx, o.seed, o.operation)
 	default:
 		return d.Series(o.seed, o.ref)
 	}
