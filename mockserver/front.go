@@ -108,10 +108,27 @@ func (s *Server) answer(v *vendor, honest http.Handler, w *recorder, r *http.Req
 			v.refuse(w, r, errPanic)
 		}
 	}()
+	err := s.open(v, r, x)
+	if m := s.plays(v, x); m != nil {
+		again := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(v, honest, w, r, x, s.open(v, r, x)) })
+		s.stage(x.World).Play(m.Wrap, again).ServeHTTP(w, r)
+		return
+	}
+	serve(v, honest, w, r, x, err)
+}
+
+// open reads a request and finds its world.
+func (s *Server) open(v *vendor, r *http.Request, x *exchange.Exchange) error {
+	x.Body = nil
 	err := s.readBody(r, x)
 	if openErr := v.open(s.worlds, r, x); err == nil {
 		err = openErr
 	}
+	return err
+}
+
+// serve answers a request that was opened, or refuses one that could not be.
+func serve(v *vendor, honest http.Handler, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, err error) {
 	v.dress(x, w.Header())
 	if err != nil {
 		v.refuse(w, r, err)
@@ -172,6 +189,9 @@ func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *ex
 	damage(r.Context(), answer, x.Fault)
 	if x.World != nil {
 		answer.header["Understudy-World"] = []string{x.World.Name}
+	}
+	if x.Mutant != "" {
+		answer.header["Understudy-Mutant"] = []string{x.Mutant}
 	}
 	decided := decisive(x)
 	if len(decided) > 0 {

@@ -37,6 +37,7 @@ type Server struct {
 	limits  limits
 	checker *document.Checker // nil where answers are not validated
 	dialect contract.Dialect  // of the base world
+	mutants *mutants
 }
 
 // Observation is what an observer learns of an exchange.
@@ -65,6 +66,7 @@ type settings struct {
 	apart    bool
 	apis     []string // all when empty
 	observe  func(Observation)
+	mutant   string
 }
 
 // Option changes a setting of a Server.
@@ -151,10 +153,15 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	played, err := newMutants(config.mutant)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
-		worlds: worlds, control: controls, crmcom: crm, apart: config.apart,
+		worlds: worlds, crmcom: crm, apart: config.apart, mutants: played,
 		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
 	}
+	s.control = s.broken(controls)
 	if config.validate {
 		if s.checker, err = document.NewChecker(); err != nil {
 			return nil, err

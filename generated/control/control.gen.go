@@ -1048,6 +1048,9 @@ type World struct {
 	// Makecom MakeState is what a world holds for Make.
 	Makecom MakeState `json:"makecom,omitempty,omitzero"`
 
+	// Mutant Mutant names the broken vendor that a world plays, the empty object the honest one.
+	Mutant Mutant `json:"mutant,omitempty,omitzero"`
+
 	// Seed Where every random choice starts; 0 takes the server's seed.
 	//
 	// Example: 7

@@ -11,6 +11,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -45,13 +46,14 @@ func New(worlds *world.Registry, crm *crmcom.Server, o Options) (http.Handler, e
 	if err != nil {
 		return nil, err
 	}
-	return routes(&server{worlds: worlds, crmcom: crm}, bodies, o), nil
+	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New()}, bodies, o), nil
 }
 
 // server implements the operations, one file per group.
 type server struct {
-	worlds *world.Registry
-	crmcom *crmcom.Server
+	worlds  *world.Registry
+	crmcom  *crmcom.Server
+	mutants *catalog.Catalog
 }
 
 func routes(s *server, bodies *bodies, o Options) http.Handler {

@@ -23,6 +23,7 @@ type Base struct {
 	Tokens  map[string]Grant
 	Limits  Limits
 	Faults  []fault.Rule
+	Mutant  string // id of the mutant that the world plays, "" for none
 	Hooks   []Hook
 	Crmcom  Crmcom
 	Sinks   []sink.Sink
@@ -57,7 +58,7 @@ type Item struct {
 // contents builds the state, through the same commands that requests use.
 func (b Base) contents() (contents, error) {
 	c := contents{
-		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, limits: b.Limits},
+		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, limits: b.Limits, mutant: Mutant{ID: b.Mutant}},
 		makecom:  queue.NewState(),
 	}
 	c.crmcom, c.sinks, c.logins = requestlog.NewState(), sink.NewState(), b.Crmcom.Logins

@@ -60,6 +60,7 @@ func (w *World) settings() Base {
 		Dialect: w.now.dialect,
 		Limits:  w.now.limits,
 		Faults:  w.now.faults.Rules(),
+		Mutant:  w.now.mutant.ID,
 		Given: Given{
 			Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load(), Records: w.now.records, Faults: w.now.faults.Counts(),
 		},

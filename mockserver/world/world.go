@@ -55,6 +55,7 @@ type settings struct {
 	clock   *clock.Clock
 	dialect contract.Dialect // replaced, never changed
 	limits  Limits
+	mutant  Mutant
 	faults  *fault.Plan
 }
 
@@ -70,6 +71,7 @@ func (c contents) fork() contents {
 	fork.crmcom = c.crmcom.Fork()
 	fork.sinks = c.sinks.Fork()
 	fork.faults = c.faults.Fork()
+	fork.mutant.Memory = new(Memory)
 	return fork
 }
 

@@ -1,0 +1,48 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+)
+
+// GetMutant shows the mutant that a world plays.
+func (s *server) GetMutant(_ context.Context, req api.GetMutantRequestObject) (api.GetMutantResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	return api.GetMutant200JSONResponse{ID: w.Mutant().ID}, nil
+}
+
+// PutMutant makes a world play a mutant; without an id, the one of the server as a whole, which is none by default.
+func (s *server) PutMutant(_ context.Context, req api.PutMutantRequestObject) (api.PutMutantResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkMutant(req.Body.ID); err != nil {
+		return nil, err
+	}
+	w.SetMutant(req.Body.ID)
+	return api.PutMutant200JSONResponse{ID: w.Mutant().ID}, nil
+}
+
+func (s *server) checkMutant(id string) error {
+	if id == "" {
+		return nil
+	}
+	_, err := s.mutants.ForWorld(id)
+	var unknown *catalog.UnknownError
+	switch {
+	case errors.As(err, &unknown):
+		return newProblem(http.StatusBadRequest, "unknown-mutant", err.Error(), "take one of "+strings.Join(unknown.Near, ", ")+", or {} for none").at("id")
+	case err != nil:
+		return newProblem(http.StatusBadRequest, "server-wide-mutant", err.Error(), "start a mock of its own with --mutant "+id).at("id")
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package makecom
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+func auth() []*mutant.Mutant {
+	return []*mutant.Mutant{
+		mutant.Of(contract.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
+			wrap.All(notingCallers(), wrap.If(anonymous, asOwner()))).AcrossWorlds(),
+		mutant.Of(contract.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
+			wrap.All(notingCallers(), onDelete(wrap.If(anonymous, wrap.AndYet(becomeOwner))))).AcrossWorlds(),
+		mutant.Of(contract.AuthTokenRequired, "open-stats", "The stats ask for no token.",
+			wrap.All(notingCallers(), onStats(wrap.If(anonymous, asOwner())))).AcrossWorlds(),
+		mutant.Of(contract.AuthTokenScheme, "any-scheme", "Whatever the scheme is, what follows is taken for a token.",
+			wrap.If(oddScheme, wrap.Before(asToken))).AcrossWorlds(),
+		mutant.Of(contract.AuthTokenScheme, "empty-token", "An empty token is served as the last caller's.",
+			wrap.All(notingCallers(), wrap.If(emptyToken, asOwner()))).AcrossWorlds(),
+		mutant.Of(contract.AuthTokenScheme, "bearer-only", "Only Bearer is taken, Token is refused.",
+			onAPI(wrap.If(hasScheme("Token "), wrap.Before(func(c *wrap.Call) { c.SetHeader(authorization, "") })))),
+		mutant.Of(contract.AuthUnknownToken, "accepted", "A revoked token is served like any other.",
+			onAPI(unauthorized(asOwner()))),
+		mutant.Of(contract.AuthUnknownToken, "refused-too-late", "A deletion with a revoked token is refused after it was carried out.",
+			onDelete(unauthorized(wrap.AndYet(becomeOwner)))),
+		mutant.Of(contract.AuthUnknownToken, "detail-forgets-to-ask", "The detail of an item serves a revoked token.",
+			onDetail(unauthorized(asOwner()))),
+		mutant.Of(contract.AuthReadScope, "not-asked-for", "Reading needs no scope at all.",
+			wrap.On(forbidden(asOwner()), opList, opDetail, opStats)),
+		mutant.Of(contract.AuthReadScope, "not-for-stats", "The stats need no scope.",
+			onStats(forbidden(asOwner()))),
+		mutant.Of(contract.AuthReadScope, "write-implies-read", "The detail takes hooks:write for hooks:read.",
+			onDetail(forbidden(asOwner()))),
+		mutant.Of(contract.AuthWriteScope, "read-is-enough", "A token that may only read deletes.",
+			onDelete(forbidden(asOwner()))),
+		mutant.Of(contract.AuthWriteScope, "unauthorized", "A token that may only read is refused with 401.",
+			onDelete(wrap.RefusedWith(http.StatusForbidden, status(http.StatusUnauthorized)))),
+		mutant.Of(contract.AuthWriteScope, "refused-too-late", "A token that may only read is refused after the deletion was carried out.",
+			onDelete(forbidden(wrap.AndYet(becomeOwner)))),
+	}
+}
+
+const authorization = "Authorization"
+
+func anonymous(c *wrap.Call) bool { return c.R.Header.Get(authorization) == "" && !c.Is(opIngest) }
+
+func emptyToken(c *wrap.Call) bool {
+	return strings.TrimSpace(c.R.Header.Get(authorization)) == "Token"
+}
+
+func hasScheme(scheme string) func(*wrap.Call) bool {
+	return func(c *wrap.Call) bool { return strings.HasPrefix(c.R.Header.Get(authorization), scheme) }
+}
+
+func oddScheme(c *wrap.Call) bool {
+	return !anonymous(c) && !hasScheme("Token")(c) && !hasScheme("Bearer")(c)
+}
+
+func asToken(c *wrap.Call) {
+	_, token, _ := strings.Cut(c.R.Header.Get(authorization), " ")
+	c.SetHeader(authorization, "Token "+token)
+}
+
+// becomeOwner gives the call a token that may do everything.
+func becomeOwner(c *wrap.Call) { c.SetHeader(authorization, "Token "+c.Grant()) }
+
+func asOwner() wrap.Wrap { return wrap.Before(becomeOwner) }
+
+// notingCallers remembers whose world was called last.
+func notingCallers() wrap.Wrap {
+	return wrap.Before(func(c *wrap.Call) { c.NoteWorld() })
+}
+
+// unauthorized plays w where the token is over.
+func unauthorized(w wrap.Wrap) wrap.Wrap {
+	return wrap.If(func(c *wrap.Call) bool { return c.World() != nil && c.Token().Valid(c.World().Clock().Now()) != nil }, w)
+}
+
+// forbidden plays w where the token is good and lacks the scope.
+func forbidden(w wrap.Wrap) wrap.Wrap {
+	return wrap.If(func(c *wrap.Call) bool {
+		scope := contract.ScopeRead
+		if c.Is(opDelete) {
+			scope = contract.ScopeWrite
+		}
+		return c.World() != nil && !c.Token().Allows(scope)
+	}, w)
+}

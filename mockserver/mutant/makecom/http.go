@@ -1,0 +1,101 @@
+package makecom
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// answers are the mutants of what is common to all answers.
+func answers() []*mutant.Mutant {
+	return []*mutant.Mutant{
+		mutant.Of(contract.ErrorEnvelope, "plain-text", "Refusals are plain text.",
+			onAPI(enveloped(func(_ *wrap.Call, a *wrap.Answer) { a.SetText(a.Status, http.StatusText(a.Status)) }))),
+		mutant.Of(contract.ErrorEnvelope, "nested", "What is not found is told in an object within the object.",
+			onAPI(enveloped(func(_ *wrap.Call, a *wrap.Answer) {
+				if a.Status == http.StatusNotFound {
+					a.Edit(func(body wrap.Object) {
+						body["error"] = wrap.Object{"message": body["message"]}
+						delete(body, "message")
+						delete(body, "detail")
+					})
+				}
+			}))),
+		mutant.Of(contract.ErrorEnvelope, "code-as-number", "code is a number.",
+			onAPI(enveloped(edit(func(body wrap.Object) { body["code"] = 4 })))),
+		mutant.Of(contract.ErrorCodes, "not-found-as-bad-request", "The code of what is not found is that of a bad request.",
+			onAPI(coded(http.StatusNotFound, contract.CodeBadRequest))),
+		mutant.Of(contract.ErrorCodes, "forbidden-as-unauthorized", "The code of a missing scope is SC401.",
+			onAPI(coded(http.StatusForbidden, contract.CodeUnauthorized))),
+		mutant.Of(contract.ErrorCodes, "out-of-range-as-bad-request", "The code of a parameter out of range is that of a bad request.",
+			onAPI(coded(http.StatusBadRequest, contract.CodeBadRequest))),
+		mutant.Of(contract.ErrorCodes, "other-words", "A missing confirmation is told in other words.",
+			onAPI(wrap.RefusedWith(http.StatusNotAcceptable, edit(func(body wrap.Object) { body["message"] = "Please confirm" })))),
+		mutant.Of(contract.HTTPContentType, "text", "Answers carry text/json.",
+			onAPI(contentType("text/json", func(*wrap.Answer) bool { return true }))),
+		mutant.Of(contract.HTTPContentType, "problem-for-refusals", "Refusals carry application/problem+json.",
+			onAPI(contentType("application/problem+json", func(a *wrap.Answer) bool { return !a.OK() }))),
+		mutant.Of(contract.HTTPRequestID, "missing", "Answers carry no x-request-id.",
+			onAPI(wrap.After(func(_ *wrap.Call, a *wrap.Answer) { a.Header().Del(contract.HeaderRequestID) }))),
+		mutant.Of(contract.HTTPRequestID, "short-in-refusals", "The x-request-id of refusals has 16 digits.",
+			onAPI(wrap.Refusal(func(_ *wrap.Call, a *wrap.Answer) {
+				if id := a.Header().Get(contract.HeaderRequestID); len(id) > 16 {
+					a.Header().Set(contract.HeaderRequestID, id[:16])
+				}
+			}))),
+		mutant.Of(contract.HTTPRateLimit, "no-headers", "A rate limit is told in no header.",
+			onAPI(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
+				for _, name := range []string{contract.HeaderRateLimit, contract.HeaderRateLimitRemaining, contract.HeaderRateLimitReset} {
+					a.Header().Del(name)
+				}
+			}))),
+		mutant.Of(contract.HTTPRateLimit, "in-json", "A call beyond the rate limit is refused in JSON.",
+			onAPI(wrap.RefusedWith(http.StatusTooManyRequests, func(_ *wrap.Call, a *wrap.Answer) {
+				*a = *refused(http.StatusTooManyRequests, "SC429")
+			}))),
+		mutant.Of(contract.HTTPRateLimit, "only-told", "Calls beyond the rate limit are served.",
+			onAPI(wrap.Instead(serveBeyondLimit))),
+		mutant.Of(contract.HTTPRateLimit, "remaining-stands-still", "x-ratelimit-remaining never falls.",
+			onAPI(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
+				if limit := a.Header().Get(contract.HeaderRateLimit); limit != "" {
+					a.Header().Set(contract.HeaderRateLimitRemaining, limit)
+				}
+			}))),
+	}
+}
+
+// enveloped changes a refusal in the error envelope.
+func enveloped(change func(c *wrap.Call, a *wrap.Answer)) wrap.Wrap {
+	return wrap.Refusal(func(c *wrap.Call, a *wrap.Answer) {
+		if _, ok := a.Object(); ok {
+			change(c, a)
+		}
+	})
+}
+
+func coded(status int, code string) wrap.Wrap {
+	return wrap.RefusedWith(status, edit(func(body wrap.Object) { body["code"] = code }))
+}
+
+func contentType(media string, on func(*wrap.Answer) bool) wrap.Wrap {
+	return wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
+		if on(a) && strings.HasPrefix(a.Header().Get("Content-Type"), "application/json") {
+			a.Header().Set("Content-Type", media)
+		}
+	})
+}
+
+func serveBeyondLimit(c *wrap.Call) *wrap.Answer {
+	a := c.Next()
+	if a.Status != http.StatusTooManyRequests || c.World() == nil {
+		return a
+	}
+	limits := c.World().Limits()
+	c.World().SetLimits(world.Limits{})
+	defer c.World().SetLimits(limits)
+	return c.Next()
+}

@@ -1,0 +1,160 @@
+package makecom
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// What mutants remember of a world, hook by hook.
+type (
+	fullOnce   map[int]bool
+	tried      map[string]bool
+	afterError map[int]bool
+	leaving    map[int][]any
+	details    map[string]wrap.Object
+	buried     map[int][]queue.Held
+)
+
+func noteFull(c *wrap.Call) {
+	hook, full := hookOf(c), false
+	change(c, func(s *queue.State, _ world.Moment) {
+		status, err := s.Hook(hook)
+		full = err == nil && status.Queued >= status.Limit
+	})
+	if full {
+		wrap.Remember(c, func(hooks *fullOnce) { put(hooks, hook, true) })
+	}
+}
+
+func wasFull(c *wrap.Call) (full bool) {
+	noteFull(c)
+	wrap.Remember(c, func(hooks *fullOnce) { full = (*hooks)[hookOf(c)] })
+	return full
+}
+
+// put enters a value into a map that may be nil.
+func put[M ~map[K]V, K comparable, V any](m *M, key K, value V) {
+	if *m == nil {
+		*m = M{}
+	}
+	(*m)[key] = value
+}
+
+// refusedBefore reports whether an item being processed that the call names was named before, and notes it.
+func refusedBefore(c *wrap.Call) (before bool) {
+	names := idsOf(held(c), func(h queue.Held) bool { return busy(h) && in(named(c))(h) })
+	wrap.Remember(c, func(ids *tried) {
+		for _, id := range names {
+			before = before || (*ids)[id]
+			put(ids, id, true)
+		}
+	})
+	return before
+}
+
+// errorOfLastTime leaves the error of a partial deletion in the next answer too.
+func errorOfLastTime(c *wrap.Call, body wrap.Object) {
+	_, now := body["error"]
+	wrap.Remember(c, func(hooks *afterError) {
+		if (*hooks)[hookOf(c)] && !now {
+			withError(c, body)
+		}
+		put(hooks, hookOf(c), now)
+	})
+}
+
+func noteLeaving(c *wrap.Call) {
+	ids := named(c)
+	var items []any
+	for _, h := range held(c) {
+		if waiting(h) && slices.Contains(ids, h.ID) {
+			items = append(items, shown(h))
+		}
+	}
+	wrap.Remember(c, func(hooks *leaving) { put(hooks, hookOf(c), items) })
+}
+
+func listLeaving(c *wrap.Call, all []any) []any {
+	wrap.Remember(c, func(hooks *leaving) {
+		all = append(all, (*hooks)[hookOf(c)]...)
+		delete(*hooks, hookOf(c))
+	})
+	return all
+}
+
+// noteDetails keeps what the detail shows of the items in the queue.
+func noteDetails(c *wrap.Call) {
+	items := held(c)
+	wrap.Remember(c, func(known *details) {
+		for _, h := range items {
+			item := shown(h)
+			item["data"] = asJSON(h.Data)
+			put(known, h.ID, wrap.Object{"incoming": item})
+		}
+	})
+}
+
+func showNoted(c *wrap.Call, a *wrap.Answer) {
+	wrap.Remember(c, func(known *details) {
+		if item, ok := (*known)[c.Path("incomingId")]; ok {
+			*a = *wrap.JSON(http.StatusOK, item)
+		}
+	})
+}
+
+// noteBuried remembers the first item that a deletion took.
+func noteBuried(c *wrap.Call) *wrap.Answer {
+	items := held(c)
+	a := c.Next()
+	still := held(c)
+	for _, h := range items {
+		if !slices.ContainsFunc(still, func(left queue.Held) bool { return left.ID == h.ID }) {
+			wrap.Remember(c, func(hooks *buried) { put(hooks, hookOf(c), []queue.Held{h}) })
+			break
+		}
+	}
+	return a
+}
+
+// raise puts what was remembered back at the end of the queue.
+func raise(c *wrap.Call) {
+	hook := hookOf(c)
+	wrap.Remember(c, func(hooks *buried) {
+		back := (*hooks)[hook]
+		delete(*hooks, hook)
+		if len(back) > 0 {
+			rebuild(c, func(items []queue.Held) []queue.Held { return append(items, back...) })
+		}
+	})
+}
+
+// inFlight counts the calls that are under way.
+type inFlight int
+
+// meeting lets other answer a call that came while another one was under way. A call takes a moment, as it does elsewhere.
+func meeting(other func(c *wrap.Call) *wrap.Answer) wrap.Wrap {
+	return wrap.Instead(func(c *wrap.Call) *wrap.Answer {
+		first := false
+		wrap.Remember(c, func(n *inFlight) { first = *n == 0; *n++ })
+		defer wrap.Remember(c, func(n *inFlight) { *n-- })
+		if !first {
+			return other(c)
+		}
+		takeAMoment(c)
+		return c.Next()
+	})
+}
+
+func takeAMoment(c *wrap.Call) {
+	timer := time.NewTimer(time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.R.Context().Done():
+	}
+}
