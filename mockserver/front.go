@@ -15,6 +15,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -119,7 +120,7 @@ func (s *Server) answer(v *vendor, honest http.Handler, w *recorder, r *http.Req
 
 // open reads a request and finds its world.
 func (s *Server) open(v *vendor, r *http.Request, x *exchange.Exchange) error {
-	x.Body = nil
+	x.Body, x.Grant, x.TooMany = nil, world.Grant{}, false
 	err := s.readBody(r, x)
 	if openErr := v.open(s.worlds, r, x); err == nil {
 		err = openErr

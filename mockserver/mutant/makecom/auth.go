@@ -6,21 +6,22 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	openapi "github.com/understudy-mock/understudy/openapi/contract"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func auth() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
-			wrap.All(notingCallers(), wrap.If(anonymous, asOwner()))).AcrossWorlds(),
-		mutant.Of(contract.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
-			wrap.All(notingCallers(), onDelete(wrap.If(anonymous, wrap.AndYet(becomeOwner))))).AcrossWorlds(),
-		mutant.Of(contract.AuthTokenRequired, "open-stats", "The stats ask for no token.",
-			wrap.All(notingCallers(), onStats(wrap.If(anonymous, asOwner())))).AcrossWorlds(),
-		mutant.Of(contract.AuthTokenScheme, "any-scheme", "Whatever the scheme is, what follows is taken for a token.",
-			wrap.If(oddScheme, wrap.Before(asToken))).AcrossWorlds(),
-		mutant.Of(contract.AuthTokenScheme, "empty-token", "An empty token is served as the last caller's.",
-			wrap.All(notingCallers(), wrap.If(emptyToken, asOwner()))).AcrossWorlds(),
+		stranger(contract.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
+			wrap.If(anonymous, asOwner())),
+		stranger(contract.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
+			onDelete(wrap.If(anonymous, wrap.AndYet(becomeOwner)))),
+		stranger(contract.AuthTokenRequired, "open-stats", "The stats ask for no token.",
+			onStats(wrap.If(anonymous, asOwner()))),
+		stranger(contract.AuthTokenScheme, "any-scheme", "Whatever the scheme is, what follows is taken for a token.",
+			wrap.If(oddScheme, wrap.Before(asToken))),
+		stranger(contract.AuthTokenScheme, "empty-token", "An empty token is served as the last caller's.",
+			wrap.If(emptyToken, asOwner())),
 		mutant.Of(contract.AuthTokenScheme, "bearer-only", "Only Bearer is taken, Token is refused.",
 			onAPI(wrap.If(hasScheme("Token "), wrap.Before(func(c *wrap.Call) { c.SetHeader(authorization, "") })))),
 		mutant.Of(contract.AuthUnknownToken, "accepted", "A revoked token is served like any other.",
@@ -70,9 +71,10 @@ func becomeOwner(c *wrap.Call) { c.SetHeader(authorization, "Token "+c.Grant()) 
 
 func asOwner() wrap.Wrap { return wrap.Before(becomeOwner) }
 
-// notingCallers remembers whose world was called last.
-func notingCallers() wrap.Wrap {
-	return wrap.Before(func(c *wrap.Call) { c.NoteWorld() })
+// stranger is a mutant of calls that open no world: it takes the one that was called last for theirs.
+func stranger(breaks *openapi.Requirement, word, text string, w wrap.Wrap) *mutant.Mutant {
+	noting := wrap.Before((*wrap.Call).NoteWorld)
+	return mutant.Of(breaks, word, text, wrap.All(noting, w)).WithSetup(noting).AcrossWorlds()
 }
 
 // unauthorized plays w where the token is over.

@@ -139,10 +139,10 @@ func taken(change func(c *wrap.Call, a *wrap.Answer)) wrap.Wrap {
 }
 
 func everySecond(c *wrap.Call) (second bool) {
-	type deliveries map[int]bool
+	type deliveries map[string]bool
 	wrap.Remember(c, func(hooks *deliveries) {
-		second = (*hooks)[hookOf(c)]
-		put(hooks, hookOf(c), !second)
+		second = (*hooks)[addressOf(c)]
+		put(hooks, addressOf(c), !second)
 	})
 	return second
 }
@@ -198,7 +198,7 @@ func unlimited(c *wrap.Call) {
 	configure(c, queue.Configure{HookID: h.ID, IngestRate: &h.IngestRate})
 }
 
-type freedIDs map[int][]string
+type freedIDs map[string][]string
 
 // noteFreed remembers the ids of the items that a call takes out of the queue.
 func noteFreed(c *wrap.Call) *wrap.Answer {
@@ -206,7 +206,7 @@ func noteFreed(c *wrap.Call) *wrap.Answer {
 	a := c.Next()
 	left := idsOf(held(c), func(queue.Held) bool { return true })
 	gone := idsOf(before, func(h queue.Held) bool { return !slices.Contains(left, h.ID) })
-	wrap.Remember(c, func(hooks *freedIDs) { put(hooks, hookOf(c), append((*hooks)[hookOf(c)], gone...)) })
+	wrap.Remember(c, func(hooks *freedIDs) { put(hooks, addressOf(c), append((*hooks)[addressOf(c)], gone...)) })
 	return a
 }
 
@@ -214,9 +214,9 @@ func noteFreed(c *wrap.Call) *wrap.Answer {
 func reuse(c *wrap.Call, a *wrap.Answer) {
 	var id string
 	wrap.Remember(c, func(hooks *freedIDs) {
-		if ids := (*hooks)[hookOf(c)]; len(ids) > 0 && a.OK() {
+		if ids := (*hooks)[addressOf(c)]; len(ids) > 0 && a.OK() {
 			id = ids[0]
-			put(hooks, hookOf(c), ids[1:])
+			put(hooks, addressOf(c), ids[1:])
 		}
 	})
 	if id != "" {

@@ -7,33 +7,34 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
-// What mutants remember of a world, hook by hook.
+// What mutants remember of a world, by the address of a hook or by the id of an item. The id of a hook comes again when the
+// hook is removed.
 type (
-	fullOnce   map[int]bool
+	fullOnce   map[string]bool
 	tried      map[string]bool
-	afterError map[int]bool
-	leaving    map[int][]any
+	afterError map[string]bool
+	leaving    map[string][]any
 	details    map[string]wrap.Object
-	buried     map[int][]queue.Held
+	buried     map[string][]queue.Held
 )
+
+// addressOf is the address of the hook that a call is about, "" for none.
+func addressOf(c *wrap.Call) string {
+	h, _ := statusOf(c) // what is not there has no address
+	return h.UDID
+}
 
 func noteFull(c *wrap.Call) {
-	hook, full := hookOf(c), false
-	change(c, func(s *queue.State, _ world.Moment) {
-		status, err := s.Hook(hook)
-		full = err == nil && status.Queued >= status.Limit
-	})
-	if full {
-		wrap.Remember(c, func(hooks *fullOnce) { put(hooks, hook, true) })
+	if h, ok := statusOf(c); ok && h.Queued >= h.Limit {
+		wrap.Remember(c, func(hooks *fullOnce) { put(hooks, h.UDID, true) })
 	}
 }
 
 func wasFull(c *wrap.Call) (full bool) {
 	noteFull(c)
-	wrap.Remember(c, func(hooks *fullOnce) { full = (*hooks)[hookOf(c)] })
+	wrap.Remember(c, func(hooks *fullOnce) { full = (*hooks)[addressOf(c)] })
 	return full
 }
 
@@ -61,10 +62,10 @@ func refusedBefore(c *wrap.Call) (before bool) {
 func errorOfLastTime(c *wrap.Call, body wrap.Object) {
 	_, now := body["error"]
 	wrap.Remember(c, func(hooks *afterError) {
-		if (*hooks)[hookOf(c)] && !now {
+		if (*hooks)[addressOf(c)] && !now {
 			withError(c, body)
 		}
-		put(hooks, hookOf(c), now)
+		put(hooks, addressOf(c), now)
 	})
 }
 
@@ -76,13 +77,13 @@ func noteLeaving(c *wrap.Call) {
 			items = append(items, shown(h))
 		}
 	}
-	wrap.Remember(c, func(hooks *leaving) { put(hooks, hookOf(c), items) })
+	wrap.Remember(c, func(hooks *leaving) { put(hooks, addressOf(c), items) })
 }
 
 func listLeaving(c *wrap.Call, all []any) []any {
 	wrap.Remember(c, func(hooks *leaving) {
-		all = append(all, (*hooks)[hookOf(c)]...)
-		delete(*hooks, hookOf(c))
+		all = append(all, (*hooks)[addressOf(c)]...)
+		delete(*hooks, addressOf(c))
 	})
 	return all
 }
@@ -114,7 +115,7 @@ func noteBuried(c *wrap.Call) *wrap.Answer {
 	still := held(c)
 	for _, h := range items {
 		if !slices.ContainsFunc(still, func(left queue.Held) bool { return left.ID == h.ID }) {
-			wrap.Remember(c, func(hooks *buried) { put(hooks, hookOf(c), []queue.Held{h}) })
+			wrap.Remember(c, func(hooks *buried) { put(hooks, addressOf(c), []queue.Held{h}) })
 			break
 		}
 	}
@@ -123,7 +124,7 @@ func noteBuried(c *wrap.Call) *wrap.Answer {
 
 // raise puts what was remembered back at the end of the queue.
 func raise(c *wrap.Call) {
-	hook := hookOf(c)
+	hook := addressOf(c)
 	wrap.Remember(c, func(hooks *buried) {
 		back := (*hooks)[hook]
 		delete(*hooks, hook)

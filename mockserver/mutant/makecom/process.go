@@ -61,8 +61,8 @@ func begin(choose func(c *wrap.Call, ids []string) string) wrap.Wrap {
 }
 
 type (
-	deletedIDs map[int][]string
-	begunOnce  map[int]string
+	deletedIDs map[string][]string
+	begunOnce  map[string]string
 )
 
 // noteDeleted remembers which of the ids a deletion took.
@@ -73,7 +73,7 @@ func noteDeleted(c *wrap.Call, ids []string) *wrap.Answer {
 	wrap.Remember(c, func(hooks *deletedIDs) {
 		for _, id := range there {
 			if !in(still)(queue.Held{Item: &queue.Item{ID: id}}) {
-				put(hooks, hookOf(c), append((*hooks)[hookOf(c)], id))
+				put(hooks, addressOf(c), append((*hooks)[addressOf(c)], id))
 			}
 		}
 	})
@@ -83,9 +83,9 @@ func noteDeleted(c *wrap.Call, ids []string) *wrap.Answer {
 func beginDeleted(c *wrap.Call) *wrap.Answer {
 	var ghost string
 	wrap.Remember(c, func(hooks *deletedIDs) {
-		if ids := (*hooks)[hookOf(c)]; len(ids) > 0 {
+		if ids := (*hooks)[addressOf(c)]; len(ids) > 0 {
 			ghost = ids[0]
-			put(hooks, hookOf(c), ids[1:])
+			put(hooks, addressOf(c), ids[1:])
 		}
 	})
 	if ghost == "" {
@@ -98,15 +98,15 @@ func beginDeleted(c *wrap.Call) *wrap.Answer {
 func beginTwice(c *wrap.Call) *wrap.Answer {
 	var again string
 	wrap.Remember(c, func(hooks *begunOnce) {
-		again = (*hooks)[hookOf(c)]
-		delete(*hooks, hookOf(c))
+		again = (*hooks)[addressOf(c)]
+		delete(*hooks, addressOf(c))
 	})
 	if again != "" {
 		return c.Setup().Answer(again)
 	}
 	a := c.Next()
 	if ids := a.Answered(); len(ids) > 0 {
-		wrap.Remember(c, func(hooks *begunOnce) { put(hooks, hookOf(c), ids[0]) })
+		wrap.Remember(c, func(hooks *begunOnce) { put(hooks, addressOf(c), ids[0]) })
 	}
 	return a
 }

@@ -58,8 +58,8 @@ func value(number any) int {
 
 func count(s wrap.Object) int { return value(s["queue"]) }
 
-// counts remembers a number per hook.
-type counts map[int]int
+// counts remembers a number per hook, by its address.
+type counts map[string]int
 
 type (
 	highestSeen struct{ counts }
@@ -67,9 +67,9 @@ type (
 	goneTooMuch struct{ counts }
 )
 
-func (c *counts) at(hook int) int { return (*c)[hook] }
+func (c *counts) at(hook string) int { return (*c)[hook] }
 
-func (c *counts) set(hook, n int) {
+func (c *counts) set(hook string, n int) {
 	if *c == nil {
 		*c = counts{}
 	}
@@ -78,27 +78,27 @@ func (c *counts) set(hook, n int) {
 
 func highest(c *wrap.Call, n int) (most int) {
 	wrap.Remember(c, func(seen *highestSeen) {
-		most = max(seen.at(hookOf(c)), n)
-		seen.set(hookOf(c), most)
+		most = max(seen.at(addressOf(c)), n)
+		seen.set(addressOf(c), most)
 	})
 	return most
 }
 
 func seenBefore(c *wrap.Call, n int) (before int) {
 	wrap.Remember(c, func(seen *lastSeen) {
-		before = seen.at(hookOf(c))
-		seen.set(hookOf(c), n)
+		before = seen.at(addressOf(c))
+		seen.set(addressOf(c), n)
 	})
 	return before
 }
 
 func countGone(c *wrap.Call) {
 	still := len(idsOf(held(c), in(named(c))))
-	wrap.Remember(c, func(gone *goneTooMuch) { gone.set(hookOf(c), gone.at(hookOf(c))+still) })
+	wrap.Remember(c, func(gone *goneTooMuch) { gone.set(addressOf(c), gone.at(addressOf(c))+still) })
 }
 
 func wronglyGone(c *wrap.Call) (n int) {
-	wrap.Remember(c, func(gone *goneTooMuch) { n = gone.at(hookOf(c)) })
+	wrap.Remember(c, func(gone *goneTooMuch) { n = gone.at(addressOf(c)) })
 	return n
 }
 
