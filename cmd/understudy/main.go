@@ -67,6 +67,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newLearnCommand(),
 		newTargetCommand(),
 		newRequirementsCommand(),
+		newMutantsCommand(),
 		newVersionCommand(),
 	)
 	return root

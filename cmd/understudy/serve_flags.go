@@ -34,6 +34,7 @@ type serveFlags struct {
 	egress    []string
 	validate  bool
 	coverage  string
+	mutant    string
 	tokens    string
 	seed      int64
 	seeded    func() bool
@@ -62,6 +63,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.egress, "egress", nil, "host, or host:port, beyond loopback to which webhooks may be sent")
 	flags.BoolVar(&f.validate, "validate-responses", false, "hold every answer against the OpenAPI document")
 	flags.StringVar(&f.coverage, "coverage-report", "", "file to write at stop: which requirements the traffic reached (.txt, .json or .html)")
+	flags.StringVar(&f.mutant, "mutant", "", "broken vendor to play in the stead of the honest ones; understudy mutants lists them")
 	flags.StringVar(&f.tokens, "tokens", "open", "open: any token opens a world; declared: only tokens that a world issued")
 	flags.Int64Var(&f.seed, "seed", 1, "seed of the base world; ids follow from it")
 	flags.IntVar(&f.rateLimit, "rate-limit", 0, "calls to Make's API that a world takes per minute; 0 for any number")
@@ -147,6 +149,9 @@ func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
 			return nil, err
 		}
 		options = append(options, mockserver.WithDialect(answers))
+	}
+	if f.mutant != "" {
+		options = append(options, mockserver.WithMutant(f.mutant))
 	}
 	if f.rateLimit > 0 {
 		options = append(options, mockserver.WithRateLimit(f.rateLimit))

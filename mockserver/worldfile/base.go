@@ -25,6 +25,7 @@ func Base(file control.World) (world.Base, error) {
 		Now:     file.Clock.Now,
 		Running: file.Clock.Mode == control.ClockReal && !file.Clock.Now.IsZero(),
 		Dialect: contract.Dialect(file.Dialect),
+		Mutant:  file.Mutant.ID,
 		Tokens:  grants(file.Tokens),
 		Limits:  world.Limits{MakecomPerMinute: file.Makecom.RateLimitPerMinute},
 	}
@@ -165,6 +166,7 @@ func File(b world.Base) control.World {
 		Dialect: control.Dialect(b.Dialect),
 		Tokens:  tokens(b.Tokens),
 		Faults:  Faults(b.Faults),
+		Mutant:  control.Mutant{ID: b.Mutant},
 		Makecom: control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
 		Crmcom:  fileCrmcom(b.Crmcom),
 		Sinks:   fileSinks(b.Sinks),

@@ -25,6 +25,7 @@ func Check(file control.World) []schemafile.Wrong {
 	c.dialect(file.Dialect)
 	c.tokens(file.Tokens)
 	c.faults(file.Faults)
+	c.mutant(file.Mutant)
 	c.makecom(file.Makecom)
 	c.crmcom(file.Crmcom)
 	c.sinks(file.Sinks)

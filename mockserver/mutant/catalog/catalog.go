@@ -9,6 +9,8 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/makecom"
+	openapi "github.com/understudy-mock/understudy/openapi/contract"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Catalog is all mutants, by id. It does not change.
@@ -19,19 +21,27 @@ type Catalog struct {
 
 // New makes the catalog.
 func New() *Catalog {
-	c := &Catalog{all: slices.Concat(makecom.Mutants()), byID: map[string]*mutant.Mutant{}}
+	c := &Catalog{all: inOrder(makecom.Mutants(), contract.Contract), byID: map[string]*mutant.Mutant{}}
 	for _, m := range c.all {
 		c.byID[m.ID] = m
 	}
 	return c
 }
 
+// inOrder sorts an API's mutants as its requirements are.
+func inOrder(mutants []*mutant.Mutant, api *openapi.API) []*mutant.Mutant {
+	slices.SortStableFunc(mutants, func(a, b *mutant.Mutant) int {
+		return slices.Index(api.Requirements, a.Breaks) - slices.Index(api.Requirements, b.Breaks)
+	})
+	return mutants
+}
+
 // All lists the mutants in the order of the requirements that they break.
-func (c *Catalog) All() []*mutant.Mutant { return c.all }
+func (c *Catalog) All() []*mutant.Mutant { return slices.Clone(c.all) }
 
 // Of lists the mutants of one API.
 func (c *Catalog) Of(api string) []*mutant.Mutant {
-	return slices.DeleteFunc(slices.Clone(c.all), func(m *mutant.Mutant) bool { return m.API() != api })
+	return slices.DeleteFunc(c.All(), func(m *mutant.Mutant) bool { return m.API() != api })
 }
 
 // Why a mutant cannot be played.

@@ -1,0 +1,15 @@
+package worldfile
+
+import (
+	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+)
+
+func (c *checker) mutant(m control.Mutant) {
+	if m.ID == "" {
+		return
+	}
+	if _, err := catalog.New().ForWorld(m.ID); err != nil {
+		c.say(err.Error(), "mutant", "id")
+	}
+}
