@@ -156,7 +156,7 @@ func TestStateOfADefinition(t *testing.T) {
 	m.state("teardown", "a workflow rule fires", with(object{"token": "w"}, fired)).is(http.StatusOK, object{})
 	m.state("teardown", "a webhook definition", with(params, d)).is(http.StatusOK, object{})
 	m.state("teardown", "a webhook definition", with(params, d)).is(http.StatusOK, object{})
-	if left := m.crm("/webhook_requests/list?token=w&entity=LEADS"); len(left.([]any)) != 0 {
+	if left := m.crm("/webhook_requests/list?token=w&entity=LEADS"); len(values(left)) != 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -202,7 +202,7 @@ func TestStatesOfARequest(t *testing.T) {
 				}
 			}
 			m.state("teardown", state, with(params, got)).is(http.StatusOK, object{})
-			if left := m.crm("/webhook_requests/list?token=w&entity=PAYMENTS"); len(left.([]any)) != 0 {
+			if left := m.crm("/webhook_requests/list?token=w&entity=PAYMENTS"); len(values(left)) != 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})
@@ -260,7 +260,7 @@ func TestLoginFollowsTheWorldsUsers(t *testing.T) {
 			t.Errorf("%s: got token %q", bad, got)
 		}
 	}
-	if found := m.crm("/webhook_requests/list?entity=ACTIVITIES&token=" + token); len(found.([]any)) != 0 {
+	if found := m.crm("/webhook_requests/list?entity=ACTIVITIES&token=" + token); len(values(found)) != 0 {
 		t.Errorf("the token opens another world: %v", found)
 	}
 }

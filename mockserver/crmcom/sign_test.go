@@ -9,8 +9,8 @@ import (
 	"hash"
 )
 
-func mac(hash func() hash.Hash, key string, data []byte) []byte {
-	m := hmac.New(hash, []byte(key))
+func mac(digest func() hash.Hash, key string, data []byte) []byte {
+	m := hmac.New(digest, []byte(key))
 	m.Write(data)
 	return m.Sum(nil)
 }

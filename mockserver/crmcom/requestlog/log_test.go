@@ -149,8 +149,11 @@ func TestRequestIsFoundByItsKeysOnly(t *testing.T) {
 		}
 	}
 	for _, k := range []requestlog.Key{
-		byID("ID"), byID(""), {Field: requestlog.Number, Value: "01"}, {Field: requestlog.Number, Value: "+1"},
-		{Field: requestlog.Number}, {Field: requestlog.Name, Value: "id"},
+		byID("ID"), byID(""),
+		{Field: requestlog.Number, Value: "01"},
+		{Field: requestlog.Number, Value: "+1"},
+		{Field: requestlog.Number},
+		{Field: requestlog.Name, Value: "id"},
 	} {
 		if _, err := s.Request(k); !errors.Is(err, requestlog.ErrNoRequest) {
 			t.Errorf("%s: got error %v", k, err)

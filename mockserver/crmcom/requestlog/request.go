@@ -94,6 +94,7 @@ func (s *State) Request(k Key) (*Request, error) {
 		if n, err := strconv.ParseUint(k.Value, 10, 64); err == nil && NumberKey(n) == k {
 			r, _ = s.byNumber.Get(n)
 		}
+	case Name, AlternativeCode: // requests have neither
 	}
 	if r == nil {
 		return nil, &KeyError{k, ErrNoRequest}
