@@ -20,6 +20,15 @@ type options struct {
 	baseline  *Baseline
 	progress  func(*report.Result)
 	transport http.RoundTripper
+	replay    *tape // nil for a run on a target
+}
+
+// first is the number of a check's first attempt.
+func (o options) first(id string) int {
+	if o.replay == nil {
+		return 0
+	}
+	return o.replay.attempts[id]
 }
 
 func newOptions(opts []Option) options {

@@ -18,12 +18,13 @@ const attempts = 8
 
 // runner is one run against one target.
 type runner struct {
-	options options
-	target  Target
-	catalog *suite.Catalog
-	bench   *suite.Bench
-	started time.Time
-	down    error // why the target cannot be reached at all
+	options  options
+	target   Target
+	catalog  *suite.Catalog
+	document *suite.Document
+	bench    *suite.Bench
+	started  time.Time
+	down     error // why the target cannot be reached at all
 
 	// turn lets the checks that must be alone wait until they are.
 	turn sync.RWMutex
@@ -49,6 +50,7 @@ func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, 
 		return nil, err
 	}
 	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
+	r.document = document
 	r.bench = suite.NewBench(r.config(), document)
 	if o.transport == nil {
 		r.down = reachable(ctx, t.URL)
@@ -58,7 +60,7 @@ func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, 
 
 func (r *runner) config() suite.Config {
 	t := r.target
-	return suite.Config{
+	c := suite.Config{
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
 		States: r.states(), Effect: r.catalog.Effect,
 		Seed: r.options.seed, Version: Version(),
@@ -66,6 +68,10 @@ func (r *runner) config() suite.Config {
 		Consistency: suite.Consistency(t.Consistency),
 		Transport:   r.options.transport,
 	}
+	if r.options.replay != nil {
+		c.Wait = noWait
+	}
+	return c
 }
 
 // states lines up the ways of setting up states that the target offers, the most capable first.
@@ -76,6 +82,9 @@ func (r *runner) states() suite.Provider {
 		extra = s.Params
 	}
 	var all []suite.Provider
+	if r.options.replay != nil {
+		all = append(all, r.options.replay)
+	}
 	if s.URL != "" {
 		all = append(all, &suite.StateURL{URL: s.URL, Headers: s.Headers, Extra: extra})
 	}
@@ -109,7 +118,9 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	}
 	defer r.take(c.Alone)()
 	begun := time.Now()
-	s, err := r.bench.Attempt(ctx, c.Requirement.ID, attempts, c.Verify)
+	first := r.options.first(c.Requirement.ID)
+	s, err := r.bench.Attempt(ctx, c.Requirement.ID, first, attempts, c.Verify)
+	result.Attempts = s.Attempts()
 	result.Seconds = time.Since(begun).Seconds()
 	result.Outcome, result.Reason = judge(c.Requirement, err)
 	result.Reason = r.bench.Redactor.Text(result.Reason)
@@ -152,7 +163,7 @@ func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
 	}
 	defer r.take(false)()
 	var answer string
-	s, err := r.bench.Attempt(ctx, p.Question.ID, attempts, func(ctx context.Context, s *suite.Session) (err error) {
+	s, err := r.bench.Attempt(ctx, p.Question.ID, 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
 		answer, err = p.Observe(ctx, s)
 		return err
 	})
@@ -195,9 +206,14 @@ func (r *runner) note(exchanges []*suite.Exchange) {
 // mostSchemaFindings is enough to see what is wrong: the same fault tends to show in every answer.
 const mostSchemaFindings = 3
 
+// documentWanted is what such a finding says that it wanted.
+const documentWanted = "an answer that follows the OpenAPI document"
+
+func againstDocument(f report.Finding) bool { return f.Want == documentWanted }
+
 func schemaFinding(redactor *suite.Redactor, e *suite.Exchange) report.Finding {
 	return report.Finding{
-		Want:     "an answer that follows the OpenAPI document",
+		Want:     documentWanted,
 		Got:      redactor.Text(e.Schema.Error()),
 		Exchange: redacted(redactor, e),
 	}
@@ -211,7 +227,7 @@ func (r *runner) withSchema(results []report.Result) {
 		if len(found) == 0 || result.Outcome == report.Skipped || result.Outcome == report.NotClaimed {
 			continue
 		}
-		result.Findings = append(result.Findings, found...)
+		result.Findings = append(slices.DeleteFunc(result.Findings, againstDocument), found...)
 		result.Reason = ""
 		result.Outcome = violated(result.Level)
 	}
@@ -233,13 +249,21 @@ func (r *runner) report(results []report.Result, questions []report.Question) *r
 	sum := sha256.Sum256(r.catalog.API.Document)
 	out := &report.Report{
 		API: r.catalog.API.Name, Title: r.catalog.API.Title, Target: r.bench.Redactor.Text(r.target.URL), Mode: string(r.target.Mode),
-		Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
+		Settings: r.settings(), Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
 		Results: results, Questions: questions, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out
+}
+
+func (r *runner) settings() report.Settings {
+	s := report.Settings{Consistency: report.Consistency(r.target.Consistency)}
+	for _, h := range r.target.States.Hooks {
+		s.Hooks = append(s.Hooks, report.Hook(h))
+	}
+	return s
 }
 
 // clean blots secrets out of every text.

@@ -24,7 +24,7 @@ func transcript(r *suite.Redactor, exchanges []*suite.Exchange) []report.Exchang
 
 func redacted(r *suite.Redactor, e *suite.Exchange) *report.Exchange {
 	out := &report.Exchange{
-		Operation: e.Operation, Setup: e.Setup,
+		Operation: e.Operation, Setup: e.Setup, Received: e.Received,
 		Method: e.Method, URL: r.Text(e.URL), Header: headers(r, e.Header), Body: r.Text(body(e.Body)),
 		Status: e.Status, ResponseHeader: headers(r, e.ResponseHeader), ResponseBody: r.Text(body(e.ResponseBody)),
 		At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,

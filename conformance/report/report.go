@@ -74,6 +74,9 @@ type Report struct {
 	Version  string  `json:"version"`  // of the suite
 	Document string  `json:"document"` // SHA-256 of the OpenAPI document, hex
 
+	// Settings are what a replay of the run needs to know of its target.
+	Settings Settings `json:"settings"`
+
 	Started time.Time `json:"started"`
 	Seconds float64   `json:"seconds"`
 	// Requests went to the target, SetupRequests to its state provider.
@@ -86,6 +89,24 @@ type Report struct {
 	Left []string `json:"left,omitempty"`
 	// Uncertain lists what may have been made: the connection died before the answer came.
 	Uncertain []string `json:"uncertain,omitempty"`
+}
+
+// Settings are what a target file said that decides how checks go.
+type Settings struct {
+	Consistency Consistency `json:"consistency"`
+	Hooks       []Hook      `json:"hooks,omitempty"`
+}
+
+// Consistency says how soon the target shows what it was told.
+type Consistency struct {
+	Within    time.Duration `json:"within"` // nanoseconds
+	Successes int           `json:"successes"`
+}
+
+// Hook is a hook that the user lent.
+type Hook struct {
+	ID  string `json:"id"`
+	URL string `json:"url,omitempty"`
 }
 
 // Result is the outcome of one requirement's check.
@@ -141,7 +162,8 @@ type Question struct {
 // Exchange is one request and its answer, redacted.
 type Exchange struct {
 	Operation string            `json:"operation,omitempty"`
-	Setup     bool              `json:"setup,omitempty"` // with the state provider, not with the target
+	Setup     bool              `json:"setup,omitempty"`    // with the state provider, not with the target
+	Received  bool              `json:"received,omitempty"` // sent by the target, to the suite's receiver
 	Method    string            `json:"method"`
 	URL       string            `json:"url"`
 	Header    map[string]string `json:"header,omitempty"`

@@ -27,6 +27,8 @@ type Config struct {
 	Patience    time.Duration // how long a 429 may hold one request up, 0 for 90 s
 	Consistency Consistency
 	Transport   http.RoundTripper // nil for one of its own
+	// Wait pauses; nil for real time. A replay does not wait.
+	Wait func(context.Context, time.Duration) error
 }
 
 // Consistency says how soon a target shows what it was told.
@@ -61,6 +63,9 @@ func NewBench(c Config, document *Document) *Bench {
 	}
 	if c.Transport == nil {
 		c.Transport = newTransport()
+	}
+	if c.Wait == nil {
+		c.Wait = wait
 	}
 	b := &Bench{
 		Ledger:   NewLedger(c.Mode),
@@ -99,9 +104,10 @@ func (b *Bench) Session(id string, attempt int) *Session {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(id)) // never fails
 	return &Session{
-		bench: b,
-		id:    id,
-		rand:  rand.New(rand.NewPCG(b.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
+		bench:   b,
+		id:      id,
+		attempt: attempt,
+		rand:    rand.New(rand.NewPCG(b.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
 	}
 }
 
@@ -142,22 +148,25 @@ func (b *Bench) doubt(what string) {
 func (b *Bench) Close() { b.client.CloseIdleConnections() }
 
 // settled runs observe until it agrees often enough in a row, or the target's time is up.
-func (c Consistency) settled(ctx context.Context, observe func(context.Context) error) error {
-	if c.Within == 0 {
+func (c *Config) settled(ctx context.Context, observe func(context.Context) error) error {
+	within := c.Consistency.Within
+	if within == 0 {
 		return observe(ctx)
 	}
-	deadline := time.Now().Add(c.Within)
+	deadline := time.Now().Add(within)
+	var last error
 	for agreed := 0; ; {
 		err := observe(ctx)
-		if err == nil {
-			agreed++
-		} else {
-			agreed = 0
+		if errors.Is(err, ErrRecordEnds) && last != nil {
+			return last // the run that was recorded had given up here
 		}
-		if agreed > 0 && agreed >= c.Successes || time.Now().After(deadline) || !hopeful(err) {
+		if agreed++; err != nil {
+			agreed, last = 0, err
+		}
+		if agreed > 0 && agreed >= c.Consistency.Successes || time.Now().After(deadline) || !hopeful(err) {
 			return err
 		}
-		if err := wait(ctx, max(c.Within/20, 5*time.Millisecond)); err != nil {
+		if err := c.Wait(ctx, max(within/20, 5*time.Millisecond)); err != nil {
 			return err
 		}
 	}

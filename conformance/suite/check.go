@@ -46,6 +46,16 @@ type Catalog struct {
 	Lend func(Loan) Provider
 }
 
+// Check finds the check of a requirement by id, nil when there is none.
+func (c *Catalog) Check(id string) *Check {
+	for i := range c.Checks {
+		if c.Checks[i].Requirement.ID == id {
+			return &c.Checks[i]
+		}
+	}
+	return nil
+}
+
 // Loan is what the user lets the run use.
 type Loan struct {
 	IDs  []string // hook ids, in Make's case

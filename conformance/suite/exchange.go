@@ -39,6 +39,8 @@ type Exchange struct {
 
 	// Setup marks an exchange with a state provider: it is no part of the API under test.
 	Setup bool
+	// Received marks a delivery: the target sent it to the suite's receiver, which answered. Only the status of that is kept.
+	Received bool
 	// Schema is what the OpenAPI document says against the answer.
 	Schema error
 }

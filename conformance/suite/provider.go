@@ -97,6 +97,28 @@ func (p *StateURL) post(ctx context.Context, s *Session, c change) (map[string]a
 	return stateValues(c, e)
 }
 
+// SetsUp reports whether a recorded body asks for a state.
+func SetsUp(body []byte, name string) bool {
+	var c change
+	return json.Unmarshal(body, &c) == nil && c.State == name && c.Action == setup
+}
+
+// RecordedState is the state that a recorded answer of a provider gave. There is nothing to undo.
+func RecordedState(name string, params map[string]any, e *Exchange) (*State, error) {
+	c := change{State: name, Params: params, Action: setup}
+	if e.Err != nil {
+		return nil, &Interrupted{Exchange: e, Err: e.Err}
+	}
+	values, err := commandValues(c, e)
+	if e.Method != run {
+		values, err = stateValues(c, e)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &State{Name: name, Values: values}, nil
+}
+
 // setupExchange speaks to a state provider: recorded, but outside budget, ledger and document.
 func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, error) {
 	for again := 0; ; again++ {
@@ -147,6 +169,9 @@ const (
 	exitUnreachable = 4
 )
 
+// run is the method of an exchange with a command: its status is the exit code.
+const run = "RUN"
+
 func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any, error) {
 	s.bench.budget.setup.Add(1)
 	input, err := json.Marshal(c)
@@ -156,15 +181,26 @@ func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any
 	var out, log bytes.Buffer
 	cmd := exec.CommandContext(ctx, p.Args[0], p.Args[1:]...) //nolint:gosec // the user's own command
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &log
+	e := &Exchange{Setup: true, Method: run, URL: p.Args[0], Body: input, At: time.Now()}
 	err = cmd.Run()
-	switch code := cmd.ProcessState.ExitCode(); {
-	case err == nil:
-		return parseValues(c, out.Bytes())
-	case code == exitUnknown:
+	e.Took, e.Status, e.ResponseBody = time.Since(e.At), cmd.ProcessState.ExitCode(), out.Bytes()
+	if err != nil {
+		e.ResponseBody = append(log.Bytes(), err.Error()...)
+	}
+	s.record(e)
+	return commandValues(c, e)
+}
+
+// commandValues reads what a command printed.
+func commandValues(c change, e *Exchange) (map[string]any, error) {
+	switch e.Status {
+	case 0:
+		return parseValues(c, e.ResponseBody)
+	case exitUnknown:
 		return nil, &Unavailable{State: c.State, Reason: "the command does not know it", Remedy: "teach it to the command", Unknown: true}
-	case code == exitUnreachable:
-		return nil, &Unavailable{State: c.State, Reason: "the command could not reach it: " + brief(log.Bytes())}
+	case exitUnreachable:
+		return nil, &Unavailable{State: c.State, Reason: "the command could not reach it: " + brief(e.ResponseBody)}
 	default:
-		return nil, fmt.Errorf("state %q: command %q: %w: %s", c.State, p.Args[0], err, brief(log.Bytes()))
+		return nil, fmt.Errorf("state %q: command %q: %s", c.State, e.URL, brief(e.ResponseBody))
 	}
 }

@@ -16,6 +16,8 @@ type Session struct {
 	id    string
 	rand  *rand.Rand
 
+	attempt int // from 0
+
 	mu        sync.Mutex
 	exchanges []*Exchange
 	states    []*State
@@ -23,6 +25,9 @@ type Session struct {
 
 // Token is the credential of the target.
 func (s *Session) Token() string { return s.bench.config.Token }
+
+// ID is the id of the requirement or question that the session is for.
+func (s *Session) ID() string { return s.id }
 
 // Mode is the mode of the run.
 func (s *Session) Mode() Mode { return s.bench.config.Mode }
@@ -68,12 +73,12 @@ func (s *Session) Eventual() bool { return s.bench.config.Consistency.Within > 0
 // Rest gives an eventually consistent target the time it may take. It is for seeing that something stays as it is; what is
 // to change is waited for with Settled.
 func (s *Session) Rest(ctx context.Context) error {
-	return wait(ctx, s.bench.config.Consistency.Within)
+	return s.bench.config.Wait(ctx, s.bench.config.Consistency.Within)
 }
 
 // Settled looks at the target until observe agrees, for as long as the target is allowed to take.
 func (s *Session) Settled(ctx context.Context, observe func(context.Context) error) error {
-	return s.bench.config.Consistency.settled(ctx, observe)
+	return s.bench.config.settled(ctx, observe)
 }
 
 // Setup brings the target into a state. It is undone when the session closes.
@@ -126,6 +131,9 @@ func refusedState(err error) bool {
 	return errors.As(err, &u)
 }
 
+// Attempts is how often the check was arranged, this session included.
+func (s *Session) Attempts() int { return s.attempt + 1 }
+
 // Exchanges lists what was sent and answered, in order.
 func (s *Session) Exchanges() []*Exchange {
 	s.mu.Lock()
@@ -140,10 +148,10 @@ func (s *Session) record(e *Exchange) {
 }
 
 // Attempt opens a session, runs f in it, closes it and returns it with f's error. A panic in f becomes an error. When a
-// connection died at a bad moment all of that is done again, up to most times; a check that never got through is
-// unavailable.
-func (b *Bench) Attempt(ctx context.Context, id string, most int, f func(context.Context, *Session) error) (*Session, error) {
-	for attempt := 0; ; attempt++ {
+// connection died at a bad moment all of that is done again, from attempt number first on until there were most of them; a
+// check that never got through is interrupted.
+func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(context.Context, *Session) error) (*Session, error) {
+	for attempt := first; ; attempt++ {
 		s := b.Session(id, attempt)
 		err := guarded(ctx, s, f)
 		s.Close(ctx)

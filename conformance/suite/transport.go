@@ -27,7 +27,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 		switch {
 		case err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
 			again++
-			if err := wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {
+			if err := s.bench.config.Wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {
 				return e, err
 			}
 		case err != nil:
@@ -37,7 +37,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 			if waited += pause; waited > s.bench.config.Patience {
 				return e, ErrThrottled
 			}
-			if err := wait(ctx, pause); err != nil {
+			if err := s.bench.config.Wait(ctx, pause); err != nil {
 				return e, err
 			}
 		default:

@@ -173,7 +173,8 @@ func TestSettled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				looked := 0
-				err := Consistency{Within: c.within, Successes: c.row}.settled(t.Context(), func(context.Context) error {
+				config := Config{Consistency: Consistency{Within: c.within, Successes: c.row}, Wait: wait}
+				err := config.settled(t.Context(), func(context.Context) error {
 					looked++
 					return c.looks[min(looked, len(c.looks))-1]
 				})

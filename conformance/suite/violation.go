@@ -59,6 +59,8 @@ func (i *Interrupted) Unwrap() error { return i.Err }
 var (
 	ErrBudget    = errors.New("the request budget is spent")
 	ErrThrottled = errors.New("the target answered 429 for longer than the run waits")
+	// ErrRecordEnds ends the replay of a check that would send what was not recorded.
+	ErrRecordEnds = errors.New("the record has no such exchange")
 	// ErrSilent ends a run against a target that hangs. It is an error of the run, not a restriction of it.
 	ErrSilent = errors.New("the target stopped answering")
 )

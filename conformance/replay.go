@@ -1,0 +1,172 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// Replay judges a recorded run again, offline: every check runs on the exchanges that the report holds instead of on the
+// target. What a check would have to send and the report does not hold makes it an error.
+//
+// Results without exchanges are taken over as they are, and so are those in which the target delivered something.
+func Replay(ctx context.Context, recorded *report.Report) (*report.Report, error) {
+	c, err := catalog(recorded.API)
+	if err != nil {
+		return nil, err
+	}
+	tape := newTape(recorded)
+	target := Target{API: recorded.API, URL: recorded.Target, Token: suite.Redacted, Mode: suite.Mode(recorded.Mode), Workers: 1, Consistency: Consistency(recorded.Settings.Consistency)}
+	for _, h := range recorded.Settings.Hooks {
+		target.States.Hooks = append(target.States.Hooks, Hook(h))
+	}
+	o := newOptions([]Option{Seed(recorded.Seed), Transport(tape)})
+	o.replay = tape
+	r, err := open(ctx, c, target, o)
+	if err != nil {
+		return nil, err
+	}
+	return r.rejudge(ctx, recorded), nil
+}
+
+// rejudge runs the checks whose exchanges are recorded.
+func (r *runner) rejudge(ctx context.Context, recorded *report.Report) *report.Report {
+	again := *recorded
+	again.Results = slices.Clone(recorded.Results)
+	for i := range again.Results {
+		result := &again.Results[i]
+		if c := r.catalog.Check(result.Requirement); c != nil && replayable(result) {
+			fresh := r.check(ctx, c)
+			fresh.Known, fresh.Stale, fresh.Seconds = result.Known, result.Known != nil && fresh.Outcome == report.Pass, result.Seconds
+			*result = fresh
+		} else {
+			r.noteRecorded(result.Exchanges)
+		}
+	}
+	for i := range recorded.Questions {
+		r.noteRecorded(recorded.Questions[i].Exchanges)
+	}
+	r.withSchema(again.Results)
+	again.Conclude()
+	return &again
+}
+
+// replayable reports whether a result rests on exchanges that a tape can give again.
+func replayable(r *report.Result) bool {
+	return len(r.Exchanges) > 0 && !slices.ContainsFunc(r.Exchanges, func(e report.Exchange) bool { return e.Received })
+}
+
+// noteRecorded holds recorded exchanges against the OpenAPI document.
+func (r *runner) noteRecorded(exchanges []report.Exchange) {
+	for i := range exchanges {
+		e := recordedExchange(&exchanges[i])
+		e.Schema = r.document.Validate(context.Background(), e)
+		r.note([]*suite.Exchange{e})
+	}
+}
+
+func recordedExchange(e *report.Exchange) *suite.Exchange {
+	out := &suite.Exchange{
+		Operation: e.Operation, Setup: e.Setup, Method: e.Method, URL: e.URL, Body: []byte(e.Body),
+		Status: e.Status, ResponseHeader: http.Header{}, ResponseBody: []byte(e.ResponseBody), At: e.At,
+	}
+	for name, value := range e.ResponseHeader {
+		out.ResponseHeader.Set(name, value)
+	}
+	if e.Err != "" {
+		out.Err = errors.New(e.Err)
+	}
+	return out
+}
+
+// tape answers requests with what a report recorded: for each check in order, the first exchange not yet used whose
+// request is the same.
+type tape struct {
+	mu       sync.Mutex
+	left     map[string][]*report.Exchange // by requirement id
+	attempts map[string]int
+	redactor suite.Redactor
+}
+
+func newTape(r *report.Report) *tape {
+	t := &tape{left: map[string][]*report.Exchange{}, attempts: map[string]int{}}
+	for i := range r.Results {
+		result := &r.Results[i]
+		t.attempts[result.Requirement] = max(result.Attempts-1, 0)
+		for j := range result.Exchanges {
+			t.left[result.Requirement] = append(t.left[result.Requirement], &result.Exchanges[j])
+		}
+	}
+	return t
+}
+
+// byCheck reads the requirement out of a User-Agent.
+var byCheck = regexp.MustCompile(`\((.+)\)$`)
+
+// RoundTrip answers a request of a check.
+func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	id := byCheck.FindStringSubmatch(r.UserAgent())[1]
+	e := t.take(id, func(e *report.Exchange) bool {
+		return !e.Setup && e.Method == r.Method && e.URL == t.redactor.Text(r.URL.String()) && e.Body == t.redactor.Text(body(data))
+	})
+	if e == nil {
+		return nil, fmt.Errorf("%w: %s %s", suite.ErrRecordEnds, r.Method, r.URL)
+	}
+	if e.Err != "" {
+		return nil, recordedError(e.Err)
+	}
+	answer := recordedExchange(e)
+	return &http.Response{StatusCode: e.Status, Header: answer.ResponseHeader, Body: io.NopCloser(strings.NewReader(e.ResponseBody)), Request: r}, nil
+}
+
+// take uses up the first exchange of a check that fits.
+func (t *tape) take(id string, fits func(*report.Exchange) bool) *report.Exchange {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	i := slices.IndexFunc(t.left[id], fits)
+	if i < 0 {
+		return nil
+	}
+	e := t.left[id][i]
+	t.left[id] = slices.Delete(t.left[id], i, i+1)
+	return e
+}
+
+// recordedError is a transport error of the same kind as the one that was recorded.
+func recordedError(text string) error {
+	switch {
+	case strings.Contains(text, context.DeadlineExceeded.Error()):
+		return context.DeadlineExceeded
+	case strings.Contains(text, "dial "):
+		return &net.OpError{Op: "dial", Err: errors.New(text)}
+	default:
+		return errors.New(text)
+	}
+}
+
+// Setup answers a change of state with what was recorded.
+func (t *tape) Setup(_ context.Context, s *suite.Session, name string, params map[string]any) (*suite.State, error) {
+	e := t.take(s.ID(), func(e *report.Exchange) bool { return e.Setup && suite.SetsUp([]byte(e.Body), name) })
+	if e == nil {
+		return nil, &suite.Unavailable{State: name, Reason: "it was not available when the run was recorded", Unknown: true}
+	}
+	return suite.RecordedState(name, params, recordedExchange(e))
+}
+
+// noWait lets a replay go on at once.
+func noWait(ctx context.Context, _ time.Duration) error { return ctx.Err() }
