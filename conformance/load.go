@@ -2,15 +2,19 @@ package conformance
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// LoadTarget reads a target file. ${NAME} in it is replaced by the environment variable of that name; one that is not set
-// is an error, so that a run never goes out with an empty credential.
+// LoadTarget reads a target file. ${NAME} in a value is replaced by the environment variable of that name; one that is not
+// set is an error, so that a run never goes out with an empty credential.
 func LoadTarget(path string) (Target, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -18,7 +22,45 @@ func LoadTarget(path string) (Target, error) {
 	}
 	t, err := ParseTarget(data, os.LookupEnv)
 	if err != nil {
-		return Target{}, configError("target file %s: %w", path, err)
+		return Target{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
+}
+
+// ParseTarget reads a target in YAML.
+func ParseTarget(data []byte, lookup func(string) (string, bool)) (Target, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(data, &document); err != nil {
+		return Target{}, configError("%v", err)
+	}
+	var missing []string
+	expand(&document, func(name string) string {
+		value, ok := lookup(name)
+		if !ok && !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+		return value
+	})
+	if len(missing) > 0 {
+		return Target{}, configError("the environment has no %s", strings.Join(missing, ", "))
+	}
+	return decodeTarget(&document)
+}
+
+// decodeTarget reads the expanded document strictly, which only a decoder of text can.
+func decodeTarget(document *yaml.Node) (Target, error) {
+	if document.IsZero() {
+		return Target{}, nil
+	}
+	data, err := yaml.Marshal(document)
+	if err != nil {
+		return Target{}, configError("%v", err)
+	}
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	var t Target
+	if err := d.Decode(&t); err != nil && !errors.Is(err, io.EOF) {
+		return Target{}, configError("%v", err)
 	}
 	return t, nil
 }
@@ -26,25 +68,15 @@ func LoadTarget(path string) (Target, error) {
 // variable is a reference to the environment.
 var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
-// ParseTarget reads a target in YAML.
-func ParseTarget(data []byte, lookup func(string) (string, bool)) (Target, error) {
-	var missing []string
-	data = variable.ReplaceAllFunc(data, func(reference []byte) []byte {
-		name := string(variable.FindSubmatch(reference)[1])
-		value, ok := lookup(name)
-		if !ok {
-			missing = append(missing, name)
-		}
-		return []byte(value)
-	})
-	if len(missing) > 0 {
-		return Target{}, configError("the environment has no %s", strings.Join(missing, ", "))
+// expand replaces references in the values of a document, but not in its comments.
+func expand(node *yaml.Node, lookup func(string) string) {
+	if node.Kind == yaml.ScalarNode && variable.MatchString(node.Value) {
+		node.Value = variable.ReplaceAllStringFunc(node.Value, func(reference string) string {
+			return lookup(strings.Trim(reference, "${}"))
+		})
+		node.Tag, node.Style = "!!str", yaml.DoubleQuotedStyle
 	}
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	var t Target
-	if err := d.Decode(&t); err != nil {
-		return Target{}, configError("%v", err)
+	for _, child := range node.Content {
+		expand(child, lookup)
 	}
-	return t, nil
 }

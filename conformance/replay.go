@@ -90,22 +90,25 @@ func recordedExchange(e *report.Exchange) *suite.Exchange {
 	return out
 }
 
-// tape answers requests with what a report recorded: for each check in order, the first exchange not yet used whose
-// request is the same.
+// tape answers the requests of each check with what a report recorded, in the order of the record.
 type tape struct {
 	mu       sync.Mutex
 	left     map[string][]*report.Exchange // by requirement id
+	time     map[string]time.Time          // when the last exchange taken was over
 	attempts map[string]int
 	redactor suite.Redactor
 }
 
 func newTape(r *report.Report) *tape {
-	t := &tape{left: map[string][]*report.Exchange{}, attempts: map[string]int{}}
+	t := &tape{left: map[string][]*report.Exchange{}, time: map[string]time.Time{}, attempts: map[string]int{}}
 	for i := range r.Results {
 		result := &r.Results[i]
 		t.attempts[result.Requirement] = max(result.Attempts-1, 0)
+		t.time[result.Requirement] = r.Started
 		for j := range result.Exchanges {
-			t.left[result.Requirement] = append(t.left[result.Requirement], &result.Exchanges[j])
+			if e := &result.Exchanges[j]; !e.Setup || !suite.TearsDown([]byte(e.Body)) {
+				t.left[result.Requirement] = append(t.left[result.Requirement], e)
+			}
 		}
 	}
 	return t
@@ -134,17 +137,24 @@ func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: e.Status, Header: answer.ResponseHeader, Body: io.NopCloser(strings.NewReader(e.ResponseBody)), Request: r}, nil
 }
 
-// take uses up the first exchange of a check that fits.
+// take uses up the next exchange of a check, if it fits.
 func (t *tape) take(id string, fits func(*report.Exchange) bool) *report.Exchange {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	i := slices.IndexFunc(t.left[id], fits)
-	if i < 0 {
+	left := t.left[id]
+	if len(left) == 0 || !fits(left[0]) {
 		return nil
 	}
-	e := t.left[id][i]
-	t.left[id] = slices.Delete(t.left[id], i, i+1)
-	return e
+	t.left[id] = left[1:]
+	t.time[id] = left[0].At.Add(time.Duration(left[0].Milliseconds * float64(time.Millisecond)))
+	return left[0]
+}
+
+// now is the time of a check.
+func (t *tape) now(id string) time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.time[id]
 }
 
 // recordedError is a transport error of the same kind as the one that was recorded.
@@ -161,7 +171,11 @@ func recordedError(text string) error {
 
 // Setup answers a change of state with what was recorded.
 func (t *tape) Setup(_ context.Context, s *suite.Session, name string, params map[string]any) (*suite.State, error) {
-	e := t.take(s.ID(), func(e *report.Exchange) bool { return e.Setup && suite.SetsUp([]byte(e.Body), name) })
+	fits := func(e *report.Exchange) bool { return e.Setup && suite.SetsUp([]byte(e.Body), name) }
+	e := t.take(s.ID(), fits)
+	for e != nil && strings.Contains(e.Err, "dial ") {
+		e = t.take(s.ID(), fits) // the provider was asked again
+	}
 	if e == nil {
 		return nil, &suite.Unavailable{State: name, Reason: "it was not available when the run was recorded", Unknown: true}
 	}

@@ -69,7 +69,7 @@ func (r *runner) config() suite.Config {
 		Transport:   r.options.transport,
 	}
 	if r.options.replay != nil {
-		c.Wait = noWait
+		c.Wait, c.Clock = noWait, r.options.replay.now
 	}
 	return c
 }

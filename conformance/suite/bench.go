@@ -27,8 +27,10 @@ type Config struct {
 	Patience    time.Duration // how long a 429 may hold one request up, 0 for 90 s
 	Consistency Consistency
 	Transport   http.RoundTripper // nil for one of its own
-	// Wait pauses; nil for real time. A replay does not wait.
-	Wait func(context.Context, time.Duration) error
+	// Wait pauses and Clock tells a check's time; nil for real time. A replay does not wait, and its time is that of the
+	// record.
+	Wait  func(context.Context, time.Duration) error
+	Clock func(id string) time.Time
 }
 
 // Consistency says how soon a target shows what it was told.
@@ -66,6 +68,9 @@ func NewBench(c Config, document *Document) *Bench {
 	}
 	if c.Wait == nil {
 		c.Wait = wait
+	}
+	if c.Clock == nil {
+		c.Clock = func(string) time.Time { return time.Now() }
 	}
 	b := &Bench{
 		Ledger:   NewLedger(c.Mode),
@@ -148,27 +153,28 @@ func (b *Bench) doubt(what string) {
 func (b *Bench) Close() { b.client.CloseIdleConnections() }
 
 // settled runs observe until it agrees often enough in a row, or the target's time is up.
-func (c *Config) settled(ctx context.Context, observe func(context.Context) error) error {
+func (c *Config) settled(ctx context.Context, now func() time.Time, observe func(context.Context) error) error {
 	within := c.Consistency.Within
 	if within == 0 {
 		return observe(ctx)
 	}
-	deadline := time.Now().Add(within)
-	var last error
-	for agreed := 0; ; {
-		err := observe(ctx)
-		if errors.Is(err, ErrRecordEnds) && last != nil {
-			return last // the run that was recorded had given up here
+	deadline := now().Add(within)
+	err := observe(ctx)
+	for agreed := 1; ; agreed++ {
+		if err != nil {
+			agreed = 0
 		}
-		if agreed++; err != nil {
-			agreed, last = 0, err
-		}
-		if agreed > 0 && agreed >= c.Consistency.Successes || time.Now().After(deadline) || !hopeful(err) {
+		if agreed > 0 && agreed >= c.Consistency.Successes || now().After(deadline) || !hopeful(err) {
 			return err
 		}
 		if err := c.Wait(ctx, max(within/20, 5*time.Millisecond)); err != nil {
 			return err
 		}
+		next := observe(ctx)
+		if errors.Is(next, ErrRecordEnds) {
+			return err // the run that was recorded had looked often enough
+		}
+		err = next
 	}
 }
 

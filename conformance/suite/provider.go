@@ -103,6 +103,12 @@ func SetsUp(body []byte, name string) bool {
 	return json.Unmarshal(body, &c) == nil && c.State == name && c.Action == setup
 }
 
+// TearsDown reports whether a recorded body takes a state back.
+func TearsDown(body []byte) bool {
+	var c change
+	return json.Unmarshal(body, &c) == nil && c.Action == teardown
+}
+
 // RecordedState is the state that a recorded answer of a provider gave. There is nothing to undo.
 func RecordedState(name string, params map[string]any, e *Exchange) (*State, error) {
 	c := change{State: name, Params: params, Action: setup}

@@ -78,7 +78,7 @@ func (s *Session) Rest(ctx context.Context) error {
 
 // Settled looks at the target until observe agrees, for as long as the target is allowed to take.
 func (s *Session) Settled(ctx context.Context, observe func(context.Context) error) error {
-	return s.bench.config.settled(ctx, observe)
+	return s.bench.config.settled(ctx, func() time.Time { return s.bench.config.Clock(s.id) }, observe)
 }
 
 // Setup brings the target into a state. It is undone when the session closes.

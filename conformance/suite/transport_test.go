@@ -174,7 +174,7 @@ func TestSettled(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				looked := 0
 				config := Config{Consistency: Consistency{Within: c.within, Successes: c.row}, Wait: wait}
-				err := config.settled(t.Context(), func(context.Context) error {
+				err := config.settled(t.Context(), time.Now, func(context.Context) error {
 					looked++
 					return c.looks[min(looked, len(c.looks))-1]
 				})

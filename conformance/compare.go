@@ -1,0 +1,267 @@
+package conformance
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+)
+
+// Compare runs the same checks with the same seed on two targets and holds what they answered side by side.
+func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparison, error) {
+	first, err := Run(ctx, a, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("target a: %w", err)
+	}
+	second, err := Run(ctx, b, opts...)
+	if err != nil {
+		return nil, fmt.Errorf("target b: %w", err)
+	}
+	return compare(first, second), nil
+}
+
+func compare(a, b *report.Report) *report.Comparison {
+	out := &report.Comparison{API: a.API, A: a.Target, B: b.Target, Seed: a.Seed}
+	for i := range a.Results {
+		out.Results = append(out.Results, compareResults(&a.Results[i], &b.Results[i]))
+	}
+	for _, q := range a.Questions {
+		i := slices.IndexFunc(b.Questions, func(other report.Question) bool { return other.ID == q.ID })
+		if i >= 0 {
+			out.Questions = append(out.Questions, compareQuestions(&q, &b.Questions[i]))
+		}
+	}
+	return out
+}
+
+func compareQuestions(a, b *report.Question) report.ComparedQuestion {
+	return report.ComparedQuestion{ID: a.ID, A: answerOf(a), B: answerOf(b)}
+}
+
+func answerOf(q *report.Question) string {
+	if q.Answer == "" {
+		return "? " + q.Observed
+	}
+	return q.Answer
+}
+
+func compareResults(a, b *report.Result) report.Compared {
+	c := report.Compared{Requirement: a.Requirement, A: a.Outcome, B: b.Outcome}
+	brokenA, brokenB := broken(a), broken(b)
+	switch {
+	case !compared(a) || !compared(b):
+		c.Verdict = report.NotComparable
+		c.Difference = strings.TrimSpace(a.Reason + " " + b.Reason)
+	case brokenA && brokenB:
+		c.Verdict = report.BothViolate
+	case brokenA:
+		c.Verdict = report.AViolates
+	case brokenB:
+		c.Verdict = report.BViolates
+	default:
+		c.Verdict, c.Difference = sameConversation(a.Exchanges, b.Exchanges)
+	}
+	return c
+}
+
+func broken(r *report.Result) bool { return r.Outcome == report.Fail || r.Outcome == report.Warn }
+
+func compared(r *report.Result) bool { return broken(r) || r.Outcome == report.Pass }
+
+// sameConversation compares what two targets that both keep a requirement answered on the way, exchange by exchange, until
+// one gets an answer of another status: from there on the two have other things to say.
+func sameConversation(a, b []report.Exchange) (verdict report.ComparedVerdict, difference string) {
+	first, second := conversation(a), conversation(b)
+	var found []string
+	for i := range min(len(first), len(second)) {
+		one, other := first[i], second[i]
+		if one.request != other.request || one.status != other.status {
+			found = append(found, fmt.Sprintf("%s: A %s, B %s", one.operation, one.outcome(other), other.outcome(one)))
+			break
+		}
+		for _, d := range differences("", one.body, other.body) {
+			found = append(found, one.operation+" "+d)
+		}
+	}
+	if len(found) == 0 {
+		return report.Same, ""
+	}
+	slices.Sort(found)
+	return report.Differs, strings.Join(slices.Compact(found), "\n")
+}
+
+// turn is one exchange in a form in which two targets can be compared: what each target made up is replaced by where it
+// first occurred.
+type turn struct {
+	operation, request string
+	status             int
+	body               any
+}
+
+func (t turn) outcome(other turn) string {
+	if t.request != other.request {
+		return "was asked " + t.request
+	}
+	return fmt.Sprintf("status %d", t.status)
+}
+
+func conversation(exchanges []report.Exchange) []turn {
+	b := binder{names: map[string]string{}}
+	var all []turn
+	for i := range exchanges {
+		e := &exchanges[i]
+		switch {
+		case e.Setup:
+			b.learn(e.ResponseBody)
+		case !e.Received && e.Err == "":
+			b.host = hostOf(e.URL)
+			t := turn{operation: e.Operation, status: e.Status, request: b.bind(e.Method + " " + pathOf(e.URL) + " " + e.Body)}
+			t.body = plainBody(b.bind(e.ResponseBody), e.Status)
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// pathOf leaves scheme, host and base path out: what is before the first segment that an API begins with.
+func pathOf(address string) string {
+	for _, start := range []string{"/hooks", "/webhook_requests", "/authentication", "/wh/"} {
+		if i := strings.Index(address, start); i >= 0 {
+			return address[i:]
+		}
+	}
+	return address
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// plainBody is what a body says to a program. The words of a refusal are nobody's promise.
+func plainBody(text string, status int) any {
+	if status >= http.StatusBadRequest {
+		return nil
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	var value any
+	if d.Decode(&value) != nil {
+		return text
+	}
+	return value
+}
+
+// differences lists where two JSON values differ, by path; the elements of an array have one path.
+func differences(path string, a, b any) []string {
+	objectA, isA := a.(map[string]any)
+	objectB, isB := b.(map[string]any)
+	listA, isListA := a.([]any)
+	listB, isListB := b.([]any)
+	switch {
+	case isA && isB:
+		return memberDifferences(path, objectA, objectB)
+	case isListA && isListB && len(listA) == len(listB):
+		var all []string
+		for i := range listA {
+			all = append(all, differences(path+"[]", listA[i], listB[i])...)
+		}
+		return all
+	case isListA && isListB:
+		return []string{fmt.Sprintf("%s: A %d elements, B %d", path, len(listA), len(listB))}
+	case !reflect.DeepEqual(a, b):
+		return []string{fmt.Sprintf("%s: A %s, B %s", path, spelt(a), spelt(b))}
+	}
+	return nil
+}
+
+func memberDifferences(path string, a, b map[string]any) []string {
+	names := map[string]bool{}
+	for name := range a {
+		names[name] = true
+	}
+	for name := range b {
+		names[name] = true
+	}
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		all = append(all, differences(path+"."+name, present(a, name), present(b, name))...)
+	}
+	return all
+}
+
+// nothing stands for a member that is not there, which is not the same as null.
+type nothing struct{}
+
+func present(object map[string]any, name string) any {
+	if value, ok := object[name]; ok {
+		return value
+	}
+	return nothing{}
+}
+
+func spelt(value any) string {
+	if value == (nothing{}) {
+		return "nothing"
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(data)
+}
+
+// binder gives the same name to what plays the same part on both targets.
+type binder struct {
+	names map[string]string
+	host  string // of the target
+}
+
+// What targets make up: hooks, addresses, ids and dates.
+var (
+	hookID  = regexp.MustCompile(`"hookId"\s*:\s*"?(\w+)`)
+	hookRef = regexp.MustCompile(`/hooks/(\w+)`)
+	wayIn   = regexp.MustCompile(`(https?://[^\s"/]+)?/wh/[^\s"?]+`)
+	hexID   = regexp.MustCompile(`[0-9a-fA-F]{32}`)
+	date    = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?`)
+)
+
+// learn takes note of what a state made, in order.
+func (b *binder) learn(values string) {
+	for _, m := range hookID.FindAllStringSubmatch(values, -1) {
+		b.name("hook", m[1])
+	}
+	b.bind(values)
+}
+
+func (b *binder) name(kind, text string) string {
+	name, ok := b.names[kind+text]
+	if !ok {
+		name = fmt.Sprintf("(%s %d)", kind, len(b.names)+1)
+		b.names[kind+text] = name
+	}
+	return name
+}
+
+func (b *binder) bind(text string) string {
+	text = hookRef.ReplaceAllStringFunc(text, func(ref string) string {
+		return "/hooks/" + b.name("hook", strings.TrimPrefix(ref, "/hooks/"))
+	})
+	text = wayIn.ReplaceAllString(text, "/wh/(address)")
+	if b.host != "" {
+		text = strings.ReplaceAll(text, b.host, "(host)")
+	}
+	text = date.ReplaceAllString(text, "(date)")
+	return hexID.ReplaceAllStringFunc(text, func(id string) string { return b.name("id", strings.ToLower(id)) })
+}

@@ -1,0 +1,69 @@
+package conformance_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/examples/alternative/server"
+)
+
+// alternative serves the other implementation.
+func alternative(t *testing.T, d server.Defect) conformance.Target {
+	t.Helper()
+	target := serve(t, server.New(server.Options{Token: "a-token-that-is-secret", Defect: d}))
+	target.States.URL = strings.TrimSuffix(target.URL, "/api/v2") + "/states"
+	return target
+}
+
+func compared(t *testing.T, a, b conformance.Target) *report.Comparison {
+	t.Helper()
+	c, err := conformance.Compare(t.Context(), a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestATargetIsTheSameAsItself(t *testing.T) {
+	c := compared(t, serve(t, newMock(t)), serve(t, newMock(t)))
+	if c.Count(report.Same) != len(c.Results) || len(c.Results) == 0 {
+		var b bytes.Buffer
+		_ = c.Write(&b)
+		t.Error(b.String())
+	}
+}
+
+func TestTwoImplementationsDifferWhereTheDocumentsAreSilent(t *testing.T) {
+	c := compared(t, serve(t, newMock(t)), alternative(t, server.OffsetOffByOne))
+	verdicts := map[string]report.Compared{}
+	for _, r := range c.Results {
+		verdicts[r.Requirement] = r
+	}
+	for id, want := range map[string]report.ComparedVerdict{
+		"makecom/list/offset":         report.BViolates,
+		"makecom/auth/token-required": report.Differs,
+		"makecom/list/bad-hook-id":    report.Same,
+	} {
+		if got := verdicts[id].Verdict; got != want {
+			t.Errorf("%s: want %s, got %s", id, want, got)
+		}
+	}
+	if got := verdicts["makecom/auth/token-required"].Difference; got != "listHookIncomings: A status 401, B status 403" {
+		t.Errorf("got %s", got)
+	}
+	if c.ExitCode() != report.ExitViolates {
+		t.Errorf("exit code %d", c.ExitCode())
+	}
+}
+
+func TestWhatOneTargetCannotDoIsNotCompared(t *testing.T) {
+	bare := serve(t, newMock(t))
+	bare.States = conformance.States{}
+	c := compared(t, bare, serve(t, newMock(t)))
+	if c.Count(report.NotComparable) == 0 || c.Count(report.Differs) > 0 || c.ExitCode() != report.ExitConforms {
+		t.Errorf("%d not comparable, %d differ", c.Count(report.NotComparable), c.Count(report.Differs))
+	}
+}
