@@ -46,7 +46,7 @@ func deleteIDsUnconfirmed(ctx context.Context, v *vendor) error {
 }
 
 func deleteAll(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 3)
+	h, err := v.hookWith(ctx, 12)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,9 @@ func deleteProcessingRefused(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.delete(ctx, h.id, "", ids(held.id)); err != nil {
+	_, once := h.delete(ctx, h.id, "", ids(held.id))
+	_, again := h.delete(ctx, h.id, "", ids(held.id))
+	if err := errors.Join(once, again); err != nil {
 		return err
 	}
 	return held.wantStays(ctx, 1)

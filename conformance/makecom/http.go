@@ -3,8 +3,10 @@ package makecom
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -160,8 +162,12 @@ func httpRateLimit(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	last := first
-	for range limit {
+	second, err := v.call(ctx, r)
+	if err != nil {
+		return err
+	}
+	last := second
+	for range limit - 1 {
 		if last, err = v.call(ctx, r); err != nil {
 			return err
 		}
@@ -170,9 +176,17 @@ func httpRateLimit(ctx context.Context, v *vendor) error {
 		first.WantHeader(makecom.HeaderRateLimit, "3"),
 		wantNumber(first, makecom.HeaderRateLimitRemaining),
 		wantNumber(first, makecom.HeaderRateLimitReset),
+		wantLess(second, first, makecom.HeaderRateLimitRemaining),
 		last.WantStatus(http.StatusTooManyRequests),
 		last.WantText(makecom.TextRateLimit),
 	)
+}
+
+// wantLess wants a header to count down.
+func wantLess(later, earlier *suite.Exchange, header string) error {
+	before, _ := strconv.Atoi(earlier.ResponseHeader.Get(header)) // what is no number was found wrong before
+	after, err := strconv.Atoi(later.ResponseHeader.Get(header))
+	return later.WantThat(err == nil && after < before, fmt.Sprintf("%s below %d", header, before), fmt.Sprintf("%s: %d", header, after))
 }
 
 var digits = regexp.MustCompile(`^[0-9]+$`)

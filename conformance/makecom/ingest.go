@@ -99,11 +99,17 @@ func ingestAccepted(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	answer, err := h.send(ctx, post("application/json", body(v.payloads.Payload())))
+	return errors.Join(h.wantAccepted(ctx), h.wantAccepted(ctx))
+}
+
+// wantAccepted delivers, and wants the answer as documented and the item in the queue.
+func (h *hook) wantAccepted(ctx context.Context) error {
+	answer, err := h.send(ctx, post("application/json", body(h.payloads.Payload())))
 	if err != nil {
 		return err
 	}
-	_, stored := h.newcomer(ctx, answer)
+	id, stored := h.newcomer(ctx, answer)
+	h.items = append(h.items, id)
 	return errors.Join(
 		answer.WantStatus(http.StatusOK),
 		answer.WantText(makecom.TextAccepted),

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -91,7 +92,12 @@ func listArrivalOrder(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return h.wantPage(ctx, nil, h.known())
+	whole := h.wantPage(ctx, nil, h.known())
+	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
+		return errors.Join(whole, arranging(err))
+	}
+	h.items = slices.Delete(h.items, 1, 2)
+	return errors.Join(whole, h.wantPage(ctx, nil, h.known()))
 }
 
 // wantPage compares a page with ids in order.
@@ -106,15 +112,20 @@ func (h *hook) wantPage(ctx context.Context, query url.Values, want []string) er
 }
 
 func listLimit(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 3)
+	h, err := v.readable(ctx, 4)
 	if err != nil {
 		return err
 	}
-	page, err := h.read(ctx, pg("limit", "2"))
+	return errors.Join(h.wantAtMost(ctx, pg("limit", "2"), 2), h.wantAtMost(ctx, pg("limit", "1", "offset", "1"), 1))
+}
+
+// wantAtMost bounds the number of items on a page.
+func (h *hook) wantAtMost(ctx context.Context, query url.Values, most int) error {
+	page, err := h.read(ctx, query)
 	if err != nil {
 		return err
 	}
-	return page.WantThat(len(page.Incomings) <= 2, "at most 2 items", fmt.Sprintf("%d items", len(page.Incomings)))
+	return page.WantThat(len(page.Incomings) <= most, fmt.Sprintf("at most %d items", most), fmt.Sprintf("%d items", len(page.Incomings)))
 }
 
 func listOffset(ctx context.Context, v *vendor) error {
@@ -130,7 +141,14 @@ func listOffset(ctx context.Context, v *vendor) error {
 		h.wantPage(ctx, pg("offset", "0"), whole.ids()),
 		h.wantPage(ctx, pg("offset", "1"), tail(whole.ids(), 1)),
 		h.wantPage(ctx, pg("offset", "3"), tail(whole.ids(), 3)),
+		h.wantPage(ctx, pg("offset", "1", "sortDir", "desc"), tail(backwards(whole.ids()), 1)),
 	)
+}
+
+func backwards(ids []string) []string {
+	turned := slices.Clone(ids)
+	slices.Reverse(turned)
+	return turned
 }
 
 // tail skips the first n ids.
@@ -165,9 +183,11 @@ func listSortDir(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	reversed := forth.ids()
-	slices.Reverse(reversed)
-	return h.wantPage(ctx, pg("sortDir", "desc"), reversed)
+	reversed := backwards(forth.ids())
+	return errors.Join(
+		h.wantPage(ctx, pg("sortDir", "desc"), reversed),
+		h.wantPage(ctx, pg("sortDir", "desc", "limit", "2"), reversed[:min(2, len(reversed))]),
+	)
 }
 
 func listSortDirEnum(ctx context.Context, v *vendor) error {
@@ -187,7 +207,7 @@ func (h *hook) wantRefused(ctx context.Context, query url.Values) error {
 }
 
 func listSortByCreated(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 5)
+	h, err := v.hookApart(ctx)
 	if err != nil {
 		return err
 	}
@@ -203,8 +223,46 @@ func listSortByCreated(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		up.WantThat(slices.IsSortedFunc(up.Incomings, byCreated), "items from old to new", body(up.Incomings)),
 		down.WantThat(slices.IsSortedFunc(down.Incomings, byCreated), "items from new to old", body(down.Incomings)),
-		up.Want("number of sorted items at least 5:", true, len(up.Incomings) >= 5),
+		up.WantThat(len(moments(up)) >= distinct, fmt.Sprintf("items of %d moments", distinct), body(up.Incomings)),
 	)
+}
+
+// distinct is how many moments it takes to tell one order from another, and mostApart how many items are delivered for them.
+const (
+	distinct  = 5
+	mostApart = 100
+)
+
+// hookApart asks for a hook whose items came at different times, as far as the target tells times apart.
+func (v *vendor) hookApart(ctx context.Context) (*hook, error) {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	for range mostApart {
+		if err := h.fill(ctx, 1); err != nil {
+			return nil, err
+		}
+		page, err := h.read(ctx, nil)
+		if err != nil {
+			return nil, arranging(err)
+		}
+		if len(moments(page)) >= distinct {
+			return h, nil
+		}
+	}
+	return nil, &suite.Unavailable{State: "items of different times", Reason: fmt.Sprintf("%d items came within fewer than %d moments of the target's clock", mostApart, distinct)}
+}
+
+// moments are the times at which items came.
+func moments(l *listing) map[time.Time]bool {
+	all := map[time.Time]bool{}
+	for _, item := range l.Incomings {
+		if at, dated := created(item); dated {
+			all[at] = true
+		}
+	}
+	return all
 }
 
 func byCreated(a, b map[string]any) int {

@@ -65,27 +65,27 @@ func unavailable(err error) bool {
 }
 
 func statsEnabled(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 1)
+	h, err := v.hook(ctx, map[string]any{})
 	if err != nil {
 		return err
 	}
-	on, err := h.readStats(ctx)
-	if err != nil {
+	empty := h.wantEnabled(ctx, true)
+	if err := h.fill(ctx, 1); err != nil {
 		return err
 	}
+	filled := h.wantEnabled(ctx, true)
 	if err := h.disable(ctx); err != nil {
 		return err
 	}
-	off := h.Settled(ctx, h.wantDisabled)
-	return errors.Join(on.Want("enabled", true, on.Enabled), off, h.wantDeaf(ctx))
+	return errors.Join(empty, filled, h.wantEnabled(ctx, false), h.wantDeaf(ctx))
 }
 
-func (h *hook) wantDisabled(ctx context.Context) error {
+func (h *hook) wantEnabled(ctx context.Context, want bool) error {
 	stat, err := h.readStats(ctx)
 	if err != nil {
 		return err
 	}
-	return stat.Want("enabled", false, stat.Enabled)
+	return stat.Want("enabled", want, stat.Enabled)
 }
 
 func (h *hook) disable(ctx context.Context) error {
