@@ -24,25 +24,30 @@ func TestCheckRefuses(t *testing.T) {
 		{"latency alone", fault.Rule{Operation: fault.Any, Latency: fault.Latency{From: 1, To: 2}}, ""},
 		{"no operation", fault.Rule{Status: 500}, "faults[0].operation: it is missing; give an operation id, or * for every one"},
 		{
-			"an unknown operation", fault.Rule{Operation: "listIncomings", Status: 500},
+			"an unknown operation",
+			fault.Rule{Operation: "listIncomings", Status: 500},
 			`faults[0].operation: there is no operation "listIncomings"; take one of ` + known + ", or * for every one",
 		},
 		{
-			"two times", fault.Rule{Operation: list, Status: 500, First: 1, Probability: 0.5},
+			"two times",
+			fault.Rule{Operation: list, Status: 500, First: 1, Probability: 0.5},
 			"faults[0].probability: it excludes first; give one of first, every and probability, or none for always",
 		},
 		{
-			"two failures", fault.Rule{Operation: list, Reset: true, Truncate: 3},
+			"two failures",
+			fault.Rule{Operation: list, Reset: true, Truncate: 3},
 			"faults[0].truncate: it excludes reset; give one of status, reset, truncate, malformed and slow",
 		},
 		{"nothing to do", fault.Rule{Operation: list}, "faults[0].status: the rule does nothing; give status, reset, truncate, malformed, slow or latency"},
 		{
-			"a range backwards", fault.Rule{Operation: list, Latency: fault.Latency{From: 2, To: 1}},
+			"a range backwards",
+			fault.Rule{Operation: list, Latency: fault.Latency{From: 2, To: 1}},
 			"faults[0].latency: 2ns..1ns ends before it begins; give the shorter time first",
 		},
 		{"a status that is no error", fault.Rule{Operation: list, Status: 204}, "faults[0].status: it is out of range; give 400 to 599"},
 		{
-			"a chance above one", fault.Rule{Operation: list, Status: 500, Probability: 2},
+			"a chance above one",
+			fault.Rule{Operation: list, Status: 500, Probability: 2},
 			"faults[0].probability: it is out of range; give a number above 0 and at most 1",
 		},
 	} {
@@ -59,7 +64,10 @@ func TestCheckRefuses(t *testing.T) {
 }
 
 func TestNextFollowsTheRules(t *testing.T) {
-	refuse := func(r fault.Rule) fault.Rule { r.Operation, r.Status = list, 503; return r }
+	refuse := func(r fault.Rule) fault.Rule {
+		r.Operation, r.Status = list, 503
+		return r
+	}
 	for _, test := range []struct {
 		name  string
 		rules []fault.Rule

@@ -65,37 +65,37 @@ func With(options ...mockserver.Option) Option {
 func OnLoopback() Option { return func(o *setup) { o.tcp = true } }
 
 // Start gives the test a fresh world, on a server of its own unless an option says otherwise.
-func Start(t testing.TB, options ...Option) *Bench {
-	t.Helper()
+func Start(tb testing.TB, options ...Option) *Bench {
+	tb.Helper()
 	var o setup
 	for _, set := range options {
 		set(&o)
 	}
 	if o.server == nil {
-		o.server = ownServer(t, o)
+		o.server = ownServer(tb, o)
 	} else if o.tcp || o.options != nil {
-		t.Fatal("mocktest: On shares a server that is set up already; give its options to NewServer")
+		tb.Fatal("mocktest: On shares a server that is set up already; give its options to NewServer")
 	}
-	w, err := create(o.server.mock.Worlds(), t.Name())
+	w, err := create(o.server.mock.Worlds(), tb.Name())
 	if err != nil {
-		t.Fatalf("mocktest: %v", err)
+		tb.Fatalf("mocktest: %v", err)
 	}
-	return newBench(t, o.server, w)
+	return newBench(tb, o.server, w)
 }
 
-func ownServer(t testing.TB, o setup) *Server {
-	t.Helper()
+func ownServer(tb testing.TB, o setup) *Server {
+	tb.Helper()
 	open := NewServer
 	if o.tcp {
 		open = NewLoopbackServer
 	}
 	s, err := open(o.options...)
 	if err != nil {
-		t.Fatalf("mocktest: %v", err)
+		tb.Fatalf("mocktest: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := s.Close(); err != nil {
-			t.Errorf("mocktest: %v", err)
+			tb.Errorf("mocktest: %v", err)
 		}
 	})
 	return s
@@ -124,8 +124,8 @@ func worldName(test string) string {
 	return world.NameOf(name)
 }
 
-func newBench(t testing.TB, s *Server, w *world.World) *Bench {
-	t.Helper()
+func newBench(tb testing.TB, s *Server, w *world.World) *Bench {
+	tb.Helper()
 	b := &Bench{
 		URL:        s.URL,
 		MakecomURL: s.URL + makecom.BasePath,
@@ -133,11 +133,11 @@ func newBench(t testing.TB, s *Server, w *world.World) *Bench {
 		ControlURL: s.URL + control.Prefix + "/v1/worlds/" + w.Name,
 		Token:      w.Name,
 		Client:     s.Client,
-		t:          t,
+		t:          tb,
 		world:      w,
 		server:     s,
 	}
-	t.Cleanup(b.end)
+	tb.Cleanup(b.end)
 	return b
 }
 

@@ -13,6 +13,7 @@ import (
 
 // Many tests on one server, each with deliveries, processing, deletions and resends: none sees another.
 func TestSixtyFourTestsOnOneServer(t *testing.T) {
+	t.Parallel()
 	s, err := mocktest.NewServer()
 	if err != nil {
 		t.Fatal(err)
