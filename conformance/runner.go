@@ -66,6 +66,8 @@ func (r *runner) config() suite.Config {
 		Seed: r.options.seed, Version: Version(),
 		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
+		Login:       suite.Login(t.Login),
+		Receiver:    t.Receiver.config(),
 		Transport:   r.options.transport,
 	}
 	if r.options.replay != nil {

@@ -19,6 +19,10 @@ type Target struct {
 	// Mode is what the run may do. The default is owned on loopback and read-only beyond.
 	Mode   suite.Mode `yaml:"mode"`
 	States States     `yaml:"states"`
+	// Login is for an API whose tokens come from a login. Without it, what the login gives is not verified.
+	Login Login `yaml:"login"`
+	// Receiver is for an API that delivers. Without it, the suite receives on a free port of this machine.
+	Receiver Receiver `yaml:"receiver"`
 	// Unclaimed lists groups of requirements (the middle part of their ids) that the target does not claim to keep.
 	Unclaimed []string `yaml:"unclaimed"`
 
@@ -84,6 +88,9 @@ func (t Target) check() error {
 		return configError("maxRequests %d: it cannot be negative", t.MaxRequests)
 	case t.States.URL != "" && !strings.HasPrefix(t.States.URL, "http"):
 		return configError("states.url %q is no http or https URL", t.States.URL)
+	}
+	if err := t.Receiver.check(); err != nil {
+		return err
 	}
 	for i, h := range t.States.Hooks {
 		if h.ID == "" {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/understudy-mock/understudy/conformance/receiver"
 )
 
 // Config is what all the sessions of a run share.
@@ -20,6 +22,9 @@ type Config struct {
 	Effect  func(*Request) Effect
 	Seed    uint64
 	Version string // of the suite, for the User-Agent
+	Login   Login
+	// Receiver is for targets that deliver. It listens only when a check needs it.
+	Receiver receiver.Config
 
 	Rate        float64       // requests per second, 0 for as fast as it goes
 	MaxRequests int           // 0 for no bound
@@ -31,6 +36,11 @@ type Config struct {
 	// record.
 	Wait  func(context.Context, time.Duration) error
 	Clock func(id string) time.Time
+}
+
+// Login is who the run may log in as. The zero value is nobody.
+type Login struct {
+	Username, Password, Organisation, Unit string
 }
 
 // Consistency says how soon a target shows what it was told.
@@ -47,6 +57,7 @@ type Bench struct {
 	config   Config
 	document *Document
 	client   *http.Client
+	receiver *receiver.Receiver
 	budget   budget
 	pace     pace
 	silent   atomic.Int32 // requests in a row that got no answer in time
@@ -78,10 +89,11 @@ func NewBench(c Config, document *Document) *Bench {
 		config:   c,
 		document: document,
 		client:   &http.Client{Transport: c.Transport, CheckRedirect: noRedirect},
+		receiver: receiver.New(c.Receiver),
 		budget:   budget{most: int64(c.MaxRequests)},
 		pace:     newPace(c.Rate),
 	}
-	b.Redactor.Hide(c.Token)
+	b.Redactor.Hide(c.Token, c.Login.Password)
 	return b
 }
 
@@ -149,8 +161,11 @@ func (b *Bench) doubt(what string) {
 	b.uncertain = append(b.uncertain, what)
 }
 
-// Close lets go of the connections.
-func (b *Bench) Close() { b.client.CloseIdleConnections() }
+// Close lets go of the connections and stops the receiver.
+func (b *Bench) Close() {
+	b.client.CloseIdleConnections()
+	b.receiver.Close()
+}
 
 // settled runs observe until it agrees often enough in a row, or the target's time is up.
 func (c *Config) settled(ctx context.Context, now func() time.Time, observe func(context.Context) error) error {

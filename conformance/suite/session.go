@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/understudy-mock/understudy/conformance/receiver"
 )
 
 // Session is one check's conversation with the target: what it sent, what it got, and the states that were set up for it.
@@ -21,6 +23,7 @@ type Session struct {
 	mu        sync.Mutex
 	exchanges []*Exchange
 	states    []*State
+	inboxes   []*receiver.Inbox
 }
 
 // Token is the credential of the target.
@@ -109,6 +112,9 @@ func (s *Session) Close(ctx context.Context) {
 		s.undo(ctx, s.states[i])
 	}
 	s.states = nil
+	for _, inbox := range s.inboxes {
+		inbox.Close()
+	}
 }
 
 func (s *Session) undo(ctx context.Context, state *State) {

@@ -1,0 +1,132 @@
+// Package receiver is the suite's own receiver: an HTTP server on loopback that a target delivers to, that answers as it is
+// told, and that keeps every delivery to the byte. What a target sent is seen here, not believed from what the target says.
+//
+// It knows no vendor: where a delivery has its parts is said by a [Layout].
+package receiver
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Config says where the receiver is and how patient the run is.
+type Config struct {
+	Listen string // address to listen on, "" for a free port on loopback
+	URL    string // how the target reaches that address, "" when it can reach the address itself
+
+	Wait time.Duration // how long a delivery may take to come, 0 for 3 s
+	// Patience is how long a delivery may be left without an answer to see when the target gives up; 0 for not at all.
+	Patience time.Duration
+
+	Layout Layout
+}
+
+// Receiver listens from the first inbox on. It is safe for concurrent use.
+type Receiver struct {
+	config Config
+	nonce  string // tells the paths of this run from those of earlier ones
+
+	mu      sync.Mutex
+	server  *http.Server
+	base    string // URL without a slash at the end
+	inboxes map[string]*Inbox
+	heard   bool
+}
+
+// New prepares a receiver. It does not listen yet.
+func New(c Config) *Receiver {
+	if c.Wait == 0 {
+		c.Wait = 3 * time.Second
+	}
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	c.URL = strings.TrimSuffix(c.URL, "/")
+	c.Layout = c.Layout.withDefaults()
+	return &Receiver{config: c, nonce: strings.ToLower(rand.Text()[:8]), inboxes: map[string]*Inbox{}}
+}
+
+// Config is the configuration with its defaults filled in.
+func (r *Receiver) Config() Config { return r.config }
+
+// Declared reports whether the user said how the target reaches the receiver, and so that it does.
+func (r *Receiver) Declared() bool { return r.config.URL != "" }
+
+// Heard reports whether any delivery has come so far: the target can reach the receiver.
+func (r *Receiver) Heard() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.heard
+}
+
+// Open makes an inbox, with an address of its own that begins like no other inbox's address.
+func (r *Receiver) Open(ctx context.Context, answer Answer) (*Inbox, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.listen(ctx); err != nil {
+		return nil, fmt.Errorf("the suite's receiver: %w", err)
+	}
+	path := fmt.Sprintf("/%s/%06d", r.nonce, len(r.inboxes)+1)
+	i := &Inbox{URL: r.base + path, wait: r.config.Wait, answer: answer, more: make(chan struct{}), closed: make(chan struct{})}
+	r.inboxes[path] = i
+	return i, nil
+}
+
+// listen starts the server unless it runs. It needs mu.
+func (r *Receiver) listen(ctx context.Context) error {
+	if r.server != nil {
+		return nil
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", r.config.Listen)
+	if err != nil {
+		return err
+	}
+	r.base = r.config.URL
+	if r.base == "" {
+		r.base = "http://" + listener.Addr().String()
+	}
+	r.server = &http.Server{Handler: r, ReadHeaderTimeout: 10 * time.Second}
+	go r.server.Serve(listener) //nolint:errcheck // it ends with Close
+	return nil
+}
+
+// ServeHTTP takes a delivery. The inbox is found by the end of the path: what the user's address adds in front is no matter.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	inbox := r.find(req.URL.Path)
+	if inbox == nil {
+		http.NotFound(w, req)
+		return
+	}
+	inbox.take(w, req)
+}
+
+func (r *Receiver) find(path string) *Inbox {
+	at := strings.Index(path, "/"+r.nonce+"/")
+	if at < 0 {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	inbox := r.inboxes[path[at:]]
+	r.heard = r.heard || inbox != nil
+	return inbox
+}
+
+// Close stops listening and lets go of whoever waits for an answer.
+func (r *Receiver) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, inbox := range r.inboxes {
+		inbox.Close()
+	}
+	if r.server != nil {
+		_ = r.server.Close() // nothing is left to lose
+	}
+}
