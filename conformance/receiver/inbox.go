@@ -17,13 +17,14 @@ type Answer struct {
 	ContentType string
 	Body        string
 	Drop        bool // close the connection instead of answering
-	Hold        bool // say nothing until the sender gives up
+	Hold        bool // say nothing until the sender gives up, or the run's patience ends
 }
 
 // Inbox is one address at which deliveries are received.
 type Inbox struct {
-	URL  string
-	wait time.Duration
+	URL      string
+	wait     time.Duration
+	patience time.Duration
 
 	mu     sync.Mutex
 	answer Answer
@@ -42,8 +43,8 @@ type Delivery struct {
 	At     time.Time
 	Status int // answered, 0 for none
 
-	gaveUp chan struct{} // closed when the sender of a held delivery hung up
-	held   time.Duration
+	over chan struct{} // closed when a held delivery is held no longer
+	held time.Duration // until the sender hung up, 0 when it did not
 }
 
 // Reply changes what the inbox answers from now on.
@@ -88,16 +89,13 @@ func (i *Inbox) look() ([]*Delivery, <-chan struct{}) {
 }
 
 // GivenUp waits for the sender of a held delivery to hang up, and says how long it had waited for an answer.
-func (d *Delivery) GivenUp(ctx context.Context, patience time.Duration) (after time.Duration, ok bool, err error) {
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
+// It is 0 when the run's patience ended first.
+func (d *Delivery) GivenUp(ctx context.Context) (after time.Duration, err error) {
 	select {
-	case <-d.gaveUp:
-		return d.held, true, nil
-	case <-timer.C:
-		return 0, false, nil
+	case <-d.over:
+		return d.held, nil
 	case <-ctx.Done():
-		return 0, false, ctx.Err()
+		return 0, ctx.Err()
 	}
 }
 
@@ -119,7 +117,7 @@ func (i *Inbox) take(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge) // or nobody is there any more
 		return
 	}
-	d := &Delivery{Method: req.Method, URL: i.URL, Header: req.Header.Clone(), Body: body, At: at, gaveUp: make(chan struct{})}
+	d := &Delivery{Method: req.Method, URL: i.URL, Header: req.Header.Clone(), Body: body, At: at, over: make(chan struct{})}
 	answer := i.keep(d)
 	switch {
 	case answer.Drop:
@@ -146,12 +144,15 @@ func (i *Inbox) keep(d *Delivery) Answer {
 }
 
 func (i *Inbox) hold(d *Delivery, req *http.Request) {
+	timer := time.NewTimer(i.patience)
+	defer timer.Stop()
 	select {
 	case <-req.Context().Done():
 		d.held = time.Since(d.At)
-		close(d.gaveUp)
+	case <-timer.C:
 	case <-i.closed:
 	}
+	close(d.over)
 	panic(http.ErrAbortHandler)
 }
 

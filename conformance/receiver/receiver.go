@@ -73,7 +73,7 @@ func (r *Receiver) Open(ctx context.Context, answer Answer) (*Inbox, error) {
 		return nil, fmt.Errorf("the suite's receiver: %w", err)
 	}
 	path := fmt.Sprintf("/%s/%06d", r.nonce, len(r.inboxes)+1)
-	i := &Inbox{URL: r.base + path, wait: r.config.Wait, answer: answer, more: make(chan struct{}), closed: make(chan struct{})}
+	i := &Inbox{URL: r.base + path, wait: r.config.Wait, patience: r.config.Patience, answer: answer, more: make(chan struct{}), closed: make(chan struct{})}
 	r.inboxes[path] = i
 	return i, nil
 }

@@ -1,0 +1,150 @@
+package crmcom
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+func authTokenRequired(ctx context.Context, v *vendor) error {
+	return v.wantShutOut(ctx, "")
+}
+
+func authUnknownToken(ctx context.Context, v *vendor) error {
+	token, err := v.refusedToken(ctx)
+	if err != nil {
+		return err
+	}
+	return v.wantShutOut(ctx, token)
+}
+
+// refusedToken is a token that the target never gave, or has revoked.
+func (v *vendor) refusedToken(ctx context.Context) (string, error) {
+	st, err := v.Setup(ctx, stateRefused, map[string]any{})
+	if unknownState(err) {
+		return strings.ToUpper(v.HexID()), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return st.Text("token")
+}
+
+// wantShutOut wants every method refused with this token, and the log as it was.
+func (v *vendor) wantShutOut(ctx context.Context, token string) error {
+	m, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	before, err := m.seen(ctx)
+	if err != nil {
+		return err
+	}
+	refused, err := v.as(token).wantEverywhere(ctx, m, (*reply).wantRefused)
+	if err != nil {
+		return err
+	}
+	return errors.Join(refused, m.wantUnchanged(ctx, before))
+}
+
+// wantEverywhere calls every method on a webhook request, delete last, and wants the same of every answer.
+func (v *vendor) wantEverywhere(ctx context.Context, m *made, want func(*reply) error) (verdict, err error) {
+	show, err1 := v.show(ctx, naming(m.byID().String()))
+	list, err2 := v.list(ctx, url.Values{"entity_id": {m.entityID}})
+	resend, err3 := v.resend(ctx, m.byID().object())
+	remove, err4 := v.delete(ctx, m.byID().object())
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return nil, err
+	}
+	return errors.Join(want(show), want(list), want(resend), want(remove)), nil
+}
+
+// authLogin deletes in the end what it looked at: by then the first resend may have given it another id.
+func authLogin(ctx context.Context, v *vendor) error {
+	token, err := v.login(ctx)
+	if err != nil {
+		return err
+	}
+	inside := v.as(token)
+	view := map[string]any{paramToken: token} // a provider sets up what this token sees
+	resent, err := inside.rejected(ctx, view)
+	if err != nil {
+		return err
+	}
+	other, err := inside.rejected(ctx, view)
+	if err != nil {
+		return err
+	}
+	show, err1 := inside.show(ctx, naming(other.byID().String()))
+	list, err2 := inside.list(ctx, url.Values{"entity_id": {other.entityID}})
+	resend, err3 := inside.resend(ctx, resent.byID().object())
+	remove, err4 := inside.delete(ctx, other.byID().object())
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return err
+	}
+	return errors.Join(show.wantOK(), list.wantOK(), resend.wantOK(), remove.wantOK())
+}
+
+func authExpiry(ctx context.Context, v *vendor) error {
+	st, err := v.Setup(ctx, stateExpired, map[string]any{})
+	if err != nil {
+		return err
+	}
+	token, err := st.Text("token")
+	if err != nil {
+		return err
+	}
+	v.Hide(token)
+	return v.wantShutOut(ctx, token)
+}
+
+func authRelease(ctx context.Context, v *vendor) error {
+	token, err := v.login(ctx)
+	if err != nil {
+		return err
+	}
+	inside := v.as(token)
+	m, err := inside.rejected(ctx, map[string]any{paramToken: token})
+	if err != nil {
+		return err
+	}
+	if _, err := m.seen(ctx); err != nil {
+		return err
+	}
+	released, err := inside.post(ctx, opRelease, pathRelease, map[string]any{})
+	if err != nil {
+		return err
+	}
+	refused, err := inside.wantEverywhere(ctx, m, (*reply).wantRefused)
+	if err != nil {
+		return err
+	}
+	return errors.Join(released.wantOK(), refused)
+}
+
+// login logs in as the user that the target file names, and returns the token. A refusal is a violation.
+func (v *vendor) login(ctx context.Context) (string, error) {
+	who := v.Login()
+	if who.Username == "" {
+		return "", &suite.Unavailable{State: "a user to log in as", Reason: "none is named", Remedy: "give --login, or login in the target file"}
+	}
+	body := map[string]any{"username": who.Username, "password": who.Password, "organisation": who.Organisation}
+	if who.Unit != "" {
+		body["unit"] = who.Unit
+	}
+	r, err := v.as("").post(ctx, opLogin, pathLogin, body)
+	if err != nil {
+		return "", err
+	}
+	data, err := r.record()
+	if err != nil {
+		return "", err
+	}
+	token := data.text("token")
+	v.Hide(token)
+	v.Ledger().Mint(sessionKey(token))
+	return token, r.WantThat(token != "", "a token", "none")
+}

@@ -1,0 +1,137 @@
+package crmcom
+
+import (
+	"context"
+	"errors"
+	"net/url"
+)
+
+func deleteSuccessful(ctx context.Context, v *vendor) error {
+	m, err := v.successful(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return m.wantDeletable(ctx, m.byID())
+}
+
+func deleteRejected(ctx context.Context, v *vendor) error {
+	m, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return m.wantDeletable(ctx, m.byNumber())
+}
+
+func (m *made) wantDeletable(ctx context.Context, k key) error {
+	r, err := m.delete(ctx, k.object())
+	if err != nil {
+		return err
+	}
+	return r.wantOK()
+}
+
+// deleteResponse compares the answer with what show returned before, when it was last changed aside.
+func deleteResponse(ctx context.Context, v *vendor) error {
+	m, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	before, err := m.seen(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := v.delete(ctx, m.byID().object())
+	if err != nil {
+		return err
+	}
+	data, err := r.record()
+	if err != nil {
+		return err
+	}
+	for _, rec := range []record{before, data} {
+		for _, name := range []string{"updated_date", "updated_by_user", "updated_by_unit"} {
+			delete(rec.inside("log_information"), name)
+		}
+	}
+	return r.Want("members that the record had otherwise:", []string{}, differing(before, data))
+}
+
+func deleteGone(ctx context.Context, v *vendor) error {
+	rejected, successful, err := v.pair(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range []*made{rejected, successful} {
+		r, err := v.delete(ctx, m.byNumber().object())
+		if err != nil {
+			return err
+		}
+		if err := r.wantOK(); err != nil {
+			return arranging(err)
+		}
+	}
+	none := func(record) bool { return false }
+	return errors.Join(
+		rejected.wantGone(ctx),
+		successful.wantGone(ctx),
+		v.wantListed(ctx, url.Values{"entity_id": {rejected.entityID}}, none, nil, []*made{rejected, successful}),
+	)
+}
+
+// deleteOthers deletes one of three that are about the same thing.
+func deleteOthers(ctx context.Context, v *vendor) error {
+	rejected, successful, err := v.pair(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := v.rejected(ctx, map[string]any{"entity_id": rejected.entityID})
+	if err != nil {
+		return err
+	}
+	first, err1 := rejected.seen(ctx)
+	second, err2 := successful.seen(ctx)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	if _, err := v.delete(ctx, m.byID().object()); err != nil {
+		return err
+	}
+	return errors.Join(rejected.wantUnchanged(ctx, first), successful.wantUnchanged(ctx, second))
+}
+
+func deleteIdentifier(ctx context.Context, v *vendor) error {
+	all, err := v.several(ctx, 2)
+	if err != nil {
+		return err
+	}
+	first, err1 := all[0].seen(ctx)
+	second, err2 := all[1].seen(ctx)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	return errors.Join(
+		v.wantIdentified(ctx, (*vendor).delete, all[0], all[1]),
+		all[0].wantUnchanged(ctx, first),
+		all[1].wantUnchanged(ctx, second),
+	)
+}
+
+func deleteResendAfter(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	gone, err := v.delete(ctx, m.byID().object())
+	if err != nil {
+		return err
+	}
+	if err := gone.wantOK(); err != nil {
+		return arranging(err)
+	}
+	byID, err1 := v.resend(ctx, m.byID().object())
+	byNumber, err2 := v.resend(ctx, m.byNumber().object())
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	return errors.Join(byID.wantRefused(), byNumber.wantRefused(), m.box.wantSent(ctx, m.entityID, 0, byNumber.Exchange))
+}

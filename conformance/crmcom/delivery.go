@@ -1,0 +1,201 @@
+package crmcom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+
+	"github.com/understudy-mock/understudy/conformance/receiver"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+func deliveryLogged(ctx context.Context, v *vendor) error {
+	b, err := v.boxed(ctx, accept(), nil)
+	if err != nil {
+		return err
+	}
+	e, d, err := b.delivered(ctx)
+	if err != nil {
+		return err
+	}
+	logged, err := b.logged(ctx, e)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		b.wantSent(ctx, e.entityID, 1, d.Exchange),
+		logged.Want("webhook_definition.id", b.id, logged.inside("webhook_definition").text("id")),
+	)
+}
+
+// deliveryIDsUnique deletes the newest webhook request, and one in between, before it makes another one.
+func deliveryIDsUnique(ctx context.Context, v *vendor) error {
+	all, err := v.several(ctx, 3)
+	if err != nil {
+		return err
+	}
+	for _, m := range all[1:] {
+		gone, err := v.delete(ctx, m.byID().object())
+		if err != nil {
+			return err
+		}
+		if err := gone.wantOK(); err != nil {
+			return arranging(err)
+		}
+	}
+	later, err := v.several(ctx, 2)
+	if err != nil {
+		return err
+	}
+	ids, numbers := map[string]bool{}, map[string]bool{}
+	all = append(all, later...)
+	for _, m := range all {
+		ids[m.id], numbers[m.number] = true, true
+	}
+	return v.last().Want("different ids and numbers", []int{len(all), len(all)}, []int{len(ids), len(numbers)})
+}
+
+func deliverySuccessful(ctx context.Context, v *vendor) error {
+	b, err := v.boxed(ctx, accept(), nil)
+	if err != nil {
+		return err
+	}
+	logged, err := b.outcome(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		logged.Want("life_cycle_state", crmcom.StateSuccessful, logged.text("life_cycle_state")),
+		logged.wantFields([]string{"request", "response"}),
+		logged.wantNoError(),
+	)
+}
+
+// deliveryRejected tries receivers that refuse, that break the connection off and that are not there; and one that says
+// nothing, where the target file says for how long that is worth waiting.
+func deliveryRejected(ctx context.Context, v *vendor) error {
+	b, err := v.boxed(ctx, accept(), nil)
+	if err != nil {
+		return err
+	}
+	answers := []receiver.Answer{refuse(http.StatusInternalServerError), refuse(http.StatusNotFound), {Drop: true}}
+	if v.Receiver().Config().Patience > 0 {
+		answers = append(answers, receiver.Answer{Hold: true})
+	}
+	var errs []error
+	for _, answer := range answers {
+		b.inbox.Reply(answer)
+		errs = append(errs, b.wantFailure(ctx))
+	}
+	nobody, err := v.boxAtNobody(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(append(errs, nobody.wantFailure(ctx))...)
+}
+
+// wantFailure has the rule fire and wants a REJECTED webhook request with its error.
+func (b *box) wantFailure(ctx context.Context) error {
+	e, err := b.fire(ctx)
+	if err != nil {
+		return err
+	}
+	logged, err := b.logged(ctx, e)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		logged.Want("life_cycle_state", crmcom.StateRejected, logged.text("life_cycle_state")),
+		logged.wantFields([]string{"error_code", "error_description"}),
+	)
+}
+
+// boxAtNobody asks for a definition whose receiver refuses the connection: its port was free a moment ago.
+func (v *vendor) boxAtNobody(ctx context.Context) (*box, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return nil, err
+	}
+	return v.boxAt(ctx, nil, "http://"+address+"/", nil)
+}
+
+func deliveryHMAC(ctx context.Context, v *vendor) error {
+	var errs []error
+	for range 2 {
+		b, err := v.boxed(ctx, accept(), nil)
+		if err != nil {
+			return err
+		}
+		if err := b.wantSecret(); err != nil {
+			return err
+		}
+		_, d, err := b.delivered(ctx)
+		if err != nil {
+			return arranging(err)
+		}
+		errs = append(errs, d.wantVerified(b.secret))
+	}
+	return errors.Join(errs...)
+}
+
+// wantVerified wants a code that a receiver who knows the key can verify, in the body or in the header.
+func (d *delivery) wantVerified(secret string) error {
+	data, err := d.data()
+	if err != nil {
+		return err
+	}
+	inBody, inHeader := d.codes()
+	ok := verified(inBody, data, secret) != "" || verified(inHeader, data, secret) != ""
+	got := fmt.Sprintf("%q in the body, %q in the header %s", inBody, inHeader, d.layout.Header)
+	return d.WantThat(ok, "an authentication code that is the HMAC of the data under the secret key", got)
+}
+
+func deliveryEffectiveOnly(ctx context.Context, v *vendor) error {
+	b, err := v.boxed(ctx, accept(), nil)
+	if err != nil {
+		return err
+	}
+	idle, err := v.boxAt(ctx, b.inbox, b.inbox.URL, map[string]any{"effective": false})
+	if err != nil {
+		return err
+	}
+	e, err := idle.fire(ctx)
+	if err != nil {
+		return err
+	}
+	return b.wantSent(ctx, e.entityID, 0, nil)
+}
+
+func deliveryFieldsSet(ctx context.Context, v *vendor) error {
+	fields := []string{"id", "number"}
+	b, err := v.boxed(ctx, accept(), map[string]any{"fields_set": fields})
+	if err != nil {
+		return err
+	}
+	e, d, err := b.delivered(ctx)
+	if err != nil {
+		return arranging(err)
+	}
+	raw, err := d.data()
+	if err != nil {
+		return err
+	}
+	var data record
+	if err := decode(raw, &data); err != nil {
+		return d.WantThat(false, "an object as data", fmt.Sprintf("%.200s", raw))
+	}
+	want := record{"id": e.data.Get("id"), "number": e.data.Get("number")}
+	return errors.Join(
+		d.Want("fields that are sent", fields, slices.Sorted(maps.Keys(data))),
+		d.Want("fields sent with another value:", []string{}, differing(want, data)),
+	)
+}

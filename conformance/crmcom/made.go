@@ -1,0 +1,259 @@
+package crmcom
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/understudy-mock/understudy/conformance/receiver"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// Names of the provider states.
+const (
+	stateDefinition = "a webhook definition"
+	stateFires      = "a workflow rule fires"
+	stateRejected   = "a rejected webhook request"
+	stateSuccessful = "a successful webhook request"
+	stateExpired    = "an expired token"
+	stateRefused    = "a refused token"
+)
+
+// activities is the entity that checks work with where any will do: it is the oldest.
+const activities = "ACTIVITIES"
+
+// made is a webhook request that was set up for a check.
+type made struct {
+	*vendor
+	id, number, entity, entityID string
+	definition, rule             record
+	ruleParam                    any // the rule as the provider spelt it
+	secret                       string
+	box                          *box // where it is sent; its inbox is nil when the provider's own receiver takes it
+}
+
+func (m *made) byID() key { return byID(m.id) }
+
+func (m *made) byNumber() key { return byNumber(m.number) }
+
+// both names one webhook request by both its fields.
+func (m *made) both() map[string]any { return map[string]any{"id": m.id, "number": m.number} }
+
+// rejected asks for a REJECTED webhook request whose receiver would accept now.
+func (v *vendor) rejected(ctx context.Context, params map[string]any) (*made, error) {
+	return v.made(ctx, stateRejected, params)
+}
+
+// successful asks for a SUCCESSFUL webhook request.
+func (v *vendor) successful(ctx context.Context, params map[string]any) (*made, error) {
+	return v.made(ctx, stateSuccessful, params)
+}
+
+// made asks for a webhook request. What params leave out is made up: the entity, its id, its data.
+func (v *vendor) made(ctx context.Context, state string, params map[string]any) (*made, error) {
+	params, err := v.about(params)
+	if err != nil {
+		return nil, err
+	}
+	st, err := v.Setup(ctx, state, params)
+	if err != nil {
+		return nil, err
+	}
+	m := &made{
+		vendor: v, entity: fmt.Sprint(params["entity"]), entityID: fmt.Sprint(params["entity_id"]),
+		definition: object(st, "webhook_definition"), rule: object(st, "workflow_rule"), ruleParam: st.Values["workflow_rule"],
+	}
+	m.secret, _ = st.Values["secret_key"].(string) // few checks need it
+	v.Hide(m.secret)
+	if m.id, err = st.Text("id"); err != nil {
+		return nil, err
+	}
+	if m.number, err = st.Text("number"); err != nil {
+		return nil, err
+	}
+	v.own(m.id, m.number)
+	m.box = &box{vendor: v, secret: m.secret, rule: m.ruleParam}
+	return m, nil
+}
+
+// own enters a webhook request of the run's own into the ledger.
+func (v *vendor) own(id, number string) {
+	v.Ledger().Mint(byID(id).String(), byNumber(number).String())
+}
+
+// about fills in which entity a webhook request is about.
+func (v *vendor) about(params map[string]any) (map[string]any, error) {
+	all := map[string]any{"entity": activities}
+	maps.Copy(all, params)
+	entity, err := v.entities.Entity(fmt.Sprint(all["entity"]))
+	if err != nil {
+		return nil, err
+	}
+	if all["entity_id"] == nil {
+		all["entity_id"] = entity.ID
+	}
+	if all["data"] == nil {
+		all["data"] = entity.Data.With("id", all["entity_id"])
+	}
+	return all, nil
+}
+
+// rejectedAt asks for a REJECTED webhook request to an inbox that gives this answer.
+func (v *vendor) rejectedAt(ctx context.Context, answer receiver.Answer) (*made, error) {
+	return v.madeAt(ctx, stateRejected, answer)
+}
+
+// successfulAt is the same with a SUCCESSFUL one.
+func (v *vendor) successfulAt(ctx context.Context, answer receiver.Answer) (*made, error) {
+	return v.madeAt(ctx, stateSuccessful, answer)
+}
+
+func (v *vendor) madeAt(ctx context.Context, state string, answer receiver.Answer) (*made, error) {
+	inbox, err := v.Inbox(ctx, answer)
+	if err != nil {
+		return nil, err
+	}
+	m, err := v.made(ctx, state, map[string]any{"url": inbox.URL})
+	if err != nil {
+		return nil, err
+	}
+	m.box.inbox = inbox
+	return m, nil
+}
+
+// pair asks for one REJECTED and one SUCCESSFUL webhook request about the same thing.
+func (v *vendor) pair(ctx context.Context) (rejected, successful *made, err error) {
+	if rejected, err = v.rejected(ctx, nil); err != nil {
+		return nil, nil, err
+	}
+	successful, err = v.successful(ctx, map[string]any{"entity_id": rejected.entityID})
+	return rejected, successful, err
+}
+
+// several asks for n REJECTED webhook requests about the same thing, oldest first.
+func (v *vendor) several(ctx context.Context, n int) ([]*made, error) {
+	var all []*made
+	params := map[string]any{}
+	for range n {
+		m, err := v.rejected(ctx, params)
+		if err != nil {
+			return nil, err
+		}
+		params["entity_id"] = m.entityID
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// object is a value that is an object, empty where the provider has none.
+func object(st *suite.State, name string) record {
+	inner, _ := st.Values[name].(map[string]any)
+	return inner
+}
+
+// shown reads the record; anything but a success is a violation.
+func (m *made) shown(ctx context.Context) (record, error) {
+	r, err := m.show(ctx, naming(m.byID().String()))
+	if err != nil {
+		return nil, err
+	}
+	return r.record()
+}
+
+// seen reads the record before the check's own question is asked.
+func (m *made) seen(ctx context.Context) (record, error) {
+	r, err := m.shown(ctx)
+	return r, arranging(err)
+}
+
+// wantUnchanged wants the record as it was.
+func (m *made) wantUnchanged(ctx context.Context, before record) error {
+	return m.Settled(ctx, func(ctx context.Context) error {
+		r, err := m.show(ctx, naming(m.byID().String()))
+		if err != nil {
+			return err
+		}
+		return r.wantSame(before)
+	})
+}
+
+// wantGone wants show to refuse the record by either field.
+func (m *made) wantGone(ctx context.Context) error {
+	return m.Settled(ctx, func(ctx context.Context) error {
+		for _, k := range []key{m.byID(), m.byNumber()} {
+			r, err := m.show(ctx, naming(k.String()))
+			if err != nil {
+				return err
+			}
+			if err := r.wantRefused(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// wantListed lists by a filter and wants of the known records those in it, in any order, and the others not. Whatever else
+// comes has to satisfy holds.
+func (v *vendor) wantListed(ctx context.Context, filter url.Values, holds func(record) bool, in, out []*made) error {
+	return v.Settled(ctx, func(ctx context.Context) error {
+		found, r, err := v.whole(ctx, filter, in)
+		if err != nil {
+			return err
+		}
+		for _, rec := range found {
+			if !holds(rec) {
+				return r.WantThat(false, "only results that match", fmt.Sprintf("webhook request %s, which does not", rec.number()))
+			}
+		}
+		for _, m := range in {
+			if !contains(found, m) {
+				return r.WantThat(false, "webhook request "+m.number+" in the list", "a list without it")
+			}
+		}
+		for _, m := range out {
+			if contains(found, m) {
+				return r.WantThat(false, "webhook request "+m.number+" not in the list", "a list with it")
+			}
+		}
+		return nil
+	})
+}
+
+// whole lists by a filter, page by page where the target gives no more at once: while a page is as large as a page may be, or
+// one of those that should be there is missing.
+func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made) ([]record, *reply, error) {
+	var all []record
+	for {
+		query := filter
+		if len(all) > 0 {
+			query = with(filter, "offset", fmt.Sprint(len(all)))
+		}
+		r, err := v.list(ctx, query)
+		if err != nil {
+			return nil, nil, err
+		}
+		page, err := r.records()
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(page) == 0 || len(all) > 0 && page[0].id() == all[0].id() {
+			return all, r, nil // the end, or it does not page at all
+		}
+		all = append(all, page...)
+		if len(all) < crmcom.DefaultListSize && containsAll(all, in) {
+			return all, r, nil
+		}
+	}
+}
+
+func containsAll(found []record, in []*made) bool {
+	return !slices.ContainsFunc(in, func(m *made) bool { return !contains(found, m) })
+}
+
+func contains(found []record, m *made) bool {
+	return slices.ContainsFunc(found, func(r record) bool { return r.id() == m.id })
+}

@@ -1,0 +1,243 @@
+package crmcom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+func resendRejectedOnly(ctx context.Context, v *vendor) error {
+	m, err := v.successfulAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	before, err := m.seen(ctx)
+	if err != nil {
+		return err
+	}
+	r, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.wantRefused(), m.box.wantSent(ctx, m.entityID, 0, r.Exchange), m.wantUnchanged(ctx, before))
+}
+
+func resendSendsOnce(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	r, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	if _, err := m.box.await(ctx, m.entityID, r.Exchange); err != nil {
+		return err
+	}
+	return m.box.wantSent(ctx, m.entityID, 1, r.Exchange)
+}
+
+func resendSucceeds(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	first, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	if _, err := m.box.await(ctx, m.entityID, first.Exchange); err != nil {
+		return arranging(err)
+	}
+	done := errors.Join(first.wantOK(), m.wantNotRejected(ctx))
+	second, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	return errors.Join(done, second.wantRefused(), m.box.wantSent(ctx, m.entityID, 1, second.Exchange))
+}
+
+// wantNotRejected wants no REJECTED webhook request with that number, by show and by list.
+func (m *made) wantNotRejected(ctx context.Context) error {
+	return m.Settled(ctx, func(ctx context.Context) error {
+		r, err := m.show(ctx, naming(m.byNumber().String()))
+		if err != nil {
+			return err
+		}
+		if r.ok() {
+			data, err := r.record()
+			return errors.Join(err, r.Want("life_cycle_state", crmcom.StateSuccessful, data.text("life_cycle_state")))
+		}
+		left, err := m.numbers(ctx, m.ofState(crmcom.StateRejected))
+		if err != nil {
+			return err
+		}
+		return m.last().Want("REJECTED webhook requests about the entity:", []string{}, left)
+	})
+}
+
+// ofState is the filter for the webhook requests about the same thing in that state.
+func (m *made) ofState(state string) url.Values {
+	return url.Values{"entity_id": {m.entityID}, "life_cycle_state": {state}}
+}
+
+func resendFailsAgain(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, refuse(http.StatusServiceUnavailable))
+	if err != nil {
+		return err
+	}
+	r, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	if _, err := m.box.await(ctx, m.entityID, r.Exchange); err != nil {
+		return arranging(err)
+	}
+	return errors.Join(r.wantOK(), m.wantStillRejected(ctx))
+}
+
+func (m *made) wantStillRejected(ctx context.Context) error {
+	return m.Settled(ctx, func(ctx context.Context) error {
+		r, err := m.list(ctx, m.ofState(crmcom.StateRejected))
+		if err != nil {
+			return err
+		}
+		left, err := r.records()
+		if err != nil {
+			return err
+		}
+		if len(left) != 1 {
+			return r.WantThat(false, "one REJECTED webhook request about the entity", fmt.Sprint(len(left)))
+		}
+		return r.WantThat(left[0].says("error_code") || left[0].says("error_description"), "its error", "none")
+	})
+}
+
+func resendPayload(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	if err := m.box.wantSecret(); err != nil {
+		return err
+	}
+	r, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	d, err := m.box.await(ctx, m.entityID, r.Exchange)
+	if err != nil {
+		return arranging(err)
+	}
+	return errors.Join(
+		d.Want("entity", m.entity, d.Text(d.layout.Entity)),
+		d.Want("entity_id", m.entityID, d.Text(d.layout.EntityID)),
+		d.wantVerified(m.secret),
+	)
+}
+
+func resendResponse(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	r, err := v.resend(ctx, m.byNumber().object())
+	if err != nil {
+		return err
+	}
+	data, err := r.record()
+	if err != nil {
+		return err
+	}
+	v.own(data.id(), data.number())
+	complete := recordOf{data, r}.wantFields([]string{"id", "number", "life_cycle_state", "entity", "entity_id", "url"})
+	if complete != nil {
+		return complete
+	}
+	shown, err := v.show(ctx, naming(byID(data.id()).String()))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		r.Want("entity and entity_id", []string{m.entity, m.entityID}, []string{data.text("entity"), data.text("entity_id")}),
+		shown.wantIs(&made{id: data.id(), number: data.number(), entityID: m.entityID}),
+	)
+}
+
+// resent resends and shows the record that stands for the webhook request afterwards, which may be a new one.
+func (m *made) resent(ctx context.Context) (recordOf, error) {
+	answer, err := m.resend(ctx, m.byID().object())
+	if err != nil {
+		return recordOf{}, err
+	}
+	data, err := answer.record()
+	if err != nil {
+		return recordOf{}, arranging(err)
+	}
+	m.own(data.id(), data.number())
+	r, err := m.show(ctx, naming(byID(data.id()).String()))
+	if err != nil {
+		return recordOf{}, err
+	}
+	now, err := r.record()
+	return recordOf{now, r}, arranging(err)
+}
+
+func resendSingle(ctx context.Context, v *vendor) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	other, err := v.rejected(ctx, map[string]any{"url": m.box.inbox.URL})
+	if err != nil {
+		return err
+	}
+	before, err := other.seen(ctx)
+	if err != nil {
+		return err
+	}
+	refused := v.wantIdentified(ctx, (*vendor).resend, m, other)
+	nothing := errors.Join(m.box.wantSent(ctx, m.entityID, 0, nil), m.box.wantSent(ctx, other.entityID, 0, nil))
+	r, err := v.resend(ctx, m.byID().object())
+	if err != nil {
+		return err
+	}
+	return errors.Join(refused, nothing, r.wantOK(), m.box.wantSent(ctx, other.entityID, 0, r.Exchange), other.wantUnchanged(ctx, before))
+}
+
+// wantIdentified tries every identifier that names no one webhook request, and wants each refused.
+func (v *vendor) wantIdentified(ctx context.Context, call func(*vendor, context.Context, any) (*reply, error), one, other *made) error {
+	identifiers := []any{
+		nil,
+		map[string]any{},
+		one.both(),
+		map[string]any{"id": one.id, "number": other.number},
+		[]any{one.byID().object(), other.byNumber().object()},
+		map[string]any{"entity_id": one.entityID},
+		map[string]any{"number": ""},
+		v.unknown().object(),
+		v.unknownNumber().object(),
+	}
+	var errs []error
+	for _, identifier := range identifiers {
+		r, err := call(v, ctx, identifier)
+		if err != nil {
+			return err
+		}
+		errs = append(errs, r.wantRefused())
+	}
+	return errors.Join(errs...)
+}
+
+// wantSecret needs the key of the definition to be known.
+func (b *box) wantSecret() error {
+	if b.secret != "" {
+		return nil
+	}
+	return &suite.Unavailable{State: "the secret key of a definition", Reason: "the provider's values have no \"secret_key\"", Remedy: "let the provider answer with one"}
+}

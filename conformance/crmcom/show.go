@@ -1,0 +1,320 @@
+package crmcom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+func showByID(ctx context.Context, v *vendor) error {
+	return v.wantShownBy(ctx, (*made).byID)
+}
+
+func showByNumber(ctx context.Context, v *vendor) error {
+	return v.wantShownBy(ctx, (*made).byNumber)
+}
+
+// wantShownBy wants the right one of two webhook requests, with the inner `=` of the identifier escaped and as it is.
+func (v *vendor) wantShownBy(ctx context.Context, by func(*made) key) error {
+	all, err := v.several(ctx, 2)
+	if err != nil {
+		return err
+	}
+	first, second := all[0], all[1]
+	escaped, err1 := v.show(ctx, naming(by(first).String()))
+	literal, err2 := v.showLiterally(ctx, by(second))
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	return errors.Join(escaped.wantIs(first), literal.wantIs(second))
+}
+
+// showLiterally sends show with the inner `=` of the identifier as it is.
+func (v *vendor) showLiterally(ctx context.Context, k key) (*reply, error) {
+	query := "?" + paramToken + "=" + url.QueryEscape(v.token) + "&" + paramRequest + "=" + k.field + "=" + url.QueryEscape(k.value)
+	return v.call(ctx, &suite.Request{Operation: opShow, Method: http.MethodGet, Path: pathShow + query})
+}
+
+// wantIs wants one certain webhook request.
+func (r *reply) wantIs(m *made) error {
+	data, err := r.record()
+	if err != nil {
+		return err
+	}
+	return r.Want("id, number and entity_id", []string{m.id, m.number, m.entityID}, []string{data.id(), data.number(), data.text("entity_id")})
+}
+
+func showIdentifierRequired(ctx context.Context, v *vendor) error {
+	r, err := v.show(ctx, naming())
+	if err != nil {
+		return err
+	}
+	return r.wantRefused()
+}
+
+func showIdentifierOneField(ctx context.Context, v *vendor) error {
+	m, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	id, number := m.byID().String(), m.byNumber().String()
+	return errors.Join(
+		v.wantNotShown(ctx, id+","+number),
+		v.wantNotShown(ctx, number+","+id),
+		v.wantNotShown(ctx, id, number),
+		v.wantNotShown(ctx, number, id),
+		v.wantNotShown(ctx, ""),
+		v.wantNotShown(ctx, "entity_id="+m.entityID),
+		v.wantNotShown(ctx, "number="),
+	)
+}
+
+// wantNotShown wants show refused for an identifier written so.
+func (v *vendor) wantNotShown(ctx context.Context, identifier ...string) error {
+	r, err := v.show(ctx, naming(identifier...))
+	if err != nil {
+		return err
+	}
+	return r.wantRefused()
+}
+
+func showUnknown(ctx context.Context, v *vendor) error {
+	return errors.Join(v.wantNotShown(ctx, v.unknown().String()), v.wantNotShown(ctx, v.unknownNumber().String()))
+}
+
+// showShape looks at two webhook requests which together have a value for every field: one that was accepted, one that was
+// not, both sent for a definition with a fields set.
+func showShape(ctx context.Context, v *vendor) error {
+	b, err := v.boxed(ctx, accept(), map[string]any{"fields_set": []string{"id", "number"}})
+	if err != nil {
+		return err
+	}
+	accepted, err := b.outcome(ctx)
+	if err != nil {
+		return err
+	}
+	b.inbox.Reply(refuse(http.StatusInternalServerError))
+	refused, err := b.outcome(ctx)
+	if err != nil {
+		return err
+	}
+	failing := []string{"error_code", "error_description"}
+	always := slices.DeleteFunc(crmcom.Fields(), func(field string) bool { return slices.Contains(failing, field) })
+	return errors.Join(
+		accepted.wantFields(always), accepted.wantReferences(b), accepted.wantDate(),
+		refused.wantFields(failing),
+	)
+}
+
+// outcome has the rule fire, waits for the delivery and shows the webhook request that came of it.
+func (b *box) outcome(ctx context.Context) (recordOf, error) {
+	e, _, err := b.delivered(ctx)
+	if err != nil {
+		return recordOf{}, arranging(err)
+	}
+	logged, err := b.logged(ctx, e)
+	if err != nil {
+		return recordOf{}, arranging(err)
+	}
+	r, err := b.show(ctx, naming(byID(logged.id()).String()))
+	if err != nil {
+		return recordOf{}, err
+	}
+	data, err := r.record()
+	return recordOf{data, r}, err
+}
+
+// wantFields wants a value in each of the fields.
+func (r recordOf) wantFields(fields []string) error {
+	return r.Want("fields without a value:", []string{}, r.silent(fields...))
+}
+
+// wantReferences wants the definition and the rule to be named.
+func (r recordOf) wantReferences(b *box) error {
+	rule := r.inside("workflow_rule").text("id")
+	return errors.Join(
+		r.Want("webhook_definition.id", b.id, r.inside("webhook_definition").text("id")),
+		r.WantThat(rule != "", "a workflow_rule with an id", "none"),
+	)
+}
+
+func (r recordOf) wantDate() error {
+	_, err := time.Parse(crmcom.DateLayout, r.created())
+	return r.WantThat(err == nil, "log_information.created_date like "+crmcom.DateLayout, fmt.Sprintf("%q", r.created()))
+}
+
+func showFieldsSet(ctx context.Context, v *vendor) error {
+	m, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		m.wantOnly(ctx, "number", "life_cycle_state"),
+		m.wantOnly(ctx, "entity_id"),
+	)
+}
+
+// wantOnly shows the fields named, which all have a value, and wants no others.
+func (m *made) wantOnly(ctx context.Context, fields ...string) error {
+	r, err := m.show(ctx, with(naming(m.byID().String()), "fields_set", strings.Join(fields, ",")))
+	if err != nil {
+		return err
+	}
+	data, err := r.record()
+	if err != nil {
+		return err
+	}
+	return r.wantProjection(data, fields)
+}
+
+// wantProjection wants the fields named in a record and, id aside, no others.
+func (r *reply) wantProjection(data record, fields []string) error {
+	got := slices.Sorted(maps.Keys(data))
+	if !slices.Contains(fields, "id") {
+		got = slices.DeleteFunc(got, func(field string) bool { return field == "id" })
+	}
+	return r.Want("fields", slices.Sorted(slices.Values(fields)), got)
+}
+
+func showStates(ctx context.Context, v *vendor) error {
+	rejected, successful, err := v.pair(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		rejected.wantMember(ctx, "life_cycle_state", crmcom.StateRejected),
+		successful.wantMember(ctx, "life_cycle_state", crmcom.StateSuccessful),
+	)
+}
+
+// wantMember shows the record and compares one of its texts.
+func (m *made) wantMember(ctx context.Context, field, want string) error {
+	r, err := m.show(ctx, naming(m.byNumber().String()))
+	if err != nil {
+		return err
+	}
+	data, err := r.record()
+	if err != nil {
+		return err
+	}
+	return r.Want(field, want, data.text(field))
+}
+
+// showEntity looks at two kinds of entity: the oldest, and one of the others.
+func showEntity(ctx context.Context, v *vendor) error {
+	var errs []error
+	for _, entity := range []string{activities, v.anyEntity()} {
+		m, err := v.rejected(ctx, map[string]any{"entity": entity})
+		if err != nil {
+			return err
+		}
+		errs = append(errs, m.wantMember(ctx, "entity", entity))
+	}
+	return errors.Join(errs...)
+}
+
+// anyEntity is one of the 17, whichever the seed says.
+func (v *vendor) anyEntity() string {
+	all := crmcom.Entities()
+	return all[v.Rand().IntN(len(all))]
+}
+
+// showErrorOnlyRejected looks at a webhook request that was successful at once and at one that is after a resend.
+func showErrorOnlyRejected(ctx context.Context, v *vendor) error {
+	first, err := v.successful(ctx, nil)
+	if err != nil {
+		return err
+	}
+	second, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	resent, err := second.resent(ctx)
+	if err != nil {
+		return err
+	}
+	if resent.text("life_cycle_state") != crmcom.StateSuccessful {
+		return &suite.Unavailable{State: "a resend that succeeds", Reason: "webhook request " + second.number + " is still " + resent.text("life_cycle_state")}
+	}
+	return errors.Join(first.wantNoError(ctx), resent.wantNoError())
+}
+
+func (m *made) wantNoError(ctx context.Context) error {
+	r, err := m.show(ctx, naming(m.byID().String()))
+	if err != nil {
+		return err
+	}
+	data, err := r.record()
+	if err != nil {
+		return err
+	}
+	return recordOf{data, r}.wantNoError()
+}
+
+func (r recordOf) wantNoError() error {
+	said := record{}
+	for _, field := range []string{"error_code", "error_description"} {
+		if r.says(field) {
+			said[field] = r.record[field]
+		}
+	}
+	return r.WantThat(len(said) == 0, "no error on a SUCCESSFUL webhook request", fmt.Sprintf("%.200v", map[string]any(said)))
+}
+
+func showAuthenticationCode(ctx context.Context, v *vendor) error {
+	b, err := v.boxed(ctx, accept(), nil)
+	if err != nil {
+		return err
+	}
+	if err := b.wantSecret(); err != nil {
+		return err
+	}
+	e, d, err := b.delivered(ctx)
+	if err != nil {
+		return arranging(err)
+	}
+	data, err := d.data()
+	if err != nil {
+		return arranging(err)
+	}
+	logged, err := b.logged(ctx, e)
+	if err != nil {
+		return arranging(err)
+	}
+	code := logged.text("authentication_code")
+	return logged.WantThat(verified(code, data, b.secret) != "", "the HMAC of the data that was sent as authentication_code", fmt.Sprintf("%q", code))
+}
+
+// showReadOnly looks twice at everything there is to see.
+func showReadOnly(ctx context.Context, v *vendor) error {
+	rejected, successful, err := v.pair(ctx)
+	if err != nil {
+		return err
+	}
+	first, err1 := rejected.seen(ctx)
+	second, err2 := successful.seen(ctx)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	filter := url.Values{"entity_id": {rejected.entityID}}
+	for range 2 {
+		if _, err := v.list(ctx, filter); err != nil {
+			return err
+		}
+	}
+	everything := func(record) bool { return true }
+	return errors.Join(
+		rejected.wantUnchanged(ctx, first),
+		successful.wantUnchanged(ctx, second),
+		v.wantListed(ctx, filter, everything, []*made{rejected, successful}, nil),
+	)
+}

@@ -1,0 +1,191 @@
+package crmcom
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/fixtures"
+	fixture "github.com/understudy-mock/understudy/fixtures/crmcom"
+)
+
+// Operation ids of the OpenAPI document.
+const (
+	opShow    = "showWebhookRequest"
+	opList    = "listWebhookRequests"
+	opResend  = "resendWebhookRequest"
+	opDelete  = "deleteWebhookRequest"
+	opLogin   = "authenticate"
+	opRelease = "releaseToken"
+)
+
+// Paths of the operations.
+const (
+	pathShow    = "/webhook_requests/show"
+	pathList    = "/webhook_requests/list"
+	pathResend  = "/webhook_requests/resend"
+	pathDelete  = "/webhook_requests/delete"
+	pathLogin   = "/authentication/token"
+	pathRelease = "/authentication/token/release"
+)
+
+// Names of parameters.
+const (
+	paramToken      = "token"
+	paramRequest    = "webhook_request_identifier"
+	paramDefinition = "webhook_definition_identifier"
+	paramRule       = "workflow_rule_identifier"
+	paramSize       = "number_of_results"
+)
+
+// vendor speaks CRM.COM's methods through a session, with one token.
+type vendor struct {
+	*suite.Session
+	token    string // "" for none
+	entities *fixture.Builder
+}
+
+// on makes a check's function out of one that speaks to a vendor.
+func on(verify func(context.Context, *vendor) error) func(context.Context, *suite.Session) error {
+	return func(ctx context.Context, s *suite.Session) error { return verify(ctx, newVendor(s)) }
+}
+
+// asking makes a probe's function in the same way.
+func asking(observe func(context.Context, *vendor) (string, error)) func(context.Context, *suite.Session) (string, error) {
+	return func(ctx context.Context, s *suite.Session) (string, error) { return observe(ctx, newVendor(s)) }
+}
+
+func newVendor(s *suite.Session) *vendor {
+	s.Ledger().Lend(log)
+	return &vendor{Session: s, token: s.Token(), entities: fixtures.New(s.Rand().Uint64()).Crmcom()}
+}
+
+// as is the same vendor spoken to with another token, "" for none.
+func (v *vendor) as(token string) *vendor {
+	other := *v
+	other.token = token
+	return &other
+}
+
+// key names one object by one of its fields.
+type key struct{ field, value string }
+
+func byID(id string) key { return key{"id", id} }
+
+func byNumber(number string) key { return key{"number", number} }
+
+// String is the form of a GET.
+func (k key) String() string { return k.field + "=" + k.value }
+
+// object is the form of a POST.
+func (k key) object() map[string]any { return map[string]any{k.field: k.value} }
+
+// naming makes the query that names a webhook request, or tries to: each text is one parameter.
+func naming(texts ...string) url.Values { return url.Values{paramRequest: texts} }
+
+// with adds a parameter to a query.
+func with(query url.Values, name, value string) url.Values {
+	more := url.Values{name: {value}}
+	for other, values := range query {
+		more[other] = append(more[other], values...)
+	}
+	return more
+}
+
+// show sends GET webhook_requests/show.
+func (v *vendor) show(ctx context.Context, query url.Values) (*reply, error) {
+	return v.get(ctx, opShow, pathShow, query)
+}
+
+// list sends GET webhook_requests/list.
+func (v *vendor) list(ctx context.Context, query url.Values) (*reply, error) {
+	return v.get(ctx, opList, pathList, query)
+}
+
+// resend sends POST webhook_requests/resend. A nil identifier is left out.
+func (v *vendor) resend(ctx context.Context, identifier any) (*reply, error) {
+	return v.post(ctx, opResend, pathResend, identifying(identifier))
+}
+
+// delete sends POST webhook_requests/delete. A nil identifier is left out.
+func (v *vendor) delete(ctx context.Context, identifier any) (*reply, error) {
+	return v.post(ctx, opDelete, pathDelete, identifying(identifier))
+}
+
+func identifying(identifier any) map[string]any {
+	if identifier == nil {
+		return map[string]any{}
+	}
+	return map[string]any{paramRequest: identifier}
+}
+
+// get sends a method that reads. The token goes into the query.
+func (v *vendor) get(ctx context.Context, operation, path string, query url.Values) (*reply, error) {
+	if v.token != "" {
+		query = with(query, paramToken, v.token)
+	}
+	return v.call(ctx, &suite.Request{Operation: operation, Method: http.MethodGet, Path: path, Query: query})
+}
+
+// post sends a method that changes something. The token goes into the body.
+func (v *vendor) post(ctx context.Context, operation, path string, body map[string]any) (*reply, error) {
+	if v.token != "" {
+		body[paramToken] = v.token
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", operation, err)
+	}
+	return v.call(ctx, &suite.Request{Operation: operation, Method: http.MethodPost, Path: path, Body: data})
+}
+
+func (v *vendor) call(ctx context.Context, r *suite.Request) (*reply, error) {
+	r.Header = http.Header{"Accept": {"application/json"}}
+	if r.Body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	e, err := v.Do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return read(e), nil
+}
+
+// unknown makes up an id that the target never gave.
+func (v *vendor) unknown() key {
+	k := byID(strings.ToUpper(v.HexID()))
+	v.Ledger().Mint(k.String())
+	return k
+}
+
+// unknownNumber makes up a number that no log has reached.
+func (v *vendor) unknownNumber() key {
+	k := byNumber(fmt.Sprintf("9%014d", v.Rand().Int64N(1e14)))
+	v.Ledger().Mint(k.String())
+	return k
+}
+
+// arranging keeps what goes wrong before the check's own question from looking like an answer to it.
+func arranging(err error) error {
+	if len(suite.Violations(err)) == 0 {
+		return err
+	}
+	return fmt.Errorf("could not arrange: %v", err) //nolint:errorlint // the violation is hidden on purpose
+}
+
+// unavailable reports whether err is a missing state.
+func unavailable(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u)
+}
+
+// unknownState reports whether no provider knows the state.
+func unknownState(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u) && u.Unknown
+}
