@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/understudy-mock/understudy/conformance/crmcom"
 	"github.com/understudy-mock/understudy/conformance/makecom"
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
 // catalogs lists the APIs that can be verified.
-func catalogs() []*suite.Catalog { return []*suite.Catalog{makecom.Catalog()} }
+func catalogs() []*suite.Catalog { return []*suite.Catalog{makecom.Catalog(), crmcom.Catalog()} }
 
 // APIs names them.
 func APIs() []string {

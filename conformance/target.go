@@ -77,6 +77,9 @@ func (t Target) complete() (Target, error) {
 	if t.Workers <= 0 {
 		t.Workers = t.workers(base)
 	}
+	if t.Timeout == 0 && t.Receiver.Patience > 0 {
+		t.Timeout = 10*time.Second + t.Receiver.Patience // a call that delivers takes as long as its receiver
+	}
 	return t, t.check()
 }
 

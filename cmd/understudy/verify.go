@@ -26,6 +26,8 @@ type targetFlags struct {
 	stateURL    string
 	hookIDs     []string
 	hookURLs    []string
+	login       string
+	receiver    conformance.Receiver
 	rate        float64
 	maxRequests int
 	workers     int
@@ -43,6 +45,10 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.stateURL, "state-url", "", "provider-state URL that sets the target's states up")
 	flags.StringSliceVar(&f.hookIDs, "hook-id", nil, "hook that the run may use; repeatable")
 	flags.StringSliceVar(&f.hookURLs, "hook-url", nil, "address of the hook of the same position, for deliveries")
+	flags.StringVar(&f.login, "login", "", "user to log in as, USER:PASSWORD@ORGANISATION; better kept in the target file")
+	flags.StringVar(&f.receiver.URL, "receiver-url", "", "how the target reaches the suite's receiver, when not on loopback")
+	flags.StringVar(&f.receiver.Listen, "receiver-addr", "", "address of the suite's receiver (default a free port on loopback)")
+	flags.DurationVar(&f.receiver.Patience, "patience", 0, "how long a delivery may be left unanswered to see when the target gives up")
 	flags.Float64Var(&f.rate, "rate", 0, "requests per second at most")
 	flags.IntVar(&f.maxRequests, "max-requests", 0, "requests at most")
 	flags.IntVar(&f.workers, "workers", 0, "checks at a time")
@@ -66,6 +72,11 @@ func (f *targetFlags) target(api string, given func(string) bool) (conformance.T
 	}
 	t.API = api
 	f.over(&t, given)
+	if given("login") {
+		if t.Login, err = parseLogin(f.login); err != nil {
+			return t, err
+		}
+	}
 	if len(f.hookURLs) > len(f.hookIDs) {
 		return t, errors.New("--hook-url: there are more addresses than --hook-id has ids; each address needs the id of its hook")
 	}
@@ -83,6 +94,19 @@ func (f *targetFlags) over(t *conformance.Target, given func(string) bool) {
 	set(given("workers"), &t.Workers, f.workers)
 	set(given("timeout"), &t.Timeout, f.timeout)
 	set(given("hook-id"), &t.States.Hooks, f.hooks())
+	set(given("receiver-url"), &t.Receiver.URL, f.receiver.URL)
+	set(given("receiver-addr"), &t.Receiver.Listen, f.receiver.Listen)
+	set(given("patience"), &t.Receiver.Patience, f.receiver.Patience)
+}
+
+// parseLogin reads USER:PASSWORD@ORGANISATION. The password may have any character.
+func parseLogin(text string) (conformance.Login, error) {
+	user, rest, hasPassword := strings.Cut(text, ":")
+	at := strings.LastIndex(rest, "@")
+	if !hasPassword || user == "" || at < 0 {
+		return conformance.Login{}, errors.New("--login: write it as USER:PASSWORD@ORGANISATION")
+	}
+	return conformance.Login{Username: user, Password: rest[:at], Organisation: rest[at+1:]}, nil
 }
 
 func set[T any](given bool, at *T, value T) {
@@ -135,6 +159,8 @@ the documents leave open. It changes only what it made itself or was lent, and r
 What the target cannot be brought into is unverified: never green, never a defect.
 Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure, 4 left something behind.`,
 		Example: `  understudy verify makecom --url http://127.0.0.1:8654/api/v2 --token demo \
+    --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
+  understudy verify crmcom --url http://127.0.0.1:8654/crmapi/rest/v2 --token demo --login demo:demo@demo \
     --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
   understudy verify makecom --target vendor.yaml --mode read-only --report html=report.html
   understudy verify makecom --target mine.yaml --run delete/ --report junit=junit.xml --report json=report.json

@@ -43,26 +43,22 @@ func (v *vendor) wantShutOut(ctx context.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	refused, err := v.as(token).wantEverywhere(ctx, m, (*reply).wantRefused)
-	if err != nil {
-		return err
-	}
-	return errors.Join(refused, m.wantUnchanged(ctx, before))
+	refused, err := v.as(token).wantEverywhere(ctx, m, m, (*reply).wantRefused)
+	return errors.Join(refused, err, m.wantUnchanged(ctx, before))
 }
 
-// wantEverywhere calls every method on a webhook request, delete last, and wants the same of every answer.
-func (v *vendor) wantEverywhere(ctx context.Context, m *made, want func(*reply) error) (verdict, err error) {
-	show, err1 := v.show(ctx, naming(m.byID().String()))
-	list, err2 := v.list(ctx, url.Values{"entity_id": {m.entityID}})
-	resend, err3 := v.resend(ctx, m.byID().object())
-	remove, err4 := v.delete(ctx, m.byID().object())
+// wantEverywhere resends one webhook request and shows, lists and deletes another one, and wants the same of every answer.
+func (v *vendor) wantEverywhere(ctx context.Context, resent, other *made, want func(*reply) error) (verdict, err error) {
+	show, err1 := v.show(ctx, naming(other.byID().String()))
+	list, err2 := v.list(ctx, url.Values{"entity_id": {other.entityID}})
+	resend, err3 := v.resend(ctx, resent.byID().object())
+	remove, err4 := v.delete(ctx, other.byID().object())
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return nil, err
 	}
 	return errors.Join(want(show), want(list), want(resend), want(remove)), nil
 }
 
-// authLogin deletes in the end what it looked at: by then the first resend may have given it another id.
 func authLogin(ctx context.Context, v *vendor) error {
 	token, err := v.login(ctx)
 	if err != nil {
@@ -78,14 +74,8 @@ func authLogin(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	show, err1 := inside.show(ctx, naming(other.byID().String()))
-	list, err2 := inside.list(ctx, url.Values{"entity_id": {other.entityID}})
-	resend, err3 := inside.resend(ctx, resent.byID().object())
-	remove, err4 := inside.delete(ctx, other.byID().object())
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return err
-	}
-	return errors.Join(show.wantOK(), list.wantOK(), resend.wantOK(), remove.wantOK())
+	works, err := inside.wantEverywhere(ctx, resent, other, (*reply).wantOK)
+	return errors.Join(works, err)
 }
 
 func authExpiry(ctx context.Context, v *vendor) error {
@@ -118,11 +108,8 @@ func authRelease(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	refused, err := inside.wantEverywhere(ctx, m, (*reply).wantRefused)
-	if err != nil {
-		return err
-	}
-	return errors.Join(released.wantOK(), refused)
+	refused, err := inside.wantEverywhere(ctx, m, m, (*reply).wantRefused)
+	return errors.Join(released.wantOK(), refused, err)
 }
 
 // login logs in as the user that the target file names, and returns the token. A refusal is a violation.

@@ -53,7 +53,7 @@ func namedIn(identifier any) []string {
 		}
 	case map[string]any:
 		for field, value := range written {
-			if text, ok := value.(string); ok && (field == "id" || field == "number") {
+			if text, ok := value.(string); ok && text != "" && (field == "id" || field == "number") {
 				named = append(named, key{field, text}.String())
 			}
 		}

@@ -19,14 +19,8 @@ func envelopeOK(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	show, err1 := v.show(ctx, naming(m.byNumber().String()))
-	list, err2 := v.list(ctx, url.Values{"entity_id": {m.entityID}})
-	resend, err3 := v.resend(ctx, other.byNumber().object())
-	remove, err4 := v.delete(ctx, m.byNumber().object())
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
-		return err
-	}
-	return errors.Join(show.wantSuccess(), list.wantSuccess(), resend.wantSuccess(), remove.wantSuccess())
+	all, err := v.wantEverywhere(ctx, other, m, (*reply).wantSuccess)
+	return errors.Join(all, err)
 }
 
 func (r *reply) wantSuccess() error {
@@ -83,11 +77,12 @@ func envelopeVerbs(ctx context.Context, v *vendor) error {
 		return err
 	}
 	nothing := errors.Join(m.wantUnchanged(ctx, before), m.box.wantSent(ctx, m.entityID, 0, nil))
-	right, err := v.wantEverywhere(ctx, m, (*reply).wantOK)
+	other, err := v.rejected(ctx, nil)
 	if err != nil {
 		return err
 	}
-	return errors.Join(nothing, right)
+	right, err := v.wantEverywhere(ctx, other, m, (*reply).wantOK)
+	return errors.Join(nothing, right, err)
 }
 
 // misuse sends a method by another verb, with everything that could tempt the target in the query as well as in the body.

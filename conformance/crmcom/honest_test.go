@@ -1,0 +1,130 @@
+package crmcom_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/examples/alternative/server"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// target serves a handler that has the alternative's addresses, and describes it as a target.
+func target(t *testing.T, h http.Handler) conformance.Target {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return conformance.Target{
+		API: "crmcom", URL: s.URL + contract.BasePath, Token: "demo",
+		States:   conformance.States{URL: s.URL + "/states"},
+		Login:    conformance.Login{Username: "demo", Password: "demo", Organisation: "demo"},
+		Receiver: conformance.Receiver{Wait: time.Second},
+	}
+}
+
+func verify(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.Report {
+	t.Helper()
+	r, err := conformance.Run(t.Context(), target, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// alternative serves the second implementation, which gives up on a receiver after so long.
+func alternative(timeout time.Duration, defect server.Defect) http.Handler {
+	return server.New(server.Options{DeliveryTimeout: timeout, Defect: defect})
+}
+
+// answers are those that the alternative's README names; where it names none, it gives the default.
+func answers() map[string]string {
+	all := map[string]string{}
+	for _, q := range contract.Contract.Questions {
+		all[q.ID] = q.Default()
+	}
+	for id, answer := range map[string]string{
+		contract.ErrorHTTPStatus.ID:       contract.Answer4xx,
+		contract.ErrorCodeStyle.ID:        contract.AnswerShortCode,
+		contract.ErrorData.ID:             contract.AnswerEmptyObject,
+		contract.ResendIdentity.ID:        contract.AnswerNewRecord,
+		contract.ObjectNullMembers.ID:     contract.AnswerAbsent,
+		contract.HMACAlgorithm.ID:         contract.AnswerSHA256Base64,
+		contract.HMACCarrier.ID:           contract.AnswerHeader,
+		contract.DeliveryTimeout.ID:       "300ms",
+		contract.ListCreatedDate.ID:       contract.AnswerFrom,
+		contract.ListOrder.ID:             contract.AnswerOldestFirst,
+		contract.ListDefaultSize.ID:       contract.Answer100,
+		contract.ListZeroSize.ID:          contract.AnswerEmpty,
+		contract.ListUnknownDefinition.ID: contract.AnswerError,
+		contract.FieldsSetUnknown.ID:      contract.AnswerError,
+		contract.FieldsSetID.ID:           contract.AnswerYes,
+		contract.ShowTrailingSlash.ID:     contract.AnswerNo,
+	} {
+		all[id] = answer
+	}
+	return all
+}
+
+func TestAnHonestServerPasses(t *testing.T) {
+	honest := target(t, alternative(300*time.Millisecond, ""))
+	honest.Receiver.Patience = 5 * time.Second
+	r := verify(t, honest)
+	for _, result := range r.Results {
+		if result.Outcome != report.Pass {
+			t.Errorf("%s: %s %s %+v", result.Requirement, result.Outcome, result.Reason, result.Findings)
+		}
+	}
+	got := map[string]string{}
+	for _, q := range r.Questions {
+		got[q.ID] = q.Answer + q.Observed
+	}
+	if diff := cmp.Diff(answers(), got); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+	if r.Verdict != report.Conforms || r.Requests == 0 || r.Requests > 500 {
+		t.Errorf("verdict %s %s after %d requests", r.Verdict, r.Why, r.Requests)
+	}
+	t.Logf("%d requests, %d for states, %.2f s", r.Requests, r.SetupRequests, r.Seconds)
+}
+
+// violated lists the requirements that a report finds violated.
+func violated(r *report.Report) []string {
+	ids := []string{}
+	for i := range r.Results {
+		if o := r.Results[i].Outcome; o == report.Fail || o == report.Warn {
+			ids = append(ids, r.Results[i].Requirement)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func TestTheAlternativesDefectsAreCaught(t *testing.T) {
+	// A code made with the wrong key is wrong wherever the contract speaks of it.
+	alsoViolated := map[server.Defect][]string{
+		server.WrongHMAC: {contract.ShowAuthenticationCode.ID, contract.ResendPayload.ID},
+	}
+	for _, broken := range server.Defects() {
+		if !strings.HasPrefix(broken.Violates, "crmcom/") {
+			continue
+		}
+		t.Run(string(broken.Defect), func(t *testing.T) {
+			t.Parallel()
+			wrong := target(t, alternative(0, broken.Defect))
+			wrong.Workers = 1 // a number that is given again must not be another check's
+			r := verify(t, wrong, conformance.OnlyChecks())
+			want := append([]string{broken.Violates}, alsoViolated[broken.Defect]...)
+			slices.Sort(want)
+			if diff := cmp.Diff(want, violated(r)); diff != "" {
+				t.Errorf("violated (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
