@@ -31,6 +31,8 @@ func WriteExample(w io.Writer, api string) error {
 		"API":       c.API.Name,
 		"URL":       "http://127.0.0.1:8654" + c.API.BasePath,
 		"Hooks":     c.Lend != nil,
+		"Login":     c.Login,
+		"Delivers":  c.Delivers,
 		"Unclaimed": lastGroups(c.API),
 	})
 }

@@ -35,7 +35,7 @@ func compile(t *testing.T, definition []byte) *jsonschema.Schema {
 }
 
 // commented finds the settings that the example shows as comments.
-var commented = regexp.MustCompile(`(?m)^( *)# ( *(?:- )?(?:\{|[a-zA-Z]+: ).*|hooks:)$`)
+var commented = regexp.MustCompile(`(?m)^( *)# ( *(?:- )?(?:\{|[a-zA-Z]+: ).*|hooks:|receiver:)$`)
 
 func TestTheExampleIsATargetFile(t *testing.T) {
 	environment := func(string) (string, bool) { return "a-value", true }

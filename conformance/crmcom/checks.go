@@ -28,6 +28,8 @@ func Catalog() *suite.Catalog {
 		},
 		ErrorSchema: crmcom.EnvelopeError,
 		Effect:      effect,
+		Login:       true,
+		Delivers:    true,
 	}
 }
 

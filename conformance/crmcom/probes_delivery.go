@@ -182,8 +182,8 @@ func askTimeout(ctx context.Context, v *vendor) (string, error) {
 // rounded takes away what the network and the scheduler add.
 func rounded(d time.Duration) time.Duration {
 	switch {
-	case d < time.Second:
-		return d.Round(50 * time.Millisecond)
+	case d < 2*time.Second:
+		return d.Round(100 * time.Millisecond)
 	case d < 10*time.Second:
 		return d.Round(500 * time.Millisecond)
 	default:

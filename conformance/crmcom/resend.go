@@ -153,7 +153,6 @@ func resendResponse(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	v.own(data.id(), data.number())
 	complete := recordOf{data, r}.wantFields([]string{"id", "number", "life_cycle_state", "entity", "entity_id", "url"})
 	if complete != nil {
 		return complete
@@ -178,7 +177,6 @@ func (m *made) resent(ctx context.Context) (recordOf, error) {
 	if err != nil {
 		return recordOf{}, arranging(err)
 	}
-	m.own(data.id(), data.number())
 	r, err := m.show(ctx, naming(byID(data.id()).String()))
 	if err != nil {
 		return recordOf{}, err

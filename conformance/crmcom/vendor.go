@@ -107,9 +107,27 @@ func (v *vendor) list(ctx context.Context, query url.Values) (*reply, error) {
 	return v.get(ctx, opList, pathList, query)
 }
 
-// resend sends POST webhook_requests/resend. A nil identifier is left out.
+// resend sends POST webhook_requests/resend. A nil identifier is left out. When a new record takes the place of the old one,
+// it is the run's own too, and is removed when the session closes.
 func (v *vendor) resend(ctx context.Context, identifier any) (*reply, error) {
-	return v.post(ctx, opResend, pathResend, identifying(identifier))
+	r, err := v.post(ctx, opResend, pathResend, identifying(identifier))
+	if err != nil || !r.ok() {
+		return r, err
+	}
+	var now record
+	if err := decode(r.data, &now); err != nil || now.id() == "" || v.Ledger().Minted(byID(now.id()).String()) {
+		return r, nil //nolint:nilerr // whether the answer is a record is for the check to say
+	}
+	v.own(now.id(), now.number())
+	v.Undo(&suite.State{
+		Name:   "a webhook request of a resend",
+		Values: map[string]any{"id": now.id(), "number": now.number()},
+		Undo: func(ctx context.Context) error {
+			_, err := v.delete(ctx, byID(now.id()).object())
+			return err
+		},
+	})
+	return r, nil
 }
 
 // delete sends POST webhook_requests/delete. A nil identifier is left out.

@@ -94,10 +94,15 @@ func (s *Session) Setup(ctx context.Context, name string, params map[string]any)
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	s.states = append(s.states, state)
-	s.mu.Unlock()
+	s.Undo(state)
 	return state, nil
+}
+
+// Undo has a state taken back when the session closes.
+func (s *Session) Undo(state *State) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.states = append(s.states, state)
 }
 
 // CloseTimeout bounds the undoing of a session's states, also after the run was cancelled.
