@@ -21,6 +21,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -182,9 +183,18 @@ func (s *Server) Control() http.Handler { return s.control }
 
 // ServeHTTP answers a request of any of the APIs, the control API among them.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.apart && strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+	if s.controls(r) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
 	s.router.ServeHTTP(w, r)
+}
+
+// controls reports whether a request is for the control API. Where that has a listener of its own, the sinks are still
+// served here: their addresses are those of this server.
+func (s *Server) controls(r *http.Request) bool {
+	if !strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+		return false
+	}
+	return !s.apart || r.Method == http.MethodPost && sink.IsPath(r.URL.Path)
 }

@@ -20,6 +20,13 @@ const (
 // Path is where a sink receives over HTTP.
 func Path(world, name string) string { return worldsPath + world + sinksPath + name }
 
+// IsPath reports whether a path is one where a sink receives.
+func IsPath(path string) bool {
+	rest, ok := strings.CutPrefix(path, worldsPath)
+	_, name, found := strings.Cut(rest, sinksPath)
+	return ok && found && isName(name)
+}
+
 // Absolute turns the address of a sink into a URL of the server at base, and leaves other URLs as they are.
 func Absolute(base, world, address string) string {
 	if name, ok := strings.CutPrefix(address, Scheme); ok {
