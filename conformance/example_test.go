@@ -14,20 +14,15 @@ import (
 
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	return compile(t, conformance.TargetSchema)
-}
-
-func compile(t *testing.T, definition []byte) *jsonschema.Schema {
-	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(definition))
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(conformance.TargetSchema))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := jsonschema.NewCompiler()
-	if err := c.AddResource("schema.json", doc); err != nil {
+	if err := c.AddResource("target.json", doc); err != nil {
 		t.Fatal(err)
 	}
-	s, err := c.Compile("schema.json")
+	s, err := c.Compile("target.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,8 @@ type options struct {
 	progress  func(*report.Result)
 	transport http.RoundTripper
 	replay    *tape // nil for a run on a target
+	explore   bool
+	rounds    int
 }
 
 // first is the number of a check's first attempt.

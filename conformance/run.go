@@ -50,7 +50,7 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	inParallel(r.target.Workers, jobs)
 	inParallel(1, last)
 	questions = slices.DeleteFunc(questions, func(q report.Question) bool { return q.ID == "" })
-	return r.report(results, questions)
+	return r.report(results, questions, r.beyond(ctx, questions))
 }
 
 // asks reports whether a question is asked in this run.

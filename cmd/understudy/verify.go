@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
@@ -146,6 +147,8 @@ type verifyFlags struct {
 	writeBaseline string
 	reports       []string
 	verbose       bool
+	explore       bool
+	rounds        int
 }
 
 func newVerifyCommand() *cobra.Command {
@@ -172,6 +175,8 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
 	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file")
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F or jsonl=F; repeatable")
+	cmd.Flags().BoolVar(&f.explore, "explore", false, "play random sequences of commands as well, against a reference model")
+	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d)", explore.DefaultRounds))
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what passed as well")
 	return cmd
 }
@@ -192,6 +197,7 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 	if err != nil {
 		return withCode(codeUsage, err)
 	}
+	opts = append(opts, f.beyond()...)
 	live, err := outputs.stream()
 	if err != nil {
 		return withCode(codeUsage, err)
@@ -215,6 +221,15 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 		return err
 	}
 	return exitWith(r.Verdict.ExitCode())
+}
+
+// beyond are the options for what goes beyond one check per sentence.
+func (f *verifyFlags) beyond() []conformance.Option {
+	opts := []conformance.Option{conformance.Rounds(f.rounds)}
+	if f.explore {
+		opts = append(opts, conformance.Explore())
+	}
+	return opts
 }
 
 // run verifies the target that the flags describe.

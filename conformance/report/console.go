@@ -31,6 +31,7 @@ func (c Console) Write(w io.Writer, r *Report) error {
 	for _, group := range groups(r.Results) {
 		p.group(group)
 	}
+	p.exploration(r.Exploration)
 	p.questions(r.Questions)
 	p.summary(r)
 	return p.err
@@ -80,6 +81,9 @@ func (p *printer) paint(o Outcome, text string) string {
 	return "\x1b[" + marks[o].color + "m" + text + "\x1b[0m"
 }
 
+// padded is an outcome's word in a column.
+func padded(o Outcome) string { return fmt.Sprintf("%-10s", marks[o].word) }
+
 func (p *printer) group(results []Result) {
 	p.line("\n%-10s %s", groupOf(results[0].Requirement), p.counts(results))
 	for i := range results {
@@ -110,7 +114,7 @@ func (p *printer) unmeasured(results []Result) {
 	names := map[string][]string{}
 	for i := range results {
 		if r := &results[i]; r.Outcome == Unverified || r.Outcome == Error {
-			key := p.paint(r.Outcome, fmt.Sprintf("%-10s", marks[r.Outcome].word)) + " " + r.Reason
+			key := p.paint(r.Outcome, padded(r.Outcome)) + " " + r.Reason
 			if names[key] == nil {
 				reasons = append(reasons, key)
 			}
@@ -135,8 +139,7 @@ func (p *printer) counts(results []Result) string {
 }
 
 func (p *printer) result(r *Result) {
-	word := fmt.Sprintf("%-10s", marks[r.Outcome].word)
-	p.line("  %s %s%s", p.paint(r.Outcome, word), r.Requirement, remark(r))
+	p.line("  %s %s%s", p.paint(r.Outcome, padded(r.Outcome)), r.Requirement, remark(r))
 	if r.Reason != "" {
 		p.line("             %s", r.Reason)
 	}

@@ -50,6 +50,8 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 	for i := range r.Results {
 		suite.add(r.API, &r.Results[i])
 	}
+	suite.addExploration(r)
+	suite.Tests = len(suite.Cases)
 	all := junitSuites{Name: "understudy", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite}}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return fmt.Errorf("junit report: %w", err)
@@ -82,6 +84,27 @@ func (s *junitSuite) add(api string, r *Result) {
 		c.Skipped = note
 	}
 	s.Cases = append(s.Cases, c)
+}
+
+// addExploration adds one test case for each disagreement, or one that passes when there is none.
+func (s *junitSuite) addExploration(r *Report) {
+	if r.Exploration == nil {
+		return
+	}
+	if len(r.Exploration.Findings) == 0 && r.Exploration.Stopped == "" {
+		s.add(r.API, &Result{Requirement: r.API + "/exploration", Outcome: Pass})
+	}
+	if r.Exploration.Stopped != "" {
+		s.add(r.API, &Result{Requirement: r.API + "/exploration", Outcome: Unverified, Reason: r.Exploration.Stopped})
+	}
+	for i := range r.Exploration.Findings {
+		f := &r.Exploration.Findings[i]
+		s.add(r.API, &Result{
+			Requirement: fmt.Sprintf("%s/exploration/%d", r.API, i+1), Outcome: f.Outcome, Reason: f.Reason,
+			Text:     f.Requirement + ": " + f.Text + "\n" + strings.Join(f.Commands, "\n"),
+			Findings: []Finding{{Want: f.Want, Got: f.Got}},
+		})
+	}
 }
 
 func junitText(r *Result) *junitNote {

@@ -85,6 +85,8 @@ type Report struct {
 
 	Results   []Result   `json:"results"`
 	Questions []Question `json:"questions"`
+	// Exploration is nil when nothing was explored.
+	Exploration *Exploration `json:"exploration,omitempty"`
 	// Left lists what the run made and could not remove.
 	Left []string `json:"left,omitempty"`
 	// Uncertain lists what may have been made: the connection died before the answer came.
@@ -199,7 +201,7 @@ func (r *Report) Conclude() {
 func (r *Report) verdict() (Verdict, string) {
 	fails, stale := r.unexpected()
 	switch {
-	case fails > 0:
+	case fails+r.Exploration.Failures() > 0:
 		return Violates, ""
 	case stale > 0:
 		return Violates, "the baseline expects a failure that did not happen"

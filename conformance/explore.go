@@ -1,0 +1,199 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/conformance/explore"
+	"github.com/understudy-mock/understudy/conformance/makecom"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Explore adds an exploration to the run: random sequences of commands, each answer compared with a small reference model.
+// Disagreements are shrunk to the few commands that matter.
+func Explore() Option { return func(o *options) { o.explore = true } }
+
+// Rounds is how many sequences are explored, 0 for a default.
+func Rounds(n int) Option { return func(o *options) { o.rounds = n } }
+
+// explorer explores one API, whatever the types of its model.
+type explorer struct {
+	explore func(context.Context, *suite.Bench, explore.Plan) (*explore.Result, error)
+	replay  func(context.Context, *suite.Bench, contract.Dialect, []explore.Command) (*explore.Finding, error)
+}
+
+func explorerOf[S, A any](subject explore.Subject[S, A]) explorer {
+	return explorer{
+		explore: func(ctx context.Context, b *suite.Bench, p explore.Plan) (*explore.Result, error) {
+			return explore.Run(ctx, b, subject, p)
+		},
+		replay: func(ctx context.Context, b *suite.Bench, d contract.Dialect, commands []explore.Command) (*explore.Finding, error) {
+			return explore.Replay(ctx, b, subject, d, commands)
+		},
+	}
+}
+
+// explorers lists the APIs that can be explored.
+func explorers() map[string]explorer {
+	return map[string]explorer{
+		"makecom": explorerOf(makecom.Subject{}),
+	}
+}
+
+// beyond does what goes beyond one check per sentence.
+func (r *runner) beyond(ctx context.Context, questions []report.Question) *report.Exploration {
+	if !r.options.explore {
+		return nil
+	}
+	x, ok := explorers()[r.catalog.API.Name]
+	switch {
+	case !ok:
+		return &report.Exploration{Stopped: "there is no model of " + r.catalog.API.Name}
+	case r.down != nil:
+		return &report.Exploration{Stopped: r.down.Error()}
+	}
+	result, err := x.explore(ctx, r.bench, explore.Plan{
+		Seed: r.options.seed, Rounds: r.options.rounds, Dialect: r.observed(ctx, questions), Ignore: r.known,
+	})
+	if err != nil {
+		return &report.Exploration{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
+	}
+	return r.explored(result)
+}
+
+// observed is the dialect that the run observed. Questions that the user left out are asked now: what follows depends on
+// them.
+func (r *runner) observed(ctx context.Context, questions []report.Question) contract.Dialect {
+	d := contract.Dialect{}
+	asked := map[string]bool{}
+	for i := range questions {
+		asked[questions[i].ID] = true
+		if questions[i].Answer != "" {
+			d[questions[i].ID] = questions[i].Answer
+		}
+	}
+	for i := range r.catalog.Probes {
+		p := &r.catalog.Probes[i]
+		if asked[p.Question.ID] {
+			continue
+		}
+		if q := r.probe(ctx, p); q.Answer != "" {
+			d[q.ID] = q.Answer
+		}
+	}
+	return d
+}
+
+// known reports whether the baseline has a requirement: it need not be found again.
+func (r *runner) known(requirement *contract.Requirement) bool {
+	result := report.Result{Requirement: requirement.ID}
+	r.options.baseline.mark(&result, r.started)
+	return result.Known != nil
+}
+
+func (r *runner) explored(x *explore.Result) *report.Exploration {
+	out := &report.Exploration{
+		Rounds: x.Rounds, Replays: x.Replays, Commands: x.Commands, Gaps: r.clean(x.Gaps), Findings: []report.Sequence{},
+	}
+	if x.Stopped != nil {
+		out.Stopped = r.bench.Redactor.Text(x.Stopped.Error())
+	}
+	for i := range x.Findings {
+		out.Findings = append(out.Findings, r.sequence(&x.Findings[i]))
+	}
+	return out
+}
+
+// noSentence is what stands where a requirement would.
+const noSentence = "No sentence of the documents covers this; the target answers otherwise than it did when it was asked before, or than the rest of the contract lets one expect."
+
+// sequence copies a finding into the report.
+func (r *runner) sequence(f *explore.Finding) report.Sequence {
+	v := f.Violation
+	out := report.Sequence{
+		Text: noSentence, Outcome: report.Warn,
+		Want: r.bench.Redactor.Text(v.Want), Got: r.bench.Redactor.Text(v.Got),
+		From: f.From, Round: f.Round, Exchanges: transcript(r.bench.Redactor, f.Exchanges),
+	}
+	for _, c := range f.Commands {
+		out.Commands = append(out.Commands, c.String())
+	}
+	if v.Requirement != nil {
+		out.Requirement, out.Level, out.Text = v.Requirement.ID, string(v.Requirement.Level), v.Requirement.Text
+		out.Outcome = violated(out.Level)
+	}
+	if !f.Confirmed {
+		out.Outcome, out.Reason = report.Unverified, "it showed once and not again on a fresh world"
+	}
+	out.Script = report.Script(r.bench.Redactor.Text(r.target.URL), out.Exchanges)
+	out.GoTest = r.target.goTest(&out)
+	return out
+}
+
+// goTest is a test that plays a sequence again.
+func (t Target) goTest(s *report.Sequence) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "// TestSequence wants %s, and got %s when it was found.\n", s.Want, s.Got)
+	fmt.Fprintf(&b, "func TestSequence(t *testing.T) {\n\tconformance.TestSequence(t, conformance.Target{\n")
+	fmt.Fprintf(&b, "\t\tAPI: %q, URL: os.Getenv(\"UNDERSTUDY_URL\"), Token: os.Getenv(\"UNDERSTUDY_TOKEN\"), Mode: %q,\n", t.API, t.Mode)
+	fmt.Fprintf(&b, "\t\tStates: %s,\n\t}, `\n", t.States.literal())
+	fmt.Fprintf(&b, "%s\n`)\n}\n", strings.Join(s.Commands, "\n"))
+	return b.String()
+}
+
+// literal is the way to the states as Go.
+func (s States) literal() string {
+	var members []string
+	if s.URL != "" {
+		members = append(members, "URL: "+strconv.Quote(s.URL))
+	}
+	if len(s.Command) > 0 {
+		members = append(members, fmt.Sprintf("Command: %#v", s.Command))
+	}
+	if len(s.Hooks) > 0 {
+		members = append(members, fmt.Sprintf("Hooks: %#v", s.Hooks))
+	}
+	return "conformance.States{" + strings.Join(members, ", ") + "}"
+}
+
+// TestSequence plays a sequence of commands, written as an exploration reports it, and fails the test when an answer disagrees with
+// the model.
+func TestSequence(t *testing.T, target Target, sequence string, opts ...Option) {
+	t.Helper()
+	commands, err := explore.Parse(sequence)
+	if err != nil {
+		t.Fatalf("sequence: %v", err)
+	}
+	finding, err := playSequence(t.Context(), target, commands, newOptions(opts))
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case finding != nil:
+		t.Errorf("after %d commands: want %s\ngot  %s", len(finding.Commands), finding.Violation.Want, finding.Violation.Got)
+	}
+}
+
+func playSequence(ctx context.Context, target Target, commands []explore.Command, o options) (*explore.Finding, error) {
+	c, err := catalog(target.API)
+	if err != nil {
+		return nil, err
+	}
+	x, ok := explorers()[target.API]
+	if !ok {
+		return nil, configError("api %s has no model", target.API)
+	}
+	r, err := open(ctx, c, target, o)
+	if err != nil {
+		return nil, err
+	}
+	defer r.bench.Close()
+	if r.down != nil {
+		return nil, r.down
+	}
+	return x.replay(ctx, r.bench, r.observed(ctx, nil), commands)
+}

@@ -1,0 +1,132 @@
+package explore
+
+import (
+	"context"
+	"strings"
+)
+
+// mostTrials bounds the sequences that are played to shrink one.
+const mostTrials = 300
+
+// shrinker looks for the shortest sequence that still shows what a long one showed.
+type shrinker[S, A any] struct {
+	*player[S, A]
+	wanted func(*trial) bool
+	best   *trial
+	tried  map[string]bool
+	spent  int
+}
+
+// shrink leaves out commands and then arguments, until nothing more can go. An error ends it early; the best sequence so
+// far counts then.
+func (s *shrinker[S, A]) shrink(ctx context.Context) error {
+	for {
+		before := Text(s.best.commands)
+		for _, pass := range []func(context.Context) error{s.commands, s.arguments} {
+			if err := pass(ctx); err != nil {
+				return err
+			}
+		}
+		if Text(s.best.commands) == before || s.spent >= mostTrials {
+			return nil
+		}
+	}
+}
+
+// commands leaves out runs of commands, long ones first.
+func (s *shrinker[S, A]) commands(ctx context.Context) error {
+	for size := max(len(s.best.commands)/2, 1); size > 0; size /= 2 {
+		for from := 0; from+size <= len(s.best.commands); {
+			shorter := append(append([]Command{}, s.best.commands[:from]...), s.best.commands[from+size:]...)
+			better, err := s.try(ctx, shorter)
+			if err != nil {
+				return err
+			}
+			if !better {
+				from += size
+			}
+		}
+	}
+	return nil
+}
+
+// arguments leaves out arguments, and values of arguments that are lists.
+func (s *shrinker[S, A]) arguments(ctx context.Context) error {
+	for i := 0; i < len(s.best.commands); i++ {
+		for again := true; again; {
+			again = false
+			if i >= len(s.best.commands) {
+				return nil
+			}
+			for _, simpler := range simpler(s.best.commands[i]) {
+				changed := append([]Command{}, s.best.commands...)
+				changed[i] = simpler
+				better, err := s.try(ctx, changed)
+				if err != nil {
+					return err
+				}
+				if again = better; better {
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// simpler lists commands that say a little less.
+func simpler(c Command) []Command {
+	var all []Command
+	for _, name := range sortedNames(c) {
+		all = append(all, c.With(name, ""))
+		values := c.List(name)
+		for i := range values {
+			if len(values) > 1 {
+				all = append(all, c.WithList(name, without(values, i)))
+			}
+		}
+	}
+	return all
+}
+
+func without(values []string, i int) []string {
+	return append(append([]string{}, values[:i]...), values[i+1:]...)
+}
+
+// try plays a sequence that may be better, unless it was played before.
+func (s *shrinker[S, A]) try(ctx context.Context, commands []Command) (better bool, err error) {
+	commands = fit(s.subject, s.start, commands)
+	text := Text(commands)
+	if s.tried[text] || s.spent >= mostTrials || !less(commands, s.best.commands) {
+		return false, nil
+	}
+	s.tried[text] = true
+	s.spent++
+	t, err := s.play(ctx, commands)
+	switch {
+	case err != nil && stops(ctx, err):
+		return false, err
+	case err != nil || t.violation == nil || !s.wanted(t):
+		return false, nil
+	}
+	s.best = t
+	return true, nil
+}
+
+// less orders sequences by what there is to read: commands, then arguments, then their length.
+func less(a, b []Command) bool {
+	if len(a) != len(b) {
+		return len(a) < len(b)
+	}
+	return words(a) < words(b)
+}
+
+func words(commands []Command) int {
+	n := 0
+	for _, c := range commands {
+		for _, value := range c.Args {
+			n += 1 + strings.Count(value, ",")
+		}
+	}
+	return n
+}

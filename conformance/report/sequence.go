@@ -1,0 +1,80 @@
+package report
+
+// Exploration is what random sequences of commands showed when every answer was compared with a reference model.
+type Exploration struct {
+	Rounds   int `json:"rounds"`   // sequences drawn and played
+	Replays  int `json:"replays"`  // sequences played to shrink and confirm
+	Commands int `json:"commands"` // carried out in all
+	// Gaps list what could not be explored, and why.
+	Gaps []string `json:"gaps,omitempty"`
+	// Stopped says why it ended early.
+	Stopped  string     `json:"stopped,omitempty"`
+	Findings []Sequence `json:"findings"`
+}
+
+// Sequence is a shortest sequence of commands after which the target and the model disagree.
+type Sequence struct {
+	// Requirement is the sentence that the target breaks, "" when no sentence covers the disagreement.
+	Requirement string  `json:"requirement,omitempty"`
+	Level       string  `json:"level,omitempty"`
+	Text        string  `json:"text"`
+	Outcome     Outcome `json:"outcome"`
+	Reason      string  `json:"reason,omitempty"`
+	// Commands can be played again with conformance.TestSequence. The last one disagrees.
+	Commands []string `json:"commands"`
+	Want     string   `json:"want"`
+	Got      string   `json:"got"`
+	// From is how many commands the sequence had before it was shrunk, Round which one it was, from 0.
+	From      int        `json:"from"`
+	Round     int        `json:"round"`
+	Exchanges []Exchange `json:"exchanges,omitempty"`
+	Script    string     `json:"script"` // POSIX shell and curl
+	GoTest    string     `json:"goTest"`
+}
+
+// Failures counts the sequences that violate a MUST.
+func (x *Exploration) Failures() int {
+	if x == nil {
+		return 0
+	}
+	n := 0
+	for i := range x.Findings {
+		if x.Findings[i].Outcome == Fail {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *printer) exploration(x *Exploration) {
+	if x == nil {
+		return
+	}
+	p.line("\nexplored   %d sequences, %d commands; %d disagreements", x.Rounds, x.Commands, len(x.Findings))
+	for i := range x.Findings {
+		p.sequence(&x.Findings[i])
+	}
+	for _, gap := range x.Gaps {
+		p.line("  not explored: %s", gap)
+	}
+	if x.Stopped != "" {
+		p.line("  ended early: %s", x.Stopped)
+	}
+}
+
+func (p *printer) sequence(s *Sequence) {
+	id := s.Requirement
+	if id == "" {
+		id = "no sentence covers this"
+	}
+	p.line("  %s %s", p.paint(s.Outcome, padded(s.Outcome)), id)
+	if s.Reason != "" {
+		p.line("             %s", s.Reason)
+	}
+	p.line("             %s", s.Text)
+	for i, command := range s.Commands {
+		p.line("             %2d  %s", i+1, command)
+	}
+	p.line("             want  %s", s.Want)
+	p.line("             got   %s", s.Got)
+}
