@@ -150,10 +150,6 @@ func New(options ...Option) (*Server, error) {
 		return nil, err
 	}
 	crm := crmcom.New(worlds, config.delivery)
-	controls, err := control.New(worlds, crm, config.control)
-	if err != nil {
-		return nil, err
-	}
 	played, err := newMutants(config.mutant)
 	if err != nil {
 		return nil, err
@@ -162,7 +158,7 @@ func New(options ...Option) (*Server, error) {
 		worlds: worlds, crmcom: crm, apart: config.apart, mutants: played,
 		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
 	}
-	s.control = s.broken(controls)
+	s.control = s.broken(control.New(worlds, crm, config.control))
 	if config.validate {
 		if s.checker, err = document.NewChecker(); err != nil {
 			return nil, err

@@ -49,26 +49,31 @@ type bodies struct {
 	readers map[string]reader // by method and path
 }
 
-func newBodies(most int64) (*bodies, error) {
-	all, err := schemafile.New(document.Schemas)
-	if err != nil {
-		return nil, err
-	}
-	files, err := worldfile.NewFormat()
-	if err != nil {
-		return nil, err
-	}
-	readers := map[string]reader{"PUT /worlds/{world}": files.JSON}
+// newBodies leaves the schemas alone until a body needs them: to compile them takes longer than to start the server.
+func newBodies(most int64) *bodies {
+	files := sync.OnceValues(worldfile.NewFormat)
+	readers := map[string]reader{"PUT /worlds/{world}": func(name string, text []byte) ([]byte, error) {
+		format, err := files()
+		if err != nil {
+			return nil, err
+		}
+		return format.JSON(name, text)
+	}}
+	all := sync.OnceValues(func() (*schemafile.Schemas, error) { return schemafile.New(document.Schemas) })
 	var compiling sync.Mutex
 	for operation, name := range schemaNames() {
 		compile := sync.OnceValues(func() (*schemafile.Schema, error) {
 			compiling.Lock()
 			defer compiling.Unlock()
-			return all.Definition(name)
+			schemas, err := all()
+			if err != nil {
+				return nil, err
+			}
+			return schemas.Definition(name)
 		})
 		readers[operation] = func(name string, text []byte) ([]byte, error) { return readBody(compile, name, text) }
 	}
-	return &bodies{most: most, readers: readers}, nil
+	return &bodies{most: most, readers: readers}
 }
 
 func readBody(compile func() (*schemafile.Schema, error), name string, text []byte) ([]byte, error) {

@@ -35,18 +35,14 @@ type Options struct {
 const DefaultMaxBody = 64 << 20
 
 // New returns the handler of everything below Prefix. The rules of CRM.COM are fired by crm.
-func New(worlds *world.Registry, crm *crmcom.Server, o Options) (http.Handler, error) {
+func New(worlds *world.Registry, crm *crmcom.Server, o Options) http.Handler {
 	if o.MaxBody <= 0 {
 		o.MaxBody = DefaultMaxBody
 	}
 	if o.Ready == nil {
 		o.Ready = func() bool { return true }
 	}
-	bodies, err := newBodies(o.MaxBody)
-	if err != nil {
-		return nil, err
-	}
-	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New()}, bodies, o), nil
+	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New()}, newBodies(o.MaxBody), o)
 }
 
 // server implements the operations, one file per group.
