@@ -21,16 +21,34 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// routes builds the one router: each API below its prefix, its requests passing through the front.
-func (s *Server) routes(apis []string) *mux.Router {
-	root := mux.NewRouter().UseEncodedPath().SkipClean(true)
-	root.NotFoundHandler = http.HandlerFunc(signpost)
+// mount is an API where it lies.
+type mount struct {
+	prefix string
+	router *mux.Router
+}
+
+// mounts builds a router for each API. Which one a request belongs to is told by comparing prefixes: a router of routers
+// would match twice and copy the request twice.
+func (s *Server) mounts(apis []string) []mount {
+	var all []mount
 	for _, v := range vendors(s.crmcom) {
 		if len(apis) == 0 || slices.Contains(apis, v.name) {
-			s.mount(root, v)
+			all = append(all, mount{v.prefix, s.router(v)})
 		}
 	}
-	return root
+	return all
+}
+
+// route leads a request to its API.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.EscapedPath()
+	for _, m := range s.mounted {
+		if rest, below := strings.CutPrefix(path, m.prefix); below && (rest == "" || rest[0] == '/') {
+			m.router.ServeHTTP(w, r)
+			return
+		}
+	}
+	signpost(w, r)
 }
 
 // signpost answers what belongs to no API.
@@ -39,30 +57,23 @@ func signpost(w http.ResponseWriter, _ *http.Request) {
 		", CRM.COM under "+crmcom.BasePath+", the control API under "+control.Prefix+"/v1.", http.StatusNotFound)
 }
 
-// mount adds an API. What its routes do not match gets the API's own answer, not the router's plain text.
-func (s *Server) mount(root *mux.Router, v *vendor) {
+// router has the routes of an API. What they do not match gets the API's own answer, not the router's plain text.
+func (s *Server) router(v *vendor) *mux.Router {
 	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
 	v.register(router)
-	operations := operationsOf(router, v)
-	router.Use(func(next http.Handler) http.Handler {
-		return s.front(v, next, func(r *http.Request) string { return operations[mux.CurrentRoute(r)] })
-	})
-	none := func(*http.Request) string { return "" }
-	router.NotFoundHandler = s.front(v, refusal(v, exchange.ErrNoRoute), none)
-	router.MethodNotAllowedHandler = s.front(v, methodRefusal(router, v), none)
-	root.PathPrefix(v.prefix + "/").Handler(router)
-	root.Path(v.prefix).Handler(router)
-}
-
-func operationsOf(router *mux.Router, v *vendor) map[*mux.Route]string {
-	operations := map[*mux.Route]string{}
 	_ = router.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error { // the function has no error to hand on
-		path, _ := route.GetPathTemplate()
-		methods, _ := route.GetMethods()
-		operations[route] = v.operations[strings.Join(append(methods, path), " ")]
+		route.Handler(s.front(v, route.GetHandler(), operationOf(route, v)))
 		return nil
 	})
-	return operations
+	router.NotFoundHandler = s.front(v, refusal(v, exchange.ErrNoRoute), "")
+	router.MethodNotAllowedHandler = s.front(v, methodRefusal(router, v), "")
+	return router
+}
+
+func operationOf(route *mux.Route, v *vendor) string {
+	path, _ := route.GetPathTemplate()
+	methods, _ := route.GetMethods()
+	return v.operations[strings.Join(append(methods, path), " ")]
 }
 
 func refusal(v *vendor, err error) http.Handler {
@@ -85,11 +96,11 @@ func methodRefusal(router *mux.Router, v *vendor) http.Handler {
 }
 
 // front finds the world of a request, lets the vendor refuse it or answer it, and records what happened.
-func (s *Server) front(v *vendor, next http.Handler, operation func(*http.Request) string) http.Handler {
+func (s *Server) front(v *vendor, next http.Handler, operation string) http.Handler {
 	honest := faulted(v, admitted(v, next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		x := &exchange.Exchange{Operation: operation(r), BaseURL: baseURL(r), Base: s.dialect}
+		x := &exchange.Exchange{Operation: operation, BaseURL: baseURL(r), Base: s.dialect}
 		r = r.WithContext(exchange.With(r.Context(), x))
 		answer := newRecorder()
 		defer answer.release()

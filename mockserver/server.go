@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
@@ -29,7 +27,7 @@ import (
 // Server plays the vendors. Make one with New; it is safe for concurrent use.
 type Server struct {
 	worlds  *world.Registry
-	router  *mux.Router
+	mounted []mount
 	control http.Handler
 	crmcom  *crmcom.Server
 	apart   bool // the control API has a listener of its own
@@ -164,7 +162,7 @@ func New(options ...Option) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.router = s.routes(config.apis)
+	s.mounted = s.mounts(config.apis)
 	return s, nil
 }
 
@@ -183,7 +181,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
-	s.router.ServeHTTP(w, r)
+	s.route(w, r)
 }
 
 // controls reports whether a request is for the control API. Where that has a listener of its own, the sinks are still

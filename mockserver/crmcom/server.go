@@ -56,32 +56,24 @@ func Operations() map[string]string {
 	return operations
 }
 
-// Register adds the API's routes to a router.
+// Register adds the API's routes to a router, each with and without a slash at the end.
 func (s *Server) Register(router *mux.Router) {
 	strict := api.NewStrictHandlerWithOptions(s, nil, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuseRequest,
 		ResponseErrorHandlerFunc: Refuse,
 	})
 	exact := mux.NewRouter()
-	handler := api.HandlerWithOptions(strict, api.GorillaServerOptions{
+	api.HandlerWithOptions(strict, api.GorillaServerOptions{
 		BaseURL:          contract.BasePath,
 		BaseRouter:       exact,
 		ErrorHandlerFunc: refuseRequest,
 	})
-	for route := range Operations() {
-		method, path, _ := strings.Cut(route, " ")
-		router.Handle(path, withoutSlash(handler)).Methods(method)
-	}
-}
-
-// withoutSlash leads a path with a trailing slash to the handler of the path without it.
-func withoutSlash(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if hasSlash(r) {
-			r = r.Clone(r.Context())
-			r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), ""
-		}
-		next.ServeHTTP(w, r)
+	_ = exact.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error { // the function has no error to hand on
+		path, _ := route.GetPathTemplate()
+		methods, _ := route.GetMethods()
+		router.Handle(path, route.GetHandler()).Methods(methods...)
+		router.Handle(path+"/", route.GetHandler()).Methods(methods...)
+		return nil
 	})
 }
 
