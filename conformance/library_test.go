@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
 )
@@ -85,6 +87,22 @@ func TestSecretsStayOutOfReports(t *testing.T) {
 		}
 		if b.Len() == 0 {
 			t.Errorf("the %s report is empty", name)
+		}
+	}
+}
+
+func TestReportsFollowTheirSchema(t *testing.T) {
+	for _, target := range []conformance.Target{serve(t, newMock(t)), serve(t, parrot()), at("http://127.0.0.1:1")} {
+		var b bytes.Buffer
+		if err := run(t, target).WriteJSON(&b); err != nil {
+			t.Fatal(err)
+		}
+		written, err := jsonschema.UnmarshalJSON(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := compile(t, report.Schema).Validate(written); err != nil {
+			t.Error(err)
 		}
 	}
 }

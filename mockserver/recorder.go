@@ -57,6 +57,13 @@ func (a *recorder) reset() {
 	a.body.Reset()
 }
 
+// spell writes the media type as the vendors do; the generated server leaves the charset out.
+func (a *recorder) spell() {
+	if types := a.header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
+		a.header["Content-Type"] = []string{"application/json; charset=utf-8"}
+	}
+}
+
 // send writes the whole answer. An error means that the client has left. Of a body that is shorter than announced
 // net/http sends what there is and closes the connection.
 func (a *recorder) send(w http.ResponseWriter) {
@@ -70,9 +77,6 @@ func (a *recorder) head(w http.ResponseWriter) {
 	header := w.Header()
 	for name, values := range a.header {
 		header[name] = values
-	}
-	if types := header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
-		header["Content-Type"] = []string{"application/json; charset=utf-8"}
 	}
 	header["Content-Length"] = []string{strconv.Itoa(max(a.announced, a.body.Len()))}
 	w.WriteHeader(a.status)

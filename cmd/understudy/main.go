@@ -71,6 +71,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newVerifyReportCommand(),
 		newRequirementsCommand(),
 		newMutantsCommand(),
+		newMutateCommand(),
 		newVersionCommand(),
 	)
 	return root

@@ -1,10 +1,16 @@
 package report
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 )
+
+// Schema is the JSON Schema of what WriteJSON writes.
+//
+//go:embed report.schema.json
+var Schema []byte
 
 // WriteJSON writes the whole report as one JSON object.
 func (r *Report) WriteJSON(w io.Writer) error {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/understudy-mock/understudy/conformance/report"
 )
@@ -153,6 +154,36 @@ func TestJSONReadsBack(t *testing.T) {
 	}
 	if _, err := report.ReadJSON(strings.NewReader(`{"some":"thing"}`)); err == nil {
 		t.Error("something else was read as a report")
+	}
+}
+
+func TestJSONFollowsItsSchema(t *testing.T) {
+	definition, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.json", definition); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := sample().WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	written, err := jsonschema.UnmarshalJSON(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(written); err != nil {
+		t.Error(err)
+	}
+	delete(written.(map[string]any), "verdict")
+	if schema.Validate(written) == nil {
+		t.Error("a report without a verdict is valid")
 	}
 }
 

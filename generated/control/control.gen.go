@@ -1496,7 +1496,7 @@ type ClientInterface interface {
 
 	// BeginIncomingsWithBody Hold waiting items in processing
 	//
-	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1505,7 +1505,7 @@ type ClientInterface interface {
 
 	// BeginIncomings Hold waiting items in processing
 	//
-	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2176,7 +2176,7 @@ func (c *Client) CreateHook(ctx context.Context, world WorldName, body CreateHoo
 
 // BeginIncomingsWithBody Hold waiting items in processing
 //
-// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2195,7 +2195,7 @@ func (c *Client) BeginIncomingsWithBody(ctx context.Context, world WorldName, ho
 
 // BeginIncomings Hold waiting items in processing
 //
-// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4099,7 +4099,7 @@ type ClientWithResponsesInterface interface {
 
 	// BeginIncomingsWithBodyWithResponse Hold waiting items in processing
 	//
-	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4108,7 +4108,7 @@ type ClientWithResponsesInterface interface {
 
 	// BeginIncomingsWithResponse Hold waiting items in processing
 	//
-	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+	// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6138,7 +6138,7 @@ func (c *ClientWithResponses) CreateHookWithResponse(ctx context.Context, world 
 
 // BeginIncomingsWithBodyWithResponse Hold waiting items in processing
 //
-// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6153,7 +6153,7 @@ func (c *ClientWithResponses) BeginIncomingsWithBodyWithResponse(ctx context.Con
 
 // BeginIncomingsWithResponse Hold waiting items in processing
 //
-// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not.
+// The items named, or the `count` oldest that wait. 409 `not-waiting` when they do not. It can be called on the queue as well: `…/hooks/{hookId}/incomings/begin`, and finish likewise.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -42,5 +42,5 @@ func badFault(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	return newProblem(http.StatusBadRequest, "bad-value", err.Error(), wrong.Remedy).at(fmt.Sprintf("[%d].%s", wrong.Index, wrong.Member))
+	return newProblem(http.StatusBadRequest, "bad-value", wrong.Reason, wrong.Remedy).at(fmt.Sprintf("[%d].%s", wrong.Index, wrong.Member))
 }

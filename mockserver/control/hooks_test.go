@@ -132,3 +132,15 @@ func TestBeginAndFinish(t *testing.T) {
 		t.Errorf("queue (-want +got):\n%s", diff)
 	}
 }
+
+func TestBeginAndFinishOnTheQueue(t *testing.T) {
+	m := start(t)
+	hookID, ids := 654, object{"ids": []string{"7a567f385d1a4f5ab7bff89162b7605e"}}
+	for _, action := range []string{"begin", "finish"} {
+		var got struct{ IDs []string }
+		m.control(http.MethodPost, fmt.Sprintf("/worlds/demo/makecom/hooks/%d/incomings/%s", hookID, action), ids).into(&got)
+		if len(got.IDs) != 1 {
+			t.Errorf("%s: %v, want the one item", action, got.IDs)
+		}
+	}
+}

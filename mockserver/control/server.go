@@ -6,6 +6,7 @@ package control
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -73,6 +74,20 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}
-	root.Handle("/", guard(withBaseURL(operations, o.BaseURL), o))
+	root.Handle("/", guard(withBaseURL(onQueue(operations), o.BaseURL), o))
 	return root
+}
+
+// onQueue lets begin and finish be called on the queue as well as on its hook: …/hooks/654/incomings/begin.
+func onQueue(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, action := range []string{"/begin", "/finish"} {
+			if hook, long := strings.CutSuffix(r.URL.Path, "/incomings"+action); long {
+				short := r.Clone(r.Context())
+				short.URL.Path, short.URL.RawPath = hook+action, ""
+				r = short
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }

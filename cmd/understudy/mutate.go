@@ -1,0 +1,174 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/mockserver/mutant/trial"
+	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+type mutateFlags struct {
+	only     string
+	sample   int
+	seed     uint64
+	parallel int
+	patience time.Duration
+	dialects bool
+	json     string
+	html     string
+}
+
+func newMutateCommand() *cobra.Command {
+	var f mutateFlags
+	cmd := &cobra.Command{
+		Use:   "mutate API -- COMMAND [ARGUMENT ...]",
+		Short: "Run your own tests against broken vendors, and see which ones they notice",
+		Long: `Mutate runs your test command once against the honest mock, where it has to succeed, and then
+once for every broken vendor, where it ought to fail. The command finds the vendor in its environment:
+
+  UNDERSTUDY_URL          base URL of the API, such as http://127.0.0.1:40123/api/v2
+  UNDERSTUDY_TOKEN        a token that opens a fresh world
+  UNDERSTUDY_STATE_URL    where states are set up, in Pact's format
+  UNDERSTUDY_CONTROL_URL  the control API
+
+With --dialects it runs your tests under every legal answer to what the documents leave open instead,
+and reports which answers they depend on that no vendor promised.
+
+It exits with 0 when every broken vendor was noticed (or every answer tolerated), 1 when not, 2 on
+wrong usage, and 3 when the tests fail on the honest mock, so that nothing could be measured.`,
+		Example: `  understudy mutate makecom -- go test ./...
+  understudy mutate makecom --only 'makecom/delete/*' --html report.html -- npm test
+  understudy mutate crmcom --dialects -- go test ./billing`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
+				return withCode(codeUsage, errors.New("give one API, then --, then the command: understudy mutate makecom -- go test ./..."))
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			api, err := openapi.Lookup(args[0])
+			if err != nil {
+				return withCode(codeUsage, err)
+			}
+			return f.run(cmd.Context(), api, args[1:], cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.only, "only", "", "pattern of mutant ids, or of the requirements that they break: 'makecom/delete/*'")
+	flags.IntVar(&f.sample, "sample", 0, "so many of them, drawn by --seed; 0 for all")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of --sample")
+	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "runs at the same time")
+	flags.DurationVar(&f.patience, "timeout", 0, "for one run; by default ten times the honest run, and at least 20s")
+	flags.BoolVar(&f.dialects, "dialects", false, "vary the answers to the open questions instead of breaking requirements")
+	flags.StringVar(&f.json, "json", "", "file for the result as JSON")
+	flags.StringVar(&f.html, "html", "", "file for the result as one HTML page")
+	return cmd
+}
+
+func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []string, stdout, stderr io.Writer) error {
+	vendors, err := f.vendors(api)
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
+	t := trial.Trial{
+		API: api.Name, Command: command, Parallel: f.parallel, Patience: f.patience,
+		Progress: progressOn(stderr),
+	}
+	result, err := t.Run(ctx, vendors)
+	switch {
+	case errors.Is(err, trial.ErrHonest):
+		return withCode(codeUnmeasured, err)
+	case err != nil:
+		return withCode(codeUsage, err)
+	}
+	if err := f.write(t, result, stdout); err != nil {
+		return err
+	}
+	return f.verdict(result)
+}
+
+func (f *mutateFlags) vendors(api *contract.API) ([]trial.Vendor, error) {
+	if f.dialects {
+		return trial.Dialects(api), nil
+	}
+	var chosen []*mutant.Mutant
+	for _, m := range catalog.New().Of(api.Name) {
+		if f.chooses(m) {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id; see understudy mutants %s", f.only, api.Name, api.Name)
+	}
+	if f.sample > 0 && f.sample < len(chosen) {
+		draw := rand.New(rand.NewPCG(f.seed, 0)) //nolint:gosec // a sample, not a secret
+		draw.Shuffle(len(chosen), func(i, j int) { chosen[i], chosen[j] = chosen[j], chosen[i] })
+		chosen = chosen[:f.sample]
+	}
+	return trial.Broken(chosen), nil
+}
+
+func (f *mutateFlags) chooses(m *mutant.Mutant) bool {
+	if f.only == "" {
+		return true
+	}
+	byID, _ := path.Match(f.only, m.ID)
+	byRequirement, _ := path.Match(f.only, m.Breaks.ID)
+	return byID || byRequirement
+}
+
+func (f *mutateFlags) write(t trial.Trial, r trial.Result, stdout io.Writer) error {
+	text := r.WriteText
+	if f.dialects {
+		text = r.WriteSweep
+	}
+	for _, report := range []struct {
+		file  string
+		write func(io.Writer) error
+	}{
+		{f.json, func(w io.Writer) error { return t.WriteJSON(w, r) }},
+		{f.html, func(w io.Writer) error { return t.WriteHTML(w, r) }},
+	} {
+		if report.file == "" {
+			continue
+		}
+		if err := writeFile(report.file, report.write); err != nil {
+			return err
+		}
+	}
+	return text(stdout)
+}
+
+func (f *mutateFlags) verdict(r trial.Result) error {
+	noticed := r.Count().Noticed
+	if f.dialects && noticed > 0 || !f.dialects && noticed < len(r.Findings) {
+		return silent{codeViolates}
+	}
+	return nil
+}
+
+// progressOn counts on a terminal, and is silent elsewhere.
+func progressOn(stderr io.Writer) func(done, all int) {
+	if !isTerminal(stderr) {
+		return nil
+	}
+	return func(done, all int) {
+		end := ""
+		if done == all {
+			end = "\n"
+		}
+		fmt.Fprintf(stderr, "\r%d of %d vendors%s", done, all, end)
+	}
+}

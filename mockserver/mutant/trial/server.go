@@ -1,0 +1,50 @@
+package trial
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// server is a mock on a free port of loopback.
+type server struct {
+	mock *mockserver.Server
+	url  string
+	web  *http.Server
+}
+
+func start(options []mockserver.Option) (*server, error) {
+	mock, err := mockserver.New(options...)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a listener outlives the call that makes it
+	if err != nil {
+		return nil, err
+	}
+	s := &server{mock: mock, url: "http://" + listener.Addr().String(), web: &http.Server{Handler: mock, ReadHeaderTimeout: 10 * time.Second}}
+	go func() { _ = s.web.Serve(listener) }() // ends with stop
+	return s, nil
+}
+
+func (s *server) stop() { _ = s.web.Close() } // nothing is left to be done about an error
+
+// environment names the vendor's addresses. A token of its own per run keeps runs apart; -count=1 keeps `go test` from
+// answering with what it remembers of another vendor at the same address.
+func (t Trial) environment(s *server, number int) []string {
+	base := map[string]string{"makecom": makecom.BasePath, "crmcom": crmcom.BasePath}[t.API]
+	return append(append(os.Environ(), t.Environment...),
+		"UNDERSTUDY_URL="+s.url+base,
+		"UNDERSTUDY_TOKEN="+fmt.Sprintf("trial-%d", number),
+		"UNDERSTUDY_STATE_URL="+s.url+control.Prefix+"/v1/provider-states",
+		"UNDERSTUDY_CONTROL_URL="+s.url+control.Prefix+"/v1",
+		"GOFLAGS="+os.Getenv("GOFLAGS")+" -count=1",
+	)
+}

@@ -1,0 +1,203 @@
+// Package trial runs somebody's own tests against broken vendors and reports which of them the tests noticed.
+//
+// The tests are a command. It is run against the honest mock first, where it has to succeed, and then once for every
+// broken vendor, where it ought to fail. Each run has a server of its own, whose addresses are in the command's environment.
+package trial
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Vendor is one server that the tests are run against: the honest mock when Options is empty.
+type Vendor struct {
+	ID      string                // of the mutant, or question=answer
+	Breaks  *contract.Requirement // nil for a vendor that is honest
+	Text    string
+	Options []mockserver.Option
+}
+
+// Trial is a command and what it is run against.
+type Trial struct {
+	API         string
+	Command     []string
+	Dir         string
+	Environment []string      // of the command, beside the addresses
+	Patience    time.Duration // for one run; 0 for ten times the honest run, and at least MinPatience
+	Parallel    int
+	Progress    func(done, all int)
+}
+
+// MinPatience is the least time that a run gets when no patience is given.
+const MinPatience = 20 * time.Second
+
+// Finding is what a run came to.
+type Finding struct {
+	Vendor
+	Noticed bool
+	Reached bool // whether the honest run came to the requirement
+	HungUp  bool // the run was stopped because it took too long; that counts as noticed
+	Took    time.Duration
+	Output  string // the end of what the command printed
+}
+
+// Result is a whole trial.
+type Result struct {
+	Honest   Finding
+	Findings []Finding
+}
+
+// ErrHonest is returned when the tests fail on the honest mock, so that a failure elsewhere would mean nothing.
+var ErrHonest = errors.New("the command fails on the honest mock")
+
+// HonestError carries what the command printed.
+type HonestError struct{ Output string }
+
+func (e *HonestError) Error() string { return fmt.Sprintf("%v:\n%s", ErrHonest, e.Output) }
+func (e *HonestError) Unwrap() error { return ErrHonest }
+
+// Run runs the command against the honest mock and then against every vendor, in their order in the result.
+func (t Trial) Run(ctx context.Context, vendors []Vendor) (Result, error) {
+	honest, reached, err := t.run(ctx, Vendor{ID: "honest"}, 0)
+	switch {
+	case err != nil:
+		return Result{}, err
+	case honest.Noticed:
+		return Result{Honest: honest}, &HonestError{Output: honest.Output}
+	}
+	if t.Patience == 0 {
+		t.Patience = max(10*honest.Took, MinPatience)
+	}
+	result := Result{Honest: honest, Findings: make([]Finding, len(vendors))}
+	if err := t.runAll(ctx, vendors, result.Findings); err != nil {
+		return result, err
+	}
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		f.Reached = f.Breaks != nil && reached(f.Breaks)
+	}
+	return result, nil
+}
+
+// runAll spreads the vendors over the workers. The first failure of the harness itself stops all of them.
+func (t Trial) runAll(ctx context.Context, vendors []Vendor, findings []Finding) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	next := make(chan int)
+	var workers sync.WaitGroup
+	var finished counter
+	for range max(t.Parallel, 1) {
+		workers.Go(func() {
+			for i := range next {
+				finding, _, err := t.run(ctx, vendors[i], i+1)
+				if err != nil {
+					stop(err)
+					continue
+				}
+				findings[i] = finding
+				t.progress(finished.add(), len(vendors))
+			}
+		})
+	}
+	for i := range vendors {
+		select {
+		case next <- i:
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+func (t Trial) progress(done, all int) {
+	if t.Progress != nil {
+		t.Progress(done, all)
+	}
+}
+
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) add() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return c.n
+}
+
+// run starts a server, runs the command and stops the server.
+func (t Trial) run(ctx context.Context, v Vendor, number int) (Finding, func(*contract.Requirement) bool, error) {
+	server, err := start(v.Options)
+	if err != nil {
+		return Finding{}, nil, fmt.Errorf("%s: %w", v.ID, err)
+	}
+	defer server.stop()
+	limited, cancel := ctx, context.CancelFunc(func() {})
+	if t.Patience > 0 {
+		limited, cancel = context.WithTimeout(ctx, t.Patience)
+	}
+	defer cancel()
+	began := time.Now()
+	output, err := t.command(limited, server, number)
+	finding := Finding{Vendor: v, Took: time.Since(began), Output: output}
+	var failed *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return finding, nil, context.Cause(ctx)
+	case limited.Err() != nil:
+		finding.Noticed, finding.HungUp = true, true
+	case errors.As(err, &failed):
+		finding.Noticed = true
+	case err != nil:
+		return finding, nil, fmt.Errorf("%s: %w", t.Command[0], err)
+	}
+	return finding, server.mock.Worlds().Reached, nil
+}
+
+func (t Trial) command(ctx context.Context, s *server, number int) (string, error) {
+	cmd := exec.CommandContext(ctx, t.Command[0], t.Command[1:]...) //nolint:gosec // running the user's command is the purpose
+	cmd.Dir = t.Dir
+	cmd.Env = t.environment(s, number)
+	cmd.WaitDelay = time.Second
+	var output tail
+	cmd.Stdout, cmd.Stderr = &output, &output
+	inItsOwnGroup(cmd)
+	err := cmd.Run()
+	return output.String(), err
+}
+
+// tail keeps the end of what is written to it.
+type tail struct {
+	mu    sync.Mutex
+	bytes []byte
+}
+
+const tailLength = 16 << 10
+
+// Write implements io.Writer.
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.bytes = append(t.bytes, b...)
+	if extra := len(t.bytes) - tailLength; extra > 0 {
+		t.bytes = append(t.bytes[:0], t.bytes[extra:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(bytes.TrimSpace(t.bytes))
+}
