@@ -94,17 +94,16 @@ func recordedExchange(e *report.Exchange) *suite.Exchange {
 type tape struct {
 	mu       sync.Mutex
 	left     map[string][]*report.Exchange // by requirement id
-	time     map[string]time.Time          // when the last exchange taken was over
+	ended    map[string]int                // searches that ended with the last exchange taken
 	attempts map[string]int
 	redactor suite.Redactor
 }
 
 func newTape(r *report.Report) *tape {
-	t := &tape{left: map[string][]*report.Exchange{}, time: map[string]time.Time{}, attempts: map[string]int{}}
+	t := &tape{left: map[string][]*report.Exchange{}, ended: map[string]int{}, attempts: map[string]int{}}
 	for i := range r.Results {
 		result := &r.Results[i]
 		t.attempts[result.Requirement] = max(result.Attempts-1, 0)
-		t.time[result.Requirement] = r.Started
 		for j := range result.Exchanges {
 			if e := &result.Exchanges[j]; !e.Setup || !suite.TearsDown([]byte(e.Body)) {
 				t.left[result.Requirement] = append(t.left[result.Requirement], e)
@@ -146,15 +145,16 @@ func (t *tape) take(id string, fits func(*report.Exchange) bool) *report.Exchang
 		return nil
 	}
 	t.left[id] = left[1:]
-	t.time[id] = left[0].At.Add(time.Duration(left[0].Milliseconds * float64(time.Millisecond)))
+	t.ended[id] = left[0].Settled
 	return left[0]
 }
 
-// now is the time of a check.
-func (t *tape) now(id string) time.Time {
+// settled reports whether one more search of a check ended with the last exchange taken.
+func (t *tape) settled(id string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.time[id]
+	t.ended[id]--
+	return t.ended[id] >= 0
 }
 
 // recordedError is a transport error of the same kind as the one that was recorded.

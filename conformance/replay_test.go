@@ -57,26 +57,36 @@ func TestAReplayComesToTheSameVerdicts(t *testing.T) {
 		return server.New(server.Options{Token: "a-token-that-is-secret", Defect: d})
 	}
 	runs := map[string]func(*testing.T) *report.Report{
-		"the mock": func(t *testing.T) *report.Report { return run(t, serve(t, newMock(t))) },
+		"the mock": func(t *testing.T) *report.Report {
+			t.Helper()
+			return run(t, serve(t, newMock(t)))
+		},
 		"a violation": func(t *testing.T) *report.Report {
+			t.Helper()
 			target := serve(t, alternative(server.DeletesProcessing))
 			target.States.URL = strings.TrimSuffix(target.URL, "/api/v2") + "/states"
 			return run(t, target)
 		},
-		"a stateless answerer": func(t *testing.T) *report.Report { return run(t, serve(t, parrot())) },
+		"a stateless answerer": func(t *testing.T) *report.Report {
+			t.Helper()
+			return run(t, serve(t, parrot()))
+		},
 		"a lent hook": func(t *testing.T) *report.Report {
+			t.Helper()
 			target := serve(t, newMock(t))
 			target.States = conformance.States{Hooks: []conformance.Hook{{ID: "654"}}}
 			target.Mode = suite.Owned
 			return run(t, target)
 		},
 		"dying connections": func(t *testing.T) *report.Report {
+			t.Helper()
 			backend := httptest.NewServer(newMock(t))
 			t.Cleanup(backend.Close)
 			_, address := startProxy(t, backend.Listener.Addr().String(), 11)
 			return run(t, at(address))
 		},
 		"a slow target": func(t *testing.T) *report.Report {
+			t.Helper()
 			target := serve(t, &lagging{Handler: newMock(t), lag: 20 * time.Millisecond, reads: map[string]*read{}})
 			target.Consistency = conformance.Consistency{Within: 200 * time.Millisecond, Successes: 2}
 			target.Workers = 32

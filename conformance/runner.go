@@ -71,7 +71,7 @@ func (r *runner) config() suite.Config {
 		Transport:   r.options.transport,
 	}
 	if r.options.replay != nil {
-		c.Wait, c.Clock = noWait, r.options.replay.now
+		c.Wait, c.Settled = noWait, r.options.replay.settled
 	}
 	return c
 }

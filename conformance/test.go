@@ -14,6 +14,8 @@ import (
 //
 // runs only those. A violated MUST fails its subtest, a violated SHOULD is logged, and what could not be verified is
 // skipped with the reason.
+//
+//nolint:tparallel // whether it runs beside others is the caller's decision
 func Test(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
 	c, err := catalog(target.API)

@@ -27,7 +27,7 @@ func redacted(r *suite.Redactor, e *suite.Exchange) *report.Exchange {
 		Operation: e.Operation, Setup: e.Setup, Received: e.Received,
 		Method: e.Method, URL: r.Text(e.URL), Header: headers(r, e.Header), Body: r.Text(body(e.Body)),
 		Status: e.Status, ResponseHeader: headers(r, e.ResponseHeader), ResponseBody: r.Text(body(e.ResponseBody)),
-		At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,
+		Settled: e.Settled, At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,
 	}
 	if e.Err != nil {
 		out.Err = r.Text(e.Err.Error())

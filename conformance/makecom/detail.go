@@ -117,9 +117,6 @@ func detailStatsIsNotAnID(ctx context.Context, v *vendor) error {
 	return err
 }
 
-// confidential reads whether a detail hides its data.
-func (d *detail) confidential() bool { return d.Incoming["isHookConfidential"] == true }
-
 func (d *detail) data() (map[string]any, error) {
 	data, ok := d.Incoming["data"].(map[string]any)
 	return data, d.WantThat(ok, "an object `data`", body(d.Incoming))

@@ -23,6 +23,7 @@ func mock(t *testing.T, d contract.Dialect) conformance.Target {
 }
 
 func TestEveryAnswerIsLegalAndObserved(t *testing.T) {
+	t.Parallel()
 	for _, q := range makecom.Contract.Questions {
 		for _, answer := range q.Answers[1:] { // TestTheMockConforms has the first ones
 			t.Run(q.ID+"/"+answer.Name, func(t *testing.T) {

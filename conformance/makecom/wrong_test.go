@@ -90,14 +90,20 @@ func items(change func([]any) []any) func(map[string]any) {
 func each(change func(map[string]any)) func(map[string]any) {
 	return items(func(list []any) []any {
 		for _, item := range list {
-			change(item.(map[string]any))
+			if object, ok := item.(map[string]any); ok {
+				change(object)
+			}
 		}
 		return list
 	})
 }
 
 func inside(member string, change func(map[string]any)) func(map[string]any) {
-	return func(body map[string]any) { change(body[member].(map[string]any)) }
+	return func(body map[string]any) {
+		if object, ok := body[member].(map[string]any); ok {
+			change(object)
+		}
+	}
 }
 
 // query changes the query of a list.
@@ -306,6 +312,7 @@ func wrongs() []wrong {
 }
 
 func TestWrongServersFailForTheRightReason(t *testing.T) {
+	t.Parallel()
 	for _, w := range wrongs() {
 		t.Run(w.requirement, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package report
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // Curl is the exchange's request as a command line. The credential is taken from the environment: it is not in the report.
 func (e *Exchange) Curl() string {
 	words := []string{"curl", "-sS", "-i"}
-	if e.Method != "GET" {
+	if e.Method != http.MethodGet {
 		words = append(words, "-X", e.Method)
 	}
 	words = append(words, "--globoff", quote(e.URL))

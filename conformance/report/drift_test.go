@@ -18,19 +18,23 @@ func TestDrift(t *testing.T) {
 		"nothing": {func(*report.Report) {}, nil, "nothing changed"},
 		"server": {
 			func(r *report.Report) { r.Results[0].Outcome = report.Fail },
-			[]report.Change{{ID: "makecom/delete/pass", Before: "pass", Now: "fail"}}, "the server changed",
+			[]report.Change{{ID: "makecom/delete/pass", Before: "pass", Now: "fail"}},
+			"the server changed",
 		},
 		"suite": {
 			func(r *report.Report) { r.Version, r.Results[0].Outcome = "v2", report.Fail },
-			[]report.Change{{ID: "makecom/delete/pass", Before: "pass", Now: "fail"}}, "the suite changed",
+			[]report.Change{{ID: "makecom/delete/pass", Before: "pass", Now: "fail"}},
+			"the suite changed",
 		},
 		"document": {
 			func(r *report.Report) { r.Document, r.Results = "other", r.Results[1:] },
-			[]report.Change{{ID: "makecom/delete/pass", Before: "pass"}}, "the document changed",
+			[]report.Change{{ID: "makecom/delete/pass", Before: "pass"}},
+			"the document changed",
 		},
 		"dialect": {
 			func(r *report.Report) { r.Questions[0].Answer = "echoed" },
-			[]report.Change{{ID: "makecom/delete/unknown-id", Before: "omitted", Now: "echoed"}}, "the server changed",
+			[]report.Change{{ID: "makecom/delete/unknown-id", Before: "omitted", Now: "echoed"}},
+			"the server changed",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

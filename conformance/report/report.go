@@ -177,6 +177,8 @@ type Exchange struct {
 	Err            string            `json:"err,omitempty"`
 	At             time.Time         `json:"at"`
 	Milliseconds   float64           `json:"milliseconds"`
+	// Settled is how many searches for an agreement ended here, on a target that may take its time.
+	Settled int `json:"settled,omitempty"`
 }
 
 // Count is how many results have an outcome.

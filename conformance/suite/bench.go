@@ -32,10 +32,10 @@ type Config struct {
 	Patience    time.Duration // how long a 429 may hold one request up, 0 for 90 s
 	Consistency Consistency
 	Transport   http.RoundTripper // nil for one of its own
-	// Wait pauses and Clock tells a check's time; nil for real time. A replay does not wait, and its time is that of the
-	// record.
-	Wait  func(context.Context, time.Duration) error
-	Clock func(id string) time.Time
+	// Wait pauses; nil for real time. A replay does not wait.
+	Wait func(context.Context, time.Duration) error
+	// Settled reports whether the recorded run of a check stopped looking at this point; nil for a run on a target.
+	Settled func(id string) bool
 }
 
 // Login is who the run may log in as. The zero value is nobody.
@@ -79,9 +79,6 @@ func NewBench(c Config, document *Document) *Bench {
 	}
 	if c.Wait == nil {
 		c.Wait = wait
-	}
-	if c.Clock == nil {
-		c.Clock = func(string) time.Time { return time.Now() }
 	}
 	b := &Bench{
 		Ledger:   NewLedger(c.Mode),
@@ -168,28 +165,29 @@ func (b *Bench) Close() {
 }
 
 // settled runs observe until it agrees often enough in a row, or the target's time is up.
-func (c *Config) settled(ctx context.Context, now func() time.Time, observe func(context.Context) error) error {
-	within := c.Consistency.Within
-	if within == 0 {
-		return observe(ctx)
-	}
-	deadline := now().Add(within)
-	err := observe(ctx)
+func (c *Config) settled(ctx context.Context, observe func(context.Context) error) error {
+	deadline := time.Now().Add(c.Consistency.Within)
 	for agreed := 1; ; agreed++ {
+		err := observe(ctx)
 		if err != nil {
 			agreed = 0
 		}
-		if agreed > 0 && agreed >= c.Consistency.Successes || now().After(deadline) || !hopeful(err) {
+		if agreed > 0 && agreed >= c.Consistency.Successes || time.Now().After(deadline) || !hopeful(err) {
 			return err
 		}
-		if err := c.Wait(ctx, max(within/20, 5*time.Millisecond)); err != nil {
+		if err := c.Wait(ctx, max(c.Consistency.Within/20, 5*time.Millisecond)); err != nil {
 			return err
 		}
-		next := observe(ctx)
-		if errors.Is(next, ErrRecordEnds) {
-			return err // the run that was recorded had looked often enough
+	}
+}
+
+// resettled runs observe as often as the run did that was recorded.
+func (c *Config) resettled(ctx context.Context, id string, observe func(context.Context) error) error {
+	for {
+		err := observe(ctx)
+		if c.Settled(id) || !hopeful(err) {
+			return err
 		}
-		err = next
 	}
 }
 

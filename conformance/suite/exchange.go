@@ -41,6 +41,8 @@ type Exchange struct {
 	Setup bool
 	// Received marks a delivery: the target sent it to the suite's receiver, which answered. Only the status of that is kept.
 	Received bool
+	// Settled is how many searches for an agreement ended with this exchange.
+	Settled int
 	// Schema is what the OpenAPI document says against the answer.
 	Schema error
 }

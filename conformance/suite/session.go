@@ -81,7 +81,24 @@ func (s *Session) Rest(ctx context.Context) error {
 
 // Settled looks at the target until observe agrees, for as long as the target is allowed to take.
 func (s *Session) Settled(ctx context.Context, observe func(context.Context) error) error {
-	return s.bench.config.settled(ctx, func() time.Time { return s.bench.config.Clock(s.id) }, observe)
+	config := &s.bench.config
+	switch {
+	case !s.Eventual():
+		return observe(ctx)
+	case config.Settled != nil:
+		return config.resettled(ctx, s.id, observe)
+	}
+	defer s.markSettled()
+	return config.settled(ctx, observe)
+}
+
+// markSettled notes at the last exchange that a search ended there.
+func (s *Session) markSettled() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := len(s.exchanges); n > 0 {
+		s.exchanges[n-1].Settled++
+	}
 }
 
 // Setup brings the target into a state. It is undone when the session closes.

@@ -78,8 +78,10 @@ func (f firstOf) Setup(ctx context.Context, s *Session, name string, params map[
 }
 
 func noProvider(name string) *Unavailable {
-	return &Unavailable{State: name, Reason: "the target offers no way to set up states",
-		Remedy: "give --state-url, --hook-url or --hook-id, or states in the target file", Unknown: true}
+	return &Unavailable{
+		State: name, Reason: "the target offers no way to set up states",
+		Remedy: "give --state-url, --hook-url or --hook-id, or states in the target file", Unknown: true,
+	}
 }
 
 func readOnly(name string) error {

@@ -162,7 +162,6 @@ func TestSettled(t *testing.T) {
 		want     error
 		consumed int
 	}{
-		"at once":           {0, 0, []error{no, nil}, no, 1},
 		"later":             {time.Second, 0, []error{no, no, nil}, nil, 3},
 		"three in a row":    {time.Second, 3, []error{nil, no, nil, nil, nil}, nil, 5},
 		"never":             {time.Second, 0, []error{no}, no, 21},
@@ -174,7 +173,7 @@ func TestSettled(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				looked := 0
 				config := Config{Consistency: Consistency{Within: c.within, Successes: c.row}, Wait: wait}
-				err := config.settled(t.Context(), time.Now, func(context.Context) error {
+				err := config.settled(t.Context(), func(context.Context) error {
 					looked++
 					return c.looks[min(looked, len(c.looks))-1]
 				})
