@@ -35,6 +35,7 @@ type Server struct {
 	observe func(Observation)
 	limits  limits
 	checker *document.Checker // nil where answers are not validated
+	vary    *int64            // seed of variations, nil for none
 	dialect contract.Dialect  // of the base world
 	mutants *mutants
 }
@@ -62,6 +63,7 @@ type settings struct {
 	limits   limits
 	log      *slog.Logger
 	validate bool
+	vary     *int64
 	apart    bool
 	apis     []string // all when empty
 	observe  func(Observation)
@@ -79,6 +81,10 @@ func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed
 
 // WithDialect sets answers to open questions in the base world, on top of those that it has.
 func WithDialect(d contract.Dialect) Option { return func(s *settings) { s.base.Dialect = d } }
+
+// WithVariations writes answers in ways that differ from one to the next and that the documents allow all the same: members
+// in another order, members that no document names, white space. They follow from the seed.
+func WithVariations(seed int64) Option { return func(s *settings) { s.vary = &seed } }
 
 // WithRateLimit makes every world refuse Make's callers beyond so many calls per minute of its clock. The plans of the
 // vendor allow makecom.RateCore and its siblings; by default there is no limit.
@@ -154,7 +160,7 @@ func New(options ...Option) (*Server, error) {
 	}
 	s := &Server{
 		worlds: worlds, crmcom: crm, apart: config.apart, mutants: played,
-		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
+		log: config.log, observe: config.observe, limits: config.limits, vary: config.vary, dialect: config.base.Dialect,
 	}
 	s.control = s.broken(control.New(worlds, crm, config.control))
 	if config.validate {

@@ -149,6 +149,9 @@ func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
 			return nil, err
 		}
 		options = append(options, mockserver.WithDialect(answers))
+		if f.dialect == dialect.HostileName {
+			options = append(options, mockserver.WithVariations(f.seed))
+		}
 	}
 	if f.mutant != "" {
 		options = append(options, mockserver.WithMutant(f.mutant))

@@ -130,7 +130,7 @@ func TestResendIsNotRepeatedBlindly(t *testing.T) {
 // Nothing that the documents leave open may matter to the client.
 func TestEveryDialectWillDo(t *testing.T) {
 	for seed := range int64(20) {
-		b := mocktest.Start(t, mocktest.With(mockserver.WithDialect(dialect.Hostile(seed))))
+		b := mocktest.Start(t, mocktest.With(mockserver.WithDialect(dialect.Hostile(seed)), mockserver.WithVariations(seed)))
 		if _, err := newJanitor(b).Sweep(t.Context(), 654); err != nil {
 			t.Errorf("seed %d: sweep: %v", seed, err)
 		}
