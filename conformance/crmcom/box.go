@@ -54,7 +54,6 @@ func (v *vendor) boxAt(ctx context.Context, inbox *receiver.Inbox, address strin
 		return nil, err
 	}
 	b.secret, _ = st.Values["secret_key"].(string) // few checks need it
-	v.Hide(b.secret)
 	return b, nil
 }
 

@@ -67,7 +67,6 @@ func (v *vendor) made(ctx context.Context, state string, params map[string]any) 
 		definition: object(st, "webhook_definition"), rule: object(st, "workflow_rule"), ruleParam: st.Values["workflow_rule"],
 	}
 	m.secret, _ = st.Values["secret_key"].(string) // few checks need it
-	v.Hide(m.secret)
 	if m.id, err = st.Text("id"); err != nil {
 		return nil, err
 	}

@@ -234,6 +234,7 @@ func (v *vendor) wantIdentified(ctx context.Context, call func(*vendor, context.
 // wantSecret needs the key of the definition to be known.
 func (b *box) wantSecret() error {
 	if b.secret != "" {
+		b.Hide(b.secret)
 		return nil
 	}
 	return &suite.Unavailable{State: "the secret key of a definition", Reason: "the provider's values have no \"secret_key\"", Remedy: "let the provider answer with one"}

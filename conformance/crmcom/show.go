@@ -121,6 +121,11 @@ func (b *box) outcome(ctx context.Context) (recordOf, error) {
 	if err != nil {
 		return recordOf{}, arranging(err)
 	}
+	return b.shown(ctx, e)
+}
+
+// shown shows the webhook request that came of a firing.
+func (b *box) shown(ctx context.Context, e *event) (recordOf, error) {
 	logged, err := b.logged(ctx, e)
 	if err != nil {
 		return recordOf{}, arranging(err)
@@ -286,12 +291,12 @@ func showAuthenticationCode(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return arranging(err)
 	}
-	logged, err := b.logged(ctx, e)
+	shown, err := b.shown(ctx, e)
 	if err != nil {
-		return arranging(err)
+		return err
 	}
-	code := logged.text("authentication_code")
-	return logged.WantThat(verified(code, data, b.secret) != "", "the HMAC of the data that was sent as authentication_code", fmt.Sprintf("%q", code))
+	code := shown.text("authentication_code")
+	return shown.WantThat(verified(code, data, b.secret) != "", "the HMAC of the data that was sent as authentication_code", fmt.Sprintf("%q", code))
 }
 
 // showReadOnly looks twice at everything there is to see.
