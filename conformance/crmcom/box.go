@@ -32,9 +32,25 @@ type box struct {
 	secret string
 }
 
+// reached opens an inbox that the target is to deliver to, unless it is known not to reach one.
+func (v *vendor) reached(ctx context.Context, answer receiver.Answer) (*receiver.Inbox, error) {
+	inbox, err := v.Inbox(ctx, answer)
+	if err == nil && v.Receiver().Unreachable() {
+		return nil, v.nothingCame(inbox)
+	}
+	return inbox, err
+}
+
+func (v *vendor) nothingCame(inbox *receiver.Inbox) error {
+	return &suite.Unavailable{
+		State: "a delivery to " + inbox.URL, Reason: "none came within " + v.Receiver().Config().Wait.String(),
+		Remedy: "say how the target reaches the suite's receiver, with --receiver-url",
+	}
+}
+
 // boxed asks for a definition that delivers to a new inbox.
 func (v *vendor) boxed(ctx context.Context, answer receiver.Answer, params map[string]any) (*box, error) {
-	inbox, err := v.Inbox(ctx, answer)
+	inbox, err := v.reached(ctx, answer)
 	if err != nil {
 		return nil, err
 	}
@@ -170,26 +186,28 @@ func (b *box) wantSent(ctx context.Context, entityID string, n int, after *suite
 // mark has the target deliver something else to the same inbox and waits for it: what was on its way has come by then, and
 // what has not come was not sent. It fails when the target cannot be made to deliver.
 func (b *box) mark(ctx context.Context) error {
-	err := b.marked(ctx, b.markByRule)
-	if err == nil || !unavailable(err) {
-		return err
+	var missing error
+	for _, send := range []func(context.Context) (string, error){b.markByRule, b.markByResend} {
+		came, err := b.marked(ctx, send)
+		if came || err != nil && !unavailable(err) {
+			return err
+		}
+		if err == nil {
+			err = b.nothingCame(b.inbox)
+		}
+		missing = err
 	}
-	return b.marked(ctx, b.markByResend)
+	b.Receiver().Miss()
+	return missing
 }
 
-func (b *box) marked(ctx context.Context, send func(context.Context) (string, error)) error {
+func (b *box) marked(ctx context.Context, send func(context.Context) (string, error)) (came bool, err error) {
 	entityID, err := send(ctx)
 	if err != nil {
-		return err
+		return false, err
 	}
 	d, err := b.inbox.Await(ctx, telling(entityID))
-	if d != nil || err != nil {
-		return err
-	}
-	return &suite.Unavailable{
-		State: "a delivery to " + b.inbox.URL, Reason: "none came within " + b.Receiver().Config().Wait.String(),
-		Remedy: "say how the target reaches the suite's receiver, with --receiver-url",
-	}
+	return d != nil, err
 }
 
 func (b *box) markByRule(ctx context.Context) (string, error) {

@@ -128,20 +128,24 @@ func listCombined(ctx context.Context, v *vendor) error {
 
 // listByURL uses two addresses of which neither begins with the other.
 func listByURL(ctx context.Context, v *vendor) error {
-	one, err := v.rejectedAt(ctx, accept())
+	first, err := v.Inbox(ctx, accept())
 	if err != nil {
 		return err
 	}
-	inbox, err := v.Inbox(ctx, accept())
+	second, err := v.Inbox(ctx, accept())
 	if err != nil {
 		return err
 	}
-	other, err := v.rejected(ctx, map[string]any{"url": inbox.URL, "entity_id": one.entityID})
+	one, err := v.rejected(ctx, map[string]any{"url": first.URL})
 	if err != nil {
 		return err
 	}
-	holds := func(r record) bool { return r.text("url") == one.box.inbox.URL }
-	return v.wantListed(ctx, url.Values{"entity_id": {one.entityID}, "url": {one.box.inbox.URL}}, holds, []*made{one}, []*made{other})
+	other, err := v.rejected(ctx, map[string]any{"url": second.URL, "entity_id": one.entityID})
+	if err != nil {
+		return err
+	}
+	holds := func(r record) bool { return r.text("url") == first.URL }
+	return v.wantListed(ctx, url.Values{"entity_id": {one.entityID}, "url": {first.URL}}, holds, []*made{one}, []*made{other})
 }
 
 func listByState(ctx context.Context, v *vendor) error {

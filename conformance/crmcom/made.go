@@ -111,7 +111,7 @@ func (v *vendor) successfulAt(ctx context.Context, answer receiver.Answer) (*mad
 }
 
 func (v *vendor) madeAt(ctx context.Context, state string, answer receiver.Answer) (*made, error) {
-	inbox, err := v.Inbox(ctx, answer)
+	inbox, err := v.reached(ctx, answer)
 	if err != nil {
 		return nil, err
 	}

@@ -53,12 +53,15 @@ func (m *made) foundOn(ctx context.Context, at time.Time) (bool, error) {
 }
 
 func askURLMatch(ctx context.Context, v *vendor) (string, error) {
-	m, err := v.rejectedAt(ctx, accept())
+	inbox, err := v.Inbox(ctx, accept())
 	if err != nil {
 		return "", err
 	}
-	address := m.box.inbox.URL
-	numbers, err := v.numbers(ctx, url.Values{"entity_id": {m.entityID}, "url": {address[:len(address)-2]}})
+	m, err := v.rejected(ctx, map[string]any{"url": inbox.URL})
+	if err != nil {
+		return "", err
+	}
+	numbers, err := v.numbers(ctx, url.Values{"entity_id": {m.entityID}, "url": {inbox.URL[:len(inbox.URL)-2]}})
 	return either(len(numbers) > 0, crmcom.AnswerPrefix, crmcom.AnswerExact), err
 }
 

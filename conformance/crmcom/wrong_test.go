@@ -363,7 +363,7 @@ func wrongs() []wrong {
 		{requirement: "crmcom/delete/successful", got: "status.code STILL_NEEDED", after: at(pathDelete, func(c *call) { c.refuse("STILL_NEEDED") })},
 		{requirement: "crmcom/delete/rejected", got: "status.code NOT_FOUND", before: at(pathDelete, func(c *call) { in(c.body, identifier)["number"] = "0" })},
 		{requirement: "crmcom/delete/response", got: "[entity_id]", after: each(pathDelete, without("entity_id"))},
-		{requirement: "crmcom/delete/gone", got: "SUCCESSFUL", after: at(pathShow, func(c *call) {
+		{requirement: "crmcom/delete/gone", got: "status.code OK", after: at(pathShow, func(c *call) {
 			if c.refused() {
 				c.accept(object{"life_cycle_state": "SUCCESSFUL"})
 			}

@@ -37,6 +37,7 @@ type Receiver struct {
 	base    string // URL without a slash at the end
 	inboxes map[string]*Inbox
 	heard   bool
+	missed  bool
 }
 
 // New prepares a receiver. It does not listen yet.
@@ -63,6 +64,20 @@ func (r *Receiver) Heard() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.heard
+}
+
+// Miss notes that a delivery was provoked in every way there is and did not come.
+func (r *Receiver) Miss() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.missed = true
+}
+
+// Unreachable reports whether the target seems not to reach the receiver: it should have delivered, and nothing ever came.
+func (r *Receiver) Unreachable() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.missed && !r.heard && !r.Declared()
 }
 
 // Open makes an inbox, with an address of its own that begins like no other inbox's address.
