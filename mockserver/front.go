@@ -123,7 +123,7 @@ func (s *Server) answer(v *vendor, honest http.Handler, w *recorder, r *http.Req
 	err := s.open(v, r, x)
 	if m := s.plays(v, x); m != nil {
 		again := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(v, honest, w, r, x, s.open(v, r, x)) })
-		s.stage(x.World).Play(m.Wrap, again).ServeHTTP(w, r)
+		s.stage(r, x.World).Play(m.Wrap, again).ServeHTTP(w, r)
 		return
 	}
 	serve(v, honest, w, r, x, err)

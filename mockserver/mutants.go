@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
@@ -22,10 +23,11 @@ type mutants struct {
 	all    *catalog.Catalog
 	server *mutant.Mutant // nil for the honest ones
 	memory world.Memory
+	sender *delivery.Sender
 }
 
-func newMutants(id string) (*mutants, error) {
-	m := &mutants{all: catalog.New()}
+func newMutants(id string, sender *delivery.Sender) (*mutants, error) {
+	m := &mutants{all: catalog.New(), sender: sender}
 	if id == "" {
 		return m, nil
 	}
@@ -59,8 +61,8 @@ func (s *Server) plays(v *vendor, x *exchange.Exchange) *mutant.Mutant {
 	return m
 }
 
-func (s *Server) stage(w *world.World) wrap.Stage {
-	return wrap.Stage{Worlds: s.worlds, World: w, Server: &s.mutants.memory}
+func (s *Server) stage(r *http.Request, w *world.World) wrap.Stage {
+	return wrap.Stage{Worlds: s.worlds, World: w, Server: &s.mutants.memory, Sender: s.mutants.sender, Base: baseURL(r)}
 }
 
 // broken lets the mutant in where the control API plays the other side of its vendor.
@@ -92,5 +94,5 @@ func (s *Server) setting(r *http.Request) (*mutant.Mutant, wrap.Stage) {
 	if err != nil {
 		return nil, wrap.Stage{}
 	}
-	return s.mutants.of(of), s.stage(of)
+	return s.mutants.of(of), s.stage(r, of)
 }

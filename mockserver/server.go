@@ -154,7 +154,7 @@ func New(options ...Option) (*Server, error) {
 		return nil, err
 	}
 	crm := crmcom.New(worlds, config.delivery)
-	played, err := newMutants(config.mutant)
+	played, err := newMutants(config.mutant, delivery.New(worlds, config.delivery))
 	if err != nil {
 		return nil, err
 	}

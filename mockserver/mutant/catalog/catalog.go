@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/mutant/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/mutant/makecom"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Catalog is all mutants, by id. It does not change.
@@ -21,7 +23,8 @@ type Catalog struct {
 
 // New makes the catalog.
 func New() *Catalog {
-	c := &Catalog{all: inOrder(makecom.Mutants(), contract.Contract), byID: map[string]*mutant.Mutant{}}
+	c := &Catalog{byID: map[string]*mutant.Mutant{}}
+	c.all = slices.Concat(inOrder(makecom.Mutants(), makeapi.Contract), inOrder(crmcom.Mutants(), crmapi.Contract))
 	for _, m := range c.all {
 		c.byID[m.ID] = m
 	}
@@ -29,7 +32,7 @@ func New() *Catalog {
 }
 
 // inOrder sorts an API's mutants as its requirements are.
-func inOrder(mutants []*mutant.Mutant, api *openapi.API) []*mutant.Mutant {
+func inOrder(mutants []*mutant.Mutant, api *contract.API) []*mutant.Mutant {
 	slices.SortStableFunc(mutants, func(a, b *mutant.Mutant) int {
 		return slices.Index(api.Requirements, a.Breaks) - slices.Index(api.Requirements, b.Breaks)
 	})

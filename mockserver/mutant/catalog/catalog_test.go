@@ -11,8 +11,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
-	"github.com/understudy-mock/understudy/openapi/contract"
-	"github.com/understudy-mock/understudy/openapi/makecom"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 var word = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -39,7 +38,7 @@ func TestMutantsAreNamedAfterWhatTheyBreak(t *testing.T) {
 
 func TestEveryRequirementHasAMutant(t *testing.T) {
 	c := catalog.New()
-	for _, a := range []*contract.API{makecom.Contract} {
+	for _, a := range openapi.APIs() {
 		mutants := c.Of(a.Name)
 		for _, r := range a.Requirements {
 			if !slices.ContainsFunc(mutants, func(m *mutant.Mutant) bool { return m.Breaks == r && m.Needs == mutant.Checks }) {

@@ -26,7 +26,10 @@ const (
 	ItemsWaiting       = "items waiting"
 	ItemBeingProcessed = "an item being processed"
 	ProcessingFinished = "processing finished"
+	ADefinition        = "a webhook definition"
 	RuleFires          = "a workflow rule fires"
+	RejectedRequest    = "a rejected webhook request"
+	SuccessfulRequest  = "a successful webhook request"
 )
 
 const controlBase = "/_understudy/v1/"
@@ -57,7 +60,7 @@ func providerState(text []byte) (Setup, bool) {
 	return s, true
 }
 
-// operation reads worlds/{world}/makecom/hooks/{hookId}/{verb} and worlds/{world}/crmcom/fire.
+// operation reads worlds/{world}/makecom/hooks/{hookId}/…/{verb} and worlds/{world}/crmcom/{verb}.
 func operation(path []string, text []byte) (Setup, bool) {
 	body, ok := readObject(text)
 	if !ok || len(path) < 4 || path[0] != "worlds" {
@@ -65,9 +68,10 @@ func operation(path []string, text []byte) (Setup, bool) {
 	}
 	s := Setup{World: path[1], Params: body, IDs: Strings(body["ids"]), many: true}
 	s.State = map[string]string{
-		"begin": ItemBeingProcessed, "finish": ProcessingFinished, "incomings": ItemsWaiting, "fire": RuleFires,
+		"begin": ItemBeingProcessed, "finish": ProcessingFinished, "incomings": ItemsWaiting,
+		"definitions": ADefinition, "fire": RuleFires,
 	}[path[len(path)-1]]
-	if len(path) == 6 {
+	if len(path) > 4 {
 		s.HookID = integer(json.Number(path[4]))
 	}
 	return s, s.State != ""
@@ -93,7 +97,7 @@ func When(w Wrap, states ...string) Wrap {
 	return If(func(c *Call) bool { return slices.Contains(states, c.Setup().State) }, w)
 }
 
-// IDs answers the call with these ids, in the form that its operation has.
+// Answer answers the call with these ids, in the form that its operation has.
 func (s Setup) Answer(ids ...string) *Answer {
 	if s.many {
 		return JSON(http.StatusOK, Object{"ids": ids})

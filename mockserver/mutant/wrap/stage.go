@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -12,6 +14,8 @@ type Stage struct {
 	Worlds *world.Registry
 	World  *world.World  // nil where the request opens none
 	Server *world.Memory // of what concerns the server as a whole
+	Sender *delivery.Sender
+	Base   string // scheme and host by which the client reached the mock
 }
 
 type stageKey struct{}
@@ -44,5 +48,13 @@ func remember[T any](memory *world.Memory, use func(*T)) {
 		if value, ok := kept.(*T); ok {
 			use(value)
 		}
+	})
+}
+
+// Send sends a webhook request as it stands in the log, and logs nothing.
+func (c *Call) Send(r *requestlog.Request) {
+	from := delivery.Origin{World: c.World(), BaseURL: c.stage.Base}
+	c.stage.Sender.Send(c.R.Context(), from, requestlog.Attempt{
+		Entity: r.Entity, EntityID: r.EntityID, URL: r.URL, SecretKey: r.SecretKey, FieldsSet: r.FieldsSet, Data: r.Data,
 	})
 }

@@ -1,0 +1,69 @@
+package crmcom
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+func envelope() []*mutant.Mutant {
+	return []*mutant.Mutant{
+		mutant.Of(contract.EnvelopeOK, "lower-case", "status.code of a success is ok.",
+			onAll(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
+				if accepted(a) {
+					status(set("code", "ok"))(c, a)
+				}
+			}))),
+		mutant.Of(contract.EnvelopeOK, "no-data-after-delete", "A deletion answers without data.",
+			onDelete(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
+				if accepted(a) {
+					a.Edit(without("data"))
+				}
+			}))),
+		mutant.Of(contract.EnvelopeOK, "unwrapped", "show answers the webhook request without an envelope.",
+			onShow(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
+				if body, ok := a.Object(); ok && accepted(a) {
+					a.SetJSON(body["data"])
+				}
+			}))),
+		mutant.Of(contract.EnvelopeError, "no-words", "A refusal says only its code.",
+			onAll(refusal(status(func(s wrap.Object) { s["message"], s["description"] = "", "" })))),
+		mutant.Of(contract.EnvelopeError, "plain-text", "What is not found is refused in plain text.",
+			onAll(refusal(func(_ *wrap.Call, a *wrap.Answer) {
+				if strings.Contains(string(a.Bytes), contract.CodeRequestNotFound.ExceptionClass) {
+					a.SetText(a.Status, "not found")
+				}
+			}))),
+		mutant.Of(contract.EnvelopeError, "no-status", "A refused list has no status.",
+			onList(refusal(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(without("status")) }))),
+		mutant.Of(contract.EnvelopeVerbs, "get-deletes", "delete works by GET as well.",
+			misused(http.MethodGet, "/delete", func(c *wrap.Call, r *requestlog.Request) {
+				change(c, func(s *requestlog.State) {
+					_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: r.ID}}) // it is there
+				})
+			})),
+		mutant.Of(contract.EnvelopeVerbs, "get-resends", "resend works by GET as well.",
+			misused(http.MethodGet, "/resend", func(c *wrap.Call, r *requestlog.Request) { c.Send(r) })),
+		mutant.Of(contract.EnvelopeVerbs, "delete-deletes", "The verb DELETE deletes what the query names.",
+			misused(http.MethodDelete, "/show", func(c *wrap.Call, r *requestlog.Request) {
+				change(c, func(s *requestlog.State) {
+					_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: r.ID}}) // it is there
+				})
+			})),
+	}
+}
+
+// misused does something where a method is called by the wrong verb, and answers as the honest mock does.
+func misused(verb, path string, do func(c *wrap.Call, r *requestlog.Request)) wrap.Wrap {
+	return wrap.If(func(c *wrap.Call) bool {
+		return c.Operation() == "" && c.R.Method == verb && strings.HasSuffix(c.R.URL.Path, path)
+	}, wrap.Before(func(c *wrap.Call) {
+		if r := named(c); r != nil {
+			do(c, r)
+		}
+	}))
+}

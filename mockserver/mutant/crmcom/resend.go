@@ -1,0 +1,146 @@
+package crmcom
+
+import (
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+func resend() []*mutant.Mutant {
+	return []*mutant.Mutant{
+		mutant.Of(contract.ResendRejectedOnly, "any-state", "A SUCCESSFUL webhook request is sent again as well.",
+			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) })))),
+		mutant.Of(contract.ResendRejectedOnly, "refused-too-late", "A resend of a SUCCESSFUL webhook request is refused after it was sent.",
+			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { c.Send(named(c)) })))),
+		mutant.Of(contract.ResendRejectedOnly, "refused-and-touched", "A refused resend of a SUCCESSFUL webhook request changes updated_date.",
+			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, later) })))),
+		mutant.Of(contract.ResendSendsOnce, "twice", "A resend sends twice.",
+			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
+				if r := answered(c, a); r != nil && accepted(a) {
+					c.Send(r)
+				}
+			}))),
+		mutant.Of(contract.ResendSendsOnce, "never", "A resend sends nothing and answers that it was accepted.",
+			onResend(wrap.Instead(pretend))),
+		mutant.Of(contract.ResendSucceeds, "stays-rejected", "After a resend that succeeds, the webhook request stays REJECTED.",
+			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
+				if r := answered(c, a); r != nil && accepted(a) {
+					edit(c, r.ID, reject)
+				}
+			}))),
+		mutant.Of(contract.ResendSucceeds, "again-and-again", "What a resend made SUCCESSFUL can be sent again.",
+			wrap.All(onResend(wrap.If(isSuccessful(resentBefore), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) }))),
+				onResend(wrap.After(noteResent)))),
+		mutant.Of(contract.ResendFailsAgain, "refused", "A resend that fails again is refused.",
+			onResend(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
+				if strings.Contains(string(a.Bytes), `"`+contract.StateRejected+`"`) {
+					*a = *no()
+				}
+			}))),
+		mutant.Of(contract.ResendFailsAgain, "lost", "A webhook request whose resend fails again is deleted.",
+			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
+				if r := answered(c, a); r != nil && r.Rejected {
+					forget(c, r)
+				}
+			}))),
+		mutant.Of(contract.ResendFailsAgain, "without-error", "A webhook request whose resend failed again has no error.",
+			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
+				if r := answered(c, a); r != nil && r.Rejected {
+					edit(c, r.ID, func(r *requestlog.Request) { r.Failure = requestlog.Failure{} })
+				}
+			}))),
+		mutant.Of(contract.ResendPayload, "other-key", "What is sent again is signed with another key.",
+			onResend(tampered(
+				func(r *requestlog.Request, _ requestlog.Request) { r.SecretKey += "?" },
+				func(r *requestlog.Request, was requestlog.Request) { r.SecretKey = was.SecretKey },
+			))),
+		mutant.Of(contract.ResendPayload, "other-entity", "What is sent again is about another entity.",
+			onResend(tampered(
+				func(r *requestlog.Request, _ requestlog.Request) { r.Entity = "WRITEOFFS" },
+				func(r *requestlog.Request, was requestlog.Request) { r.Entity = was.Entity },
+			))),
+		mutant.Of(contract.ResendResponse, "empty", "A resend answers with no webhook request.",
+			onResend(success(func(*wrap.Call, any) any { return wrap.Object{} }))),
+		mutant.Of(contract.ResendResponse, "in-a-list", "A resend answers with a list.",
+			onResend(success(func(_ *wrap.Call, data any) any { return []any{data} }))),
+		mutant.Of(contract.ResendSingle, "id-wins", "Of id and number, the id counts.",
+			onResend(wrap.Before(idWins))),
+		mutant.Of(contract.ResendSingle, "all-of-the-url", "With one, every REJECTED webhook request to the same URL is sent again.",
+			onResend(wrap.Instead(sendSiblings))),
+		mutant.Of(contract.ResendSingle, "unknown-is-fine", "An identifier that matches nothing is answered OK.",
+			onResend(wrap.If(unmatched, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })))),
+	}
+}
+
+func whichever(*wrap.Call, *requestlog.Request) bool { return true }
+
+// isSuccessful is a call that names a SUCCESSFUL webhook request by one field, for which the condition holds.
+func isSuccessful(condition func(c *wrap.Call, r *requestlog.Request) bool) func(*wrap.Call) bool {
+	return func(c *wrap.Call) bool {
+		r := named(c)
+		return r != nil && !r.Rejected && len(keys(c)) == 1 && condition(c, r)
+	}
+}
+
+type resentIDs map[string]bool
+
+func noteResent(c *wrap.Call, a *wrap.Answer) {
+	if r := answered(c, a); r != nil {
+		wrap.Remember(c, func(ids *resentIDs) { put(ids, r.ID, true) })
+	}
+}
+
+func resentBefore(c *wrap.Call, r *requestlog.Request) (yes bool) {
+	wrap.Remember(c, func(ids *resentIDs) { yes = (*ids)[r.ID] })
+	return yes
+}
+
+// pretend leaves the log as a resend that succeeds would, and sends nothing.
+func pretend(c *wrap.Call) *wrap.Answer {
+	r := named(c)
+	if r == nil || !r.Rejected || len(keys(c)) != 1 || state(c) != nil {
+		return c.Next()
+	}
+	edit(c, r.ID, func(r *requestlog.Request) {
+		accept(r)
+		r.Received = &requestlog.Received{ID: r.Sent.ID, Status: 200}
+	})
+	return ok(wrap.Object{
+		"id": r.ID, "number": keyOf(r), "life_cycle_state": contract.StateSuccessful, "entity": r.Entity, "entity_id": r.EntityID, "url": r.URL,
+	})
+}
+
+func keyOf(r *requestlog.Request) string { return requestlog.NumberKey(r.Number).Value }
+
+func forget(c *wrap.Call, r *requestlog.Request) {
+	change(c, func(s *requestlog.State) {
+		_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: r.ID}}) // gone is as good
+	})
+}
+
+// idWins leaves only the id in an identifier that has both fields.
+func idWins(c *wrap.Call) {
+	c.Change(func(body wrap.Object) {
+		if identifier, ok := body[paramRequest].(wrap.Object); ok && identifier["id"] != nil {
+			body[paramRequest] = wrap.Object{"id": identifier["id"]}
+		}
+	})
+}
+
+// sendSiblings sends what else is REJECTED and goes to the same URL.
+func sendSiblings(c *wrap.Call) *wrap.Answer {
+	r := named(c)
+	a := c.Next()
+	if r == nil || !accepted(a) {
+		return a
+	}
+	for _, other := range everyRequest(c) {
+		if other.Rejected && other.URL == r.URL && other.ID != r.ID {
+			c.Send(other)
+		}
+	}
+	return a
+}
