@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	m, err := killmatrix.Run(context.Background(), 1)
+	m, err := killmatrix.Run(context.Background(), 1, os.Args[1:]...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "killmatrix:", err)
 		os.Exit(1)

@@ -17,7 +17,7 @@ func remove() []*mutant.Mutant {
 			onDelete(wrap.If(isRejected, wrap.If(func(c *wrap.Call) bool { return keys(c)[0].Field == requestlog.Number }, refuse())))),
 		mutant.Of(contract.DeleteResponse, "empty", "A deletion answers with no webhook request.",
 			onDelete(success(func(*wrap.Call, any) any { return wrap.Object{} }))),
-		mutant.Of(contract.DeleteResponse, "not-whole", "A deletion answers without log_information and data.",
+		mutant.Of(contract.DeleteResponse, "not-whole", "A deletion answers without log_information and request.",
 			onDelete(record(func(r wrap.Object) { delete(r, "log_information"); delete(r, "request") }))),
 		mutant.Of(contract.DeleteGone, "stays", "A deleted webhook request stays where it was.",
 			onDelete(wrap.Instead(deleteNothing))),

@@ -37,7 +37,12 @@ func primary() []*mutant.Mutant {
 			}))))),
 		mutant.Of(contract.ListByEntityID, "ignored", "The entity id is ignored.", onList(ignoring("entity_id"))),
 		mutant.Of(contract.ListByEntityID, "newest-only", "Of an entity, only the newest webhook request is listed.",
-			onList(wrap.If(given("entity_id"), records(func(_ *wrap.Call, all []any) []any { return all[:min(1, len(all))] })))),
+			onList(wrap.If(given("entity_id"), records(func(c *wrap.Call, all []any) []any {
+				if c.Query(paramOffset) != "" {
+					return []any{}
+				}
+				return all[:min(1, len(all))]
+			})))),
 		mutant.Of(contract.ListCombined, "any", "What satisfies one of several filters is listed.",
 			onList(wrap.Instead(anyOf))),
 		mutant.Of(contract.ListCombined, "entity-id-alone", "Beside entity_id, the definition is ignored.",

@@ -88,9 +88,9 @@ func everyRequest(c *wrap.Call) []*requestlog.Request {
 // answered is the webhook request that an answer shows, nil for none.
 func answered(c *wrap.Call, a *wrap.Answer) *requestlog.Request {
 	body, _ := a.Object() // what is none shows nothing
-	data, _ := body["data"].(wrap.Object)
-	if data == nil {
-		data = body // of the control API
+	data := body          // of the control API
+	if _, enveloped := body["status"]; enveloped {
+		data, _ = body["data"].(wrap.Object)
 	}
 	id := wrap.String(data["id"])
 	if id == "" {

@@ -82,16 +82,28 @@ func shown() []*mutant.Mutant {
 			}))),
 		mutant.Of(contract.ShowEntity, "singular", "entity is written without its last letter.",
 			onShow(record(func(r wrap.Object) { r["entity"] = strings.TrimSuffix(wrap.String(r["entity"]), "S") }))),
-		mutant.Of(contract.ShowEntity, "always-activities", "entity is always ACTIVITIES.",
-			onShow(record(set("entity", "ACTIVITIES")))),
+		mutant.Of(contract.ShowEntity, "other-word", "ACTIVITIES has another name.",
+			onShow(record(func(r wrap.Object) {
+				if r["entity"] == "ACTIVITIES" {
+					r["entity"] = "ACTIVITY_LIST"
+				}
+			}))),
 		mutant.Of(contract.ShowErrorOnlyRejected, "none-in-words", "A SUCCESSFUL webhook request has the error_code NONE.",
 			onShow(successful(set("error_code", "NONE")))),
 		mutant.Of(contract.ShowErrorOnlyRejected, "stays-after-a-resend", "After a resend that succeeds, the error is still there.",
 			wrap.All(onResend(wrap.Instead(noteFailure)), onShow(wrap.After(showFailure)))),
-		mutant.Of(contract.ShowAuthenticationCode, "of-nothing", "authentication_code is made from no data.",
-			onShow(record(func(r wrap.Object) { r["authentication_code"] = strings.Repeat("0", 64) }))),
+		mutant.Of(contract.ShowAuthenticationCode, "all-zeros", "authentication_code is 64 zeros.",
+			wrap.On(everyRecord(func(r wrap.Object) {
+				if r["authentication_code"] != nil {
+					r["authentication_code"] = strings.Repeat("0", 64)
+				}
+			}), opShow, opList)),
 		mutant.Of(contract.ShowAuthenticationCode, "listed-backwards", "list shows authentication_code backwards.",
-			onList(everyRecord(func(r wrap.Object) { r["authentication_code"] = backwards(wrap.String(r["authentication_code"])) }))),
+			onList(everyRecord(func(r wrap.Object) {
+				if code := wrap.String(r["authentication_code"]); code != "" {
+					r["authentication_code"] = backwards(code)
+				}
+			}))),
 		mutant.Of(contract.ShowReadOnly, "touched", "show changes updated_date.",
 			onShow(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil {
