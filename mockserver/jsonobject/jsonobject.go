@@ -39,16 +39,14 @@ func Parse(text []byte) (Object, error) {
 	if err := json.Compact(compact, text); err != nil {
 		return nil, ErrSyntax
 	}
-	decoder := json.NewDecoder(compact)
-	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+	rest := compact.Bytes()
+	if rest[0] != '{' {
 		return nil, ErrNoObject
 	}
 	o := Object{}
-	for decoder.More() {
-		m, err := member(decoder)
-		if err != nil {
-			return nil, err
-		}
+	for rest = rest[1:]; rest[0] != '}'; {
+		var m Member
+		m, rest = member(rest)
 		if o.Has(m.Name) {
 			return nil, &DuplicateError{m.Name}
 		}
@@ -57,24 +55,84 @@ func Parse(text []byte) (Object, error) {
 	return o, nil
 }
 
-func member(decoder *json.Decoder) (m Member, err error) {
-	name, err := decoder.Token()
-	if err != nil {
-		return m, ErrSyntax
+// member cuts the first member off what is left of an object, with the comma behind it. The text is known to be valid and
+// compact, so that it is enough to look for its end: a decoder that made tokens of it took five times as long.
+func member(text []byte) (m Member, rest []byte) {
+	name := text[:stringEnd(text)]
+	m.Name, _ = String(name) // it is a string
+	rest = text[len(name)+len(":"):]
+	n := valueEnd(rest)
+	m.Value, rest = rest[:n:n], rest[n:]
+	if rest[0] == ',' {
+		rest = rest[1:]
 	}
-	m.Name, _ = name.(string) // the name of a member is a string
-	if err := decoder.Decode(&m.Value); err != nil {
-		return m, ErrSyntax
+	return m, rest
+}
+
+// stringEnd is the index behind the string with which text begins.
+func stringEnd(text []byte) int {
+	i := 1
+	for text[i] != '"' {
+		if text[i] == '\\' {
+			i++
+		}
+		i++
 	}
-	return m, nil
+	return i + 1
+}
+
+// valueEnd is the index behind the value with which text begins, the rest of an array or object.
+func valueEnd(text []byte) int {
+	depth := 0
+	for i := 0; ; i++ {
+		switch text[i] {
+		case '"':
+			i += stringEnd(text[i:]) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		case ',':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+}
+
+// IsStrings reports whether the value of a member is an array of nothing but strings.
+func IsStrings(value json.RawMessage) bool {
+	if len(value) == 0 || value[0] != '[' {
+		return false
+	}
+	for rest := value[1:]; rest[0] != ']'; {
+		if rest[0] != '"' {
+			return false
+		}
+		if rest = rest[stringEnd(rest):]; rest[0] == ',' {
+			rest = rest[1:]
+		}
+	}
+	return true
 }
 
 // ParseBody reads the one object that a request's body holds, and wants it to be declared as JSON.
 func ParseBody(contentType string, body []byte) (Object, error) {
-	if media, _, err := mime.ParseMediaType(contentType); err != nil || media != "application/json" {
+	if !isJSON(contentType) {
 		return nil, fmt.Errorf("it is declared as %q, send Content-Type: application/json", contentType)
 	}
 	return Parse(body)
+}
+
+func isJSON(contentType string) bool {
+	if contentType == "application/json" { // nearly always
+		return true
+	}
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && media == "application/json"
 }
 
 // Has reports whether the object has a member of that name.
@@ -117,21 +175,32 @@ func (o Object) JSON() []byte {
 
 // AppendString appends s as a JSON string. Plain text is copied; the rest is left to encoding/json.
 func AppendString(to []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			quoted, _ := json.Marshal(s) // a string has no error
-			return append(to, quoted...)
-		}
+	if !isPlain(s) {
+		quoted, _ := json.Marshal(s) // a string has no error
+		return append(to, quoted...)
 	}
 	to = append(to, '"')
 	to = append(to, s...)
 	return append(to, '"')
 }
 
+// isPlain reports whether a text stands in JSON as it is.
+func isPlain[T string | json.RawMessage](s T) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // String reads a value that has to be a string.
 func String(value json.RawMessage) (text string, ok bool) {
-	if len(value) == 0 || value[0] != '"' {
+	if len(value) < len(`""`) || value[0] != '"' {
 		return "", false
+	}
+	if inside := value[1 : len(value)-1]; isPlain(inside) {
+		return string(inside), true
 	}
 	return text, json.Unmarshal(value, &text) == nil
 }

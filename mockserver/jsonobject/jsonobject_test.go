@@ -1,6 +1,8 @@
 package jsonobject_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -77,4 +79,46 @@ func TestNamesAreExact(t *testing.T) {
 			t.Errorf("%s is taken for the string %q", value, got)
 		}
 	}
+}
+
+func TestIsStrings(t *testing.T) {
+	for value, want := range map[string]bool{
+		`[]`: true, `["a"]`: true, `["a","b\"]","\\"]`: true, ``: false, `null`: false, `"a"`: false, `[1]`: false,
+		`["a",null]`: false, `[["a"]]`: false, `{"a":"b"}`: false,
+	} {
+		if got := jsonobject.IsStrings([]byte(value)); got != want {
+			t.Errorf("%s: got %t", value, got)
+		}
+	}
+}
+
+// FuzzParse holds the reading of members against encoding/json.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{"a":[1,{"b":"]},\\"}],"c\"":"\u00e9","d":null,"é":{}}`))
+	f.Add([]byte(` {"a" : 1 , "a" : 2 } `))
+	f.Add([]byte(`[`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		o, err := jsonobject.Parse(text)
+		var want map[string]json.RawMessage
+		wantErr := json.Unmarshal(text, &want)
+		if wantErr != nil || want == nil {
+			if err == nil {
+				t.Errorf("%q was read as %s", text, o.JSON())
+			}
+			return
+		}
+		var twice *jsonobject.DuplicateError
+		if errors.As(err, &twice) {
+			return
+		}
+		if err != nil || len(o) != len(want) {
+			t.Fatalf("%q: error %v, %d members for %d", text, err, len(o), len(want))
+		}
+		for _, m := range o {
+			var compact bytes.Buffer
+			if err := json.Compact(&compact, want[m.Name]); err != nil || compact.String() != string(m.Value) {
+				t.Errorf("%q: member %q is %s, want %s (%v)", text, m.Name, m.Value, want[m.Name], err)
+			}
+		}
+	})
 }

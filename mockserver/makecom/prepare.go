@@ -103,17 +103,8 @@ func selection(contentType string, body []byte) ([]byte, error) {
 }
 
 func checkStrings(name string, value json.RawMessage) error {
-	if value == nil {
-		return nil
-	}
-	var list []*string
-	if err := json.Unmarshal(value, &list); err != nil || list == nil {
+	if value != nil && !jsonobject.IsStrings(value) {
 		return badBody(name + " is not an array of strings")
-	}
-	for _, s := range list {
-		if s == nil {
-			return badBody(name + " is not an array of strings")
-		}
 	}
 	return nil
 }
