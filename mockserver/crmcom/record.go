@@ -50,8 +50,11 @@ func (v view) withFields(set *[]string) (view, error) {
 	return v, nil
 }
 
+// usualSize is more than the JSON of most webhook requests takes.
+const usualSize = 2 << 10
+
 // one is the JSON of one webhook request.
-func (v view) one(r *requestlog.Request) []byte { return v.append(nil, r) }
+func (v view) one(r *requestlog.Request) []byte { return v.append(make([]byte, 0, usualSize), r) }
 
 // many is the JSON of a list of them.
 func (v view) many(list []*requestlog.Request) []byte {
@@ -113,8 +116,10 @@ func (v view) sent(r *requestlog.Request) any {
 	if v.dialect.Answer(contract.RequestForm) == contract.AnswerIDString {
 		return orNil(r.Sent.ID)
 	}
-	if body, err := jsonobject.Parse(r.Sent.Body); err == nil {
-		return json.RawMessage(body.JSON())
+	if len(r.Sent.Body) > 0 {
+		if body, err := jsonobject.Parse(r.Sent.Body); err == nil {
+			return json.RawMessage(body.JSON())
+		}
 	}
 	content := delivery.Content{Entity: r.Entity, EntityID: r.EntityID, Data: r.Data, SecretKey: r.SecretKey}
 	return json.RawMessage(delivery.Compose(v.dialect, content).Body)

@@ -50,8 +50,7 @@ func Compose(d contract.Dialect, c Content) Letter {
 }
 
 func quoted(s string) json.RawMessage {
-	text, _ := json.Marshal(s) // a string has no error
-	return text
+	return jsonobject.AppendString(make([]byte, 0, len(s)+len(`""`)), s)
 }
 
 // Sign makes the authentication code of data, by its bytes, under the bytes of a key.
