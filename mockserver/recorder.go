@@ -50,6 +50,9 @@ func (a *recorder) Write(b []byte) (int, error) {
 	return a.body.Write(b)
 }
 
+// AvailableBuffer is free space, to be appended to and written at once, as bytes.Buffer has it.
+func (a *recorder) AvailableBuffer() []byte { return a.body.AvailableBuffer() }
+
 // reset forgets what was answered so far.
 func (a *recorder) reset() {
 	clear(a.header)

@@ -24,11 +24,9 @@ func (server) GetHookIncoming(ctx context.Context, req api.GetHookIncomingReques
 		x.Cite(contract.DetailUnknownItem)
 		return nil, err
 	}
-	incoming := summary(item)
 	x.Cite(contract.DetailShape, contract.DetailSameItem)
 	if confidential && x.Dialect().Answer(contract.DetailConfidential) == contract.AnswerHidden {
-		incoming.IsHookConfidential = new(true)
-		return api.GetHookIncoming200JSONResponse{Incoming: &incoming}, nil
+		return detail{item: item, hidden: true}, nil
 	}
 	data, err := payload.Decode(item.Data)
 	if err != nil {
@@ -38,8 +36,7 @@ func (server) GetHookIncoming(ctx context.Context, req api.GetHookIncomingReques
 	if hasBytes(data) {
 		x.Cite(contract.DetailBinary)
 	}
-	incoming.Data = payload.AppendJSON(nil, data)
-	return api.GetHookIncoming200JSONResponse{Incoming: &incoming}, nil
+	return detail{item: item, data: data}, nil
 }
 
 // visibleItem hides an item that is being processed when the dialect does.

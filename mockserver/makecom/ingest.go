@@ -37,54 +37,50 @@ func RegisterIngest(router *mux.Router) {
 func ingest(w http.ResponseWriter, r *http.Request) {
 	x := exchange.From(r.Context())
 	udid, _ := SplitAddress(mux.Vars(r)["udid"])
-	item, err := Deliver(x.World, udid, deliveryOf(r, x.Body))
+	to, err := hookAt(x.World, udid)
 	if err != nil {
 		RefuseDelivery(w, r, err)
 		return
 	}
-	citeMeta(x, udid)
+	item, err := deliver(x.World, to, deliveryOf(r, x.Body, to))
+	if err != nil {
+		RefuseDelivery(w, r, err)
+		return
+	}
+	if to.KeepMethod || to.KeepHeaders {
+		x.Cite(contract.IngestMeta)
+	}
 	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
 	w.Header().Set(contract.HeaderRequestID, item.ID)
 	writeText(w, http.StatusOK, contract.TextAccepted)
 }
 
-// citeMeta notes that the hook kept more than the body.
-func citeMeta(x *exchange.Exchange, udid string) {
-	_ = x.World.Makecom(0, func(s *queue.State) error {
-		if to, err := s.HookAt(udid); err == nil && (to.KeepMethod || to.KeepHeaders) {
-			x.Cite(contract.IngestMeta)
-		}
-		return nil
-	}) // the hook took the delivery; if it is gone since, nothing is noted
-}
-
-func deliveryOf(r *http.Request, body []byte) payload.Delivery {
-	headers := []payload.Header{{Name: "host", Value: r.Host}}
+// deliveryOf is what the hook was sent. The headers are gathered only for a hook that keeps them.
+func deliveryOf(r *http.Request, body []byte, to queue.Status) payload.Delivery {
+	d := payload.Delivery{Method: r.Method, ContentType: r.Header.Get("Content-Type"), Query: r.URL.RawQuery, Body: body}
+	if !to.KeepHeaders {
+		return d
+	}
+	d.Headers = []payload.Header{{Name: "host", Value: r.Host}}
 	for name, values := range r.Header {
 		for _, v := range values {
-			headers = append(headers, payload.Header{Name: strings.ToLower(name), Value: v})
+			d.Headers = append(d.Headers, payload.Header{Name: strings.ToLower(name), Value: v})
 		}
 	}
-	return payload.Delivery{
-		Method:      r.Method,
-		ContentType: r.Header.Get("Content-Type"),
-		Query:       r.URL.RawQuery,
-		Headers:     headers,
-		Body:        body,
-	}
+	return d
 }
 
-// Deliver puts a delivery into the queue of the hook at udid.
-func Deliver(w *world.World, udid string, d payload.Delivery) (*queue.Item, error) {
-	if len(d.Body) > contract.MaxPayloadBytes {
-		return nil, exchange.ErrBodyTooLarge
-	}
-	var to queue.Status
-	if err := w.Makecom(0, func(s *queue.State) (err error) {
+func hookAt(w *world.World, udid string) (to queue.Status, err error) {
+	err = w.Makecom(0, func(s *queue.State) error {
 		to, err = s.HookAt(udid)
 		return err
-	}); err != nil {
-		return nil, err
+	})
+	return to, err
+}
+
+func deliver(w *world.World, to queue.Status, d payload.Delivery) (*queue.Item, error) {
+	if len(d.Body) > contract.MaxPayloadBytes {
+		return nil, exchange.ErrBodyTooLarge
 	}
 	object, err := payload.Parse(d, parseOptions(to, w.Dialect()))
 	if err != nil {

@@ -22,9 +22,9 @@ func (server) ListHookIncomings(ctx context.Context, req api.ListHookIncomingsRe
 	err = hook(ctx, req.HookID, func(s *queue.State, _ queue.Status) error {
 		items, err = s.List(queue.Page{
 			HookID:      req.HookID,
-			Offset:      *paging.Offset,
-			Limit:       *paging.Limit,
-			NewestFirst: *paging.SortDir == contract.ReversedPageSortDir,
+			Offset:      paging.offset,
+			Limit:       paging.limit,
+			NewestFirst: paging.sortDir == contract.ReversedPageSortDir,
 			WaitingOnly: x.Dialect().Answer(contract.ListIncludesProcessing) == contract.AnswerNo,
 		})
 		return err
@@ -33,60 +33,37 @@ func (server) ListHookIncomings(ctx context.Context, req api.ListHookIncomingsRe
 		return nil, err
 	}
 	citeList(x, req.Params, len(items))
-	return api.ListHookIncomings200JSONResponse{Incomings: summaries(items), Pg: paging}, nil
-}
-
-func summaries(items []*queue.Item) []api.Incoming {
-	list := make([]api.Incoming, len(items))
-	for i, item := range items {
-		list[i] = summary(item)
-	}
-	return list
-}
-
-func summary(item *queue.Item) api.Incoming {
-	return api.Incoming{
-		ID:      item.ID,
-		Scope:   contract.ScopeHook,
-		Size:    item.Size(),
-		Created: contract.Timestamp{Time: item.Created},
-	}
+	return page{items, paging}, nil
 }
 
 // pagingOf is the paging in force: what was asked for, the defaults, and what the dialect makes of values out of range.
-func pagingOf(x *exchange.Exchange, p api.ListHookIncomingsParams) (*api.Paging, error) {
-	sortBy, err := sortBy(x, p.PgSortBy)
-	if err != nil {
-		return nil, err
+func pagingOf(x *exchange.Exchange, p api.ListHookIncomingsParams) (in paging, err error) {
+	if err := checkSortBy(x, p.PgSortBy); err != nil {
+		return in, err
 	}
-	limit, err := limit(x, p.PgLimit)
-	if err != nil {
-		return nil, err
+	if in.limit, err = limit(x, p.PgLimit); err != nil {
+		return in, err
 	}
-	offset, err := offset(x, p.PgOffset)
-	if err != nil {
-		return nil, err
+	if in.offset, err = offset(x, p.PgOffset); err != nil {
+		return in, err
 	}
-	sortDir := contract.DefaultPageSortDir
+	in.sortDir = contract.DefaultPageSortDir
 	if p.PgSortDir != nil {
 		if !p.PgSortDir.Valid() {
 			x.Cite(contract.ListSortDirEnum)
-			return nil, badParameter("pg[sortDir]", fmt.Sprintf("%q is neither asc nor desc", *p.PgSortDir))
+			return in, badParameter("pg[sortDir]", fmt.Sprintf("%q is neither asc nor desc", *p.PgSortDir))
 		}
-		sortDir = string(*p.PgSortDir)
+		in.sortDir = string(*p.PgSortDir)
 	}
-	paging := &api.Paging{SortBy: &sortBy, SortDir: &sortDir, Limit: &limit, Offset: &offset}
-	if x.Dialect().Answer(contract.ListTotalCount) == contract.AnswerFalse {
-		paging.ReturnTotalCount = new(bool)
-	}
-	return paging, nil
+	in.uncounted = x.Dialect().Answer(contract.ListTotalCount) == contract.AnswerFalse
+	return in, nil
 }
 
-func sortBy(x *exchange.Exchange, asked *string) (string, error) {
+func checkSortBy(x *exchange.Exchange, asked *string) error {
 	if asked != nil && *asked != contract.DefaultPageSortBy && x.Dialect().Answer(contract.ListUnknownSort) == contract.AnswerError400 {
-		return "", outOfRange("pg[sortBy]", fmt.Sprintf("%q is not created", *asked))
+		return outOfRange("pg[sortBy]", fmt.Sprintf("%q is not created", *asked))
 	}
-	return contract.DefaultPageSortBy, nil
+	return nil
 }
 
 func limit(x *exchange.Exchange, asked *int) (int, error) {

@@ -13,10 +13,15 @@ const timestampLayout = "2006-01-02T15:04:05.000Z"
 
 // MarshalJSON writes the vendor's form.
 func (t Timestamp) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, len(timestampLayout)+2)
-	b = append(b, '"')
-	b = t.UTC().AppendFormat(b, timestampLayout)
-	return append(b, '"'), nil
+	return append(t.Append([]byte{'"'}), '"'), nil
+}
+
+// Append appends the vendor's form, without quotes. Package time writes RFC 3339 by a shorter way than any other layout.
+func (t Timestamp) Append(to []byte) []byte {
+	at := t.UTC()
+	to = at.AppendFormat(to, time.RFC3339)
+	ms := at.Nanosecond() / int(time.Millisecond)
+	return append(to[:len(to)-len("Z")], '.', '0'+byte(ms/100), '0'+byte(ms/10%10), '0'+byte(ms%10), 'Z')
 }
 
 // UnmarshalJSON reads any RFC 3339 time.
