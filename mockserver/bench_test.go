@@ -261,4 +261,3 @@ func (b *repeater) spread(tb testing.TB, n int) []string {
 	}
 	return ids
 }
-

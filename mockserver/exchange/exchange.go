@@ -27,7 +27,7 @@ type Exchange struct {
 	Base      contract.Dialect // of the base world
 
 	cited []*contract.Requirement
-	room  [6]*contract.Requirement
+	room  [16]*contract.Requirement
 }
 
 type key struct{}
