@@ -194,7 +194,7 @@ func (h *hook) run(at, limit time.Time) {
 		resume = limit
 	}
 	h.nextRun = at.Add(plan.Every)
-	if late := resume.Sub(h.nextRun); late > 0 {
-		h.nextRun = h.nextRun.Add((late + plan.Every - 1) / plan.Every * plan.Every)
+	for late := resume.Sub(h.nextRun); late > 0; late = resume.Sub(h.nextRun) { // a Duration ends at 292 years
+		h.nextRun = h.nextRun.Add(max(1, late/plan.Every) * plan.Every)
 	}
 }

@@ -183,19 +183,21 @@ func TestScheduleDoesNotOverlapItself(t *testing.T) {
 }
 
 func TestAnIdleScheduleIsSkippedInOneStep(t *testing.T) {
-	s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: Schedule{Every: time.Second}})
-	to := start.AddDate(100, 0, 0)
-	if err := s.Elapse(Elapse{HookID: 1, To: to}); err != nil {
-		t.Fatal(err)
-	}
-	if s.Due(Elapse{HookID: 1, To: to}) {
-		t.Error("something is due still")
-	}
-	if _, err := s.Arrive(Arrive{HookID: 1, ID: "late", At: to}); err != nil {
-		t.Fatal(err)
-	}
-	if !s.Due(Elapse{HookID: 1, To: to.Add(time.Second)}) {
-		t.Error("the next run is not due a second later")
+	for _, years := range []int{100, 7900} { // a Duration ends at 292
+		s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: Schedule{Every: time.Second}})
+		to := start.AddDate(years, 0, 0)
+		if err := s.Elapse(Elapse{HookID: 1, To: to}); err != nil {
+			t.Fatal(err)
+		}
+		if s.Due(Elapse{HookID: 1, To: to}) {
+			t.Errorf("after %d years something is due still", years)
+		}
+		if _, err := s.Arrive(Arrive{HookID: 1, ID: "late", At: to}); err != nil {
+			t.Fatal(err)
+		}
+		if !s.Due(Elapse{HookID: 1, To: to.Add(time.Second)}) {
+			t.Errorf("after %d years the next run is not due a second later", years)
+		}
 	}
 }
 
