@@ -66,6 +66,12 @@ func (c *Clock) Run(from time.Time) {
 	}
 }
 
+// MaxOffset bounds how far a running clock can be from the machine's. A Duration holds little more.
+const MaxOffset = 290 * 365 * 24 * time.Hour
+
+// CanRun reports whether a running clock can show the given time.
+func CanRun(at time.Time) bool { return time.Until(at).Abs() <= MaxOffset }
+
 // Moved reports whether a running clock shows another time than the machine's.
 func (c *Clock) Moved() bool {
 	c.mu.RLock()

@@ -24,6 +24,9 @@ func (s *server) PutClock(_ context.Context, req api.PutClockRequestObject) (api
 	if err != nil {
 		return nil, err
 	}
+	if to := *req.Body; to.Mode == api.ClockReal && !to.Now.IsZero() && !clock.CanRun(to.Now) {
+		return nil, tooFar("now")
+	}
 	setClock(w.Clock(), *req.Body)
 	return api.PutClock200JSONResponse(shownClock(w.Clock())), nil
 }
@@ -38,8 +41,11 @@ func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObje
 	if err != nil {
 		return nil, err
 	}
-	if w.Clock().Now().Add(by).Year() > lastYear {
+	switch then := w.Clock().Now().Add(by); {
+	case then.Year() > lastYear:
 		return nil, badValue("by", fmt.Sprintf("the clock cannot pass the year %d", lastYear))
+	case w.Clock().Mode() == clock.Real && !clock.CanRun(then):
+		return nil, tooFar("by")
 	}
 	w.Clock().Advance(by)
 	return api.AdvanceClock200JSONResponse(shownClock(w.Clock())), nil
@@ -47,6 +53,10 @@ func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObje
 
 // lastYear is the last one that RFC 3339 can write.
 const lastYear = 9999
+
+func tooFar(field string) error {
+	return badValue(field, "a clock that runs stays within 290 years of the machine's; freeze it to go further")
+}
 
 func setClock(c *clock.Clock, to api.Clock) {
 	switch {

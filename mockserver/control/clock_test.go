@@ -34,6 +34,9 @@ func TestRealClockRunsFromWhereItWasSet(t *testing.T) {
 	if set.Mode != api.ClockReal || set.Now.Year() != 2030 || read.Now.Before(set.Now) || read.Now.Sub(set.Now) > time.Hour {
 		t.Errorf("set to %v, then read %v", set, read)
 	}
+	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "real", "now": "9999-01-01T00:00:00Z"}).refused(http.StatusBadRequest, "bad-value", "now")
+	m.control(http.MethodPost, "/worlds/demo/clock/advance", object{"by": "2500000h"}).object()
+	m.control(http.MethodPost, "/worlds/demo/clock/advance", object{"by": "2500000h"}).refused(http.StatusBadRequest, "bad-value", "by")
 	if m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "real"}).into(&read); time.Since(read.Now).Abs() > time.Hour {
 		t.Errorf("back at the machine's time it shows %v", read.Now)
 	}

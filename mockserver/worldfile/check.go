@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/schemafile"
@@ -22,6 +23,7 @@ import (
 // exclude or need each other. A world built in Go wants it as much as one read from a file.
 func Check(file control.World) []schemafile.Wrong {
 	c := checker{}
+	c.clock(file.Clock)
 	c.dialect(file.Dialect)
 	c.tokens(file.Tokens)
 	c.faults(file.Faults)
@@ -81,6 +83,12 @@ func written(place []any) string {
 		fmt.Fprint(&s, p)
 	}
 	return s.String()
+}
+
+func (c *checker) clock(k control.Clock) {
+	if k.Mode == control.ClockReal && !k.Now.IsZero() && !clock.CanRun(k.Now) {
+		c.say("a clock that runs stays within 290 years of the machine's; freeze it to go further", "clock", "now")
+	}
 }
 
 func (c *checker) dialect(d control.Dialect) {

@@ -122,6 +122,10 @@ func TestReadRefuses(t *testing.T) {
 		{"wrong type", "seed: many", `w:1:7: seed: want an integer, got "many"`},
 		{"unquoted", "tokens: [{token: 4711, scopes: []}]", "w:1:18: tokens[0].token: want a string, got 4711; put it in quotes"},
 		{"not a choice", "clock: {mode: stopped}", `w:1:15: clock.mode: "stopped" is none of real, frozen`},
+		{
+			"clock too far", "clock: {mode: real, now: 9999-01-01T00:00:00Z}",
+			"w:1:26: clock.now: a clock that runs stays within 290 years of the machine's; freeze it to go further",
+		},
 		{"not a time", "clock: {mode: frozen, now: 2026-01-01}", `w:1:28: clock.now: 2026-01-01 is no date-time, such as "2026-01-01T00:00:00Z"`},
 		{
 			"not a duration", "makecom: {hooks: [{id: 1, processing: {mode: scheduled, every: 5 minutes}}]}",
