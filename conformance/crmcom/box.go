@@ -122,12 +122,6 @@ func (b *box) logged(ctx context.Context, e *event) (found recordOf, err error) 
 	return found, err
 }
 
-// recordOf is a record with the answer that shows it.
-type recordOf struct {
-	record
-	*reply
-}
-
 // telling matches deliveries that tell of a thing, wherever they say so.
 func telling(entityID string) func(*receiver.Delivery) bool {
 	return func(d *receiver.Delivery) bool { return bytes.Contains(d.Body, []byte(entityID)) }

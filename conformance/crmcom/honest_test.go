@@ -118,6 +118,7 @@ func defects() map[string]server.Defect {
 }
 
 func TestTheAlternativesDefectsAreCaught(t *testing.T) {
+	t.Parallel()
 	// A code made with the wrong key is wrong wherever the contract speaks of it.
 	alsoViolated := map[server.Defect][]string{
 		server.WrongHMAC: {contract.ShowAuthenticationCode.ID, contract.ResendPayload.ID},

@@ -2,6 +2,7 @@ package crmcom
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -203,23 +204,31 @@ func (v *vendor) wantListed(ctx context.Context, filter url.Values, holds func(r
 		if err != nil {
 			return err
 		}
-		for _, rec := range found {
-			if !holds(rec) {
-				return r.WantThat(false, "only results that match", fmt.Sprintf("webhook request %s, which does not", rec.number()))
-			}
-		}
-		for _, m := range in {
-			if !contains(found, m) {
-				return r.WantThat(false, "webhook request "+m.number+" in the list", "a list without it")
-			}
-		}
-		for _, m := range out {
-			if contains(found, m) {
-				return r.WantThat(false, "webhook request "+m.number+" not in the list", "a list with it")
-			}
-		}
-		return nil
+		return errors.Join(r.wantAll(found, holds), r.wantAmong(found, in, true), r.wantAmong(found, out, false))
 	})
+}
+
+// wantAll wants every result to match.
+func (r *reply) wantAll(found []record, holds func(record) bool) error {
+	i := slices.IndexFunc(found, func(rec record) bool { return !holds(rec) })
+	if i < 0 {
+		return nil
+	}
+	return r.WantThat(false, "only results that match", fmt.Sprintf("webhook request %s, which does not", found[i].number()))
+}
+
+// wantAmong wants known records to be among the results, or not to be.
+func (r *reply) wantAmong(found []record, known []*made, there bool) error {
+	for _, m := range known {
+		if contains(found, m) != there {
+			want, got := "in the list", "a list without it"
+			if !there {
+				want, got = "not in the list", "a list with it"
+			}
+			return r.WantThat(false, "webhook request "+m.number+" "+want, got)
+		}
+	}
+	return nil
 }
 
 // whole lists by a filter, page by page where the target gives no more at once: while a page is as large as a page may be, or

@@ -30,8 +30,9 @@ func redirecting(honest http.Handler, to func(address string) string) http.Handl
 		data, _ := io.ReadAll(r.Body)
 		var body object
 		if json.Unmarshal(data, &body) == nil {
-			if params := in(body, "params"); params["url"] != nil {
-				params["url"] = to(params["url"].(string))
+			params := in(body, "params")
+			if address, ok := params["url"].(string); ok {
+				params["url"] = to(address)
 				data, _ = json.Marshal(body)
 			}
 		}

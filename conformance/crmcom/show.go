@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
@@ -115,48 +113,6 @@ func showShape(ctx context.Context, v *vendor) error {
 	)
 }
 
-// outcome has the rule fire, waits for the delivery and shows the webhook request that came of it.
-func (b *box) outcome(ctx context.Context) (recordOf, error) {
-	e, _, err := b.delivered(ctx)
-	if err != nil {
-		return recordOf{}, arranging(err)
-	}
-	return b.shown(ctx, e)
-}
-
-// shown shows the webhook request that came of a firing.
-func (b *box) shown(ctx context.Context, e *event) (recordOf, error) {
-	logged, err := b.logged(ctx, e)
-	if err != nil {
-		return recordOf{}, arranging(err)
-	}
-	r, err := b.show(ctx, naming(byID(logged.id()).String()))
-	if err != nil {
-		return recordOf{}, err
-	}
-	data, err := r.record()
-	return recordOf{data, r}, err
-}
-
-// wantFields wants a value in each of the fields.
-func (r recordOf) wantFields(fields []string) error {
-	return r.Want("fields without a value:", []string{}, r.silent(fields...))
-}
-
-// wantReferences wants the definition and the rule to be named.
-func (r recordOf) wantReferences(b *box) error {
-	rule := r.inside("workflow_rule").text("id")
-	return errors.Join(
-		r.Want("webhook_definition.id", b.id, r.inside("webhook_definition").text("id")),
-		r.WantThat(rule != "", "a workflow_rule with an id", "none"),
-	)
-}
-
-func (r recordOf) wantDate() error {
-	_, err := time.Parse(crmcom.DateLayout, r.created())
-	return r.WantThat(err == nil, "log_information.created_date like "+crmcom.DateLayout, fmt.Sprintf("%q", r.created()))
-}
-
 func showFieldsSet(ctx context.Context, v *vendor) error {
 	m, err := v.rejected(ctx, nil)
 	if err != nil {
@@ -179,15 +135,6 @@ func (m *made) wantOnly(ctx context.Context, fields ...string) error {
 		return err
 	}
 	return r.wantProjection(data, fields)
-}
-
-// wantProjection wants the fields named in a record and, id aside, no others.
-func (r *reply) wantProjection(data record, fields []string) error {
-	got := slices.Sorted(maps.Keys(data))
-	if !slices.Contains(fields, "id") {
-		got = slices.DeleteFunc(got, func(field string) bool { return field == "id" })
-	}
-	return r.Want("fields", slices.Sorted(slices.Values(fields)), got)
 }
 
 func showStates(ctx context.Context, v *vendor) error {

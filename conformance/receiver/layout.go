@@ -21,8 +21,11 @@ func (l Layout) withDefaults() Layout {
 		at        *string
 		otherwise string
 	}{
-		{&l.Entity, "/entity"}, {&l.EntityID, "/entity_id"}, {&l.Data, "/data"},
-		{&l.Code, "/authentication_code"}, {&l.Header, "X-Authentication-Code"},
+		{&l.Entity, "/entity"},
+		{&l.EntityID, "/entity_id"},
+		{&l.Data, "/data"},
+		{&l.Code, "/authentication_code"},
+		{&l.Header, "X-Authentication-Code"},
 	} {
 		if *part.at == "" {
 			*part.at = part.otherwise
