@@ -23,8 +23,18 @@ build: ## build bin/understudy
 	$(GO) build -trimpath -o $(BIN) ./cmd/understudy
 
 .PHONY: race
-race: ## run the tests with the race detector, in random order
-	$(GO) test -race -shuffle=on ./...
+race: ## run the tests of what runs at once with the race detector, in random order
+	$(GO) test -race -shuffle=on -short $(CONCURRENT)
+	$(GO) test -race -run ManyClients ./mockserver
+
+# Packages that share something between goroutines. The rest is covered by `make test`.
+CONCURRENT := ./mockserver/... ./conformance ./conformance/suite/... ./conformance/receiver/... ./fixtures/series/... ./examples/...
+
+FUZZTIME ?= 5s
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (5s)
+	@tools/fuzz $(FUZZTIME)
 
 .PHONY: verify
 verify: build ## start the mock on a free port, check it against both contracts, stop it
@@ -56,4 +66,4 @@ tidy: ## fail when go.mod is not tidy
 	$(GO) mod tidy -diff
 
 .PHONY: ci
-ci: tidy check-generate lint race ## what the continuous integration runs
+ci: tidy check-generate lint race fuzz ## what the continuous integration runs
