@@ -44,6 +44,10 @@ verify: build ## start the mock on a free port, check it against both contracts,
 conformance: ## run the suite's own tests: on the mock, on the second implementation, on broken servers
 	$(GO) test -count=1 ./conformance/... ./examples/...
 
+.PHONY: peers
+peers: build ## hold Prism and Mockoon (from npm) against Make's contract; summaries go to .peers
+	@tools/peers $(BIN)
+
 .PHONY: generate
 generate: ## write generated code and printed documents anew
 	$(GO) generate ./...

@@ -1,0 +1,79 @@
+package docs_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/examples/alternative/server"
+	"github.com/understudy-mock/understudy/mockserver"
+)
+
+// terminal runs the commands of one page, in a directory of its own, beside servers of its own.
+type terminal struct {
+	dir      string
+	path     string
+	there    *strings.Replacer // from the addresses on the page to those that listen
+	back     *strings.Replacer
+	lastCode int
+}
+
+// servers are what the pages say is running, by address.
+func servers(t *testing.T) map[string]http.Handler {
+	t.Helper()
+	mock, err := mockserver.New(mockserver.WithValidateResponses())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]http.Handler{
+		"127.0.0.1:8654": mock, // understudy serve
+		"127.0.0.1:9000": server.New(server.Options{}),
+		"127.0.0.1:9001": server.New(server.Options{Defect: server.PartialFailsWhole}),
+	}
+}
+
+func open(t *testing.T, path string) *terminal {
+	t.Helper()
+	var there, back []string
+	for shown, handler := range servers(t) {
+		web := httptest.NewServer(handler)
+		t.Cleanup(web.Close)
+		listens := web.Listener.Addr().String()
+		there, back = append(there, shown, listens), append(back, listens, shown)
+	}
+	return &terminal{dir: t.TempDir(), path: path, there: strings.NewReplacer(there...), back: strings.NewReplacer(back...)}
+}
+
+// run prints what a command does, a missing end of line aside. `$?` is the exit code of the command before.
+func (m *terminal) run(t *testing.T, command string) string {
+	t.Helper()
+	script := fmt.Sprintf("(exit %d)\n%s", m.lastCode, m.there.Replace(command))
+	c := exec.CommandContext(t.Context(), "sh", "-c", script)
+	c.Dir = m.dir
+	if strings.HasPrefix(command, "go ") {
+		c.Dir = ".." // it is about this repository
+	}
+	c.Env = append(os.Environ(), "PATH="+m.path+":"+os.Getenv("PATH"), "UNDERSTUDY_TOKEN=demo", "UNDERSTUDY_PASSWORD=demo")
+	out, err := c.CombinedOutput()
+	if c.ProcessState == nil {
+		t.Fatalf("$ %s: %v", command, err)
+	}
+	m.lastCode = c.ProcessState.ExitCode()
+	return strings.TrimSuffix(m.back.Replace(string(out)), "\n")
+}
+
+// build returns a directory that has the program.
+func build(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	c := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "understudy"), "../cmd/understudy")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return dir
+}
