@@ -44,15 +44,36 @@ func Parse(text []byte) (Object, error) {
 		return nil, ErrNoObject
 	}
 	o := Object{}
+	var known names
 	for rest = rest[1:]; rest[0] != '}'; {
 		var m Member
 		m, rest = member(rest)
-		if o.Has(m.Name) {
+		if known.note(o, m.Name) {
 			return nil, &DuplicateError{m.Name}
 		}
 		o = append(o, m)
 	}
 	return o, nil
+}
+
+// names are those of an object's members, noted once they are too many to be looked through for each new one.
+type names map[string]struct{}
+
+// note reports whether the object has the name already.
+func (n *names) note(o Object, name string) (known bool) {
+	const few = 32
+	if len(o) < few {
+		return o.Has(name)
+	}
+	if *n == nil {
+		*n = make(names, 2*len(o))
+		for _, m := range o {
+			(*n)[m.Name] = struct{}{}
+		}
+	}
+	_, known = (*n)[name]
+	(*n)[name] = struct{}{}
+	return known
 }
 
 // member cuts the first member off what is left of an object, with the comma behind it. The text is known to be valid and

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,6 +22,23 @@ func TestParseKeepsOrderAndBytes(t *testing.T) {
 	}
 	if diff := cmp.Diff(`{"b":1.50,"<":"\u00e9<"}`, string(o.Only("<", "b", "c").JSON())); diff != "" {
 		t.Errorf("some members (-want +got):\n%s", diff)
+	}
+}
+
+// Many members are read in a moment, and the one that comes twice is found among them.
+func TestParseManyMembers(t *testing.T) {
+	text := []byte("{")
+	const many = 100_000
+	for i := range many {
+		text = fmt.Appendf(text, `"%x":1,`, i)
+	}
+	o, err := jsonobject.Parse(append(text, `"last":1}`...))
+	if err != nil || len(o) != many+1 {
+		t.Errorf("%d members, %v", len(o), err)
+	}
+	var twice *jsonobject.DuplicateError
+	if _, err := jsonobject.Parse(append(text, `"ff":1}`...)); !errors.As(err, &twice) || twice.Name != "ff" {
+		t.Errorf("a member twice: %v", err)
 	}
 }
 
