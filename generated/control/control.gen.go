@@ -538,7 +538,7 @@ type Incoming struct {
 	// Created When it arrived, to the millisecond. Absent: the world's time.
 	Created time.Time `json:"created,omitempty,omitzero"`
 
-	// Data What was delivered: any JSON. Bytes are written as an object with the one member `$base64`.
+	// Data What was delivered: any JSON. Bytes are written as an object with the one member `$base64`; data that is such an object itself has a second `$` in front.
 	//
 	// Example: {"value":{"$base64":"ew=="}}
 	Data json.RawMessage `json:"data"`

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Delivery is what was sent to a hook, free of any transport.
@@ -43,16 +44,17 @@ func Parse(d Delivery, opts Options) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	whole := collector{object: object}
 	for _, m := range pairs(d.Query) {
-		object.Set(m.Name, m.Value)
+		whole.set(m.Name, m.Value)
 	}
 	if opts.KeepMethod {
-		object.Set("__IMTMETHOD__", d.Method)
+		whole.set("__IMTMETHOD__", d.Method)
 	}
 	if opts.KeepHeaders {
-		object.Set("__IMTHEADERS__", headerList(d.Headers))
+		whole.set("__IMTHEADERS__", headerList(d.Headers))
 	}
-	return object, nil
+	return whole.object, nil
 }
 
 func parseBody(d Delivery, opts Options) (Object, error) {
@@ -71,7 +73,7 @@ func parseBody(d Delivery, opts Options) (Object, error) {
 	case media == "multipart/form-data":
 		return parseMultipart(d.Body, params["boundary"])
 	case media == "text/plain":
-		return Object{{"value", string(d.Body)}}, nil
+		return Object{{"value", text(string(d.Body))}}, nil
 	}
 	return Object{{"value", d.Body}}, nil
 }
@@ -80,7 +82,7 @@ func parseJSON(body []byte, opts Options) (Object, error) {
 	value, err := FromJSON(body)
 	if err != nil {
 		if opts.BrokenAsText {
-			return Object{{"value", string(body)}}, nil
+			return Object{{"value", text(string(body))}}, nil
 		}
 		return nil, &Error{"The body is declared as JSON and is not JSON."}
 	}
@@ -92,48 +94,39 @@ func parseJSON(body []byte, opts Options) (Object, error) {
 
 // pairs reads name=value pairs in their order. What cannot be unescaped stands as it was sent.
 func pairs(encoded string) Object {
-	var object Object
+	var found collector
 	for pair := range strings.SplitSeq(encoded, "&") {
 		if pair == "" {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")
-		object.add(unescape(name), unescape(value))
+		found.add(unescape(name), unescape(value))
 	}
-	return object
+	return found.object
 }
 
 func unescape(s string) string {
 	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
+		s = plain
 	}
-	return s
+	return text(s)
 }
 
-// add appends a value; the values of a repeated name become an array.
-func (o *Object) add(name string, value any) {
-	for i := range *o {
-		m := &(*o)[i]
-		if m.Name != name {
-			continue
-		}
-		if values, many := m.Value.([]any); many {
-			m.Value = append(values, value)
-		} else {
-			m.Value = []any{m.Value, value}
-		}
-		return
+// text replaces each byte that is no part of UTF-8, as reading JSON does, so that what is counted is what can be shown.
+func text(s string) string {
+	if utf8.ValidString(s) {
+		return s
 	}
-	*o = append(*o, Member{name, value})
+	return string([]rune(s))
 }
 
 func parseMultipart(body []byte, boundary string) (Object, error) {
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
-	object := Object{}
+	found := collector{object: Object{}}
 	for {
 		part, err := reader.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return object, nil
+			return found.object, nil
 		}
 		if err != nil {
 			return nil, &Error{"The body is declared as multipart/form-data and cannot be read as that."}
@@ -142,16 +135,16 @@ func parseMultipart(body []byte, boundary string) (Object, error) {
 		if err != nil {
 			return nil, &Error{"A part of the multipart/form-data body is cut off."}
 		}
-		object.add(part.FormName(), partValue(part, content))
+		found.add(text(part.FormName()), partValue(part, content))
 	}
 }
 
 // partValue is the text of a field, or an object for a file.
 func partValue(part *multipart.Part, content []byte) any {
 	if part.FileName() == "" {
-		return string(content)
+		return text(string(content))
 	}
-	return Object{{"name", part.FileName()}, {"mime", part.Header.Get("Content-Type")}, {"data", content}}
+	return Object{{"name", text(part.FileName())}, {"mime", text(part.Header.Get("Content-Type"))}, {"data", content}}
 }
 
 func headerList(headers []Header) []any {
@@ -159,7 +152,7 @@ func headerList(headers []Header) []any {
 	slices.SortStableFunc(sorted, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 	list := make([]any, len(sorted))
 	for i, h := range sorted {
-		list[i] = Object{{"name", h.Name}, {"value", h.Value}}
+		list[i] = Object{{"name", h.Name}, {"value", text(h.Value)}}
 	}
 	return list
 }

@@ -1,6 +1,8 @@
 package payload
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,6 +54,7 @@ func TestParse(t *testing.T) {
 		{"form", Delivery{ContentType: "application/x-www-form-urlencoded", Body: []byte("a=1&b=x+y&a=2")}, Options{}, `{"a":["1","2"],"b":"x y"}`},
 		{"query wins", Delivery{ContentType: "application/json; charset=utf-8", Body: []byte(`{"a":1,"b":2}`), Query: "a=q&c=%C3%A9"}, Options{}, `{"a":"q","b":2,"c":"é"}`},
 		{"query alone", Delivery{Query: "a=1&a=2&a=3"}, Options{}, `{"a":["1","2","3"]}`},
+		{"what is no UTF-8 is replaced", Delivery{ContentType: "text/plain", Body: []byte("a\xff\xfe"), Query: "q=%ff"}, Options{}, "{\"value\":\"a\ufffd\ufffd\",\"q\":\"\ufffd\"}"},
 		{"text", Delivery{ContentType: "text/plain", Body: []byte("hi \"you\"")}, Options{}, `{"value":"hi \"you\""}`},
 		{"any other type is bytes", Delivery{ContentType: "image/png", Body: []byte{1, 2}}, Options{}, `{"value":"IMTBuffer(2, binary, 0ca623e2855f2c75c842ad302fe820e41b4d197d): 0102"}`},
 		{"no type is bytes", Delivery{Body: []byte{1, 2}}, Options{}, `{"value":"IMTBuffer(2, binary, 0ca623e2855f2c75c842ad302fe820e41b4d197d): 0102"}`},
@@ -100,7 +103,11 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestExportReadsBack(t *testing.T) {
-	in := Object{{"bytes", []byte{0, 255}}, {"nested", Object{{"list", []any{[]byte("x"), int64(-1), nil}}}}}
+	in := Object{
+		{"bytes", []byte{0, 255}},
+		{"nested", Object{{"list", []any{[]byte("x"), int64(-1), nil}}}},
+		{"like bytes", []any{Object{{"$base64", int64(7)}}, Object{{"$base64", "eA=="}}, Object{{"$$base64", []byte("x")}}, Object{{"base64", "x"}}}},
+	}
 	text := AppendExport(nil, in)
 	out, err := FromExport(text)
 	if err != nil {
@@ -111,6 +118,25 @@ func TestExportReadsBack(t *testing.T) {
 	}
 	if _, err := FromExport([]byte(`{"$base64":7}`)); err == nil {
 		t.Error("a number was taken for base64")
+	}
+}
+
+// A body of many members is read in a moment; with a look at all of them for each new one it took minutes.
+func TestParseManyMembers(t *testing.T) {
+	var body strings.Builder
+	const many = 100_000
+	for i := range many {
+		fmt.Fprintf(&body, "%x=1&", i)
+	}
+	object, err := Parse(Delivery{ContentType: "application/x-www-form-urlencoded", Body: []byte(body.String()), Query: "ff=2&ff=3&new=1"}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(object) != many+1 {
+		t.Errorf("%d members, want %d", len(object), many+1)
+	}
+	if diff := cmp.Diff(Member{"ff", []any{"2", "3"}}, object[0xff]); diff != "" {
+		t.Errorf("the query's member (-want +got):\n%s", diff)
 	}
 }
 
@@ -131,8 +157,19 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(AppendExport(nil, object), AppendExport(nil, again)); diff != "" {
+		export := AppendExport(nil, again)
+		if diff := cmp.Diff(AppendExport(nil, object), export); diff != "" {
 			t.Error(diff)
+		}
+		imported, err := FromExport(export)
+		if err != nil {
+			t.Fatalf("%s: %v", export, err)
+		}
+		if diff := cmp.Diff(export, AppendExport(nil, imported)); diff != "" {
+			t.Error(diff)
+		}
+		if size, err := Encode(imported); err != nil || len(size) != len(data) {
+			t.Errorf("%s: %d bytes after export, %d before, %v", export, len(size), len(data), err)
 		}
 	})
 }

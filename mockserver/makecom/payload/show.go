@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 )
@@ -14,7 +15,8 @@ import (
 // AppendJSON appends what the API shows of an object: JSON in which bytes stand as text, as Buffer writes them.
 func AppendJSON(to []byte, o Object) []byte { return appendValue(to, o, Buffer) }
 
-// AppendExport appends JSON from which FromExport reads the same object again: bytes stand as {"$base64":"…"}.
+// AppendExport appends JSON from which FromExport reads the same object again: bytes stand as {"$base64":"…"}, and an object
+// that looks like that has one $ more.
 func AppendExport(to []byte, o Object) []byte { return appendValue(to, o, nil) }
 
 // Buffer is how the vendor shows bytes: their number, their SHA-1 and their hex digits.
@@ -46,11 +48,19 @@ func appendValue(to []byte, value any, show func([]byte) string) []byte {
 	return append(to, "null"...)
 }
 
+// base64Mark is the one member of the object that stands for bytes.
+const base64Mark = "$base64"
+
+// isMarked reports whether an object stands for bytes, or would but for a $ too many.
+func isMarked(o Object) bool {
+	return len(o) == 1 && strings.HasSuffix(o[0].Name, base64Mark) && strings.Trim(o[0].Name, "$") == base64Mark[1:]
+}
+
 func appendBytes(to, b []byte, show func([]byte) string) []byte {
 	if show != nil {
 		return jsonobject.AppendString(to, show(b))
 	}
-	to = append(to, `{"$base64":"`...)
+	to = append(to, `{"`+base64Mark+`":"`...)
 	to = base64.StdEncoding.AppendEncode(to, b)
 	return append(to, `"}`...)
 }
@@ -67,6 +77,9 @@ func appendArray(to []byte, values []any, show func([]byte) string) []byte {
 }
 
 func appendObject(to []byte, o Object, show func([]byte) string) []byte {
+	if show == nil && isMarked(o) {
+		o = Object{{"$" + o[0].Name, o[0].Value}}
+	}
 	to = append(to, '{')
 	for i, m := range o {
 		if i > 0 {
@@ -114,8 +127,11 @@ func restore(value any) (any, error) {
 	case []any:
 		return v, restoreEach(len(v), func(i int) *any { return &v[i] })
 	case Object:
-		if len(v) == 1 && v[0].Name == "$base64" {
-			return fromBase64(v[0].Value)
+		if isMarked(v) {
+			if v[0].Name == base64Mark {
+				return fromBase64(v[0].Value)
+			}
+			v[0].Name = v[0].Name[1:]
 		}
 		return v, restoreEach(len(v), func(i int) *any { return &v[i].Value })
 	}

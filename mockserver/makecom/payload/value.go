@@ -27,17 +27,6 @@ type Member struct {
 	Value any
 }
 
-// Set replaces the member of that name, or adds it at the end.
-func (o *Object) Set(name string, value any) {
-	for i := range *o {
-		if (*o)[i].Name == name {
-			(*o)[i].Value = value
-			return
-		}
-	}
-	*o = append(*o, Member{name, value})
-}
-
 // Encode is the MessagePack form: integers as small as they go, other numbers as float64, the shortest headers.
 func Encode(o Object) ([]byte, error) {
 	var buf bytes.Buffer
