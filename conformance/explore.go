@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
+	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/makecom"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -18,22 +19,24 @@ import (
 // Disagreements are shrunk to the few commands that matter.
 func Explore() Option { return func(o *options) { o.explore = true } }
 
-// Rounds is how many sequences are explored, 0 for a default.
+// Rounds is how many sequences are explored, and how many histories recorded; 0 for a default of each.
 func Rounds(n int) Option { return func(o *options) { o.rounds = n } }
 
 // explorer explores one API, whatever the types of its model.
 type explorer struct {
 	explore func(context.Context, *suite.Bench, explore.Plan) (*explore.Result, error)
 	replay  func(context.Context, *suite.Bench, contract.Dialect, []explore.Command) (*explore.Finding, error)
+	history historian
 }
 
-func explorerOf[S, A any](subject explore.Subject[S, A]) explorer {
+func explorerOf[S, A any](subject history.Subject[S, A]) explorer {
 	return explorer{
+		history: historianOf(subject),
 		explore: func(ctx context.Context, b *suite.Bench, p explore.Plan) (*explore.Result, error) {
-			return explore.Run(ctx, b, subject, p)
+			return explore.Run[S, A](ctx, b, subject, p)
 		},
 		replay: func(ctx context.Context, b *suite.Bench, d contract.Dialect, commands []explore.Command) (*explore.Finding, error) {
-			return explore.Replay(ctx, b, subject, d, commands)
+			return explore.Replay[S, A](ctx, b, subject, d, commands)
 		},
 	}
 }
@@ -45,30 +48,36 @@ func explorers() map[string]explorer {
 	}
 }
 
-// beyond does what goes beyond one check per sentence.
-func (r *runner) beyond(ctx context.Context, questions []report.Question) *report.Exploration {
+// explored plays random sequences.
+func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Exploration {
 	if !r.options.explore {
 		return nil
 	}
 	x, ok := explorers()[r.catalog.API.Name]
 	switch {
 	case !ok:
-		return &report.Exploration{Stopped: "there is no model of " + r.catalog.API.Name}
+		return &report.Exploration{Stopped: "there is no model of " + r.catalog.API.Name, Findings: []report.Sequence{}}
 	case r.down != nil:
-		return &report.Exploration{Stopped: r.down.Error()}
+		return &report.Exploration{Stopped: r.down.Error(), Findings: []report.Sequence{}}
 	}
 	result, err := x.explore(ctx, r.bench, explore.Plan{
-		Seed: r.options.seed, Rounds: r.options.rounds, Dialect: r.observed(ctx, questions), Ignore: r.known,
+		Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known,
 	})
 	if err != nil {
 		return &report.Exploration{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
 	}
-	return r.explored(result)
+	return r.exploration(result)
 }
+
+// beyond reports whether the run goes beyond one check per sentence.
+func (o options) beyond() bool { return o.explore || o.concurrent }
 
 // observed is the dialect that the run observed. Questions that the user left out are asked now: what follows depends on
 // them.
 func (r *runner) observed(ctx context.Context, questions []report.Question) contract.Dialect {
+	if r.down != nil {
+		return nil
+	}
 	d := contract.Dialect{}
 	asked := map[string]bool{}
 	for i := range questions {
@@ -96,7 +105,7 @@ func (r *runner) known(requirement *contract.Requirement) bool {
 	return result.Known != nil
 }
 
-func (r *runner) explored(x *explore.Result) *report.Exploration {
+func (r *runner) exploration(x *explore.Result) *report.Exploration {
 	out := &report.Exploration{
 		Rounds: x.Rounds, Replays: x.Replays, Commands: x.Commands, Gaps: r.clean(x.Gaps), Findings: []report.Sequence{},
 	}

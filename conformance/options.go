@@ -23,6 +23,9 @@ type options struct {
 	replay    *tape // nil for a run on a target
 	explore   bool
 	rounds    int
+
+	concurrent          bool
+	clients, operations int
 }
 
 // first is the number of a check's first attempt.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Run verifies a target and reports. The error is for what the user has to correct, and wraps [ErrConfig] then; whatever
@@ -50,7 +51,11 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	inParallel(r.target.Workers, jobs)
 	inParallel(1, last)
 	questions = slices.DeleteFunc(questions, func(q report.Question) bool { return q.ID == "" })
-	return r.report(results, questions, r.beyond(ctx, questions))
+	var dialect contract.Dialect
+	if r.options.beyond() {
+		dialect = r.observed(ctx, questions)
+	}
+	return r.report(results, questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
 }
 
 // asks reports whether a question is asked in this run.

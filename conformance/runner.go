@@ -243,7 +243,7 @@ func violated(level string) report.Outcome {
 }
 
 // report sums the run up.
-func (r *runner) report(results []report.Result, questions []report.Question, x *report.Exploration) *report.Report {
+func (r *runner) report(results []report.Result, questions []report.Question, x *report.Exploration, h *report.History) *report.Report {
 	r.withSchema(results)
 	for i := range results {
 		r.options.baseline.mark(&results[i], r.started)
@@ -254,7 +254,7 @@ func (r *runner) report(results []report.Result, questions []report.Question, x 
 		Settings: r.settings(), Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Questions: questions, Exploration: x, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
+		Results: results, Questions: questions, Exploration: x, History: h, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out

@@ -14,6 +14,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/explore"
+	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
@@ -148,6 +149,7 @@ type verifyFlags struct {
 	reports       []string
 	verbose       bool
 	explore       bool
+	concurrent    bool
 	rounds        int
 }
 
@@ -176,7 +178,8 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file")
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F or jsonl=F; repeatable")
 	cmd.Flags().BoolVar(&f.explore, "explore", false, "play random sequences of commands as well, against a reference model")
-	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d)", explore.DefaultRounds))
+	cmd.Flags().BoolVar(&f.concurrent, "concurrent", false, "record what several clients do at once as well, and judge whether any order explains it")
+	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d) and histories to record (default %d)", explore.DefaultRounds, history.DefaultRounds))
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what passed as well")
 	return cmd
 }
@@ -228,6 +231,9 @@ func (f *verifyFlags) beyond() []conformance.Option {
 	opts := []conformance.Option{conformance.Rounds(f.rounds)}
 	if f.explore {
 		opts = append(opts, conformance.Explore())
+	}
+	if f.concurrent {
+		opts = append(opts, conformance.Concurrent())
 	}
 	return opts
 }

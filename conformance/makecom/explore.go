@@ -205,6 +205,8 @@ type hands struct {
 	ids      map[string]string // by name
 	names    map[string]string // by id
 	disabled [2]*suite.State
+
+	unanswered []string // names of items that may have arrived, nobody knows under which id
 }
 
 // Open asks for two fresh hooks.

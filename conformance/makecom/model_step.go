@@ -28,6 +28,20 @@ type Answer struct {
 func (a *Answer) ok() bool      { return a.Status == http.StatusOK }
 func (a *Answer) refused() bool { return a.Status >= 400 && a.Status < 500 }
 
+// String is the answer for a reader of histories.
+func (a *Answer) String() string {
+	switch {
+	case !a.ok():
+		return a.outcome()
+	case a.Limit > 0:
+		return fmt.Sprintf("queue %d of %d, enabled %t", a.Queue, a.Limit, a.Enabled)
+	case a.Partial:
+		return show(a.Items) + " and an error"
+	default:
+		return show(a.Items)
+	}
+}
+
 func (a *Answer) outcome() string {
 	if a.ok() {
 		return "200"
@@ -117,7 +131,13 @@ func (s State) wrongArrival(name string, a *Answer) error {
 }
 
 func (s State) stepBegin(hook int, a *Answer) (State, error) {
-	oldest := s.queues[hook].names(waits)[0]
+	waiting := s.queues[hook].names(waits)
+	if len(waiting) == 0 {
+		return s, a.wrong(func() error {
+			return a.against(makecom.ProcessOnce, "nothing begins: no item waits", show(a.Items)+" begins")
+		})
+	}
+	oldest := waiting[0]
 	next := s.begun(hook, oldest)
 	return next, a.wrong(func() error {
 		if slices.Equal(a.Items, []string{oldest}) {

@@ -32,6 +32,7 @@ func (c Console) Write(w io.Writer, r *Report) error {
 		p.group(group)
 	}
 	p.exploration(r.Exploration)
+	p.history(r.History)
 	p.questions(r.Questions)
 	p.summary(r)
 	return p.err

@@ -87,6 +87,8 @@ type Report struct {
 	Questions []Question `json:"questions"`
 	// Exploration is nil when nothing was explored.
 	Exploration *Exploration `json:"exploration,omitempty"`
+	// History is nil when no histories were recorded.
+	History *History `json:"history,omitempty"`
 	// Left lists what the run made and could not remove.
 	Left []string `json:"left,omitempty"`
 	// Uncertain lists what may have been made: the connection died before the answer came.
@@ -203,7 +205,7 @@ func (r *Report) Conclude() {
 func (r *Report) verdict() (Verdict, string) {
 	fails, stale := r.unexpected()
 	switch {
-	case fails+r.Exploration.Failures() > 0:
+	case fails+r.Exploration.Failures()+r.History.Failures() > 0:
 		return Violates, ""
 	case stale > 0:
 		return Violates, "the baseline expects a failure that did not happen"

@@ -63,11 +63,7 @@ func (p *printer) exploration(x *Exploration) {
 }
 
 func (p *printer) sequence(s *Sequence) {
-	id := s.Requirement
-	if id == "" {
-		id = "no sentence covers this"
-	}
-	p.line("  %s %s", p.paint(s.Outcome, padded(s.Outcome)), id)
+	p.line("  %s %s", p.paint(s.Outcome, padded(s.Outcome)), orUncovered(s.Requirement))
 	if s.Reason != "" {
 		p.line("             %s", s.Reason)
 	}

@@ -61,7 +61,7 @@ func neverSent(err error) bool {
 func (s *Session) transportError(ctx context.Context, r *Request, e *Exchange, err error) error {
 	switch {
 	case timedOut(err) && ctx.Err() == nil:
-		return fmt.Errorf("%s %s: no answer within %v", r.Method, r.Path, s.bench.config.Timeout)
+		return fmt.Errorf("%s %s: %w within %v", r.Method, r.Path, ErrNoAnswer, s.bench.config.Timeout)
 	case e == nil || ctx.Err() != nil || harmless(r, err):
 		return err
 	default:

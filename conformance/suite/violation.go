@@ -57,7 +57,9 @@ func (i *Interrupted) Unwrap() error { return i.Err }
 
 // Reasons for which a run stops asking. The checks concerned are unverified.
 var (
-	ErrBudget    = errors.New("the request budget is spent")
+	ErrBudget = errors.New("the request budget is spent")
+	// ErrNoAnswer is one request that was not answered in time: whether it was carried out is unknown.
+	ErrNoAnswer  = errors.New("no answer")
 	ErrThrottled = errors.New("the target answered 429 for longer than the run waits")
 	// ErrRecordEnds ends the replay of a check that would send what was not recorded.
 	ErrRecordEnds = errors.New("the record has no such exchange")

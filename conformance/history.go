@@ -1,0 +1,93 @@
+package conformance
+
+import (
+	"context"
+
+	"github.com/understudy-mock/understudy/conformance/history"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Concurrent adds histories to the run: several clients use one fresh hook at once, and porcupine judges whether the model
+// could have answered them so, one after the other.
+func Concurrent() Option { return func(o *options) { o.concurrent = true } }
+
+// Clients is how many clients are at work at once, and how many commands each carries out in a history; 0 for a default.
+func Clients(clients, operations int) Option {
+	return func(o *options) { o.clients, o.operations = clients, operations }
+}
+
+type historian func(context.Context, *suite.Bench, history.Plan) (*history.Result, error)
+
+func historianOf[S, A any](subject history.Subject[S, A]) historian {
+	return func(ctx context.Context, b *suite.Bench, p history.Plan) (*history.Result, error) {
+		return history.Run(ctx, b, subject, p)
+	}
+}
+
+// historied does what several clients do at once.
+func (r *runner) historied(ctx context.Context, d contract.Dialect) *report.History {
+	record := explorers()[r.catalog.API.Name].history
+	switch {
+	case !r.options.concurrent:
+		return nil
+	case record == nil:
+		return &report.History{Stopped: "there is no model of " + r.catalog.API.Name, Findings: []report.Interleaving{}}
+	case r.down != nil:
+		return &report.History{Stopped: r.down.Error(), Findings: []report.Interleaving{}}
+	}
+	result, err := record(ctx, r.bench, history.Plan{
+		Seed: r.options.seed, Rounds: r.options.rounds, Clients: r.options.clients, Operations: r.options.operations,
+		Dialect: d, Ignore: r.known,
+	})
+	if err != nil {
+		return &report.History{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Interleaving{}}
+	}
+	return r.told(result)
+}
+
+func (r *runner) told(x *history.Result) *report.History {
+	out := &report.History{
+		Clients: x.Plan.Clients, Operations: x.Plan.Operations, Rounds: x.Rounds,
+		Legal: x.Verdicts[history.Legal], Illegal: x.Verdicts[history.Illegal], Unjudged: x.Verdicts[history.Unknown] + x.Lost,
+		Acknowledged: x.Account.Acknowledged, Lost: x.Account.Lost, Duplicated: x.Account.Duplicated, Resurrected: x.Account.Resurrected,
+		Unanswered: x.Unanswered, Gaps: r.clean(x.Gaps), Findings: []report.Interleaving{}, Power: r.power(x),
+	}
+	if x.Stopped != nil {
+		out.Stopped = r.bench.Redactor.Text(x.Stopped.Error())
+	}
+	for i := range x.Findings {
+		out.Findings = append(out.Findings, r.interleaving(&x.Findings[i]))
+	}
+	return out
+}
+
+// power is what histories such as these would have shown, nil when that was not measured.
+func (r *runner) power(x *history.Result) []report.Power {
+	m, err := history.Measured(r.catalog.API.Name)
+	if err != nil || m.Clients != x.Plan.Clients || m.Operations != x.Plan.Operations {
+		return nil
+	}
+	var all []report.Power
+	for _, p := range m.Powers {
+		all = append(all, report.Power{Mutant: p.Mutant, Probability: p.In(x.Rounds)})
+	}
+	return all
+}
+
+// noOrder is what stands where a sentence would.
+const noOrder = "No sentence of the documents covers this; whatever order the commands are put in, the model would have answered otherwise."
+
+func (r *runner) interleaving(f *history.Finding) report.Interleaving {
+	out := report.Interleaving{
+		Text: noOrder, Outcome: report.Warn, Round: f.Round,
+		Lost: f.Account.Lost, Duplicated: f.Account.Duplicated, Resurrected: f.Account.Resurrected,
+		Commands: r.clean(f.Lines), Page: r.bench.Redactor.Text(f.Page),
+	}
+	if f.Requirement != nil {
+		out.Requirement, out.Level, out.Text = f.Requirement.ID, string(f.Requirement.Level), f.Requirement.Text
+		out.Outcome = violated(out.Level)
+	}
+	return out
+}

@@ -1,0 +1,354 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/understudy-mock/understudy/conformance/explore"
+	"github.com/understudy-mock/understudy/conformance/history"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// mine is the item that the client's last command made begin.
+const mine = "mine"
+
+// OpenShared is Open for several clients at once.
+func (s Subject) OpenShared(ctx context.Context, session *suite.Session, start State) (history.World[Answer], error) {
+	w, err := s.Open(ctx, session, start)
+	if err != nil {
+		return nil, err
+	}
+	h, ok := w.(*hands)
+	if !ok {
+		return nil, fmt.Errorf("makecom: %T is no world of its own", w)
+	}
+	return &sharedHands{h}, nil
+}
+
+// Unfit says why clients at once cannot be judged: without ids, or where the answers depend on what nobody observed.
+func (Subject) Unfit(start State) string {
+	if start.rules.way == bySight {
+		return "a delivery's answer does not tell the id of its item"
+	}
+	for _, q := range []*contract.Question{makecom.DeleteUnknownID, makecom.DeletePartialIncomings} {
+		if !start.rules.knows(q) {
+			return "the target's answer to " + q.ID + " was not observed"
+		}
+	}
+	return ""
+}
+
+// sharedHands are hands for several clients.
+type sharedHands struct{ *hands }
+
+// Ready leaves items out whose ids are not known yet.
+func (h *sharedHands) Ready(c explore.Command, last *Answer) (explore.Command, bool) {
+	if c.Arg("item") == mine {
+		if last == nil || len(last.Items) != 1 {
+			return c, false
+		}
+		c = c.With("item", last.Items[0])
+	}
+	c = c.WithList("ids", h.existing(c.List("ids"))).WithList("except", h.existing(c.List("except")))
+	switch c.Verb {
+	case verbDelete:
+		return c, c.Arg("ids") != "" || c.Arg("all") != ""
+	case verbDetail, verbFinish:
+		return c, len(h.existing(c.List("item"))) > 0
+	default:
+		return c, true
+	}
+}
+
+// Name names the items whose delivery was answered after somebody else had seen them.
+func (h *sharedHands) Name(a *Answer) { a.Items = h.namesOf(a.Items) }
+
+// existing leaves out the names that have no id yet.
+func (h *sharedHands) existing(names []string) []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return h.ids[name] == "" })
+}
+
+// Do gives a history up when nobody knows what became of a state, or whose an id is.
+func (h *sharedHands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
+	a, err := h.hands.Do(ctx, c)
+	var interrupted *suite.Interrupted
+	var unanswered bool
+	if errors.As(err, &interrupted) || errors.Is(err, suite.ErrNoAnswer) {
+		unanswered = true
+		if h.viaProvider(c) {
+			return nil, fmt.Errorf("%w: %s: %v", history.ErrLost, c, err) //nolint:errorlint // the cause must not look like a command without an answer
+		}
+	}
+	if unanswered && c.Verb == verbDeliver {
+		h.missing(c.Arg("item"))
+	}
+	if err == nil && c.Verb == verbList {
+		return a, h.identify(ctx, c, a)
+	}
+	return a, err
+}
+
+// viaProvider reports whether a command is carried out by the state provider.
+func (h *sharedHands) viaProvider(c explore.Command) bool {
+	switch c.Verb {
+	case verbBegin, verbFinish, verbDisable, verbEnable:
+		return true
+	default:
+		return c.Verb == verbDeliver && h.way == byState
+	}
+}
+
+// missing notes a delivery whose answer never came: an item without a name may be its.
+func (h *sharedHands) missing(name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.unanswered = append(h.unanswered, name)
+}
+
+// identify finds the names of items whose delivery was never answered, by what they hold.
+func (h *sharedHands) identify(ctx context.Context, c explore.Command, a *Answer) error {
+	h.mu.Lock()
+	none := len(h.unanswered) == 0
+	h.mu.Unlock()
+	if none {
+		return nil
+	}
+	on := h.hooks[hookOf(c)]
+	for i, id := range a.Items {
+		if !hexID.MatchString(id) {
+			continue
+		}
+		d, err := on.open(ctx, id)
+		if err != nil {
+			return fmt.Errorf("%w: item %s is gone before it could be identified", history.ErrLost, id)
+		}
+		a.Items[i] = h.baptize(id, deliveredAs(d.Incoming["data"]))
+	}
+	return nil
+}
+
+// Crowd draws a round. Those with an even number are about deliveries and deletions on a small queue, the others about
+// items that are processed and deleted at once.
+func (Subject) Crowd(from explore.Chooser, start State, p history.Plan, round int) (history.Crowd, bool) {
+	if round%2 == 0 {
+		return churn(from, start, p), true
+	}
+	return processing(from, p), start.rules.can[verbBegin] && start.rules.second && start.rules.knows(makecom.DetailProcessing)
+}
+
+// drawer draws the commands of one history.
+type drawer struct {
+	from  explore.Chooser
+	hook  string
+	given int // items
+	own   []string
+}
+
+func (d *drawer) delivery() explore.Command {
+	name := itemName(d.given)
+	d.given++
+	d.own = append(d.own, name)
+	return explore.Of(verbDeliver, "hook", d.hook, "item", name)
+}
+
+func (d *drawer) deliveries(n int) []explore.Command {
+	var all []explore.Command
+	for range n {
+		all = append(all, d.delivery())
+	}
+	return all
+}
+
+// some chooses up to n different names.
+func (d *drawer) some(names []string, n int) []string {
+	var chosen []string
+	for range n {
+		if name := names[d.from.IntN(len(names))]; !slices.Contains(chosen, name) {
+			chosen = append(chosen, name)
+		}
+	}
+	return chosen
+}
+
+func (d *drawer) list() explore.Command  { return explore.Of(verbList, "hook", d.hook) }
+func (d *drawer) stats() explore.Command { return explore.Of(verbStats, "hook", d.hook) }
+
+func (d *drawer) deletion(names []string, n int) explore.Command {
+	return explore.Of(verbDelete, "hook", d.hook).WithList("ids", d.some(names, n))
+}
+
+// churn is about a queue that is nearly full.
+func churn(from explore.Chooser, start State, p history.Plan) history.Crowd {
+	d := &drawer{from: from}
+	c := history.Crowd{Before: d.deliveries(3), After: []explore.Command{d.list(), d.stats()}}
+	for range p.Clients {
+		var commands []explore.Command
+		for len(commands) < p.Operations {
+			commands = append(commands, d.churned(start))
+		}
+		c.Clients = append(c.Clients, commands)
+	}
+	return c
+}
+
+func (d *drawer) churned(start State) explore.Command {
+	switch n := d.from.IntN(12); {
+	case n < 4:
+		return d.delivery()
+	case n < 7:
+		return d.deletion(d.own, 2)
+	case n == 7 && start.rules.can[verbDeleteAll]:
+		return explore.Of(verbDelete, "all", "true", "confirmed", "true")
+	case n < 10:
+		return d.list()
+	case n == 10:
+		return explore.Of(verbList, "limit", strconv.Itoa(1+d.from.IntN(3)), "offset", strconv.Itoa(d.from.IntN(2)))
+	default:
+		return d.stats()
+	}
+}
+
+// processing is about items that begin while they are deleted. More wait from the start than can begin or be deleted: to
+// begin on an empty queue is no single step of a provider's.
+func processing(from explore.Chooser, p history.Plan) history.Crowd {
+	d := &drawer{from: from, hook: "2"}
+	c := history.Crowd{Before: d.deliveries(p.Clients*p.Operations + 1), After: []explore.Command{d.list(), d.stats()}}
+	first := slices.Clone(d.own[:min(p.Clients, len(d.own))])
+	for range p.Clients {
+		var commands []explore.Command
+		for len(commands) < p.Operations {
+			switch d.from.IntN(6) {
+			case 0, 1:
+				commands = append(commands, explore.Of(verbBegin, "hook", d.hook))
+				if d.from.IntN(2) == 0 {
+					commands = append(commands, explore.Of(verbFinish, "hook", d.hook, "item", mine))
+				}
+			case 2, 3:
+				commands = append(commands, d.deletion(first, 1))
+			case 4:
+				commands = append(commands, d.delivery())
+			default:
+				commands = append(commands, d.list())
+			}
+		}
+		c.Clients = append(c.Clients, commands[:p.Operations])
+	}
+	return c
+}
+
+// Account counts deliveries that were accepted, and what became of them.
+func (Subject) Account(start State, events []history.Event[Answer]) history.Account {
+	b := &books{start: start, taken: map[string]int{}, at: map[string]history.Event[Answer]{}}
+	for _, e := range events {
+		if e.Answer != nil && e.Answer.ok() {
+			b.enter(e)
+		}
+	}
+	return b.balance(events)
+}
+
+// books are an account in the making.
+type books struct {
+	start     State
+	accepted  []string
+	anonymous int                              // accepted, and nobody knows the id
+	taken     map[string]int                   // times that an item was answered as deleted or begun, by name
+	at        map[string]history.Event[Answer] // the event that took it first
+	begunTwo  bool                             // an item began twice
+}
+
+func (b *books) enter(e history.Event[Answer]) {
+	a, c := e.Answer, e.Command
+	switch c.Verb {
+	case verbDeliver:
+		if len(a.Items) == 0 {
+			b.anonymous++
+		}
+		b.accepted = append(b.accepted, a.Items...)
+	case verbBegin:
+		b.take(e, a.Items)
+	case verbDelete:
+		if !b.echoes() && !a.Partial {
+			b.take(e, a.Items)
+		}
+	}
+}
+
+// echoes reports whether a deletion answers with ids that it did not delete.
+func (b *books) echoes() bool {
+	return b.start.rules.answers(makecom.DeleteUnknownID, makecom.AnswerEchoed)
+}
+
+func (b *books) take(e history.Event[Answer], names []string) {
+	for _, name := range names {
+		if b.taken[name] == 0 {
+			b.at[name] = e
+		} else if e.Command.Verb == verbBegin && b.at[name].Command.Verb == verbBegin {
+			b.begunTwo = true
+		}
+		b.taken[name]++
+	}
+}
+
+// balance compares with what was seen afterwards.
+func (b *books) balance(events []history.Event[Answer]) history.Account {
+	out := history.Account{Acknowledged: len(b.accepted) + b.anonymous, Lost: b.anonymous}
+	last := b.lastList(events)
+	for _, name := range b.accepted {
+		if last != nil && b.taken[name] == 0 && !slices.Contains(last.Answer.Items, name) && !b.mayBeGone(name, events) {
+			out.Lost++
+		}
+	}
+	for name, times := range b.taken {
+		if times > 1 {
+			out.Duplicated++
+		}
+		if b.seenAfter(name, events) {
+			out.Resurrected++
+		}
+	}
+	switch {
+	case out.Resurrected > 0:
+		out.Blame = makecom.DeleteGone
+	case out.Lost > 0, b.begunTwo:
+		out.Blame = makecom.ProcessOnce
+	}
+	return out
+}
+
+// lastList is the list that came when the clients had gone, nil when it did not come.
+func (b *books) lastList(events []history.Event[Answer]) *history.Event[Answer] {
+	for i := len(events) - 1; i >= 0; i-- {
+		if e := &events[i]; e.Command.Verb == verbList && e.Answer != nil && e.Answer.ok() {
+			return e
+		}
+	}
+	return nil
+}
+
+// mayBeGone reports whether a command could have taken an item without saying so.
+func (b *books) mayBeGone(name string, events []history.Event[Answer]) bool {
+	return slices.ContainsFunc(events, func(e history.Event[Answer]) bool {
+		silent := e.Answer == nil || e.Answer.Partial || b.echoes()
+		return silent && e.Command.Verb == verbDelete && (e.Command.Arg("all") != "" || slices.Contains(e.Command.List("ids"), name))
+	})
+}
+
+// seenAfter reports whether an item was seen by a look that began when its deletion was answered already.
+func (b *books) seenAfter(name string, events []history.Event[Answer]) bool {
+	taken := b.at[name]
+	if taken.Command.Verb != verbDelete {
+		return false
+	}
+	return slices.ContainsFunc(events, func(e history.Event[Answer]) bool {
+		sees := e.Command.Verb == verbList || e.Command.Verb == verbDetail
+		return sees && e.Call > taken.Return && e.Answer != nil && e.Answer.ok() && slices.Contains(e.Answer.Items, name)
+	})
+}

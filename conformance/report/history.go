@@ -1,0 +1,100 @@
+package report
+
+// History is what several clients at once showed: porcupine judged whether the reference model could have answered them so,
+// one after the other.
+type History struct {
+	Clients    int `json:"clients"`    // at once
+	Operations int `json:"operations"` // of each client in one history
+	Rounds     int `json:"rounds"`     // histories recorded
+	Legal      int `json:"legal"`
+	Illegal    int `json:"illegal"`
+	Unjudged   int `json:"unjudged"` // too many orders to try, or not recorded to the end
+	// Acknowledged deliveries, and of them those that got lost, were given to two clients, or came back.
+	Acknowledged int `json:"acknowledged"`
+	Lost         int `json:"lost"`
+	Duplicated   int `json:"duplicated"`
+	Resurrected  int `json:"resurrected"`
+	// Unanswered commands may have happened or not; both are allowed.
+	Unanswered int            `json:"unanswered"`
+	Gaps       []string       `json:"gaps,omitempty"`
+	Stopped    string         `json:"stopped,omitempty"`
+	Findings   []Interleaving `json:"findings"`
+	// Power says what a run of this size would have noticed. It is nil where it was not measured.
+	Power []Power `json:"power,omitempty"`
+}
+
+// Interleaving is a history that no order of its commands explains.
+type Interleaving struct {
+	Requirement string   `json:"requirement,omitempty"` // "" when no sentence covers it
+	Level       string   `json:"level,omitempty"`
+	Text        string   `json:"text"`
+	Outcome     Outcome  `json:"outcome"`
+	Lost        int      `json:"lost"`
+	Duplicated  int      `json:"duplicated"`
+	Resurrected int      `json:"resurrected"`
+	Round       int      `json:"round"`
+	Commands    []string `json:"commands"` // with client, times and answer
+	Page        string   `json:"page"`     // porcupine's picture, an HTML page
+}
+
+// Power is the probability that a run shows one known mistake of a server on loopback.
+type Power struct {
+	Mutant      string  `json:"mutant"`
+	Probability float64 `json:"probability"`
+}
+
+// Failures counts the histories that violate a MUST.
+func (h *History) Failures() int {
+	if h == nil {
+		return 0
+	}
+	n := 0
+	for i := range h.Findings {
+		if h.Findings[i].Outcome == Fail {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *printer) history(h *History) {
+	if h == nil {
+		return
+	}
+	p.line("\nhistory    %d histories of %d clients, %d commands each: %d legal, %d illegal, %d unjudged", h.Rounds, h.Clients, h.Operations, h.Legal, h.Illegal, h.Unjudged)
+	p.line("  %d acknowledged: %d lost, %d duplicated, %d resurrected; %d commands without an answer", h.Acknowledged, h.Lost, h.Duplicated, h.Resurrected, h.Unanswered)
+	for i := range h.Findings {
+		p.interleaving(&h.Findings[i])
+	}
+	for _, gap := range h.Gaps {
+		p.line("  not tried: %s", gap)
+	}
+	if h.Stopped != "" {
+		p.line("  ended early: %s", h.Stopped)
+	}
+	for _, power := range h.Power {
+		p.line("  would notice %-52s %3.0f %%", power.Mutant, 100*power.Probability)
+	}
+}
+
+// mostCommands is how many commands of a history the console shows: the last ones tell the most.
+const mostCommands = 12
+
+func (p *printer) interleaving(i *Interleaving) {
+	p.line("  %s %s", p.paint(i.Outcome, padded(i.Outcome)), orUncovered(i.Requirement))
+	p.line("             %s", i.Text)
+	from := max(0, len(i.Commands)-mostCommands)
+	if from > 0 {
+		p.line("             … %d commands before", from)
+	}
+	for _, command := range i.Commands[from:] {
+		p.line("             %s", command)
+	}
+}
+
+func orUncovered(requirement string) string {
+	if requirement == "" {
+		return "no sentence covers this"
+	}
+	return requirement
+}
