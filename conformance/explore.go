@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,23 +73,16 @@ func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Explo
 // beyond reports whether the run goes beyond one check per sentence.
 func (o options) beyond() bool { return o.explore || o.concurrent }
 
-// observed is the dialect that the run observed. Questions that the user left out are asked now: what follows depends on
-// them.
-func (r *runner) observed(ctx context.Context, questions []report.Question) contract.Dialect {
-	if r.down != nil {
-		return nil
-	}
+// observed asks the open questions once more, one after the other: what follows depends on the answers, and checks that run
+// side by side may have disturbed the first ones.
+func (r *runner) observed(ctx context.Context) contract.Dialect {
 	d := contract.Dialect{}
-	asked := map[string]bool{}
-	for i := range questions {
-		asked[questions[i].ID] = true
-		if questions[i].Answer != "" {
-			d[questions[i].ID] = questions[i].Answer
-		}
+	if r.down != nil {
+		return d
 	}
 	for i := range r.catalog.Probes {
 		p := &r.catalog.Probes[i]
-		if asked[p.Question.ID] {
+		if slices.Contains(r.target.Unclaimed, p.Question.Group()) {
 			continue
 		}
 		if q := r.probe(ctx, p); q.Answer != "" {
@@ -204,5 +198,5 @@ func playSequence(ctx context.Context, target Target, commands []explore.Command
 	if r.down != nil {
 		return nil, r.down
 	}
-	return x.replay(ctx, r.bench, r.observed(ctx, nil), commands)
+	return x.replay(ctx, r.bench, r.observed(ctx), commands)
 }

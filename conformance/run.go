@@ -53,7 +53,7 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	questions = slices.DeleteFunc(questions, func(q report.Question) bool { return q.ID == "" })
 	var dialect contract.Dialect
 	if r.options.beyond() {
-		dialect = r.observed(ctx, questions)
+		dialect = r.observed(ctx)
 	}
 	return r.report(results, questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
 }

@@ -24,7 +24,7 @@ type Plan struct {
 
 // The amounts that a run explores unless it is told otherwise.
 const (
-	DefaultRounds = 60
+	DefaultRounds = 80
 	DefaultLength = 25
 )
 

@@ -22,7 +22,7 @@ type Subject struct{ Model }
 const verbDeleteAll = "delete all"
 
 // smallLimit is a queue limit that a sequence of commands can reach.
-const smallLimit = 6
+const smallLimit = 4
 
 // way is how items come to a hook, so that their ids are known.
 type way string
@@ -242,13 +242,22 @@ func (h *hands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 		id, err := on.begin(ctx)
 		return &Answer{Status: http.StatusOK, Items: []string{h.name(id)}, Exchange: on.last()}, err
 	case verbFinish:
-		return &Answer{Status: http.StatusOK}, on.finish(ctx, h.id(c.Arg("item")))
+		return refusable(on, on.finish(ctx, h.id(c.Arg("item"))))
 	case verbDisable:
 		return &Answer{Status: http.StatusOK}, h.disable(ctx, hookOf(c))
 	case verbEnable:
 		return &Answer{Status: http.StatusOK}, h.enable(ctx, hookOf(c))
 	}
 	return nil, fmt.Errorf("there is no command %q", c.Verb)
+}
+
+// refusable makes an answer of a state that the provider can or cannot bring about.
+func refusable(on *hook, err error) (*Answer, error) {
+	var u *suite.Unavailable
+	if errors.As(err, &u) && !u.Unknown && !u.Forbidden {
+		return &Answer{Status: http.StatusConflict, Exchange: on.last()}, nil
+	}
+	return &Answer{Status: http.StatusOK, Exchange: on.last()}, err
 }
 
 // id is the id of a name. One that nobody knows yet is as good as unknown.

@@ -34,14 +34,17 @@ func TestExplorationAgreesWithTheMock(t *testing.T) {
 	}
 }
 
-func TestExplorationAgreesWithEveryDialect(t *testing.T) {
+func TestEveryDialectIsExpected(t *testing.T) {
 	wantNothingFound(t, explored(t, mock(t, hostile())))
 	wantNothingFound(t, explored(t, mock(t, hidden())))
 	for _, q := range makecom.Contract.Questions {
 		for _, answer := range q.Answers[1:] {
 			t.Run(q.ID+"/"+answer.Name, func(t *testing.T) {
 				t.Parallel()
-				wantNothingFound(t, explored(t, mock(t, contract.Dialect{q.ID: answer.Name}), conformance.Rounds(10)))
+				r := verify(t, mock(t, contract.Dialect{q.ID: answer.Name}),
+					conformance.OnlyQuestions(), conformance.Explore(), conformance.Concurrent(), conformance.Rounds(6))
+				wantNothingFound(t, r.Exploration)
+				wantLegal(t, r.History)
 			})
 		}
 	}

@@ -187,7 +187,7 @@ func (d *drawer) deletion(names []string, n int) explore.Command {
 // churn is about a queue that is nearly full.
 func churn(from explore.Chooser, start State, p history.Plan) history.Crowd {
 	d := &drawer{from: from}
-	c := history.Crowd{Before: d.deliveries(3), After: []explore.Command{d.list(), d.stats()}}
+	c := history.Crowd{Before: d.deliveries(2), After: []explore.Command{d.list(), d.stats()}}
 	for range p.Clients {
 		var commands []explore.Command
 		for len(commands) < p.Operations {

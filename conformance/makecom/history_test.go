@@ -7,8 +7,6 @@ import (
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/examples/alternative/server"
-	"github.com/understudy-mock/understudy/openapi/contract"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // historied records histories of a target without checking it.
@@ -34,13 +32,6 @@ func wantLegal(t *testing.T, h *report.History) {
 func TestHistoriesOfTheMockAreLegal(t *testing.T) {
 	for seed := range uint64(2) {
 		wantLegal(t, historied(t, mock(t, nil), conformance.Seed(seed)))
-	}
-	for _, q := range makecom.Contract.Questions {
-		for _, answer := range q.Answers[1:] {
-			t.Run(q.ID+"/"+answer.Name, func(t *testing.T) {
-				wantLegal(t, historied(t, mock(t, contract.Dialect{q.ID: answer.Name}), conformance.Rounds(4)))
-			})
-		}
 	}
 }
 

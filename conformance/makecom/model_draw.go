@@ -18,7 +18,7 @@ func (Model) Draw(from explore.Chooser, s State) explore.Command {
 		weight int
 		draw   func(explore.Chooser, State, string) explore.Command
 	}{
-		{7, drawDelivery},
+		{9, drawDelivery},
 		{4, drawList},
 		{2, drawDetail},
 		{3, func(_ explore.Chooser, _ State, hook string) explore.Command {
@@ -63,16 +63,20 @@ func drawList(from explore.Chooser, _ State, hook string) explore.Command {
 }
 
 func drawDetail(from explore.Chooser, s State, hook string) explore.Command {
-	return explore.Of(verbDetail, "hook", hook, "item", drawName(from, s))
+	return explore.Of(verbDetail, "hook", hook, "item", drawName(from, s, hook))
 }
 
 func drawFinish(from explore.Chooser, s State, hook string) explore.Command {
-	return explore.Of(verbFinish, "hook", hook, "item", drawName(from, s))
+	return explore.Of(verbFinish, "hook", hook, "item", drawName(from, s, hook))
 }
 
 // drawName chooses an item: most often one that waits, sometimes one that is gone, elsewhere or never was.
-func drawName(from explore.Chooser, s State) string {
-	pools := [][]string{s.queues[0].names(anyItem), s.queues[0].names(anyItem), s.queues[1].names(anyItem), s.known(), {unknown}}
+func drawName(from explore.Chooser, s State, hook string) string {
+	own, other := s.queues[0].names(anyItem), s.queues[1].names(anyItem)
+	if hook != "" {
+		own, other = other, own
+	}
+	pools := [][]string{own, own, own, own, other, s.known(), {unknown}}
 	pool := pools[from.IntN(len(pools))]
 	if len(pool) == 0 {
 		return unknown
@@ -80,16 +84,16 @@ func drawName(from explore.Chooser, s State) string {
 	return pool[from.IntN(len(pool))]
 }
 
-func drawNames(from explore.Chooser, s State, n int) []string {
+func drawNames(from explore.Chooser, s State, hook string, n int) []string {
 	names := make([]string, n)
 	for i := range names {
-		names[i] = drawName(from, s)
+		names[i] = drawName(from, s, hook)
 	}
 	return names
 }
 
 func drawIDs(from explore.Chooser, s State, hook string) explore.Command {
-	c := explore.Of(verbDelete, "hook", hook).WithList("ids", drawNames(from, s, 1+from.IntN(3)))
+	c := explore.Of(verbDelete, "hook", hook).WithList("ids", drawNames(from, s, hook, 1+from.IntN(3)))
 	return c.With("confirmed", []string{"", "", "true", "false"}[from.IntN(4)])
 }
 
@@ -98,7 +102,7 @@ func drawAll(from explore.Chooser, s State, hook string) explore.Command {
 	if from.IntN(2) == 0 {
 		return c
 	}
-	return c.WithList("except", drawNames(from, s, 1+from.IntN(3)))
+	return c.WithList("except", drawNames(from, s, hook, 1+from.IntN(3)))
 }
 
 // drawOdd chooses a deletion whose meaning the documents leave open.
@@ -106,9 +110,9 @@ func drawOdd(from explore.Chooser, s State, hook string) explore.Command {
 	c := explore.Of(verbDelete, "hook", hook)
 	switch from.IntN(3) {
 	case 0:
-		return c.WithList("ids", drawNames(from, s, 1)).With("all", "true").With("confirmed", "true")
+		return c.WithList("ids", drawNames(from, s, hook, 1)).With("all", "true").With("confirmed", "true")
 	case 1:
-		return c.WithList("ids", drawNames(from, s, 1)).WithList("except", drawNames(from, s, 1))
+		return c.WithList("ids", drawNames(from, s, hook, 1)).WithList("except", drawNames(from, s, hook, 1))
 	default:
 		return c
 	}

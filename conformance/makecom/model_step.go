@@ -91,7 +91,7 @@ func (Model) Step(s State, c explore.Command, a *Answer) (State, error) {
 	case verbBegin:
 		return s.stepBegin(hook, a)
 	case verbFinish:
-		return s.left(hook, []string{name}, processed), nil
+		return s.left(hook, []string{name}, processed), a.wrong(func() error { return s.wrongFinish(hook, name, a) })
 	default:
 		return s.switched(hook, c.Verb == verbDisable), nil
 	}
@@ -145,6 +145,13 @@ func (s State) stepBegin(hook int, a *Answer) (State, error) {
 		}
 		return a.against(s.blameBegun(a.Items), "the oldest waiting item, "+oldest+", begins to be processed", show(a.Items)+" begins")
 	})
+}
+
+func (s State) wrongFinish(hook int, name string, a *Answer) error {
+	if it, _ := s.queues[hook].find(name); it.busy == a.ok() {
+		return nil
+	}
+	return a.against(nil, "the processing of "+name+" ends, if it began", a.outcome())
 }
 
 // blameBegun finds the sentence that an item breaks which begins out of turn.

@@ -51,6 +51,7 @@ func (r *Report) WriteJUnit(w io.Writer) error {
 		suite.add(r.API, &r.Results[i])
 	}
 	suite.addExploration(r)
+	suite.addHistory(r)
 	suite.Tests = len(suite.Cases)
 	all := junitSuites{Name: "understudy", Tests: suite.Tests, Failures: suite.Failures, Errors: suite.Errors, Time: suite.Time, Suites: []junitSuite{suite}}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -103,6 +104,26 @@ func (s *junitSuite) addExploration(r *Report) {
 			Requirement: fmt.Sprintf("%s/exploration/%d", r.API, i+1), Outcome: f.Outcome, Reason: f.Reason,
 			Text:     f.Requirement + ": " + f.Text + "\n" + strings.Join(f.Commands, "\n"),
 			Findings: []Finding{{Want: f.Want, Got: f.Got}},
+		})
+	}
+}
+
+// addHistory adds one test case for each illegal history, or one that passes when every history that was judged is legal.
+func (s *junitSuite) addHistory(r *Report) {
+	h := r.History
+	if h == nil {
+		return
+	}
+	if h.Stopped != "" || h.Legal == 0 {
+		s.add(r.API, &Result{Requirement: r.API + "/history", Outcome: Unverified, Reason: h.Stopped})
+	} else if h.Illegal == 0 {
+		s.add(r.API, &Result{Requirement: r.API + "/history", Outcome: Pass})
+	}
+	for i := range h.Findings {
+		f := &h.Findings[i]
+		s.add(r.API, &Result{
+			Requirement: fmt.Sprintf("%s/history/%d", r.API, i+1), Outcome: f.Outcome, Text: f.Requirement + ": " + f.Text,
+			Findings: []Finding{{Want: "answers that some order of the commands explains", Got: strings.Join(f.Commands, "\n")}},
 		})
 	}
 }

@@ -57,6 +57,15 @@ func sample() *report.Report {
 			{Text: "No sentence covers this.", Outcome: report.Unverified, Reason: "it showed once", Commands: []string{"stats"}, Want: "200", Got: "500"},
 		},
 	}
+	r.History = &report.History{
+		Clients: 4, Operations: 6, Rounds: 24, Legal: 22, Illegal: 1, Unjudged: 1, Acknowledged: 200, Lost: 1, Unanswered: 2,
+		Findings: []report.Interleaving{{
+			Requirement: "makecom/process/once", Level: "MUST", Text: "None MUST be lost.", Outcome: report.Fail, Lost: 1, Round: 7,
+			Commands: []string{"client 0, 0.00–0.20 ms: deliver item=a → a", "client 1, 0.10–0.30 ms: list → (none)"},
+			Page:     `<script>"picture"</script>`,
+		}},
+		Power: []report.Power{{Mutant: "makecom/list/arrived/torn-page", Probability: 0.97}},
+	}
 	r.Conclude()
 	return r
 }
@@ -116,7 +125,7 @@ func TestJUnit(t *testing.T) {
 	if err := xml.Unmarshal(b.Bytes(), &suites); err != nil {
 		t.Fatal(err)
 	}
-	if suites.Tests != 11 || suites.Failures != 2 || suites.Errors != 1 || suites.Suite.Skipped != 6 {
+	if suites.Tests != 12 || suites.Failures != 3 || suites.Errors != 1 || suites.Suite.Skipped != 6 {
 		t.Errorf("%+v", suites)
 	}
 	golden(t, "junit.xml", b.String())
