@@ -219,6 +219,7 @@ func BenchmarkDelete(b *testing.B) {
 }
 
 func benchmarkDelete(b *testing.B, waits int) {
+	b.Helper()
 	server := newRepeater(b, operation{method: http.MethodDelete, path: queuePath, waits: waits})
 	for b.Loop() {
 		b.StopTimer()

@@ -53,7 +53,7 @@ wrong usage, and 3 when the tests fail on the honest mock, so that nothing could
   understudy mutate crmcom --dialects -- go test ./billing`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
-				return withCode(codeUsage, errors.New("give one API, then --, then the command: understudy mutate makecom -- go test ./..."))
+				return withCode(codeUsage, errors.New("give one API, then --, then the command, as in: understudy mutate makecom -- go test ./pkg"))
 			}
 			return nil
 		},

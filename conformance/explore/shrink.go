@@ -52,26 +52,28 @@ func (s *shrinker[S, A]) commands(ctx context.Context) error {
 
 // arguments leaves out arguments, and values of arguments that are lists.
 func (s *shrinker[S, A]) arguments(ctx context.Context) error {
-	for i := 0; i < len(s.best.commands); i++ {
-		for again := true; again; {
-			again = false
-			if i >= len(s.best.commands) {
-				return nil
-			}
-			for _, simpler := range simpler(s.best.commands[i]) {
-				changed := append([]Command{}, s.best.commands...)
-				changed[i] = simpler
-				better, err := s.try(ctx, changed)
-				if err != nil {
-					return err
-				}
-				if again = better; better {
-					break
-				}
-			}
+	for i := 0; i < len(s.best.commands); {
+		better, err := s.simplify(ctx, i)
+		if err != nil {
+			return err
+		}
+		if !better {
+			i++
 		}
 	}
 	return nil
+}
+
+// simplify takes the first simpler form of a command under which the disagreement stays.
+func (s *shrinker[S, A]) simplify(ctx context.Context, i int) (better bool, err error) {
+	for _, simpler := range simpler(s.best.commands[i]) {
+		changed := append([]Command{}, s.best.commands...)
+		changed[i] = simpler
+		if better, err = s.try(ctx, changed); better || err != nil {
+			return better, err
+		}
+	}
+	return false, nil
 }
 
 // simpler lists commands that say a little less.
@@ -107,7 +109,7 @@ func (s *shrinker[S, A]) try(ctx context.Context, commands []Command) (better bo
 	case err != nil && stops(ctx, err):
 		return false, err
 	case err != nil || t.violation == nil || !s.wanted(t):
-		return false, nil
+		return false, nil //nolint:nilerr // a trial that could not be played shows nothing
 	}
 	s.best = t
 	return true, nil

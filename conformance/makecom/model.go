@@ -93,10 +93,8 @@ func (q queue) names(condition func(item) bool) []string {
 	return found
 }
 
-func anyItem(item) bool    { return true }
-func waits(it item) bool   { return !it.busy }
-func isBusy(it item) bool  { return it.busy }
-func (q queue) busy() bool { return slices.ContainsFunc(q.items, isBusy) }
+func anyItem(item) bool  { return true }
+func waits(it item) bool { return !it.busy }
 
 // visible are the items that a list shows.
 func (s State) visible(hook int) []string {

@@ -9,8 +9,6 @@ import (
 // Timestamp is a time as the vendor writes it: UTC with three digits of a second, such as 2021-02-03T09:59:36.260Z.
 type Timestamp struct{ time.Time }
 
-const timestampLayout = "2006-01-02T15:04:05.000Z"
-
 // MarshalJSON writes the vendor's form.
 func (t Timestamp) MarshalJSON() ([]byte, error) {
 	return append(t.Append([]byte{'"'}), '"'), nil

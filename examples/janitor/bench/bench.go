@@ -24,20 +24,20 @@ type Bench struct {
 }
 
 // Start makes a hook with nothing in its queue.
-func Start(t testing.TB) *Bench {
-	t.Helper()
+func Start(tb testing.TB) *Bench {
+	tb.Helper()
 	base, control := os.Getenv("UNDERSTUDY_URL"), os.Getenv("UNDERSTUDY_CONTROL_URL")
 	if base == "" {
 		mock, err := mockserver.New()
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		server := httptest.NewServer(mock)
-		t.Cleanup(server.Close)
+		tb.Cleanup(server.Close)
 		base, control = server.URL+"/api/v2", server.URL+"/_understudy/v1"
 	}
-	token := strings.NewReplacer("/", "-", " ", "-").Replace(t.Name())
-	b := &Bench{Queue: janitor.Queue{Client: http.DefaultClient, BaseURL: base, Token: token}, t: t, control: control + "/worlds/" + token + "/makecom/hooks"}
+	token := strings.NewReplacer("/", "-", " ", "-").Replace(tb.Name())
+	b := &Bench{Queue: janitor.Queue{Client: http.DefaultClient, BaseURL: base, Token: token}, t: tb, control: control + "/worlds/" + token + "/makecom/hooks"}
 	b.create()
 	return b
 }

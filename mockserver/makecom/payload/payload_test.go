@@ -60,8 +60,12 @@ func TestParse(t *testing.T) {
 		{"no type is bytes", Delivery{Body: []byte{1, 2}}, Options{}, `{"value":"IMTBuffer(2, binary, 0ca623e2855f2c75c842ad302fe820e41b4d197d): 0102"}`},
 		{"no object is wrapped", Delivery{ContentType: "application/json", Body: []byte(`[1]`)}, Options{}, `{"value":[1]}`},
 		{"broken json as text", Delivery{ContentType: "application/json", Body: []byte(`{`)}, Options{BrokenAsText: true}, `{"value":"{"}`},
-		{"method and headers", Delivery{Method: "PUT", Headers: []Header{{"b", "2"}, {"a", "1"}}}, Options{KeepMethod: true, KeepHeaders: true},
-			`{"__IMTMETHOD__":"PUT","__IMTHEADERS__":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}`},
+		{
+			"method and headers",
+			Delivery{Method: "PUT", Headers: []Header{{"b", "2"}, {"a", "1"}}},
+			Options{KeepMethod: true, KeepHeaders: true},
+			`{"__IMTMETHOD__":"PUT","__IMTHEADERS__":[{"name":"a","value":"1"},{"name":"b","value":"2"}]}`,
+		},
 		{"multipart", Delivery{ContentType: "multipart/form-data; boundary=B", Body: []byte("--B\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\nv\r\n--B--\r\n")}, Options{}, `{"f":"v"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

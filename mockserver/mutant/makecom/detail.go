@@ -81,7 +81,7 @@ func raw(change func(text string) string) wrap.Wrap {
 }
 
 // bytesShown is how bytes are shown: their number, their checksum and their hex digits.
-var bytesShown = regexp.MustCompile(`IMTBuffer\((\d+), binary, ([0-9a-f]+)\): ([0-9a-f]*)`) //nolint:gochecknoglobals // it never changes
+var bytesShown = regexp.MustCompile(`IMTBuffer\((\d+), binary, ([0-9a-f]+)\): ([0-9a-f]*)`)
 
 func notOldest(c *wrap.Call) bool {
 	items := held(c)

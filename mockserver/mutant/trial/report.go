@@ -1,13 +1,12 @@
 package trial
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"strings"
-
-	_ "embed"
 )
 
 // Count is how many vendors the tests noticed, and why they missed the others. The four add up to all of them.
@@ -104,7 +103,7 @@ func (t Trial) WriteJSON(w io.Writer, r Result) error {
 }
 
 //go:embed report.gohtml
-var reportPage string //nolint:gochecknoglobals // how embed works
+var reportPage string
 
 // WriteHTML writes one self-contained page.
 func (t Trial) WriteHTML(w io.Writer, r Result) error {
