@@ -90,6 +90,14 @@ func (r *reply) records() ([]record, error) {
 	return data, r.WantThat(err == nil && data != nil, "an array as data", orNone(r.data))
 }
 
+// recordsOrNone is the same where nothing may be found: that nothing is OK with an empty array is a requirement of its own.
+func (r *reply) recordsOrNone(none bool) ([]record, error) {
+	if none && (r.refused() || r.ok() && (r.data == nil || string(r.data) == "null")) {
+		return nil, nil
+	}
+	return r.records()
+}
+
 func decode(raw json.RawMessage, into any) error {
 	if raw == nil {
 		return errors.New("no data")
@@ -117,6 +125,9 @@ func (r record) text(field string) string {
 func (r record) id() string { return r.text("id") }
 
 func (r record) number() string { return r.text("number") }
+
+// has reports whether a field is there and not null.
+func (r record) has(field string) bool { return r[field] != nil }
 
 // says reports whether a field has a value: not absent, null or empty.
 func (r record) says(field string) bool {

@@ -20,7 +20,23 @@ func envelopeOK(ctx context.Context, v *vendor) error {
 		return err
 	}
 	all, err := v.wantEverywhere(ctx, other, m, (*reply).wantSuccess)
-	return errors.Join(all, err)
+	return errors.Join(all, err, v.wantSuccessfulSession(ctx))
+}
+
+// wantSuccessfulSession looks at the login and its end too, where there is somebody to log in as.
+func (v *vendor) wantSuccessfulSession(ctx context.Context) error {
+	token, err := v.login(ctx)
+	if unavailable(err) {
+		return nil
+	}
+	if err != nil {
+		return arranging(err)
+	}
+	r, err := v.as(token).post(ctx, opRelease, pathRelease, map[string]any{})
+	if err != nil {
+		return err
+	}
+	return r.wantSuccess()
 }
 
 func (r *reply) wantSuccess() error {

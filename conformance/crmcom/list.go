@@ -156,22 +156,27 @@ func (v *vendor) numbers(ctx context.Context, filter url.Values) ([]string, erro
 		return nil, err
 	}
 	all, err := r.records()
-	if err != nil {
-		return nil, err
-	}
+	return numbersOf(all), err
+}
+
+func numbersOf(all []record) []string {
 	numbers := []string{}
 	for _, one := range all {
 		numbers = append(numbers, one.number())
 	}
-	return numbers, nil
+	return numbers
 }
 
 func (v *vendor) wantPage(ctx context.Context, query url.Values, want []string) error {
-	got, err := v.numbers(ctx, query)
+	r, err := v.list(ctx, query)
 	if err != nil {
 		return err
 	}
-	return v.last().Want("numbers on this page", append([]string{}, want...), got)
+	page, err := r.recordsOrNone(len(want) == 0)
+	if err != nil {
+		return err
+	}
+	return r.Want("numbers on this page", append([]string{}, want...), numbersOf(page))
 }
 
 // last is the latest exchange.

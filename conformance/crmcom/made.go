@@ -244,7 +244,7 @@ func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made) ([]re
 		if err != nil {
 			return nil, nil, err
 		}
-		page, err := r.records()
+		page, err := r.recordsOrNone(len(in) == 0 || len(all) > 0)
 		if err != nil {
 			return nil, nil, err
 		}

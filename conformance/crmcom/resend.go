@@ -56,11 +56,15 @@ func resendSucceeds(ctx context.Context, v *vendor) error {
 		return arranging(err)
 	}
 	done := errors.Join(first.wantOK(), m.wantNotRejected(ctx))
+	if err := m.box.mark(ctx); err != nil {
+		return err
+	}
+	sent := m.box.count(m.entityID)
 	second, err := v.resend(ctx, m.byNumber().object())
 	if err != nil {
 		return err
 	}
-	return errors.Join(done, second.wantRefused(), m.box.wantSent(ctx, m.entityID, 1, second.Exchange))
+	return errors.Join(done, second.wantRefused(), m.box.wantSent(ctx, m.entityID, sent, second.Exchange))
 }
 
 // wantNotRejected wants no REJECTED webhook request with that number, by show and by list.

@@ -150,7 +150,7 @@ func showStates(ctx context.Context, v *vendor) error {
 
 // wantMember shows the record and compares one of its texts.
 func (m *made) wantMember(ctx context.Context, field, want string) error {
-	r, err := m.show(ctx, naming(m.byNumber().String()))
+	r, err := m.show(ctx, naming(m.byID().String()))
 	if err != nil {
 		return err
 	}
@@ -238,12 +238,21 @@ func showAuthenticationCode(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return arranging(err)
 	}
+	listed, err := b.logged(ctx, e)
+	if err != nil {
+		return arranging(err)
+	}
 	shown, err := b.shown(ctx, e)
 	if err != nil {
 		return err
 	}
-	code := shown.text("authentication_code")
-	return shown.WantThat(verified(code, data, b.secret) != "", "the HMAC of the data that was sent as authentication_code", fmt.Sprintf("%q", code))
+	return errors.Join(shown.wantCode(data, b.secret), listed.wantCode(data, b.secret))
+}
+
+// wantCode wants the authentication code of the data.
+func (r recordOf) wantCode(data []byte, secret string) error {
+	code := r.text("authentication_code")
+	return r.WantThat(verified(code, data, secret) != "", "the HMAC of the data that was sent as authentication_code", fmt.Sprintf("%q", code))
 }
 
 // showReadOnly looks twice at everything there is to see.
