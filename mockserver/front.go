@@ -100,7 +100,7 @@ func (s *Server) front(v *vendor, next http.Handler, operation string) http.Hand
 	honest := faulted(v, admitted(v, next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		x := &exchange.Exchange{Operation: operation, BaseURL: baseURL(r), Base: s.dialect}
+		x := &exchange.Exchange{Worlds: s.worlds, Operation: operation, BaseURL: baseURL(r), Base: s.dialect}
 		r = r.WithContext(exchange.With(r.Context(), x))
 		answer := newRecorder()
 		defer answer.release()

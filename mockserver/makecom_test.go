@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -43,7 +44,7 @@ func TestDocumentedExamples(t *testing.T) {
 }
 
 func TestDeleteAllNeedsConfirmation(t *testing.T) {
-	for name, query := range map[string]string{"without": "", "false": "?confirmed=false"} {
+	for name, query := range map[string]string{"without": "", "false": "?confirmed=false", "another case": "?Confirmed=true"} {
 		t.Run(name, func(t *testing.T) {
 			c := newClient(t)
 			for _, body := range []string{`{"all":true}`, `{"all":true,"exceptIds":["` + bytesItem + `"]}`} {
@@ -179,7 +180,7 @@ func wantEnvelope(t *testing.T, a answer, status int) {
 	if envelope.Message == nil || envelope.Detail == nil || envelope.Code == nil || envelope.Suberrors == nil {
 		t.Errorf("the envelope is incomplete: %s", a.Body)
 	}
-	if got := a.Header.Get("x-request-id"); status != http.StatusUnauthorized && len(got) != 32 {
+	if got := a.Header.Get("x-request-id"); len(got) != 32 {
 		t.Errorf("x-request-id %q", got)
 	}
 }
@@ -375,6 +376,28 @@ func TestEveryAnswerToEveryOpenQuestion(t *testing.T) {
 }
 
 // TestEveryRouteIsAnOperationOfTheDocument holds the route table against the document.
+func TestDialectGoesOnTopOfThatOfTheBase(t *testing.T) {
+	base := world.Documented()
+	base.Dialect = contract.Dialect{makecom.AuthStatus.ID: makecom.Answer403, makecom.AuthBearer.ID: makecom.AnswerNo}
+	c := newClient(t, mockserver.WithBase(base), mockserver.WithDialect(contract.Dialect{makecom.AuthBearer.ID: makecom.AnswerYes}))
+	want := contract.Dialect{makecom.AuthStatus.ID: makecom.Answer403, makecom.AuthBearer.ID: makecom.AnswerYes}
+	w, err := c.mock.Worlds().Find("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, w.Dialect()); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
+
+func TestConfirmedIsReadHoweverItIsWritten(t *testing.T) {
+	c := newClient(t)
+	wantStatus(t, c.do(http.MethodDelete, queuePath+"?c%6fnfirmed=1", `{"all":true}`), http.StatusBadRequest)
+	if diff := cmp.Diff([]string{bytesItem, objectItem}, c.queued("654")); diff != "" {
+		t.Errorf("the queue changed:\n%s", diff)
+	}
+}
+
 func TestEveryRouteIsAnOperationOfTheDocument(t *testing.T) {
 	c := newClient(t)
 	for _, path := range []string{"/hooks?teamId=1", "/hooks/654", "/hooks/654/incomings", "/hooks/654/incomings/stats", "/hooks/654/incomings/" + objectItem} {

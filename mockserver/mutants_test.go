@@ -94,3 +94,16 @@ func TestOtherAPIIsHonest(t *testing.T) {
 		t.Errorf("%d %v %s", got.Status, got.Header, got.Body)
 	}
 }
+
+// What a mutant has to know of a call must not be looked up for somebody whom the control API refuses.
+func TestRefusedCallsOpenNoWorld(t *testing.T) {
+	c := newClient(t)
+	r := c.request(http.MethodPost, "/_understudy/v1/provider-states", `{"state":"a hook","params":{"token":"stranger"}}`)
+	r.Host = "rebound.example"
+	if got := c.send(r); got.Status != http.StatusForbidden {
+		t.Errorf("status %d, want 403", got.Status)
+	}
+	if w, err := c.mock.Worlds().Lookup("stranger"); err == nil {
+		t.Errorf("there is a world %q", w.Name)
+	}
+}

@@ -10,6 +10,7 @@ package mockserver
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -80,7 +81,14 @@ func WithBase(b world.Base) Option { return func(s *settings) { s.base = b } }
 func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed } }
 
 // WithDialect sets answers to open questions in the base world, on top of those that it has.
-func WithDialect(d contract.Dialect) Option { return func(s *settings) { s.base.Dialect = d } }
+func WithDialect(d contract.Dialect) Option {
+	return func(s *settings) {
+		answers := contract.Dialect{}
+		maps.Copy(answers, s.base.Dialect)
+		maps.Copy(answers, d)
+		s.base.Dialect = answers
+	}
+}
 
 // WithVariations writes answers in ways that differ from one to the next and that the documents allow all the same: members
 // in another order, members that no document names, white space. They follow from the seed.
@@ -162,7 +170,8 @@ func New(options ...Option) (*Server, error) {
 		worlds: worlds, crmcom: crm, apart: config.apart, mutants: played,
 		log: config.log, observe: config.observe, limits: config.limits, vary: config.vary, dialect: config.base.Dialect,
 	}
-	s.control = s.broken(control.New(worlds, crm, config.control))
+	config.control.Around = s.broken
+	s.control = control.New(worlds, crm, config.control)
 	if config.validate {
 		if s.checker, err = document.NewChecker(); err != nil {
 			return nil, err

@@ -30,6 +30,8 @@ type Options struct {
 	BaseURL string       // scheme and host by which clients reach the vendors' APIs; those of the request
 	Ready   func() bool  // whether requests are served; by default they are
 	Metrics http.Handler // answers /_understudy/metrics; nil for none
+
+	Around func(http.Handler) http.Handler // wraps the operations, behind the guard; nil for nothing
 }
 
 // DefaultMaxBody leaves room for a world file with a full queue.
@@ -42,6 +44,9 @@ func New(worlds *world.Registry, crm *crmcom.Server, o Options) http.Handler {
 	}
 	if o.Ready == nil {
 		o.Ready = func() bool { return true }
+	}
+	if o.Around == nil {
+		o.Around = func(operations http.Handler) http.Handler { return operations }
 	}
 	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New()}, newBodies(o.MaxBody), o)
 }
@@ -74,7 +79,7 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}
-	root.Handle("/", guard(withBaseURL(onQueue(operations), o.BaseURL), o))
+	root.Handle("/", guard(withBaseURL(onQueue(o.Around(operations)), o.BaseURL), o))
 	return root
 }
 

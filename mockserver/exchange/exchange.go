@@ -16,7 +16,8 @@ import (
 
 // Exchange is one request and its answer in the making. It belongs to one goroutine.
 type Exchange struct {
-	World     *world.World
+	Worlds    *world.Registry
+	World     *world.World // nil where the request opened none
 	Grant     world.Grant
 	Operation string           // operationId, "" where no operation was reached
 	Body      []byte           // of the request, whole
@@ -72,6 +73,14 @@ func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
 
 // Forget drops what was cited: another answer takes the place of the one that it decided.
 func (x *Exchange) Forget() { x.cited = nil }
+
+// NewRequestID is 32 lower-case hex digits that name the exchange.
+func (x *Exchange) NewRequestID() string {
+	if x.World == nil {
+		return x.Worlds.NewRequestID()
+	}
+	return x.World.NewRequestID()
+}
 
 // Dialect is the answers in force: without a world, those of the base world.
 func (x *Exchange) Dialect() contract.Dialect {

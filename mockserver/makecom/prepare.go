@@ -55,7 +55,7 @@ func checkQuery(raw string) error {
 
 // settleConfirmed leaves the query with confirmed=true, confirmed=false or neither.
 func settleConfirmed(x *exchange.Exchange, r *http.Request) error {
-	if !strings.Contains(r.URL.RawQuery, "confirmed") {
+	if r.URL.RawQuery == "" {
 		return nil
 	}
 	query := r.URL.Query()

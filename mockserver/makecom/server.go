@@ -117,8 +117,6 @@ func Dress(x *exchange.Exchange, header http.Header) {
 
 // DressDelivery adds the headers that the answer of a hook's own address carries.
 func DressDelivery(x *exchange.Exchange, header http.Header) {
-	if x.World != nil {
-		header.Set(contract.HeaderRequestID, x.World.NewRequestID())
-	}
+	header.Set(contract.HeaderRequestID, x.NewRequestID())
 	x.Cite(contract.HTTPContentType, contract.HTTPRequestID)
 }

@@ -15,6 +15,11 @@ const (
 	keyStream
 )
 
+// NewRequestID is 32 lower-case hex digits that name an exchange outside of every world.
+func (r *Registry) NewRequestID() string {
+	return hexID(r.base.seed, requestStream, r.requests.Add(1))
+}
+
 // hexID is the n-th id of a stream: two counters sent through a bijection, so that no id of a stream comes twice.
 func hexID(seed int64, stream, n uint64) string {
 	var b [16]byte

@@ -16,6 +16,8 @@ type Registry struct {
 	config Config
 	ticks  atomic.Int64
 
+	requests atomic.Uint64 // request ids given outside of every world
+
 	coverage reachedSet // of all worlds
 
 	mu      sync.RWMutex
@@ -128,7 +130,7 @@ func (r *Registry) make(name string) (*World, error) {
 		return w, nil
 	}
 	if r.evicted.has(name) {
-		return nil, fmt.Errorf("%w: %q; keep more of them (%d now), or reset or put this one", ErrEvicted, name, r.config.MaxWorlds)
+		return nil, fmt.Errorf("%w: %q; keep more of them (%d now), or put this one anew", ErrEvicted, name, r.config.MaxWorlds)
 	}
 	return r.add(name, r.fresh(name)), nil
 }

@@ -106,7 +106,9 @@ func (w *World) Reset() {
 func (w *World) fork() contents {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.now.fork()
+	fork := w.now.fork()
+	fork.requests = w.requests.Load()
+	return fork
 }
 
 // Clock is the world's clock. A reset replaces it.
