@@ -35,6 +35,7 @@ func TestExplorationAgreesWithTheMock(t *testing.T) {
 }
 
 func TestEveryDialectIsExpected(t *testing.T) {
+	t.Parallel()
 	wantNothingFound(t, explored(t, mock(t, hostile())))
 	wantNothingFound(t, explored(t, mock(t, hidden())))
 	for _, q := range makecom.Contract.Questions {
