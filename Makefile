@@ -48,6 +48,10 @@ conformance: ## run the suite's own tests: on the mock, on the second implementa
 peers: build ## hold Prism and Mockoon (from npm) against Make's contract; summaries go to .peers
 	@tools/peers $(BIN)
 
+.PHONY: mutants
+mutants: ## verify every broken vendor, and write the kill matrix anew
+	$(GO) run ./tools/killmatrix -docs docs -readme README.md
+
 .PHONY: generate
 generate: ## write generated code and printed documents anew
 	$(GO) generate ./...

@@ -1,7 +1,8 @@
 // Package killmatrix measures the power of the conformance suite: it runs the suite against every mutant of the mock and
 // says which checks noticed.
 //
-// It is the one place that knows both the mock and the judge, which otherwise share only the contract.
+// It is the one place beside the command line that knows both the mock and the judge, which otherwise share only the
+// contract.
 package killmatrix
 
 import (
@@ -9,12 +10,9 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
-	"github.com/understudy-mock/understudy/conformance"
-	"github.com/understudy-mock/understudy/conformance/report"
-	"github.com/understudy-mock/understudy/mockserver"
-	"github.com/understudy-mock/understudy/mockserver/mocktest"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi"
@@ -25,10 +23,10 @@ type Fate string
 
 // The fates. They are never added up into one number.
 const (
-	Killed         Fate = "killed"          // by the check of the requirement that it breaks
-	KilledByOthers Fate = "killed-by-other" // by other checks only
+	Killed         Fate = "killed"          // by a test of the requirement that it breaks, with a finding
+	KilledByOthers Fate = "killed-by-other" // by tests of other requirements only
 	Survived       Fate = "survived"
-	NoVerdict      Fate = "no-verdict" // the check of the requirement could not find out
+	NoVerdict      Fate = "no-verdict" // the test that it needs could not find out, or was not run
 )
 
 // Fates lists them in the order in which they are counted.
@@ -39,51 +37,108 @@ type Row struct {
 	Mutant      string `json:"mutant"`
 	Requirement string `json:"requirement"`
 	Text        string `json:"text"`
-	Needs       string `json:"needs,omitempty"` // what it takes to notice it, where a check is not enough
 	Fate        Fate   `json:"fate"`
-	// Want and Got are what the check of the requirement said first, with ids and addresses taken out.
+	By          By     `json:"by"` // the kind of test that the fate comes from
+	// Want and Got are what the test of the requirement said first, with what changes from run to run taken out. Of a
+	// mutant without a verdict, Got says why.
 	Want string `json:"want,omitempty"`
 	Got  string `json:"got,omitempty"`
-	// Also are the other requirements whose checks failed.
+	// Commands are the shortest sequence that shows it, where exploration found it.
+	Commands []string `json:"commands,omitempty"`
+	// Also are the other requirements whose checks noticed.
 	Also []string `json:"also,omitempty"`
-	// Unsure are the requirements whose checks could not find out.
+	// Unsure are the requirements whose checks could not find out: the mutant was in the way.
 	Unsure []string `json:"unsure,omitempty"`
 }
 
-// Matrix is every mutant of every API against every check.
+// By is a kind of test.
+type By string
+
+// The kinds of test.
+const (
+	ByCheck       By = "check"
+	ByExploration By = "exploration"
+	ByHistory     By = "history"
+)
+
+// Bys lists the kinds, the simplest first.
+func Bys() []By { return []By{ByCheck, ByExploration, ByHistory} }
+
+// Matrix is every mutant against every check.
 type Matrix struct {
 	Seed uint64 `json:"seed"`
 	Rows []Row  `json:"mutants"`
-	// Idle are the requirements whose check noticed no mutant of its own.
+	// Idle are the requirements whose check noticed no mutant that breaks them.
 	Idle []string `json:"idle,omitempty"`
 }
 
-// Count is how many mutants of an API had this fate.
-func (m *Matrix) Count(api string, f Fate) int {
+// Count is how many mutants of an API had this fate by this kind of test.
+func (m *Matrix) Count(api string, f Fate, by By) int {
 	n := 0
-	for _, r := range m.Rows {
-		if r.Fate == f && apiOf(r.Mutant) == api {
+	for i := range m.Rows {
+		if r := &m.Rows[i]; r.Fate == f && r.By == by && apiOf(r.Mutant) == api {
 			n++
 		}
 	}
 	return n
 }
 
-// Run runs the suite against every mutant, so many at a time.
+// Wrong lists what is not as it should be: mutants that no test of what they break noticed, checks that noticed none. What
+// was not run is no wrong.
+func (m *Matrix) Wrong() []string {
+	var all []string
+	for i := range m.Rows {
+		r := &m.Rows[i]
+		if r.Fate != Killed && (r.Fate != NoVerdict || r.By == ByCheck) {
+			all = append(all, fmt.Sprintf("%s: %s by %s; want %s, got %s", r.Mutant, r.Fate, r.By, Killed, r.Got))
+		}
+	}
+	for _, id := range m.Idle {
+		all = append(all, id+": its check noticed none of the mutants that break it")
+	}
+	return all
+}
+
+// Run runs the suite against every mutant of the APIs, as many at a time as there are processors.
 func Run(ctx context.Context, seed uint64, apis ...string) (*Matrix, error) {
 	mutants := slices.DeleteFunc(catalog.New().All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
-	m := &Matrix{Seed: seed, Rows: make([]Row, len(mutants))}
-	errs := make([]error, len(mutants))
-	inParallel(len(mutants), func(i int) {
-		m.Rows[i], errs[i] = judge(ctx, mutants[i], seed)
+	rows, err := eachMutant(mutants, func(m *mutant.Mutant) (Row, error) { return judge(ctx, m, seed) })
+	if err != nil {
+		return nil, err
+	}
+	return &Matrix{Seed: seed, Rows: rows, Idle: idle(rows)}, nil
+}
+
+// Quick asks of each mutant only whether the check of its requirement notices, which takes less time. Where that alone does
+// not, because what other checks did before counts as well, the whole suite is run.
+func Quick(ctx context.Context, seed uint64, apis ...string) (*Matrix, error) {
+	mutants := slices.DeleteFunc(catalog.New().All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
+	rows, err := eachMutant(mutants, func(m *mutant.Mutant) (Row, error) {
+		r, err := verify(ctx, m.API(), seed, playing(m), checkOf(m.Breaks))
+		if err != nil {
+			return Row{}, err
+		}
+		if quick := row(m, r); quick.Fate == Killed {
+			return quick, nil
+		}
+		return judge(ctx, m, seed)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return &Matrix{Seed: seed, Rows: rows, Idle: idle(rows)}, nil
+}
+
+// eachMutant judges the mutants side by side.
+func eachMutant(mutants []*mutant.Mutant, judge func(*mutant.Mutant) (Row, error)) ([]Row, error) {
+	rows, errs := make([]Row, len(mutants)), make([]error, len(mutants))
+	inParallel(len(mutants), func(i int) { rows[i], errs[i] = judge(mutants[i]) })
 	for i, err := range errs {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", mutants[i].ID, err)
 		}
 	}
-	m.Idle = idle(m.Rows)
-	return m, nil
+	return rows, nil
 }
 
 func inParallel(n int, do func(i int)) {
@@ -103,36 +158,23 @@ func inParallel(n int, do func(i int)) {
 	done.Wait()
 }
 
-// judge runs the suite against one mutant.
-func judge(ctx context.Context, m *mutant.Mutant, seed uint64) (Row, error) {
-	r, err := verify(ctx, m.API(), seed, mockserver.WithMutant(m.ID))
-	if err != nil {
-		return Row{}, err
-	}
-	return row(m, r), nil
-}
-
-// verify runs the suite against a mock in memory.
-func verify(ctx context.Context, api string, seed uint64, options ...mockserver.Option) (*report.Report, error) {
-	mock, err := mocktest.NewServer(options...)
-	if err != nil {
-		return nil, err
-	}
-	defer mock.Close()
-	return conformance.Run(ctx, target(mock.URL, api), conformance.Seed(seed), conformance.OnlyChecks(), conformance.Transport(mock.Client.Transport))
-}
-
-// token is the credential of every run, and the name of the world that it opens.
-const token = "mutant"
-
-func target(url, api string) conformance.Target {
-	t := conformance.Target{API: api, Token: token, Mode: "owned", Workers: 1}
-	t.Login = conformance.Login{Username: "demo", Password: "demo", Organisation: token}
-	t.States.URL = url + "/_understudy/v1/provider-states"
+// idle lists the requirements whose check noticed none of the mutants that break it.
+func idle(rows []Row) []string {
+	var none []string
 	for _, a := range openapi.APIs() {
-		if a.Name == api {
-			t.URL = url + a.BasePath
+		if !slices.ContainsFunc(rows, func(r Row) bool { return apiOf(r.Mutant) == a.Name }) {
+			continue
+		}
+		for _, requirement := range a.Requirements {
+			if !slices.ContainsFunc(rows, func(r Row) bool { return r.Requirement == requirement.ID && r.Fate == Killed && r.By == ByCheck }) {
+				none = append(none, requirement.ID)
+			}
 		}
 	}
-	return t
+	return none
+}
+
+func apiOf(id string) string {
+	api, _, _ := strings.Cut(id, "/")
+	return api
 }

@@ -2,18 +2,16 @@ package killmatrix
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
-	"github.com/understudy-mock/understudy/openapi"
 )
 
-// row sums a report on a mutant up.
+// row sums up what the checks said of a mutant.
 func row(m *mutant.Mutant, r *report.Report) Row {
-	out := Row{Mutant: m.ID, Requirement: m.Breaks.ID, Text: m.Text, Needs: string(m.Needs)}
-	var own *report.Result
+	out := Row{Mutant: m.ID, Requirement: m.Breaks.ID, Text: m.Text, By: ByCheck}
+	own := new(report.Result)
 	for i := range r.Results {
 		result := &r.Results[i]
 		switch {
@@ -26,16 +24,16 @@ func row(m *mutant.Mutant, r *report.Report) Row {
 		}
 	}
 	out.Fate = fate(own, out.Also)
-	if own != nil && noticed(own) {
+	if noticed(own) {
 		out.Want, out.Got = plain(own.Findings[0].Want), plain(own.Findings[0].Got)
 	}
-	if own != nil && unsure(own) {
+	if unsure(own) {
 		out.Got = plain(own.Reason)
 	}
 	return out
 }
 
-// noticed reports whether a check found the target wrong, and said why.
+// noticed reports whether a check found the target wrong, and said why. An error of the suite is no notice.
 func noticed(r *report.Result) bool {
 	return (r.Outcome == report.Fail || r.Outcome == report.Warn) && len(r.Findings) > 0
 }
@@ -47,47 +45,29 @@ func unsure(r *report.Result) bool {
 
 func fate(own *report.Result, others []string) Fate {
 	switch {
-	case own != nil && noticed(own):
+	case noticed(own):
 		return Killed
 	case len(others) > 0:
 		return KilledByOthers
-	case own == nil || unsure(own):
+	case unsure(own):
 		return NoVerdict
 	}
 	return Survived
 }
 
-// changing is what differs from run to run: ids, ports, times.
-var changing = regexp.MustCompile(`[0-9a-fA-F]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|127\.0\.0\.1:\d+|\d{4}-\d\d-\d\dT[0-9:.]+Z?`)
+// changing is what differs from run to run: ids, addresses, times, sizes of what was made up.
+var changing = regexp.MustCompile(`[0-9a-fA-F]{32,64}` +
+	`|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}` +
+	`|https?://[^\s"]+` +
+	`|\d{4}[-/]\d\d[-/]\d\d(T[0-9:.]+Z?)?`)
 
 // longest is how much of a text is worth reading in a table.
-const longest = 160
+const longest = 100
 
 func plain(text string) string {
-	text = changing.ReplaceAllString(text, "…")
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest], "") + "…"
+	text = changing.ReplaceAllString(strings.ReplaceAll(text, "\n", " "), "…")
+	if runes := []rune(text); len(runes) > longest {
+		return string(runes[:longest]) + "…"
 	}
 	return text
-}
-
-// idle lists the requirements whose check noticed none of the mutants that break it.
-func idle(rows []Row) []string {
-	var none []string
-	for _, a := range openapi.APIs() {
-		if !slices.ContainsFunc(rows, func(r Row) bool { return apiOf(r.Mutant) == a.Name }) {
-			continue
-		}
-		for _, requirement := range a.Requirements {
-			if !slices.ContainsFunc(rows, func(r Row) bool { return r.Requirement == requirement.ID && r.Fate == Killed }) {
-				none = append(none, requirement.ID)
-			}
-		}
-	}
-	return none
-}
-
-func apiOf(id string) string {
-	api, _, _ := strings.Cut(id, "/")
-	return api
 }

@@ -1,22 +1,78 @@
-// Command killmatrix runs the conformance suite against every mutant of the mock and prints what became of each.
+// Command killmatrix runs the conformance suite against every mutant of the mock and writes what became of each.
+//
+//	go run ./tools/killmatrix -docs docs -readme README.md
+//
+// It ends with 1 when a mutant was not killed by the test of what it breaks, or a check noticed none.
 package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
 
+	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/internal/killmatrix"
 )
 
 func main() {
-	m, err := killmatrix.Run(context.Background(), 1, os.Args[1:]...)
+	docs := flag.String("docs", "docs", "folder to write kill-matrix.md and kill-matrix.json to")
+	readme := flag.String("readme", "README.md", "page that shows the figure")
+	seed := flag.Uint64("seed", 1, "seed of the data that is sent")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	begun := time.Now()
+	m, err := killmatrix.Run(ctx, *seed, conformance.APIs()...)
+	if err == nil {
+		err = write(m, *docs, *readme)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "killmatrix:", err)
 		os.Exit(1)
 	}
-	for _, r := range m.Rows {
-		fmt.Printf("%-16s %s needs=%q\n    want %s\n    got %s\n    also %d %v unsure %v\n", r.Fate, r.Mutant, r.Needs, r.Want, r.Got, len(r.Also), r.Also, r.Unsure)
+	fmt.Printf("%s\n%.0f s\n", m.Figure(), time.Since(begun).Seconds())
+	os.Exit(tell(os.Stdout, m))
+}
+
+func write(m *killmatrix.Matrix, docs, readme string) error {
+	if err := writeFile(filepath.Join(docs, "kill-matrix.md"), m.WriteMarkdown); err != nil {
+		return err
 	}
-	fmt.Println("idle", m.Idle)
+	if err := writeFile(filepath.Join(docs, "kill-matrix.json"), m.WriteJSON); err != nil {
+		return err
+	}
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		return err
+	}
+	text, err := m.InPage(string(page))
+	if err != nil {
+		return fmt.Errorf("%s: %w", readme, err)
+	}
+	return os.WriteFile(readme, []byte(text), 0o644) //nolint:gosec // a page that everybody may read
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := write(file); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return file.Close()
+}
+
+// tell lists what is not as it should be, and returns the exit code.
+func tell(w io.Writer, m *killmatrix.Matrix) int {
+	wrong := m.Wrong()
+	for _, line := range wrong {
+		fmt.Fprintln(w, line)
+	}
+	return min(len(wrong), 1)
 }

@@ -98,12 +98,12 @@ func shown() []*mutant.Mutant {
 					r["authentication_code"] = strings.Repeat("0", 64)
 				}
 			}), opShow, opList)),
-		mutant.Of(contract.ShowAuthenticationCode, "listed-backwards", "list shows authentication_code backwards.",
-			onList(everyRecord(func(r wrap.Object) {
+		mutant.Of(contract.ShowAuthenticationCode, "cut", "authentication_code lacks its last digit.",
+			wrap.On(everyRecord(func(r wrap.Object) {
 				if code := wrap.String(r["authentication_code"]); code != "" {
-					r["authentication_code"] = backwards(code)
+					r["authentication_code"] = code[:len(code)-1]
 				}
-			}))),
+			}), opShow, opList)),
 		mutant.Of(contract.ShowReadOnly, "touched", "show changes updated_date.",
 			onShow(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil {
@@ -200,14 +200,6 @@ func showFailure(c *wrap.Call, a *wrap.Answer) {
 			data["error_code"], data["error_description"] = was.Code, was.Description
 		}
 	})
-}
-
-func backwards(s string) string {
-	turned := []byte(s)
-	for i, j := 0, len(turned)-1; i < j; i, j = i+1, j-1 {
-		turned[i], turned[j] = turned[j], turned[i]
-	}
-	return string(turned)
 }
 
 func forgetLast(c *wrap.Call, a *wrap.Answer) {

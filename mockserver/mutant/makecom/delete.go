@@ -23,11 +23,7 @@ func byIDs() []*mutant.Mutant {
 		mutant.Of(contract.DeleteIDs, "one-more", "The item after the last one named goes with it.",
 			onDelete(wrap.If(byID, wrap.Instead(oneMore)))),
 		mutant.Of(contract.DeleteIDs, "stuck-once-full", "Where the queue has been full once, the first item named stays.",
-			onDelete(wrap.If(byID, wrap.Before(func(c *wrap.Call) {
-				if wasFull(c) {
-					c.Change(func(body wrap.Object) { body["ids"] = append([]string{missing}, named(c)[1:]...) })
-				}
-			})))).WithSetup(wrap.When(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { noteFull(c) }), wrap.ItemsWaiting)).Seen(mutant.Exploration),
+			wrap.All(onDelete(wrap.If(byID, wrap.Instead(stuckOnceFull))), onIngest(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { noteFull(c) })))).WithSetup(wrap.When(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { noteFull(c) }), wrap.ItemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteIDs, "one-of-two-at-once", "Of two deletions that meet, one is answered and not carried out.",
 			onDelete(wrap.If(byID, meeting(func(c *wrap.Call) *wrap.Answer {
 				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})

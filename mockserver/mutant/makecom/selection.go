@@ -11,9 +11,6 @@ import (
 	requirements "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// missing is an id that no item has.
-const missing = "00000000000000000000000000000000"
-
 // named are the ids that a deletion names.
 func named(c *wrap.Call) []string { return wrap.Strings(c.Body()["ids"]) }
 
@@ -78,6 +75,19 @@ func onlyFirst(c *wrap.Call) *wrap.Answer {
 			body["incomings"] = ids
 		}
 	})
+	return a
+}
+
+// stuckOnceFull lets the first item named stay where the queue has been full, and answers as if it had gone.
+func stuckOnceFull(c *wrap.Call) *wrap.Answer {
+	before, stuck := held(c), wasFull(c)
+	first := named(c)[0]
+	a := c.Next()
+	if a.OK() && stuck && len(idsOf(held(c), in([]string{first}))) == 0 {
+		rebuild(c, func(left []queue.Held) []queue.Held {
+			return slices.DeleteFunc(before, func(h queue.Held) bool { return h.ID != first && len(idsOf(left, in([]string{h.ID}))) == 0 })
+		})
+	}
 	return a
 }
 

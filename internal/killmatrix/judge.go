@@ -1,0 +1,95 @@
+package killmatrix
+
+import (
+	"context"
+	"errors"
+	"regexp"
+
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/mocktest"
+	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// judge runs the checks against one mutant, and what else it needs to be noticed.
+func judge(ctx context.Context, m *mutant.Mutant, seed uint64) (Row, error) {
+	r, err := verify(ctx, m.API(), seed, playing(m), conformance.OnlyChecks())
+	if err != nil {
+		return Row{}, err
+	}
+	checked := row(m, r)
+	if checked.Fate == Killed || m.Needs == mutant.Checks {
+		return checked, nil
+	}
+	if m.Needs == mutant.Exploration {
+		return explore(ctx, m, seed, checked)
+	}
+	checked.Fate, checked.By, checked.Got = NoVerdict, ByHistory, "several clients at once were not tried"
+	return checked, nil
+}
+
+// explore lets random sequences of commands find a mutant that no check found.
+func explore(ctx context.Context, m *mutant.Mutant, seed uint64, checked Row) (Row, error) {
+	r, err := verify(ctx, m.API(), seed, playing(m), conformance.OnlyQuestions(), conformance.Explore())
+	if err != nil {
+		return Row{}, err
+	}
+	out := checked
+	out.By, out.Fate = ByExploration, Survived
+	switch {
+	case r.Exploration == nil || r.Exploration.Stopped != "":
+		out.Fate, out.Got = NoVerdict, "exploration stopped"
+	case len(r.Exploration.Findings) > 0 || len(checked.Also) > 0:
+		out.Fate = KilledByOthers
+	}
+	for _, f := range r.Exploration.Findings {
+		if f.Requirement == m.Breaks.ID && (f.Outcome == report.Fail || f.Outcome == report.Warn) {
+			out.Fate, out.Want, out.Got, out.Commands = Killed, plain(f.Want), plain(f.Got), f.Commands
+			return out, nil
+		}
+	}
+	return out, nil
+}
+
+func playing(m *mutant.Mutant) mockserver.Option { return mockserver.WithMutant(m.ID) }
+
+// checkOf selects the check of one requirement.
+func checkOf(r *contract.Requirement) conformance.Option {
+	return conformance.Select(regexp.MustCompile("^" + regexp.QuoteMeta(r.ID) + "$"))
+}
+
+// Honest runs the checks against the honest mock, with a dialect on top of the defaults.
+func Honest(ctx context.Context, api string, seed uint64, d contract.Dialect) (*report.Report, error) {
+	return verify(ctx, api, seed, mockserver.WithDialect(d), conformance.OnlyChecks())
+}
+
+// verify runs the suite against a mock in memory.
+func verify(ctx context.Context, api string, seed uint64, vendor mockserver.Option, how ...conformance.Option) (r *report.Report, err error) {
+	mock, err := mocktest.NewServer(vendor)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, mock.Close()) }()
+	how = append(how, conformance.Seed(seed), conformance.Transport(mock.Client.Transport))
+	return conformance.Run(ctx, target(mock.URL, api), how...)
+}
+
+// token is the credential of every run, and the name of the world that it opens.
+const token = "mutant"
+
+// target describes a mock. One check runs at a time, so that a mutant that remembers does the same in every run.
+func target(url, api string) conformance.Target {
+	t := conformance.Target{API: api, Token: token, Mode: suite.Owned, Workers: 1}
+	t.States.URL = url + "/_understudy/v1/provider-states"
+	t.Login = conformance.Login{Username: "demo", Password: "demo", Organisation: token}
+	for _, a := range openapi.APIs() {
+		if a.Name == api {
+			t.URL = url + a.BasePath
+		}
+	}
+	return t
+}
