@@ -22,8 +22,6 @@ func byIDs() []*mutant.Mutant {
 			onDelete(wrap.If(byID, wrap.Instead(onlyFirst)))),
 		mutant.Of(contract.DeleteIDs, "one-more", "The item after the last one named goes with it.",
 			onDelete(wrap.If(byID, wrap.Instead(oneMore)))),
-		mutant.Of(contract.DeleteIDs, "stuck-once-full", "Where the queue has been full once, the first item named stays.",
-			wrap.All(onDelete(wrap.If(byID, wrap.Instead(stuckOnceFull))), onIngest(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { noteFull(c) })))).WithSetup(wrap.When(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { noteFull(c) }), wrap.ItemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteIDs, "one-of-two-at-once", "Of two deletions that meet, one is answered and not carried out.",
 			onDelete(wrap.If(byID, meeting(func(c *wrap.Call) *wrap.Answer {
 				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})
@@ -171,6 +169,9 @@ func afterwards() []*mutant.Mutant {
 		mutant.Of(contract.DeleteGone, "resurrected", "After a partial deletion, the next arrival brings a deleted item back.",
 			wrap.All(onDelete(wrap.If(namesBusy, wrap.Instead(noteBuried))), onIngest(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { raise(c) })))).
 			WithSetup(wrap.When(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { raise(c) }), wrap.ItemsWaiting)).Seen(mutant.Exploration),
+		mutant.Of(contract.DeleteGone, "stays-once-full", "Where the queue has been full once, the first item named stays; the answer names it.",
+			wrap.All(onDelete(wrap.If(byID, wrap.Instead(stuckOnceFull))), onIngest(notingFull()))).
+			WithSetup(wrap.When(notingFull(), wrap.ItemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteGone, "undone-by-a-delivery", "A deletion that meets a delivery is undone.",
 			wrap.All(onDelete(wrap.If(byID, meeting(func(c *wrap.Call) *wrap.Answer {
 				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})

@@ -32,6 +32,11 @@ func noteFull(c *wrap.Call) {
 	}
 }
 
+// notingFull notes after a call whether the queue is full.
+func notingFull() wrap.Wrap {
+	return wrap.After(func(c *wrap.Call, _ *wrap.Answer) { noteFull(c) })
+}
+
 func wasFull(c *wrap.Call) (full bool) {
 	noteFull(c)
 	wrap.Remember(c, func(hooks *fullOnce) { full = (*hooks)[addressOf(c)] })
