@@ -162,7 +162,7 @@ func throttle(h http.Handler, most int) http.Handler {
 	var from time.Time
 	count := 0
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isCall(r) {
+		if !strings.HasPrefix(r.URL.Path, "/api/") {
 			h.ServeHTTP(w, r)
 			return
 		}
