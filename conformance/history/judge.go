@@ -51,12 +51,12 @@ func asPorcupine[S, A any](m explore.Model[S, A], start S) porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return start },
 		Step: func(state, input, output any) (bool, any) {
-			next, err := m.Step(state.(S), input.(explore.Command), output.(*A)) //nolint:forcetypeassert // operations makes them
+			next, err := m.Step(state.(S), input.(explore.Command), output.(*A)) //nolint:errcheck,forcetypeassert // operations makes them
 			return err == nil, next
 		},
 		Equal: func(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) },
 		DescribeOperation: func(input, output any) string {
-			return fmt.Sprintf("%v → %v", input, describe(output.(*A))) //nolint:forcetypeassert // operations makes them
+			return fmt.Sprintf("%v → %v", input, describe(output.(*A))) //nolint:errcheck,forcetypeassert // operations makes them
 		},
 		DescribeState: func(state any) string { return fmt.Sprint(state) },
 	}

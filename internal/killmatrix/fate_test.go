@@ -19,18 +19,33 @@ func TestFates(t *testing.T) {
 		results []report.Result
 		want    Row
 	}{
-		{"the own check fails", []report.Result{{Requirement: own, Outcome: report.Fail, Findings: found}},
-			Row{Fate: Killed, Want: "waiting items [a]", Got: "waiting items […]"}},
-		{"the own check warns", []report.Result{{Requirement: own, Outcome: report.Warn, Findings: found}},
-			Row{Fate: Killed, Want: "waiting items [a]", Got: "waiting items […]"}},
+		{
+			"the own check fails",
+			[]report.Result{{Requirement: own, Outcome: report.Fail, Findings: found}},
+			Row{Fate: Killed, Want: "waiting items [a]", Got: "waiting items […]"},
+		},
+		{
+			"the own check warns",
+			[]report.Result{{Requirement: own, Outcome: report.Warn, Findings: found}},
+			Row{Fate: Killed, Want: "waiting items [a]", Got: "waiting items […]"},
+		},
 		{"it fails and says nothing", []report.Result{{Requirement: own, Outcome: report.Fail}}, Row{Fate: Survived}},
-		{"it could not find out", []report.Result{{Requirement: own, Outcome: report.Error, Reason: "no connection"}},
-			Row{Fate: NoVerdict, Got: "no connection"}},
+		{
+			"it could not find out",
+			[]report.Result{{Requirement: own, Outcome: report.Error, Reason: "no connection"}},
+			Row{Fate: NoVerdict, Got: "no connection"},
+		},
 		{"it passes", []report.Result{{Requirement: own, Outcome: report.Pass}}, Row{Fate: Survived}},
-		{"another one fails", []report.Result{{Requirement: own, Outcome: report.Pass}, {Requirement: other, Outcome: report.Fail, Findings: found}},
-			Row{Fate: KilledByOthers, Also: []string{other}}},
-		{"another one could not find out", []report.Result{{Requirement: own, Outcome: report.Pass}, {Requirement: other, Outcome: report.Unverified}},
-			Row{Fate: Survived, Unsure: []string{other}}},
+		{
+			"another one fails",
+			[]report.Result{{Requirement: own, Outcome: report.Pass}, {Requirement: other, Outcome: report.Fail, Findings: found}},
+			Row{Fate: KilledByOthers, Also: []string{other}},
+		},
+		{
+			"another one could not find out",
+			[]report.Result{{Requirement: own, Outcome: report.Pass}, {Requirement: other, Outcome: report.Unverified}},
+			Row{Fate: Survived, Unsure: []string{other}},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m := mutant.Of(makecom.DeleteIDs, "word", "text", nil)

@@ -14,6 +14,7 @@ import (
 
 // No check accuses the honest mock: not under any single answer that is legal, not in hostile dialects, not with other data.
 func TestNoFalseAlarms(t *testing.T) {
+	t.Parallel()
 	for _, api := range conformance.APIs() {
 		for name, d := range dialects(t, api) {
 			t.Run(api+"/"+name, func(t *testing.T) {
