@@ -10,7 +10,6 @@ package mockserver
 
 import (
 	"log/slog"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -19,7 +18,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/document"
-	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -52,100 +50,6 @@ type Observation struct {
 	Mutant    string
 }
 
-type limits struct {
-	body int64
-}
-
-type settings struct {
-	registry world.Config
-	base     world.Base
-	control  control.Options
-	delivery delivery.Options
-	limits   limits
-	log      *slog.Logger
-	validate bool
-	vary     *int64
-	apart    bool
-	apis     []string // all when empty
-	observe  func(Observation)
-	mutant   string
-}
-
-// Option changes a setting of a Server.
-type Option func(*settings)
-
-// WithBase replaces the base world, from which the world of a new credential is made.
-func WithBase(b world.Base) Option { return func(s *settings) { s.base = b } }
-
-// WithSeed replaces the seed of the base world. The ids that worlds give follow from it.
-func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed } }
-
-// WithDialect sets answers to open questions in the base world, on top of those that it has.
-func WithDialect(d contract.Dialect) Option {
-	return func(s *settings) {
-		answers := contract.Dialect{}
-		maps.Copy(answers, s.base.Dialect)
-		maps.Copy(answers, d)
-		s.base.Dialect = answers
-	}
-}
-
-// WithVariations writes answers in ways that differ from one to the next and that the documents allow all the same: members
-// in another order, members that no document names, white space. They follow from the seed.
-func WithVariations(seed int64) Option { return func(s *settings) { s.vary = &seed } }
-
-// WithRateLimit makes every world refuse Make's callers beyond so many calls per minute of its clock. The plans of the
-// vendor allow makecom.RateCore and its siblings; by default there is no limit.
-func WithRateLimit(callsPerMinute int) Option {
-	return func(s *settings) { s.base.Limits.MakecomPerMinute = callsPerMinute }
-}
-
-// WithDeclaredTokens makes the server refuse tokens that no world issued.
-func WithDeclaredTokens() Option { return func(s *settings) { s.registry.DeclaredOnly = true } }
-
-// WithMaxWorlds bounds the worlds that are kept; the one that was unused for longest makes room.
-func WithMaxWorlds(n int) Option { return func(s *settings) { s.registry.MaxWorlds = n } }
-
-// WithJournal bounds the journal of each world.
-func WithJournal(l journal.Limits) Option { return func(s *settings) { s.registry.Journal = l } }
-
-// WithControl bounds who may call the control API, and how much they may send.
-func WithControl(o control.Options) Option { return func(s *settings) { s.control = o } }
-
-// WithEgress lets webhooks be delivered to hosts beyond loopback, "host" or "host:port".
-func WithEgress(hosts ...string) Option {
-	return func(s *settings) { s.delivery.Egress = append(s.delivery.Egress, hosts...) }
-}
-
-// WithTransport replaces what webhooks are delivered with. The hosts that they may go to stay the same.
-func WithTransport(t http.RoundTripper) Option {
-	return func(s *settings) { s.delivery.Transport = t }
-}
-
-// WithValidateResponses holds every answer against its OpenAPI document. One that does not follow it is logged, noted in
-// its world, and answered as the vendor's 500 instead. Faults and mutants are exempt, because they break it on purpose.
-func WithValidateResponses() Option { return func(s *settings) { s.validate = true } }
-
-// WithAPIs narrows what is played to the APIs named, such as "makecom".
-func WithAPIs(names ...string) Option { return func(s *settings) { s.apis = names } }
-
-// WithSeparateControl keeps the control API off this handler; Control has it.
-func WithSeparateControl() Option { return func(s *settings) { s.apart = true } }
-
-// WithObserver calls observe after every exchange with a vendor's API, from the goroutine that answered it.
-func WithObserver(observe func(Observation)) Option {
-	return func(s *settings) { s.observe = observe }
-}
-
-// WithMaxBody bounds the body of an API request, in bytes.
-func WithMaxBody(bytes int64) Option { return func(s *settings) { s.limits.body = bytes } }
-
-// WithLogger is where failures of the mock itself are logged. By default they are not.
-func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
-
-// DefaultMaxBody bounds an API request's body: as much as the largest payload that a hook takes.
-const DefaultMaxBody = 5 << 20
-
 // New returns a server that plays every API.
 func New(options ...Option) (*Server, error) {
 	config := settings{
@@ -156,6 +60,9 @@ func New(options ...Option) (*Server, error) {
 	}
 	for _, set := range options {
 		set(&config)
+	}
+	if err := config.check(); err != nil {
+		return nil, err
 	}
 	worlds, err := world.NewRegistry(config.registry, config.base)
 	if err != nil {

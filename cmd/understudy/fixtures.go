@@ -86,6 +86,7 @@ func (o *fixturesOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.operation, "operation", "", "with schema, the operation id that requests are made for")
 	f.BoolVar(&o.negative, "negative", false, "with schema, data that violates exactly one constraint each; --count does not apply")
 	f.Float64Var(&o.rejected, "share-rejected", 0.1, "share of the webhook requests that are rejected, 0 to 1")
+	bound(f, "share-rejected", &o.rejected, 0, 1, "take a number from 0 to 1")
 	f.StringVar(&o.from, "from", "", "when things begin to happen, 2026-01-01 or 2026-01-01T08:00:00Z")
 	f.StringVar(&o.to, "to", "", "when things have stopped happening; absent: the rate decides")
 	f.StringVar(&o.locale, "locale", "en", "language and country of persons: en, de, fr, el")
@@ -136,9 +137,6 @@ func (o *fixturesOptions) series(ctx context.Context, kind string) (series.Serie
 
 func (o *fixturesOptions) fixtures() (fixtures.Fixtures, error) {
 	f := fixtures.New(o.seed).Rejected(o.rejected)
-	if !(o.rejected >= 0 && o.rejected <= 1) {
-		return f, fmt.Errorf("--share-rejected %v: take a number from 0 to 1", o.rejected)
-	}
 	locale, err := people.Parse(o.locale)
 	if err != nil {
 		return f, fmt.Errorf("--locale: %w", err)

@@ -55,7 +55,7 @@ func TestFixturesRefusesWrongUse(t *testing.T) {
 		`--format: format "xml"`:          {"makecom.hook", "--format", "xml"},
 		`--dialect: dialect "oracle"`:     {"makecom.hook", "--dialect", "oracle"},
 		`--locale: locale "xx"`:           {"makecom.payload", "--locale", "xx"},
-		`--share-rejected 1.5`:            {"crmcom.request", "--share-rejected", "1.5"},
+		`"1.5" for "--share-rejected"`:    {"crmcom.request", "--share-rejected", "1.5"},
 		`--from "yesterday"`:              {"makecom.incoming", "--from", "yesterday"},
 		`after --from`:                    {"makecom.incoming", "--to", "2025-01-01"},
 		`no place in a world file`:        {"crmcom.entity", "--format", "world"},

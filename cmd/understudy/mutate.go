@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"path"
 	"runtime"
@@ -71,6 +72,9 @@ wrong usage, and 3 when the tests fail on the honest mock, so that nothing could
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of --sample")
 	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "runs at the same time")
 	flags.DurationVar(&f.patience, "timeout", 0, "for one run; by default ten times the honest run, and at least 20s")
+	bound(flags, "sample", &f.sample, 0, math.MaxInt, "take 0 for all, or a number")
+	bound(flags, "parallel", &f.parallel, 1, math.MaxInt, "take 1 or more")
+	boundTime(flags, "timeout", &f.patience, "take 0s for the default, or a time such as 1m")
 	flags.BoolVar(&f.dialects, "dialects", false, "vary the answers to the open questions instead of breaking requirements")
 	flags.StringVar(&f.json, "json", "", "file for the result as JSON")
 	flags.StringVar(&f.html, "html", "", "file for the result as one HTML page")

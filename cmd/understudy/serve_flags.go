@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -77,6 +78,17 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug (every exchange), info, warn or error")
 	flags.DurationVar(&f.drain, "drain", 1500*time.Millisecond, "how long running requests may take after SIGTERM")
 	f.seeded = func() bool { return flags.Changed("seed") }
+	f.bound(flags)
+}
+
+// bound refuses what would be taken for no bound at all, or would be none.
+func (f *serveFlags) bound(flags *pflag.FlagSet) {
+	bound(flags, "rate-limit", &f.rateLimit, 0, math.MaxInt, "take 0 for any number, or the calls per minute")
+	bound(flags, "max-worlds", &f.maxWorlds, 1, world.MostWorlds, fmt.Sprint("take 1 to ", world.MostWorlds))
+	bound(flags, "max-body", &f.maxBody, 1, mockserver.MaxMaxBody, fmt.Sprint("take 1 to ", mockserver.MaxMaxBody, " bytes"))
+	bound(flags, "journal-entries", &f.journalEntries, 1, math.MaxInt, "take 1 or more")
+	bound(flags, "journal-bytes", &f.journalBytes, 1, math.MaxInt, "take 1 or more")
+	boundTime(flags, "drain", &f.drain, "take 0s to cut them off at once, or a time such as 1.5s")
 }
 
 // newServer makes the mock that the flags ask for.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"regexp"
 	"strings"
@@ -58,6 +59,15 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the data that is sent")
 	flags.StringVar(&f.pattern, "run", "", "only ids that match this regular expression")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours")
+	f.bound(flags)
+}
+
+func (f *targetFlags) bound(flags *pflag.FlagSet) {
+	boundTime(flags, "patience", &f.receiver.Patience, "take 0s for not at all, or a time such as 5s")
+	bound(flags, "rate", &f.rate, 0, math.MaxFloat64, "take 0 for no bound, or the requests per second")
+	bound(flags, "max-requests", &f.maxRequests, 0, math.MaxInt, "take 0 for no bound, or a number")
+	bound(flags, "workers", &f.workers, 0, math.MaxInt, "take 0 for the default, or a number")
+	boundTime(flags, "timeout", &f.timeout, "take 0s for the default, or a time such as 10s")
 }
 
 // target is the target file with the flags over it.
@@ -180,6 +190,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	cmd.Flags().BoolVar(&f.explore, "explore", false, "play random sequences of commands as well, against a reference model")
 	cmd.Flags().BoolVar(&f.concurrent, "concurrent", false, "record what several clients do at once as well, and judge whether any order explains it")
 	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d) and histories to record (default %d)", explore.DefaultRounds, history.DefaultRounds))
+	bound(cmd.Flags(), "rounds", &f.rounds, 0, math.MaxInt, "take 0 for the defaults, or a number")
 	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what passed as well")
 	return cmd
 }

@@ -40,6 +40,9 @@ const BaseName = "base"
 // DefaultMaxWorlds is how many worlds are kept unless Config says otherwise.
 const DefaultMaxWorlds = 2048
 
+// MostWorlds is the largest number of worlds that can be kept.
+const MostWorlds = 1 << 30
+
 // Why a world cannot be had.
 var (
 	ErrNoWorld = errors.New("there is no such world")

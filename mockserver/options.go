@@ -1,0 +1,168 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+
+	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+type limits struct {
+	body int64
+}
+
+type settings struct {
+	registry world.Config
+	base     world.Base
+	control  control.Options
+	delivery delivery.Options
+	limits   limits
+	log      *slog.Logger
+	validate bool
+	vary     *int64
+	apart    bool
+	apis     []string // all when empty
+	observe  func(Observation)
+	mutant   string
+	wrong    []error // what options were given that make no sense
+}
+
+// want notes what is wrong with an option, unless it is right.
+func (s *settings) want(right bool, format string, args ...any) {
+	if !right {
+		s.wrong = append(s.wrong, fmt.Errorf("mockserver."+format, args...))
+	}
+}
+
+func (s *settings) check() error {
+	if err := s.base.Dialect.Validate(openapi.APIs()...); err != nil {
+		s.wrong = append(s.wrong, err)
+	}
+	return errors.Join(s.wrong...)
+}
+
+// Option changes a setting of a Server. New refuses one that makes no sense.
+type Option func(*settings)
+
+// WithBase replaces the base world, from which the world of a new credential is made.
+func WithBase(b world.Base) Option { return func(s *settings) { s.base = b } }
+
+// WithSeed replaces the seed of the base world. The ids that worlds give follow from it.
+func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed } }
+
+// WithDialect sets answers to open questions in the base world, on top of those that it has.
+func WithDialect(d contract.Dialect) Option {
+	return func(s *settings) {
+		answers := contract.Dialect{}
+		maps.Copy(answers, s.base.Dialect)
+		maps.Copy(answers, d)
+		s.base.Dialect = answers
+	}
+}
+
+// WithVariations writes answers in ways that differ from one to the next and that the documents allow all the same: members
+// in another order, members that no document names, white space. They follow from the seed.
+func WithVariations(seed int64) Option { return func(s *settings) { s.vary = &seed } }
+
+// WithRateLimit makes every world refuse Make's callers beyond so many calls per minute of its clock. The plans of the
+// vendor allow makecom.RateCore and its siblings; by default, and with 0, there is no limit.
+func WithRateLimit(callsPerMinute int) Option {
+	return func(s *settings) {
+		s.want(callsPerMinute >= 0, "WithRateLimit(%d): give the calls per minute, or 0 for any number", callsPerMinute)
+		s.base.Limits.MakecomPerMinute = callsPerMinute
+	}
+}
+
+// WithDeclaredTokens makes the server refuse tokens that no world issued.
+func WithDeclaredTokens() Option { return func(s *settings) { s.registry.DeclaredOnly = true } }
+
+// WithMaxWorlds bounds the worlds that are kept, from 1 to world.MostWorlds; the one that was unused for longest makes room.
+func WithMaxWorlds(n int) Option {
+	return func(s *settings) {
+		s.want(n >= 1 && n <= world.MostWorlds, "WithMaxWorlds(%d): keep 1 to %d worlds", n, world.MostWorlds)
+		s.registry.MaxWorlds = n
+	}
+}
+
+// WithJournal bounds the journal of each world: at least one exchange and one byte. The newest exchange is kept whatever
+// its size.
+func WithJournal(l journal.Limits) Option {
+	return func(s *settings) {
+		s.want(l.Entries >= 1 && l.Bytes >= 1, "WithJournal(%+v): keep 1 exchange and 1 byte at least", l)
+		s.registry.Journal = l
+	}
+}
+
+// WithControl bounds who may call the control API, and how much they may send.
+func WithControl(o control.Options) Option {
+	return func(s *settings) {
+		s.want(o.MaxBody >= 0, "WithControl: MaxBody %d: give the bytes, or 0 for control.DefaultMaxBody", o.MaxBody)
+		s.control = o
+	}
+}
+
+// WithEgress lets webhooks be delivered to hosts beyond loopback, "host" or "host:port".
+func WithEgress(hosts ...string) Option {
+	return func(s *settings) { s.delivery.Egress = append(s.delivery.Egress, hosts...) }
+}
+
+// WithTransport replaces what webhooks are delivered with. The hosts that they may go to stay the same.
+func WithTransport(t http.RoundTripper) Option {
+	return func(s *settings) { s.delivery.Transport = t }
+}
+
+// WithValidateResponses holds every answer against its OpenAPI document. One that does not follow it is logged, noted in
+// its world, and answered as the vendor's 500 instead. Faults and mutants are exempt, because they break it on purpose.
+func WithValidateResponses() Option { return func(s *settings) { s.validate = true } }
+
+// WithAPIs narrows what is played to the APIs named, such as "makecom".
+func WithAPIs(names ...string) Option {
+	return func(s *settings) {
+		for _, name := range names {
+			_, err := openapi.Lookup(name)
+			s.want(err == nil, "WithAPIs: %v", err)
+		}
+		s.apis = names
+	}
+}
+
+// WithSeparateControl keeps the control API off this handler; Control has it.
+func WithSeparateControl() Option { return func(s *settings) { s.apart = true } }
+
+// WithObserver calls observe after every exchange with a vendor's API, from the goroutine that answered it.
+func WithObserver(observe func(Observation)) Option {
+	return func(s *settings) {
+		s.want(observe != nil, "WithObserver(nil): give a function, or leave the option out")
+		s.observe = observe
+	}
+}
+
+// MaxMaxBody is the largest bound that [WithMaxBody] takes. Bodies are held in memory.
+const MaxMaxBody = 1 << 30
+
+// WithMaxBody bounds the body of an API request, in bytes, from 1 to MaxMaxBody.
+func WithMaxBody(bytes int64) Option {
+	return func(s *settings) {
+		s.want(bytes >= 1 && bytes <= MaxMaxBody, "WithMaxBody(%d): take 1 to %d bytes", bytes, MaxMaxBody)
+		s.limits.body = bytes
+	}
+}
+
+// WithLogger is where failures of the mock itself are logged. By default they are not.
+func WithLogger(l *slog.Logger) Option {
+	return func(s *settings) {
+		s.want(l != nil, "WithLogger(nil): give a logger, or leave the option out")
+		s.log = l
+	}
+}
+
+// DefaultMaxBody bounds an API request's body: as much as the largest payload that a hook takes.
+const DefaultMaxBody = 5 << 20
