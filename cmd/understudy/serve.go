@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
@@ -80,6 +81,7 @@ type sites struct {
 	scheme           string
 	failed           chan error
 	servers          []*http.Server
+	newcomers        newcomers
 }
 
 func (f *serveFlags) listen(ctx context.Context) (*sites, error) {
@@ -112,6 +114,7 @@ func (s *sites) start(server *mockserver.Server) {
 
 func (s *sites) serve(l net.Listener, h http.Handler) {
 	web := httpServer(h)
+	web.ConnState = s.newcomers.note
 	s.servers = append(s.servers, web)
 	go func() { s.failed <- web.Serve(l) }()
 }
@@ -128,11 +131,16 @@ func (s *sites) close() {
 func (s *sites) drain(within time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
+	defer s.newcomers.dismiss().Stop()
+	var stopping sync.WaitGroup
 	for _, web := range s.servers {
-		if web.Shutdown(ctx) != nil {
-			_ = web.Close() // nothing can be done about what is left
-		}
+		stopping.Go(func() {
+			if web.Shutdown(ctx) != nil {
+				_ = web.Close() // nothing can be done about what is left
+			}
+		})
 	}
+	stopping.Wait()
 }
 
 func (s *sites) vendorsURL() string { return s.scheme + "://" + s.vendors.Addr().String() }

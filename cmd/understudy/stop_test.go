@@ -1,0 +1,187 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// served is a running understudy serve.
+type served struct {
+	process *exec.Cmd
+	addr    string
+	stderr  bytes.Buffer
+}
+
+func serveProcess(t *testing.T) *served {
+	t.Helper()
+	s := &served{process: exec.CommandContext(t.Context(), "understudy", "serve", "--addr", "127.0.0.1:0", "--port-file", filepath.Join(t.TempDir(), "port"))}
+	s.process.Stderr = &s.stderr
+	out, err := s.process.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.process.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var line ready
+	if err := json.NewDecoder(out).Decode(&line); err != nil {
+		t.Fatalf("no ready line: %v", err)
+	}
+	s.addr = line.Addr
+	return s
+}
+
+// stop tells the server to stop and wants it to end well within the time.
+func (s *served) stop(t *testing.T, within time.Duration) {
+	t.Helper()
+	began := time.Now()
+	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.process.Wait(); err != nil {
+		t.Errorf("it ended with %v: %s", err, s.stderr.String())
+	}
+	if took := time.Since(began); took > within {
+		t.Errorf("it took %s to stop", took)
+	}
+}
+
+func (s *served) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// A connection on which nothing was asked holds nobody up.
+func TestStopWaitsForNobodyWhoAsksNothing(t *testing.T) {
+	for name, sent := range map[string]string{"nothing sent": "", "half a head": "GET /api/v2/hooks"} {
+		t.Run(name, func(t *testing.T) {
+			s := serveProcess(t)
+			if _, err := io.WriteString(s.dial(t), sent); err != nil {
+				t.Fatal(err)
+			}
+			s.stop(t, time.Second)
+		})
+	}
+}
+
+// Of what is answered while the server stops nothing is cut off.
+func TestStopUnderLoad(t *testing.T) {
+	s := serveProcess(t)
+	l := &stopLoad{warm: make(chan struct{})}
+	var clients sync.WaitGroup
+	for range 16 {
+		conn := s.dial(t)
+		clients.Go(func() { l.run(conn) })
+	}
+	select {
+	case <-l.warm:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the server does not answer")
+	}
+	s.stop(t, 2*time.Second)
+	clients.Wait()
+	if l.failure != nil {
+		t.Errorf("after %d answers: %v", l.answers.Load(), l.failure)
+	}
+	t.Logf("%d answers, all of them complete", l.answers.Load())
+}
+
+// stopLoad is clients that ask, each on one connection, until it ends.
+type stopLoad struct {
+	answers atomic.Int64
+	warm    chan struct{} // closed once the load is under way
+
+	once    sync.Once
+	failure error // the first
+}
+
+// warmAnswers is how many answers make a load.
+const warmAnswers = 2000
+
+func (l *stopLoad) run(conn net.Conn) {
+	in := bufio.NewReader(conn)
+	var minted string
+	for {
+		for i, request := range []string{
+			"POST /wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.load HTTP/1.1\r\nHost: mock\r\nContent-Length: 7\r\n\r\n{\"n\":1}",
+			"GET /api/v2/hooks/654/incomings/stats HTTP/1.1\r\nHost: mock\r\nAuthorization: Token load\r\n\r\n",
+			"DELETE /api/v2/hooks/654/incomings HTTP/1.1\r\nHost: mock\r\nAuthorization: Token load\r\nContent-Type: application/json\r\n" +
+				"Content-Length: 44\r\n\r\n{\"ids\":[\"" + fmt.Sprintf("%-32s", minted) + "\"]}", // that of the round before
+		} {
+			if _, err := io.WriteString(conn, request); err != nil {
+				return // the server is gone
+			}
+			if _, err := in.Peek(1); err != nil {
+				return // nothing was answered
+			}
+			id, err := complete(in)
+			if err != nil {
+				l.once.Do(func() { l.failure = err })
+				return
+			}
+			if i == 0 {
+				minted = id
+			}
+			if l.answers.Add(1) == warmAnswers {
+				close(l.warm)
+			}
+		}
+	}
+}
+
+// complete reads one answer and finds it whole.
+func complete(in *bufio.Reader) (id string, err error) {
+	response, err := http.ReadResponse(in, nil)
+	if err != nil {
+		return "", fmt.Errorf("head: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("body: %w", err)
+	case response.StatusCode != http.StatusOK:
+		return "", fmt.Errorf("%s: %s", response.Status, body)
+	case response.ContentLength != int64(len(body)):
+		return "", fmt.Errorf("%d bytes of %d", len(body), response.ContentLength)
+	case strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") && !json.Valid(body):
+		return "", fmt.Errorf("no JSON: %q", body)
+	}
+	return response.Header.Get("X-Request-Id"), nil
+}
+
+// A port file that a stopped server leaves behind would lead to nobody.
+func TestStopRemovesThePortFile(t *testing.T) {
+	s := serveProcess(t)
+	file := s.process.Args[len(s.process.Args)-1]
+	if _, err := os.Stat(file); err != nil {
+		t.Fatal(err)
+	}
+	s.stop(t, time.Second)
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still there: %v", err)
+	}
+}
