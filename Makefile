@@ -26,6 +26,7 @@ build: ## build bin/understudy
 race: ## run the tests of what runs at once with the race detector, in random order
 	$(GO) test -race -shuffle=on -short $(CONCURRENT)
 	$(GO) test -race -run ManyClients ./mockserver
+	$(GO) test -race -short -v ./internal/proof
 
 # Packages that share something between goroutines. The rest is covered by `make test`.
 CONCURRENT := ./mockserver/... ./conformance/suite/... ./conformance/receiver/... ./fixtures/series/... ./examples/...
