@@ -66,6 +66,27 @@ func (d detail) VisitGetHookIncomingResponse(w http.ResponseWriter) error {
 	return write(w, append(to, "}}"...))
 }
 
+// deletion answers what was deleted. Some items stay when they are being processed, and the answer is a success all the same.
+type deletion queue.Deleted
+
+// VisitDeleteHookIncomingsResponse implements api.DeleteHookIncomingsResponseObject.
+func (d deletion) VisitDeleteHookIncomingsResponse(w http.ResponseWriter) error {
+	to := append(room(w), `{"incomings":[`...)
+	for i, id := range d.IDs {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		to = jsonobject.AppendString(to, id)
+	}
+	to = append(to, ']')
+	if len(d.Busy) > 0 {
+		to = jsonobject.AppendString(append(to, `,"error":{"name":`...), contract.PartialErrorName)
+		to = jsonobject.AppendString(append(to, `,"message":`...), contract.PartialErrorMessage)
+		to = append(to, '}')
+	}
+	return write(w, append(to, '}'))
+}
+
 // appendSummary appends what a list shows of an item, and leaves the object open.
 func appendSummary(to []byte, item *queue.Item) []byte {
 	to = jsonobject.AppendString(append(to, `{"id":`...), item.ID)

@@ -15,7 +15,7 @@ import (
 // DeleteHookIncomings takes items out of the queue, by id or all but some.
 func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomingsRequestObject) (api.DeleteHookIncomingsResponseObject, error) {
 	x := exchange.From(ctx)
-	command := deletion(req, deleteRules(x.Dialect()))
+	command := deleteCommand(req, deleteRules(x.Dialect()))
 	var done queue.Deleted
 	err := x.World.ChangeMakecom(req.HookID, func(s *queue.State, _ world.Moment) error {
 		status, err := s.Hook(req.HookID)
@@ -36,7 +36,7 @@ func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomin
 	if besideEmpty(req.Body, done.All) {
 		x.Cite(contract.DeleteEmptyArrays)
 	}
-	return deleted(done), nil
+	return deletion(done), nil
 }
 
 // besideEmpty says that the selector that is not in use was given as an empty array.
@@ -51,7 +51,7 @@ func besideEmpty(body *api.DeleteSelection, all bool) bool {
 	return idle != nil && len(*idle) == 0
 }
 
-func deletion(req api.DeleteHookIncomingsRequestObject, rules queue.DeleteRules) queue.Delete {
+func deleteCommand(req api.DeleteHookIncomingsRequestObject, rules queue.DeleteRules) queue.Delete {
 	c := queue.Delete{HookID: req.HookID, Rules: rules}
 	c.Confirmed = req.Params.Confirmed != nil && *req.Params.Confirmed
 	if body := req.Body; body != nil {
@@ -81,14 +81,6 @@ func deleteRules(d openapi.Dialect) queue.DeleteRules {
 		IgnoreExcept:    d.Answer(contract.DeleteExceptWithoutAll) == contract.AnswerIgnored,
 		AllowNoSelector: d.Answer(contract.DeleteNoSelector) == contract.AnswerNothingDeleted200,
 	}
-}
-
-func deleted(done queue.Deleted) api.DeleteHookIncomings200JSONResponse {
-	answer := api.DeleteHookIncomings200JSONResponse{Incomings: done.IDs}
-	if len(done.Busy) > 0 {
-		answer.Error = partialError()
-	}
-	return answer
 }
 
 func citeDeletion(x *exchange.Exchange, c queue.Delete, done queue.Deleted) {

@@ -212,14 +212,3 @@ func deleteProblem(_ *exchange.Exchange, err error) *problem {
 	}
 	return nil
 }
-
-// partialError stands in a successful answer when some items stayed because they are being processed.
-func partialError() *struct {
-	Message *string `json:"message,omitempty"`
-	Name    *string `json:"name,omitempty"`
-} {
-	return &struct {
-		Message *string `json:"message,omitempty"`
-		Name    *string `json:"name,omitempty"`
-	}{Name: new(contract.PartialErrorName), Message: new(contract.PartialErrorMessage)}
-}
