@@ -53,6 +53,10 @@ peers: build ## hold Prism and Mockoon (from npm) against Make's contract; summa
 mutants: ## verify every broken vendor, and write the kill matrix anew
 	$(GO) run ./tools/killmatrix -docs docs -readme README.md
 
+.PHONY: bench
+bench: build ## measure the mock beside bare servers; wants a quiet machine and some minutes
+	$(GO) run ./cmd/bench -understudy $(BIN)
+
 .PHONY: generate
 generate: ## write generated code and printed documents anew
 	$(GO) generate ./...
