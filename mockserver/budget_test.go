@@ -1,0 +1,109 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"testing"
+
+	"github.com/understudy-mock/understudy/mockserver"
+)
+
+// Budgets count what does not depend on the machine. What they allow is a tenth above what was needed when they were set: a
+// change that needs more says why, and moves them.
+
+func TestAllocationsPerRequest(t *testing.T) {
+	budgets := map[string]float64{
+		"stats": 40, "list-50-of-50": 75, "list-50-of-1000": 75, "detail": 55, "delete-by-id": 75, "deliver": 90,
+		"crmcom-show": 130, "crmcom-list": 105,
+	}
+	for _, o := range operations() {
+		budget, counted := budgets[o.name]
+		if !counted {
+			continue
+		}
+		t.Run(o.name, func(t *testing.T) {
+			server := newRepeater(t, o)
+			if got := testing.AllocsPerRun(200, func() { server.do(t) }); got > budget {
+				t.Errorf("%.0f allocations, want at most %.0f", got, budget)
+			}
+		})
+	}
+}
+
+// TestPagesCostTheSame wants a page of a long queue to need what a page of a short one needs, wherever it lies.
+func TestPagesCostTheSame(t *testing.T) {
+	allocations := func(waits, offset int) float64 {
+		server := newRepeater(t, operation{
+			name: "list", method: http.MethodGet, path: fmt.Sprintf("%s?pg[limit]=50&pg[offset]=%06d", queuePath, offset), waits: waits,
+		})
+		return testing.AllocsPerRun(50, func() { server.do(t) })
+	}
+	want := allocations(1000, 500)
+	for _, offset := range []int{0, 50_000, 99_950} {
+		if got := allocations(100_000, offset); got > want+1 { // one more for a pool that the collector emptied
+			t.Errorf("offset %d of 100,000: %.0f allocations, %.0f in a queue of 1,000", offset, got, want)
+		}
+	}
+}
+
+func TestBytesPerIdleWorld(t *testing.T) {
+	const worlds, most = 1000, 16 << 10
+	mock, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := heap()
+	for i := range worlds {
+		if _, err := mock.Worlds().Find(fmt.Sprint("idle-", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := (heap() - before) / worlds; got > most {
+		t.Errorf("%d bytes, want at most %d", got, most)
+	}
+	runtime.KeepAlive(mock)
+}
+
+// heap is what is in use.
+func heap() int {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // the first one only makes ready what pools hold
+	runtime.ReadMemStats(&stats)
+	return int(stats.HeapAlloc)
+}
+
+func TestAllocationsOfWorldsAndServers(t *testing.T) {
+	mock, err := mockserver.New(mockserver.WithMaxWorlds(10_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	worlds := mock.Worlds()
+	first, err := worlds.Find("first")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := 0
+	name := func() string { made++; return fmt.Sprint("w", made) }
+	for what, c := range map[string]struct {
+		budget float64
+		do     func() error
+	}{
+		"make a world":  {75, func() error { _, err := worlds.Find(name()); return err }},
+		"fork a world":  {75, func() error { _, err := worlds.Fork(first, name()); return err }},
+		"reset a world": {35, func() error { first.Reset(); return nil }},
+		"make a server": {15_000, func() error { _, err := mockserver.New(); return err }},
+	} {
+		t.Run(what, func(t *testing.T) {
+			got := testing.AllocsPerRun(20, func() {
+				if err := c.do(); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if got > c.budget {
+				t.Errorf("%.0f allocations, want at most %.0f", got, c.budget)
+			}
+		})
+	}
+}
