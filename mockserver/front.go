@@ -217,6 +217,7 @@ func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *ex
 		x.World.Reach(decided)
 		x.World.Journal.Record(entryOf(v, r, x, answer, began))
 	}
+	x.Body = nil // the journal's entry holds on to the exchange, and has what it keeps of the body
 	s.observe(observationOf(v, x, answer, began))
 	deliver(r.Context(), w, answer, x.Fault)
 }

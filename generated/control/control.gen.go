@@ -243,7 +243,10 @@ type Advance struct {
 // CRMState CRMState is what a world holds for CRM.COM.
 type CRMState struct {
 	Definitions []WebhookDefinition `json:"definitions,omitempty,omitzero"`
-	Logins      []Login             `json:"logins,omitempty,omitzero"`
+
+	// Entities The latest data of the entities that webhook requests tell of, by kind and id. A resend may send it.
+	Entities []KnownEntity `json:"entities,omitempty,omitzero"`
+	Logins   []Login       `json:"logins,omitempty,omitzero"`
 
 	// NextNumber The number of the next webhook request. Absent: one more than the largest.
 	NextNumber int `json:"nextNumber,omitempty,omitzero"`
@@ -622,6 +625,16 @@ type JournalEntry struct {
 
 	// Transition What changed in the world, in words; absent: nothing.
 	Transition string `json:"transition,omitempty,omitzero"`
+}
+
+// KnownEntity KnownEntity is what is known of an entity.
+type KnownEntity struct {
+	// Data Its latest data, a JSON object; its bytes are kept.
+	Data json.RawMessage `json:"data"`
+
+	// Entity Entity is a kind of CRM.COM record that webhooks tell of.
+	Entity   Entity `json:"entity"`
+	EntityID string `json:"entity_id"`
 }
 
 // Latency Latency is how long the answer waits: a Go duration, or a range `100ms..300ms` drawn evenly from the seed.

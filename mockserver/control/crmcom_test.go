@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -262,5 +263,27 @@ func TestLoginFollowsTheWorldsUsers(t *testing.T) {
 	}
 	if found := m.crm("/webhook_requests/list?entity=ACTIVITIES&token=" + token); len(values(found)) != 0 {
 		t.Errorf("the token opens another world: %v", found)
+	}
+}
+
+// A resend sends the latest data of an entity. The copy of a world knows it as well as the world does.
+func TestLatestDataSurvivesExportAndImport(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPut, "/worlds/w/dialect", object{"crmcom/resend/content": "re-read"}).object()
+	m.control(http.MethodPut, "/worlds/w/sinks/shop", object{"answers": []object{{"status": 500, "times": 2}, {"status": 200}}}).object()
+	made := m.control(http.MethodPost, "/worlds/w/crmcom/definitions", object{"url": "sink:shop", "entity": "JOBS"}).object()
+	for v := range 2 {
+		m.control(http.MethodPost, "/worlds/w/crmcom/fire", object{"workflow_rule": made["workflow_rule"], "entity_id": "E1", "data": object{"v": v}}).object()
+	}
+	m.control(http.MethodPut, "/worlds/copy", string(m.control(http.MethodGet, "/worlds/w", nil).text)).object()
+	for _, world := range []string{"w", "copy"} {
+		r := m.request(http.MethodPost, "/crmapi/rest/v2/webhook_requests/resend", object{"token": world, "webhook_request_identifier": object{"number": "16"}})
+		r.Header.Set("Content-Type", "application/json")
+		m.send(r).within("data")
+		var sink struct{ Deliveries []struct{ Body string } }
+		m.control(http.MethodGet, "/worlds/"+world+"/sinks/shop", nil).into(&sink)
+		if last := sink.Deliveries[len(sink.Deliveries)-1].Body; !strings.Contains(last, `"v":1`) {
+			t.Errorf("%s: it sent %s", world, last)
+		}
 	}
 }

@@ -135,7 +135,7 @@ func knownAnswers() []answer {
 		{world.ErrTaken, http.StatusConflict, "taken", "choose another name, or delete that world first"},
 		{world.ErrName, http.StatusBadRequest, "bad-name", ""},
 		{world.ErrUnknownToken, http.StatusNotFound, "unknown-token", "mint one with POST /_understudy/v1/worlds/{world}/tokens"},
-		{world.ErrTooManyTokens, http.StatusConflict, "too-many-tokens", "delete worlds that are done"},
+		{world.ErrTooManyTokens, http.StatusConflict, "too-many-tokens", "use another world, or advance its clock so that tokens expire"},
 		{queue.ErrNoHook, http.StatusNotFound, "unknown-hook", "make one with POST /_understudy/v1/worlds/{world}/makecom/hooks"},
 		{queue.ErrHookTaken, http.StatusConflict, "taken", "choose another id"},
 		{queue.ErrAddressTaken, http.StatusConflict, "taken", "choose another udid"},

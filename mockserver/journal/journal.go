@@ -21,6 +21,8 @@ type Entry struct {
 	Mutant       string // the broken behaviour in force, "" for none
 	Request      Request
 	Response     Response
+
+	weight int // once it is recorded
 }
 
 // Request is the request of an exchange.
@@ -59,11 +61,11 @@ const maxBody = 16 << 10
 // Limits bound a journal.
 type Limits struct {
 	Entries int
-	Bytes   int // of bodies and heads, about
+	Bytes   int // of bodies, headers and what comes with them, about
 }
 
-// DefaultLimits keep a test's worth of exchanges.
-func DefaultLimits() Limits { return Limits{Entries: 1000, Bytes: 1 << 20} }
+// DefaultLimits keep a test's worth of exchanges: a thousand of the usual size.
+func DefaultLimits() Limits { return Limits{Entries: 1000, Bytes: 4 << 20} }
 
 // Journal is safe for concurrent use. Make one with New.
 type Journal struct {
@@ -88,9 +90,10 @@ func (j *Journal) Record(e *Entry) {
 	j.next++
 	e.Number = j.next
 	j.entries = append(j.entries, e)
-	j.bytes += e.weight()
+	e.weight = e.weigh()
+	j.bytes += e.weight
 	for j.first < len(j.entries)-1 && (len(j.entries)-j.first > j.limits.Entries || j.bytes > j.limits.Bytes) {
-		j.bytes -= j.entries[j.first].weight()
+		j.bytes -= j.entries[j.first].weight
 		j.entries[j.first] = nil
 		j.first++
 		j.dropped++
@@ -112,10 +115,23 @@ func (j *Journal) compact() {
 	j.entries, j.first = j.entries[:n], 0
 }
 
-// weight is roughly what an entry holds in memory.
-func (e *Entry) weight() int {
-	const head = 1 << 10
-	return head + len(e.Request.Body.Bytes) + len(e.Response.Body.Bytes) + len(e.Request.Path)
+// weigh is roughly what an entry holds in memory.
+func (e *Entry) weigh() int {
+	const head = 1 << 10 // what comes with every exchange: its parts, its mark, the tables of its headers
+	return head + len(e.Request.Body.Bytes) + len(e.Response.Body.Bytes) + len(e.Request.Path) +
+		headerWeight(e.Request.Header) + headerWeight(e.Response.Header)
+}
+
+// headerWeight is the texts of a header, and the words that point to each of them.
+func headerWeight(header http.Header) (bytes int) {
+	const words = 40
+	for name, values := range header {
+		bytes += words + len(name)
+		for _, value := range values {
+			bytes += words + len(value)
+		}
+	}
+	return bytes
 }
 
 // Entries lists what is kept, oldest first.

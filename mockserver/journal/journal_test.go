@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"go/format"
 	"net/http"
 	"os/exec"
@@ -319,4 +320,38 @@ func TestReplayRefusesWhatWasNotKept(t *testing.T) {
 	if want := "exchange 9: its body has 20024 bytes, of which the journal kept 16384; replay smaller ones"; err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
+}
+
+// What a client can make large counts, headers too.
+func TestBytesAreBounded(t *testing.T) {
+	const most, each = 64 << 10, 8 << 10
+	long := strings.Repeat("x", each)
+	for name, e := range map[string]journal.Entry{
+		"path":            {Request: journal.Request{Path: "/" + long}},
+		"request body":    {Request: journal.Request{Body: journal.Cut([]byte(long))}},
+		"answer body":     {Response: journal.Response{Body: journal.Cut([]byte(long))}},
+		"request header":  {Request: journal.Request{Header: http.Header{"X-Long": {long}}}},
+		"answer header":   {Response: journal.Response{Header: http.Header{"X-Long": {long}}}},
+		"name of header":  {Request: journal.Request{Header: http.Header{long: {""}}}},
+		"many headers":    {Request: journal.Request{Header: manyHeaders(each / 40)}},
+		"a header's list": {Request: journal.Request{Header: http.Header{"X": make([]string, each/40)}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := journal.New(journal.Limits{Entries: 1000, Bytes: most})
+			for range 20 {
+				j.Record(new(e))
+			}
+			if kept := len(j.Entries()); kept == 0 || kept > most/each || j.Dropped() != uint64(20-kept) {
+				t.Errorf("%d exchanges are kept, %d were dropped", kept, j.Dropped())
+			}
+		})
+	}
+}
+
+func manyHeaders(n int) http.Header {
+	header := http.Header{}
+	for i := range n {
+		header[fmt.Sprint("X-", i)] = nil
+	}
+	return header
 }

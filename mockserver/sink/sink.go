@@ -46,7 +46,7 @@ type Delivery struct {
 const (
 	MaxBody       = 64 << 10
 	MaxDeliveries = 1000
-	maxBytes      = 4 << 20 // of the bodies of one sink
+	MaxBytes      = 4 << 20 // of bodies and headers, about
 	maxSinks      = 1000
 )
 
@@ -217,9 +217,22 @@ func (r *receiver) left() []Answer {
 
 func (r *receiver) remember(d Delivery) {
 	r.deliveries = append(r.deliveries, d)
-	r.bytes += len(d.Body)
-	for len(r.deliveries) > MaxDeliveries || r.bytes > maxBytes {
-		r.bytes -= len(r.deliveries[0].Body)
+	r.bytes += d.weight()
+	for len(r.deliveries) > MaxDeliveries || r.bytes > MaxBytes {
+		r.bytes -= r.deliveries[0].weight()
 		r.deliveries = r.deliveries[1:]
 	}
+}
+
+// weight is roughly what a delivery holds in memory.
+func (d Delivery) weight() int {
+	const words = 40 // that point to a text
+	bytes := words + len(d.Path) + len(d.Body)
+	for name, values := range d.Header {
+		bytes += words + len(name)
+		for _, value := range values {
+			bytes += words + len(value)
+		}
+	}
+	return bytes
 }

@@ -124,3 +124,22 @@ func TestLocate(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// What a sender can make large counts, headers too.
+func TestHeadersOfDeliveriesAreBounded(t *testing.T) {
+	const each = 60 << 10
+	s := sink.NewState()
+	for range 200 {
+		d := sink.Delivery{Path: "/" + strings.Repeat("x", each/2), Header: map[string][]string{"X-Long": {strings.Repeat("x", each/2)}}}
+		if _, err := s.Receive(sink.Receive{Name: "shop", Delivery: d}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.Sink("shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := len(got.Deliveries); kept == 0 || kept > sink.MaxBytes/each {
+		t.Errorf("%d deliveries are kept", kept)
+	}
+}

@@ -14,7 +14,8 @@ type Crmcom struct {
 	Definitions []requestlog.Definition
 	Rules       []requestlog.Rule
 	Requests    []requestlog.Request
-	NextNumber  uint64 // of the next webhook request; zero for one more than the largest
+	Entities    []requestlog.Entity // the latest data of those that requests tell of
+	NextNumber  uint64              // of the next webhook request; zero for one more than the largest
 }
 
 // addTo builds the state. What may be absent is filled in: ids, names and keys are made, times are the moment's, a key is
@@ -36,6 +37,11 @@ func (c Crmcom) addTo(s *requestlog.State, m Moment) error {
 	for _, r := range c.Requests {
 		if _, err := s.Restore(requestlog.Restore{Request: completed(s, m, r)}); err != nil {
 			return fmt.Errorf("request: %w", err)
+		}
+	}
+	for _, e := range c.Entities {
+		if err := s.Know(requestlog.Know{Entity: e}); err != nil {
+			return fmt.Errorf("entity: %w", err)
 		}
 	}
 	s.SkipTo(requestlog.SkipTo{Number: c.NextNumber})

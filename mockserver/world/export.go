@@ -28,7 +28,7 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 	w := r.add(name, origin)
 	w.ownLogins = true
 	for token, grant := range b.Tokens {
-		r.tokens[token] = issued{w, grant}
+		r.set(w, token, grant)
 	}
 	return w, nil
 }

@@ -15,6 +15,7 @@ func (w *World) exportCrmcom() (Crmcom, []sink.Sink) {
 		Definitions: log.Definitions(),
 		Rules:       log.Rules(),
 		Requests:    values(log.Requests()),
+		Entities:    log.Entities(),
 		NextNumber:  log.NextNumber(),
 	}
 	return c, w.now.sinks.Sinks()

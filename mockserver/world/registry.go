@@ -24,6 +24,7 @@ type Registry struct {
 	base    contents
 	worlds  map[string]*World
 	tokens  map[string]issued
+	order   uint64 // tokens issued and revoked
 	evicted evictions
 }
 
@@ -150,7 +151,7 @@ func (r *Registry) Create(name string) (*World, error) {
 		return nil, fmt.Errorf("%w: %q", ErrTaken, name)
 	}
 	w := r.add(name, r.fresh(name))
-	r.tokens[name] = issued{world: w}
+	r.set(w, name, Grant{})
 	return w, nil
 }
 
@@ -188,7 +189,7 @@ func (r *Registry) evict() {
 
 func (r *Registry) drop(w *World) {
 	delete(r.worlds, w.Name)
-	maps.DeleteFunc(r.tokens, func(_ string, i issued) bool { return i.world == w })
+	r.forget(w, func(issued) bool { return true })
 }
 
 func (r *Registry) touch(w *World) { w.used.Store(r.ticks.Add(1)) }

@@ -2,6 +2,7 @@ package world
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -33,23 +34,27 @@ func (g Grant) Valid(at time.Time) error {
 	switch {
 	case g.Revoked:
 		return ErrRevoked
-	case !g.Expires.IsZero() && !at.Before(g.Expires):
+	case g.expired(at):
 		return ErrExpired
 	}
 	return nil
 }
 
-// issued is a token that a world gave out.
+func (g Grant) expired(at time.Time) bool { return !g.Expires.IsZero() && !at.Before(g.Expires) }
+
+// issued is a token that a world gave out, or refuses.
 type issued struct {
 	world *World
 	grant Grant
+	order uint64 // in which tokens were issued or revoked
 }
 
-// maxTokens bounds the tokens of all worlds together.
-const maxTokens = 1 << 20
+// MaxTokens bounds the tokens of a world. One that expired stays, so that it is refused as expired, until another needs
+// its place.
+const MaxTokens = 10_000
 
-// ErrTooManyTokens is returned when no more tokens can be issued.
-var ErrTooManyTokens = errors.New("too many tokens are issued, delete worlds that are done")
+// ErrTooManyTokens is returned when a world can issue no more tokens.
+var ErrTooManyTokens = fmt.Errorf("the world has %d tokens, none of them expired", MaxTokens)
 
 // Mint issues a new token that opens the world.
 func (r *Registry) Mint(w *World, g Grant) (string, error) {
@@ -64,31 +69,76 @@ func (r *Registry) Mint(w *World, g Grant) (string, error) {
 func (r *Registry) Issue(w *World, token string, g Grant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.tokens) >= maxTokens {
+	if r.isFull(w, token) {
+		r.forget(w, func(i issued) bool { return i.grant.expired(w.Clock().Now()) })
+	}
+	if r.isFull(w, token) {
 		return ErrTooManyTokens
 	}
-	r.tokens[token] = issued{w, g}
+	r.set(w, token, g)
 	return nil
 }
 
-// Revoke makes a token be refused from now on. It need not have been issued.
-func (r *Registry) Revoke(w *World, token string) error {
-	r.mu.RLock()
+// Revoke makes a token be refused from now on. It need not have been issued. A world that is full forgets the tokens that
+// expired, or else the one that was revoked first.
+func (r *Registry) Revoke(w *World, token string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.isFull(w, token) {
+		r.forget(w, func(i issued) bool { return i.grant.expired(w.Clock().Now()) })
+	}
+	if r.isFull(w, token) {
+		first := r.firstRevoked(w)
+		r.forget(w, func(i issued) bool { return i.order == first })
+	}
 	g := r.tokens[token].grant
-	r.mu.RUnlock()
 	g.Revoked = true
-	return r.Issue(w, token, g)
+	r.set(w, token, g)
+}
+
+func (r *Registry) isFull(w *World, token string) bool {
+	_, own := w.tokens[token]
+	return !own && len(w.tokens) >= MaxTokens
+}
+
+func (r *Registry) set(w *World, token string, g Grant) {
+	if old, known := r.tokens[token]; known {
+		delete(old.world.tokens, token)
+	}
+	if w.tokens == nil {
+		w.tokens = map[string]struct{}{}
+	}
+	r.order++
+	r.tokens[token] = issued{w, g, r.order}
+	w.tokens[token] = struct{}{}
+}
+
+func (r *Registry) forget(w *World, done func(issued) bool) {
+	for token := range w.tokens {
+		if done(r.tokens[token]) {
+			delete(r.tokens, token)
+			delete(w.tokens, token)
+		}
+	}
+}
+
+// firstRevoked is the order of the token that was revoked first, 0 for none.
+func (r *Registry) firstRevoked(w *World) (first uint64) {
+	for token := range w.tokens {
+		if i := r.tokens[token]; i.grant.Revoked && (first == 0 || i.order < first) {
+			first = i.order
+		}
+	}
+	return first
 }
 
 // Tokens lists what was issued for a world, by token.
 func (r *Registry) Tokens(w *World) map[string]Grant {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	grants := map[string]Grant{}
-	for token, i := range r.tokens {
-		if i.world == w {
-			grants[token] = i.grant
-		}
+	grants := make(map[string]Grant, len(w.tokens))
+	for token := range w.tokens {
+		grants[token] = r.tokens[token].grant
 	}
 	return grants
 }

@@ -27,6 +27,7 @@ type World struct {
 	coverage   reachedSet
 	total      *reachedSet // of all worlds
 	violations violations
+	tokens     map[string]struct{} // that open it; its registry guards them
 
 	mu        sync.RWMutex
 	now       contents

@@ -12,6 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -190,6 +191,13 @@ func (c *checker) crmcom(s control.CRMState) {
 		c.refers(definitions, r.Definition, "definition", "crmcom", "requests", i, "definition")
 		c.refers(rules, r.Rule, "rule", "crmcom", "requests", i, "rule")
 		c.errors(r, i)
+	}
+	entities := c.names()
+	for i, e := range s.Entities {
+		entities.add(string(e.Entity)+" "+e.EntityID, "crmcom", "entities", i, "entity_id")
+		if _, err := jsonobject.Parse(e.Data); err != nil {
+			c.say(err.Error(), "crmcom", "entities", i, "data")
+		}
 	}
 	c.logins(s.Logins)
 }

@@ -35,6 +35,9 @@ func baseCrmcom(file control.CRMState) (world.Crmcom, error) {
 	for _, r := range file.Requests {
 		c.Requests = append(c.Requests, baseRequest(r))
 	}
+	for _, e := range file.Entities {
+		c.Entities = append(c.Entities, requestlog.Entity{Entity: string(e.Entity), EntityID: e.EntityID, Data: e.Data})
+	}
 	return c, nil
 }
 
@@ -115,6 +118,9 @@ func fileCrmcom(c world.Crmcom) control.CRMState {
 			request.Rule = r.Rule.ID
 		}
 		file.Requests = append(file.Requests, request)
+	}
+	for _, e := range c.Entities {
+		file.Entities = append(file.Entities, control.KnownEntity{Entity: control.Entity(e.Entity), EntityID: e.EntityID, Data: e.Data})
 	}
 	return file
 }

@@ -21,6 +21,8 @@ type Attempt struct {
 
 	logging Logging
 	again   *Request // what is sent again, nil for a first attempt
+	whole   []byte   // the entity, of which Data is what the definition sends
+	fired   uint64   // which firing of the state it comes from, 0 for none
 }
 
 // Outcome is what came of an attempt.
@@ -45,7 +47,7 @@ type Fire struct {
 	Data     []byte // the entity, a JSON object
 }
 
-// Fire remembers the entity as it is now and returns the delivery to be made. It refuses a rule that does not exist or
+// Fire remembers the entity as it is now, if a webhook request tells of it, and returns the delivery to be made. It refuses a rule that does not exist or
 // is about another entity, data that is no object, and, with ErrNotEffective, a definition that does not send.
 func (s *State) Fire(c Fire) (Attempt, error) {
 	rule, err := s.Rule(c.Rule)
@@ -67,12 +69,14 @@ func (s *State) Fire(c Fire) (Attempt, error) {
 	if !d.Effective {
 		return Attempt{}, &KeyError{Key{ID, d.ID}, ErrNotEffective}
 	}
-	s.entities.Set(entityKey(entity, c.EntityID), whole)
-	return Attempt{
+	s.fired++
+	a := Attempt{
 		Definition: d.Reference, Rule: rule.Reference, Entity: entity, EntityID: c.EntityID,
 		URL: d.URL, SecretKey: d.SecretKey, FieldsSet: d.FieldsSet, Data: project(whole, d.FieldsSet),
-		Timeout: d.Timeout, logging: d.Logging,
-	}, nil
+		Timeout: d.Timeout, logging: d.Logging, whole: whole, fired: s.fired,
+	}
+	s.learn(a)
+	return a, nil
 }
 
 func (r Rule) about(entity string) (string, error) {
@@ -86,8 +90,6 @@ func (r Rule) about(entity string) (string, error) {
 	}
 	return entity, nil
 }
-
-func entityKey(entity, id string) string { return entity + " " + id }
 
 // Log writes an attempt into the log, with the next number.
 type Log struct {
@@ -109,6 +111,7 @@ func (s *State) Log(c Log) (*Request, error) {
 	r := &Request{ID: c.ID, Number: s.next, Created: at, Updated: at, CreatedBy: c.By}
 	r.record(c.Attempt, c.Outcome, c.SentID, c.ReceivedID)
 	s.put(r)
+	s.learn(c.Attempt)
 	return r, nil
 }
 

@@ -112,6 +112,7 @@ func (s *State) Delete(c Delete) (*Request, error) {
 		return nil, err
 	}
 	s.remove(r)
+	s.forget(r.Entity, r.EntityID)
 	return r, nil
 }
 

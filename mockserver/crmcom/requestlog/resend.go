@@ -39,9 +39,9 @@ func (s *State) Resend(c Resend) (Attempt, error) {
 // reRead takes what definition and entity have now. An entity that never fired is as it was sent.
 func (s *State) reRead(a *Attempt, d Definition) {
 	a.Definition, a.URL, a.SecretKey, a.FieldsSet = d.Reference, d.URL, d.SecretKey, d.FieldsSet
-	whole, known := s.entities.Get(entityKey(a.Entity, a.EntityID))
-	if !known {
-		whole = a.Data
+	whole := a.Data
+	if known, ok := s.entities.Get(entityKey(a.Entity, a.EntityID)); ok {
+		whole = known.data
 	}
 	a.Data = project(whole, d.FieldsSet)
 }

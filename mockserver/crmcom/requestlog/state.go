@@ -13,7 +13,8 @@ import "github.com/tidwall/btree"
 type State struct {
 	definitions catalogue[Definition]
 	rules       catalogue[Rule]
-	entities    *btree.Map[string, []byte] // what is known of each entity: its latest data, by kind and id
+	entities    *btree.Map[string, latest] // by kind and id
+	fired       uint64                     // how often a rule has
 
 	byID     *btree.Map[string, *Request]
 	byNumber *btree.Map[uint64, *Request]
@@ -26,7 +27,7 @@ func NewState() *State {
 	return &State{
 		definitions: newCatalogue[Definition](),
 		rules:       newCatalogue[Rule](),
-		entities:    new(btree.Map[string, []byte]),
+		entities:    new(btree.Map[string, latest]),
 		byID:        new(btree.Map[string, *Request]),
 		byNumber:    new(btree.Map[uint64, *Request]),
 		ordered:     newIndex(),
@@ -40,6 +41,7 @@ func (s *State) Fork() *State {
 		definitions: s.definitions.fork(),
 		rules:       s.rules.fork(),
 		entities:    s.entities.Copy(),
+		fired:       s.fired,
 		byID:        s.byID.Copy(),
 		byNumber:    s.byNumber.Copy(),
 		ordered:     s.ordered.fork(),
