@@ -49,6 +49,12 @@ conformance: ## run the suite's own tests: on the mock, on the second implementa
 peers: build ## hold Prism and Mockoon (from npm) against Make's contract; summaries go to .peers
 	@tools/peers $(BIN)
 
+ROUGH ?= 50
+
+.PHONY: rough
+rough: ## verify honest vendors that are late, limited and flaky, ROUGH (50) times each, and print what came of it
+	$(GO) test ./conformance -run 'TestRoughTargets' -rough $(ROUGH) -v -timeout 60m
+
 .PHONY: mutants
 mutants: ## verify every broken vendor, and write the kill matrix anew
 	$(GO) run ./tools/killmatrix -docs docs -readme README.md

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"net"
 	"net/http"
 	"path"
 	"regexp"
@@ -20,6 +21,7 @@ type options struct {
 	baseline  *Baseline
 	progress  func(*report.Result)
 	transport http.RoundTripper
+	listener  net.Listener
 	replay    *tape // nil for a run on a target
 	explore   bool
 	rounds    int
@@ -64,6 +66,10 @@ func Progress(f func(*report.Result)) Option { return func(o *options) { o.progr
 
 // Transport carries the requests instead of a transport of the run's own.
 func Transport(t http.RoundTripper) Option { return func(o *options) { o.transport = t } }
+
+// ReceiveOn takes what the target delivers at a listener instead of on a port of this machine. With [Transport] it keeps a
+// run off the network, so that it can stand inside testing/synctest.
+func ReceiveOn(l net.Listener) Option { return func(o *options) { o.listener = l } }
 
 // selects reports whether the user wants to see an id.
 func (o options) selects(id string) bool { return o.selection == nil || o.selection.MatchString(id) }

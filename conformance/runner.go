@@ -70,6 +70,7 @@ func (r *runner) config() suite.Config {
 		Receiver:    t.Receiver.config(),
 		Transport:   r.options.transport,
 	}
+	c.Receiver.Listener = r.options.listener
 	if r.options.replay != nil {
 		c.Wait, c.Settled = noWait, r.options.replay.settled
 	}

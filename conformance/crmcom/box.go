@@ -103,7 +103,7 @@ func (b *box) fireAbout(ctx context.Context, params map[string]any) (*event, err
 
 // logged finds the one webhook request that a firing left in the log.
 func (b *box) logged(ctx context.Context, e *event) (found recordOf, err error) {
-	err = b.Settled(ctx, func(ctx context.Context) error {
+	err = b.Await(ctx, func(ctx context.Context) error {
 		r, err := b.list(ctx, url.Values{"entity_id": {e.entityID}})
 		if err != nil {
 			return err

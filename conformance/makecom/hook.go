@@ -160,9 +160,6 @@ func (h *hook) page(ctx context.Context, offset, limit int) (*listing, error) {
 
 // count reads the number of items from the stats.
 func (h *hook) count(ctx context.Context) (int, error) {
-	if h.Eventual() {
-		_ = h.wantCount(ctx, len(h.known())) // lets the target catch up; what it says then counts, right or wrong
-	}
 	stat, err := h.readStats(ctx)
 	if err != nil {
 		return 0, err

@@ -62,7 +62,7 @@ func (h *hook) deliver(ctx context.Context, d delivery) (string, error) {
 // newcomer finds the item that a delivery made, and enters it in the ledger: the one that its answer names, else the only
 // one that is new.
 func (h *hook) newcomer(ctx context.Context, e *suite.Exchange) (id string, err error) {
-	err = h.Settled(ctx, func(ctx context.Context) error {
+	err = h.Await(ctx, func(ctx context.Context) error {
 		waiting, err := h.waiting(ctx)
 		if err != nil {
 			return err

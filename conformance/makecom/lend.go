@@ -3,6 +3,7 @@ package makecom
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -65,8 +66,11 @@ func (l *lender) hook(ctx context.Context, s *suite.Session, params map[string]a
 	h.others = before
 	values := map[string]any{"hookId": asParam(id), "hookUrl": l.addresses[id], valueWaiting: before}
 	undo := func(ctx context.Context) error {
-		defer l.giveBack(id)
-		return h.tidy(ctx)
+		err := h.tidy(ctx)
+		if !errors.As(err, new(*suite.Interrupted)) { // then the session tries again
+			l.giveBack(id)
+		}
+		return err
 	}
 	return &suite.State{Name: "a hook", Values: values, Lent: true, Undo: undo}, nil
 }
@@ -187,9 +191,9 @@ func (h *hook) deliverAll(ctx context.Context, data []any) ([]any, error) {
 	return added, err
 }
 
-// wantListed wants these ids in the queue, beside whatever else.
+// wantListed waits until these ids are in the queue, beside whatever else.
 func (h *hook) wantListed(ctx context.Context, ids []string) error {
-	return h.Settled(ctx, func(ctx context.Context) error {
+	return h.Await(ctx, func(ctx context.Context) error {
 		waiting, err := h.waiting(ctx)
 		if err != nil {
 			return err

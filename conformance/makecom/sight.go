@@ -28,9 +28,6 @@ func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := h.Rest(ctx); err != nil {
-		return nil, err
-	}
 	stat, err := h.readStats(ctx)
 	if err != nil {
 		return nil, arranging(err)

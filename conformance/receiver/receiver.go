@@ -18,7 +18,9 @@ import (
 // Config says where the receiver is and how patient the run is.
 type Config struct {
 	Listen string // address to listen on, "" for a free port on loopback
-	URL    string // how the target reaches that address, "" when it can reach the address itself
+	// Listener takes the deliveries instead of a port, where it is not nil.
+	Listener net.Listener
+	URL      string // how the target reaches that address, "" when it can reach the address itself
 
 	Wait time.Duration // how long a delivery may take to come, 0 for 3 s
 	// Patience is how long a delivery may be left without an answer to see when the target gives up; 0 for not at all.
@@ -98,10 +100,13 @@ func (r *Receiver) listen(ctx context.Context) error {
 	if r.server != nil {
 		return nil
 	}
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", r.config.Listen)
-	if err != nil {
-		return err
+	listener := r.config.Listener
+	if listener == nil {
+		var config net.ListenConfig
+		var err error
+		if listener, err = config.Listen(ctx, "tcp", r.config.Listen); err != nil {
+			return err
+		}
 	}
 	r.base = r.config.URL
 	if r.base == "" {

@@ -43,12 +43,6 @@ type Login struct {
 	Username, Password, Organisation, Unit string
 }
 
-// Consistency says how soon a target shows what it was told.
-type Consistency struct {
-	Within    time.Duration // how long to look again before the answer counts; 0 for at once
-	Successes int           // looks in a row that must agree, 0 for 1
-}
-
 // Bench is one run's hold on its target. It is safe for concurrent use.
 type Bench struct {
 	Ledger   *Ledger
@@ -88,7 +82,7 @@ func NewBench(c Config, document *Document) *Bench {
 		client:   &http.Client{Transport: c.Transport, CheckRedirect: noRedirect},
 		receiver: receiver.New(c.Receiver),
 		budget:   budget{most: int64(c.MaxRequests)},
-		pace:     newPace(c.Rate),
+		pace:     newPace(c.Rate, c.Wait),
 	}
 	b.Redactor.Hide(c.Token, c.Login.Password)
 	return b
@@ -163,36 +157,6 @@ func (b *Bench) Close() {
 	b.client.CloseIdleConnections()
 	b.receiver.Close()
 }
-
-// settled runs observe until it agrees often enough in a row, or the target's time is up.
-func (c *Config) settled(ctx context.Context, observe func(context.Context) error) error {
-	deadline := time.Now().Add(c.Consistency.Within)
-	for agreed := 1; ; agreed++ {
-		err := observe(ctx)
-		if err != nil {
-			agreed = 0
-		}
-		if agreed > 0 && agreed >= c.Consistency.Successes || time.Now().After(deadline) || !hopeful(err) {
-			return err
-		}
-		if err := c.Wait(ctx, max(c.Consistency.Within/20, 5*time.Millisecond)); err != nil {
-			return err
-		}
-	}
-}
-
-// resettled runs observe as often as the run did that was recorded.
-func (c *Config) resettled(ctx context.Context, id string, observe func(context.Context) error) error {
-	for {
-		err := observe(ctx)
-		if c.Settled(id) || !hopeful(err) {
-			return err
-		}
-	}
-}
-
-// hopeful reports whether looking again may help: not when the target could not be asked.
-func hopeful(err error) bool { return err == nil || len(Violations(err)) > 0 }
 
 // wait pauses for d unless ctx ends first.
 func wait(ctx context.Context, d time.Duration) error {

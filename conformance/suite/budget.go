@@ -23,28 +23,24 @@ func (b *budget) take() error {
 	return nil
 }
 
-// pace spreads requests evenly.
+// pace spreads requests evenly, and holds them all up while the target wants none.
 type pace struct {
 	gap  time.Duration // 0 for no spreading
 	mu   *sync.Mutex
 	next *time.Time
+	wait func(context.Context, time.Duration) error
 }
 
-func newPace(perSecond float64) pace {
-	p := pace{mu: &sync.Mutex{}, next: &time.Time{}}
+func newPace(perSecond float64, wait func(context.Context, time.Duration) error) pace {
+	p := pace{mu: &sync.Mutex{}, next: &time.Time{}, wait: wait}
 	if perSecond > 0 {
 		p.gap = time.Duration(float64(time.Second) / perSecond)
 	}
 	return p
 }
 
-// wait holds the caller until its turn.
-func (p pace) wait(ctx context.Context) error {
-	if p.gap == 0 {
-		return ctx.Err()
-	}
-	return wait(ctx, p.turn(time.Now()))
-}
+// take holds the caller until its turn.
+func (p pace) take(ctx context.Context) error { return p.wait(ctx, p.turn(time.Now())) }
 
 // turn books the next free moment and says how far off it is.
 func (p pace) turn(now time.Time) time.Duration {
@@ -56,4 +52,13 @@ func (p pace) turn(now time.Time) time.Duration {
 	off := p.next.Sub(now)
 	*p.next = p.next.Add(p.gap)
 	return off
+}
+
+// hold lets nobody have a turn before that time.
+func (p pace) hold(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.next.Before(until) {
+		*p.next = until
+	}
 }

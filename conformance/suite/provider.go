@@ -127,18 +127,35 @@ func RecordedState(name string, params map[string]any, e *Exchange) (*State, err
 
 // setupExchange speaks to a state provider: recorded, but outside budget, ledger and document.
 func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, error) {
-	for again := 0; ; again++ {
+	defer s.change()
+	before := s.sent()
+	e, err := s.sendSetup(ctx, r)
+	s.lose(err, before)
+	return e, err
+}
+
+func (s *Session) sendSetup(ctx context.Context, r *Request) (*Exchange, error) {
+	var refusals throttle
+	for again := 0; ; {
 		e, err := s.exchange(ctx, r)
 		if e != nil {
 			s.bench.budget.setup.Add(1)
 			e.Setup = true
 			s.record(e)
 		}
-		if err == nil {
-			return e, nil
-		}
-		if again == resends || !neverSent(err) || wait(ctx, 5*time.Millisecond) != nil {
+		pause := 5 * time.Millisecond
+		switch again++; {
+		case err != nil && (again > resends || !neverSent(err)):
 			return nil, s.transportError(ctx, r, e, err)
+		case err == nil && !throttled(e):
+			return e, nil
+		case err == nil:
+			if pause, err = refusals.pause(e, s.bench.config.Patience); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.bench.config.Wait(ctx, pause); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -194,6 +211,7 @@ func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any
 		e.ResponseBody = append(log.Bytes(), err.Error()...)
 	}
 	s.record(e)
+	s.change()
 	return commandValues(c, e)
 }
 

@@ -24,6 +24,8 @@ type Session struct {
 	exchanges []*Exchange
 	states    []*State
 	inboxes   []*receiver.Inbox
+	changed   time.Time // when the session last changed something
+	lost      loss
 }
 
 // Token is the credential of the target.
@@ -62,43 +64,23 @@ func (s *Session) HexID() string {
 // Do sends one request and returns the exchange. Answers of any status are exchanges, not errors.
 //
 // The ledger is asked first. A GET whose connection dies is sent again; anything else then gives *[Interrupted]. A 429 is
-// waited out.
+// waited out. A read waits until what the session changed must show.
 func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
-	if err := s.bench.Ledger.Allow(s.bench.config.Effect(r)); err != nil {
+	effect := s.bench.config.Effect(r)
+	if err := s.bench.Ledger.Allow(effect); err != nil {
 		return nil, err
 	}
-	return s.send(ctx, r)
-}
-
-// Eventual reports whether the target may take time to show what it was told.
-func (s *Session) Eventual() bool { return s.bench.config.Consistency.Within > 0 }
-
-// Rest gives an eventually consistent target the time it may take. It is for seeing that something stays as it is; what is
-// to change is waited for with Settled.
-func (s *Session) Rest(ctx context.Context) error {
-	return s.bench.config.Wait(ctx, s.bench.config.Consistency.Within)
-}
-
-// Settled looks at the target until observe agrees, for as long as the target is allowed to take.
-func (s *Session) Settled(ctx context.Context, observe func(context.Context) error) error {
-	config := &s.bench.config
-	switch {
-	case !s.Eventual():
-		return observe(ctx)
-	case config.Settled != nil:
-		return config.resettled(ctx, s.id, observe)
+	if effect.Reads {
+		if err := s.quiet(ctx); err != nil {
+			return nil, err
+		}
+	} else {
+		defer s.change()
 	}
-	defer s.markSettled()
-	return config.settled(ctx, observe)
-}
-
-// markSettled notes at the last exchange that a search ended there.
-func (s *Session) markSettled() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n := len(s.exchanges); n > 0 {
-		s.exchanges[n-1].Settled++
-	}
+	before := s.sent()
+	e, err := s.send(ctx, r)
+	s.lose(err, before)
+	return e, err
 }
 
 // Setup brings the target into a state. It is undone when the session closes.
@@ -122,13 +104,17 @@ func (s *Session) Undo(state *State) {
 	s.states = append(s.states, state)
 }
 
-// CloseTimeout bounds the undoing of a session's states, also after the run was cancelled.
-const CloseTimeout = 10 * time.Second
+// closeTimeout bounds the undoing of a session's states, also after the run was cancelled: longer than a target may take to
+// let a request in and to show what came of it.
+func (s *Session) closeTimeout() time.Duration {
+	c := &s.bench.config
+	return 10*time.Second + c.Patience + 2*c.Consistency.Within
+}
 
 // Close undoes the states of the session, the last one first, even when ctx has ended. What cannot be undone is noted as
 // left behind.
 func (s *Session) Close(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), CloseTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.closeTimeout())
 	defer cancel()
 	for i := len(s.states) - 1; i >= 0; i-- {
 		s.undo(ctx, s.states[i])
@@ -169,6 +155,13 @@ func (s *Session) Exchanges() []*Exchange {
 	return append([]*Exchange(nil), s.exchanges...)
 }
 
+// sent is how many exchanges there are so far.
+func (s *Session) sent() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.exchanges)
+}
+
 func (s *Session) record(e *Exchange) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -181,7 +174,7 @@ func (s *Session) record(e *Exchange) {
 func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(context.Context, *Session) error) (*Session, error) {
 	for attempt := first; ; attempt++ {
 		s := b.Session(id, attempt)
-		err := guarded(ctx, s, f)
+		err := s.sound(guarded(ctx, s, f))
 		s.Close(ctx)
 		if !interrupted(err) || len(Violations(err)) > 0 || ctx.Err() != nil {
 			return s, err

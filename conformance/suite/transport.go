@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -21,7 +20,7 @@ const resends = 5
 
 // send sends r until an answer came that counts.
 func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
-	waited := time.Duration(0)
+	var refusals throttle
 	for again := 0; ; {
 		e, err := s.once(ctx, r)
 		switch {
@@ -33,22 +32,22 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 		case err != nil:
 			return e, s.transportError(ctx, r, e, err)
 		case throttled(e) && !r.KeepThrottled:
-			pause := retryAfter(e, time.Now())
-			if waited += pause; waited > s.bench.config.Patience {
-				return e, ErrThrottled
-			}
-			if err := s.bench.config.Wait(ctx, pause); err != nil {
+			pause, err := refusals.pause(e, s.bench.config.Patience)
+			if err != nil {
 				return e, err
 			}
+			s.bench.pace.hold(time.Now().Add(pause)) // whoever asks now would be refused too
 		default:
 			return e, nil
 		}
 	}
 }
 
-// harmless reports whether r may be sent again after err: it changes nothing, or never left.
+// harmless reports whether r may be sent again after err: it changes nothing, or never left. A check that wants to see a
+// 429 counts its requests: sending one again would make it one more.
 func harmless(r *Request, err error) bool {
-	return (r.Method == http.MethodGet || r.Method == http.MethodHead || neverSent(err)) && !timedOut(err)
+	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+	return (reads && !r.KeepThrottled || neverSent(err)) && !timedOut(err)
 }
 
 func timedOut(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
@@ -74,7 +73,7 @@ func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
 	if err := s.bench.budget.take(); err != nil {
 		return nil, err
 	}
-	if err := s.bench.pace.wait(ctx); err != nil {
+	if err := s.bench.pace.take(ctx); err != nil {
 		return nil, err
 	}
 	e, err := s.exchange(ctx, r)
@@ -162,26 +161,4 @@ func (s *Session) address(r *Request) string {
 		return at + "&" + r.Query.Encode()
 	}
 	return at + "?" + r.Query.Encode()
-}
-
-func throttled(e *Exchange) bool {
-	return e.Status == http.StatusTooManyRequests ||
-		e.Status == http.StatusServiceUnavailable && e.ResponseHeader.Get("Retry-After") != ""
-}
-
-// retryAfter is how long a throttled client has to wait: Retry-After in seconds or as a date, else x-ratelimit-reset in
-// epoch seconds, else one second.
-func retryAfter(e *Exchange, now time.Time) time.Duration {
-	const least = 20 * time.Millisecond
-	after := e.ResponseHeader.Get("Retry-After")
-	if n, err := strconv.Atoi(after); err == nil && n >= 0 {
-		return max(time.Duration(n)*time.Second, least)
-	}
-	if at, err := http.ParseTime(after); err == nil {
-		return max(at.Sub(now), least)
-	}
-	if n, err := strconv.ParseInt(e.ResponseHeader.Get("X-Ratelimit-Reset"), 10, 64); err == nil {
-		return max(time.Unix(n, 0).Sub(now), least)
-	}
-	return time.Second
 }

@@ -1,7 +1,6 @@
 package suite
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
@@ -75,6 +74,7 @@ func TestSending(t *testing.T) {
 		"a 503 that says when is waited out":    {http.MethodGet, steps{answers(503, "Retry-After", "1"), answers(200)}, 2, time.Second, nil},
 		"a 503 that does not is an answer":      {http.MethodGet, steps{answers(503)}, 1, 0, nil},
 		"a 429 without end is given up":         {http.MethodGet, steps{answers(429, "Retry-After", "40")}, 3, 80 * time.Second, ErrThrottled},
+		"a clock that is behind is no hurry":    {http.MethodGet, steps{answers(429, "X-RateLimit-Reset", "1")}, 17, 80 * time.Second, ErrThrottled},
 		"a time-out is an error, not a retry":   {http.MethodGet, steps{hangs}, 1, 10 * time.Second, "no answer within 10s"},
 		"a deletion that hangs is an error too": {http.MethodDelete, steps{hangs}, 1, 10 * time.Second, "no answer within 10s"},
 	} {
@@ -150,39 +150,6 @@ func TestRateSpreadsRequests(t *testing.T) {
 			t.Errorf("nine requests at four a second took %v", took)
 		}
 	})
-}
-
-func TestSettled(t *testing.T) {
-	no := &Violation{Want: "a", Got: "b"}
-	broken := errors.New("broken")
-	for name, c := range map[string]struct {
-		within   time.Duration
-		row      int
-		looks    []error // the last one repeats
-		want     error
-		consumed int
-	}{
-		"later":             {time.Second, 0, []error{no, no, nil}, nil, 3},
-		"three in a row":    {time.Second, 3, []error{nil, no, nil, nil, nil}, nil, 5},
-		"never":             {time.Second, 0, []error{no}, no, 21},
-		"cannot look":       {time.Second, 0, []error{broken, nil}, broken, 1},
-		"fails at the end":  {time.Second, 2, []error{no, nil, no}, no, 21},
-		"agrees right away": {time.Second, 0, []error{nil}, nil, 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				looked := 0
-				config := Config{Consistency: Consistency{Within: c.within, Successes: c.row}, Wait: wait}
-				err := config.settled(t.Context(), func(context.Context) error {
-					looked++
-					return c.looks[min(looked, len(c.looks))-1]
-				})
-				if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) || looked < c.consumed || looked > c.consumed+1 {
-					t.Errorf("%v after %d looks, want %v after %d", err, looked, c.want, c.consumed)
-				}
-			})
-		})
-	}
 }
 
 func TestTheSameSeedMakesTheSameData(t *testing.T) {

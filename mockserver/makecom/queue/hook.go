@@ -54,6 +54,7 @@ func (s *State) CreateHook(c CreateHook) error {
 		h.nextRun = c.At.Add(c.Settings.Processing.Every)
 	}
 	s.hooks[c.Settings.ID] = h
+	s.last = max(s.last, c.Settings.ID)
 	s.udids[c.Settings.UDID] = c.Settings.ID
 	return nil
 }

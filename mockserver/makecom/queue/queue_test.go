@@ -221,4 +221,7 @@ func TestHooksAreFoundByIDAndAddress(t *testing.T) {
 	if _, err := s.HookAt("u"); !errors.Is(err, ErrNoAddress) {
 		t.Errorf("after removal: %v", err)
 	}
+	if got := s.Fork().NextHookID(); got != 2 {
+		t.Errorf("next id after removal %d, want 2: an id is never given twice", got)
+	}
 }

@@ -17,6 +17,7 @@ import (
 type State struct {
 	hooks map[int]*hook
 	udids map[string]int
+	last  int // the highest id that a hook ever had
 }
 
 // NewState returns a state without hooks.
@@ -26,7 +27,7 @@ func NewState() *State {
 
 // Fork copies the state. Queues are shared until one side changes, so the cost depends on the hooks and not on the items.
 func (s *State) Fork() *State {
-	fork := &State{hooks: make(map[int]*hook, len(s.hooks)), udids: maps.Clone(s.udids)}
+	fork := &State{hooks: make(map[int]*hook, len(s.hooks)), udids: maps.Clone(s.udids), last: s.last}
 	for id, h := range s.hooks {
 		fork.hooks[id] = h.fork()
 	}
@@ -60,14 +61,8 @@ func (s *State) HookAt(udid string) (Status, error) {
 	return s.Hook(id)
 }
 
-// NextHookID is an id that no hook has.
-func (s *State) NextHookID() int {
-	next := 1
-	for id := range s.hooks {
-		next = max(next, id+1)
-	}
-	return next
-}
+// NextHookID is an id that no hook ever had: whoever removes one twice harms no other.
+func (s *State) NextHookID() int { return s.last + 1 }
 
 func (s *State) find(id int) (*hook, error) {
 	h, ok := s.hooks[id]
