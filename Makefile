@@ -37,6 +37,10 @@ FUZZTIME ?= 5s
 fuzz: ## run every fuzz target for FUZZTIME (5s)
 	@tools/fuzz $(FUZZTIME)
 
+.PHONY: soak
+soak: build ## send a million requests and watch the memory of the server; some minutes, Linux only
+	$(GO) run ./tools/soak -binary $(BIN)
+
 .PHONY: verify
 verify: build ## start the mock on a free port, check it against both contracts, stop it
 	@tools/verify $(BIN)

@@ -24,7 +24,6 @@ type Registry struct {
 	base    contents
 	worlds  map[string]*World
 	tokens  map[string]issued
-	order   uint64 // tokens issued and revoked
 	evicted evictions
 }
 
@@ -189,7 +188,9 @@ func (r *Registry) evict() {
 
 func (r *Registry) drop(w *World) {
 	delete(r.worlds, w.Name)
-	r.forget(w, func(issued) bool { return true })
+	for token := range w.tokens {
+		r.remove(token)
+	}
 }
 
 func (r *Registry) touch(w *World) { w.used.Store(r.ticks.Add(1)) }

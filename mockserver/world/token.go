@@ -46,12 +46,14 @@ func (g Grant) expired(at time.Time) bool { return !g.Expires.IsZero() && !at.Be
 type issued struct {
 	world *World
 	grant Grant
-	order uint64 // in which tokens were issued or revoked
 }
 
-// MaxTokens bounds the tokens of a world. One that expired stays, so that it is refused as expired, until another needs
-// its place.
-const MaxTokens = 10_000
+// Bounds of the tokens of a world. One that expired stays, so that it is refused as expired, until another needs its
+// place; of those that were revoked the latest ones stay.
+const (
+	MaxTokens  = 10_000
+	MaxRevoked = 1_000
+)
 
 // ErrTooManyTokens is returned when a world can issue no more tokens.
 var ErrTooManyTokens = fmt.Errorf("the world has %d tokens, none of them expired", MaxTokens)
@@ -70,7 +72,7 @@ func (r *Registry) Issue(w *World, token string, g Grant) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.isFull(w, token) {
-		r.forget(w, func(i issued) bool { return i.grant.expired(w.Clock().Now()) })
+		r.forgetExpired(w)
 	}
 	if r.isFull(w, token) {
 		return ErrTooManyTokens
@@ -79,21 +81,20 @@ func (r *Registry) Issue(w *World, token string, g Grant) error {
 	return nil
 }
 
-// Revoke makes a token be refused from now on. It need not have been issued. A world that is full forgets the tokens that
-// expired, or else the one that was revoked first.
+// Revoke makes a token be refused from now on. It need not have been issued.
 func (r *Registry) Revoke(w *World, token string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.isFull(w, token) {
-		r.forget(w, func(i issued) bool { return i.grant.expired(w.Clock().Now()) })
-	}
-	if r.isFull(w, token) {
-		first := r.firstRevoked(w)
-		r.forget(w, func(i issued) bool { return i.order == first })
-	}
 	g := r.tokens[token].grant
 	g.Revoked = true
 	r.set(w, token, g)
+	if w.revoked = append(w.revoked, token); len(w.revoked) > MaxRevoked {
+		first := w.revoked[0]
+		w.revoked = w.revoked[1:]
+		if i := r.tokens[first]; i.world == w && i.grant.Revoked && !slices.Contains(w.revoked, first) {
+			r.remove(first)
+		}
+	}
 }
 
 func (r *Registry) isFull(w *World, token string) bool {
@@ -102,34 +103,28 @@ func (r *Registry) isFull(w *World, token string) bool {
 }
 
 func (r *Registry) set(w *World, token string, g Grant) {
-	if old, known := r.tokens[token]; known {
-		delete(old.world.tokens, token)
-	}
+	r.remove(token)
 	if w.tokens == nil {
 		w.tokens = map[string]struct{}{}
 	}
-	r.order++
-	r.tokens[token] = issued{w, g, r.order}
+	r.tokens[token] = issued{w, g}
 	w.tokens[token] = struct{}{}
 }
 
-func (r *Registry) forget(w *World, done func(issued) bool) {
-	for token := range w.tokens {
-		if done(r.tokens[token]) {
-			delete(r.tokens, token)
-			delete(w.tokens, token)
-		}
+func (r *Registry) remove(token string) {
+	if old, known := r.tokens[token]; known {
+		delete(r.tokens, token)
+		delete(old.world.tokens, token)
 	}
 }
 
-// firstRevoked is the order of the token that was revoked first, 0 for none.
-func (r *Registry) firstRevoked(w *World) (first uint64) {
+func (r *Registry) forgetExpired(w *World) {
+	now := w.Clock().Now()
 	for token := range w.tokens {
-		if i := r.tokens[token]; i.grant.Revoked && (first == 0 || i.order < first) {
-			first = i.order
+		if r.tokens[token].grant.expired(now) {
+			r.remove(token)
 		}
 	}
-	return first
 }
 
 // Tokens lists what was issued for a world, by token.

@@ -56,7 +56,7 @@ func TestExpiredTokensMakeRoom(t *testing.T) {
 func TestRevokingNeverFails(t *testing.T) {
 	r, w := newRegistry(t)
 	fill(t, r, w, world.Grant{})
-	for i := range 100 {
+	for i := range world.MaxRevoked + 10 {
 		stranger := fmt.Sprint("stranger-", i)
 		r.Revoke(w, stranger)
 		if _, g, err := r.Open(stranger); err != nil || !errors.Is(g.Valid(w.Clock().Now()), world.ErrRevoked) {
@@ -67,7 +67,7 @@ func TestRevokingNeverFails(t *testing.T) {
 	if _, g, _ := r.Open("token-7"); !g.Revoked {
 		t.Error("a token that is there was not revoked")
 	}
-	if got := len(r.Tokens(w)); got > world.MaxTokens+1 {
+	if got := len(r.Tokens(w)); got > world.MaxTokens+world.MaxRevoked {
 		t.Errorf("%d tokens are kept", got)
 	}
 }
@@ -91,5 +91,27 @@ func TestTokensAreBoundedPerWorld(t *testing.T) {
 	}
 	if again, _, err := r.Open("in its place"); err != nil || again == w || len(r.Tokens(w)) != 0 {
 		t.Errorf("the token of a world that is gone opens %v, %v", again, err)
+	}
+}
+
+// A token that was revoked, issued anew and revoked again is refused for as long as the latest revocation lasts.
+func TestRevokedTwice(t *testing.T) {
+	r, w := newRegistry(t)
+	r.Revoke(w, "twice")
+	if err := r.Issue(w, "twice", world.Grant{}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range world.MaxRevoked - 1 {
+		r.Revoke(w, fmt.Sprint("stranger-", i))
+	}
+	r.Revoke(w, "twice")
+	if _, g, err := r.Open("twice"); err != nil || !g.Revoked {
+		t.Errorf("%+v, %v", g, err)
+	}
+	for i := range world.MaxRevoked {
+		r.Revoke(w, fmt.Sprint("another-", i))
+	}
+	if _, kept := r.Tokens(w)["twice"]; kept {
+		t.Error("it is remembered for ever")
 	}
 }

@@ -28,6 +28,7 @@ type World struct {
 	total      *reachedSet // of all worlds
 	violations violations
 	tokens     map[string]struct{} // that open it; its registry guards them
+	revoked    []string            // the latest of them that were revoked, oldest first
 
 	mu        sync.RWMutex
 	now       contents
