@@ -17,8 +17,8 @@ type process struct {
 	addr string // host and port
 }
 
-// maxWorlds is low, so that worlds make room for newer ones all the time.
-const maxWorlds = "64"
+// maxWorlds is low, so that worlds make room for newer ones all the time, but those that are in use.
+const maxWorlds = "512"
 
 // start returns once the mock has announced itself.
 func start(ctx context.Context, binary string) (*process, error) {
