@@ -262,6 +262,7 @@ func entryOf(v *vendor, r *http.Request, x *exchange.Exchange, answer *recorder,
 		Requirements: decisive(x),
 		Fault:        x.Fault.String(),
 		Mutant:       x.Mutant,
+		Transition:   x.Changed,
 		Request:      journal.Request{Method: r.Method, Host: r.Host, Path: r.URL.RequestURI(), Header: r.Header, Body: journal.Cut(x.Body)},
 		Response:     journal.Response{Status: answer.status, Header: answer.header, Body: journal.Keep(answer.body.Bytes())},
 	}

@@ -149,6 +149,7 @@ func shownEntry(e *journal.Entry) api.JournalEntry {
 		Requirements: requirementIDs(e.Requirements),
 		Fault:        e.Fault,
 		Mutant:       e.Mutant,
+		Transition:   e.Transition.String(),
 		Request:      message(e.Request.Header, e.Request.Body),
 		Response:     message(e.Response.Header, e.Response.Body),
 	}

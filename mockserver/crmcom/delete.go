@@ -29,6 +29,7 @@ func (s *Server) DeleteWebhookRequest(ctx context.Context, req api.DeleteWebhook
 		x.Cite(contract.DeleteIdentifier)
 		return nil, err
 	}
+	x.Changed = deletion(deleted)
 	x.Cite(contract.EnvelopeOK, contract.DeleteResponse, contract.DeleteGone, contract.DeleteOthers)
 	if deleted.Rejected {
 		x.Cite(contract.DeleteRejected)

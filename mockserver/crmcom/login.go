@@ -9,6 +9,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -29,6 +30,7 @@ func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestOb
 	if err := s.worlds.Issue(x.World, token, world.Grant{User: login.Username, Expires: at.Add(lifetime)}); err != nil {
 		return nil, err
 	}
+	x.Changed = journal.Transition{Thing: "token of", ID: login.Username, To: "issued"}
 	x.Cite(contract.EnvelopeOK, contract.AuthLogin, contract.AuthExpiry)
 	return envelope{data: append(jsonobject.AppendString([]byte(`{"token":`), token), '}'), noText: loginText(x)}, nil
 }
@@ -72,6 +74,7 @@ func newToken(w *world.World, asked api.Credentials, login world.Login, at time.
 func (s *Server) ReleaseToken(ctx context.Context, req api.ReleaseTokenRequestObject) (api.ReleaseTokenResponseObject, error) {
 	x := exchange.From(ctx)
 	s.worlds.Revoke(x.World, req.Body.Token)
+	x.Changed = journal.Transition{Thing: "token", From: "issued", To: "released"}
 	x.Cite(contract.EnvelopeOK, contract.AuthRelease)
 	return envelope{data: []byte("{}"), noText: loginText(x)}, nil
 }

@@ -72,6 +72,9 @@ func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.
 		})
 		return err
 	})
+	if err == nil {
+		x.Changed = sentAgain(attempt, r)
+	}
 	return r, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -25,6 +26,7 @@ type Exchange struct {
 	BaseURL   string           // scheme and host by which the client reached the mock
 	Fault     *fault.Injection // nil for none
 	Mutant    string
+	Changed   journal.Transition
 	Base      contract.Dialect // of the base world
 
 	cited []*contract.Requirement

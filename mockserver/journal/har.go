@@ -40,6 +40,7 @@ type (
 		Requirements []string    `json:"_requirements,omitempty"`
 		Fault        string      `json:"_fault,omitempty"`
 		Mutant       string      `json:"_mutant,omitempty"`
+		Transition   string      `json:"_transition,omitempty"`
 	}
 	harRequest struct {
 		Method      string       `json:"method"`
@@ -104,6 +105,7 @@ func harOf(e *Entry) harEntry {
 		Started: e.At.Format(time.RFC3339Nano), Time: took, Timings: harTimings{Wait: took},
 		Request: harRequestOf(e.Request), Response: harResponseOf(e.Response),
 		Number: e.Number, Operation: e.Operation, Fault: e.Fault, Mutant: e.Mutant,
+		Transition: e.Transition.String(),
 	}
 	for _, r := range e.Requirements {
 		entry.Requirements = append(entry.Requirements, r.ID)

@@ -19,6 +19,7 @@ type Entry struct {
 	Requirements []*contract.Requirement
 	Fault        string // what was injected, "" for nothing
 	Mutant       string // the broken behaviour in force, "" for none
+	Transition   Transition
 	Request      Request
 	Response     Response
 

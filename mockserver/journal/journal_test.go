@@ -355,3 +355,28 @@ func manyHeaders(n int) http.Header {
 	}
 	return header
 }
+
+func TestTransitionsInWords(t *testing.T) {
+	many := make([]string, 100)
+	for i := range many {
+		many[i] = fmt.Sprint("i", i)
+	}
+	for want, transition := range map[string]journal.Transition{
+		"":                              {},
+		"item 7: none → waiting":        {Thing: "item", ID: "7", To: "waiting"},
+		"item 7: waiting → deleted":     journal.Several("item", []string{"7"}, "waiting", "deleted"),
+		"items 7, 8: waiting → deleted": journal.Several("item", []string{"7", "8"}, "waiting", "deleted"),
+		"100 items (i0, i1, i2, i3, i4, i5, i6, i7, …): waiting → deleted": journal.Several("item", many, "waiting", "deleted"),
+		"token: issued → released": {Thing: "token", From: "issued", To: "released"},
+	} {
+		if got := transition.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got := journal.Several("item", nil, "waiting", "deleted"); got.String() != "" {
+		t.Errorf("of nothing it says %q", got)
+	}
+	if kept := cap(journal.Several("item", many, "", "").IDs); kept > 20 {
+		t.Errorf("it holds on to %d ids", kept)
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	openapi "github.com/understudy-mock/understudy/openapi/contract"
@@ -32,6 +33,7 @@ func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomin
 		citeRefusal(x, req, err)
 		return nil, err
 	}
+	x.Changed = journal.Several("item", done.Left(), stateWaiting, "deleted")
 	citeDeletion(x, command, done)
 	if besideEmpty(req.Body, done.All) {
 		x.Cite(contract.DeleteEmptyArrays)

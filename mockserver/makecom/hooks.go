@@ -2,9 +2,11 @@ package makecom
 
 import (
 	"context"
+	"strconv"
 
 	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
@@ -68,8 +70,18 @@ func enable(ctx context.Context, id int, enabled bool) error {
 		if status.Foreign {
 			return foreign(x, id)
 		}
+		if status.Enabled != enabled {
+			x.Changed = journal.Transition{Thing: "hook", ID: strconv.Itoa(id), From: ability(status.Enabled), To: ability(enabled)}
+		}
 		return s.Configure(queue.Configure{HookID: id, Enabled: &enabled})
 	})
+}
+
+func ability(enabled bool) string {
+	if enabled {
+		return "enabled"
+	}
+	return "disabled"
 }
 
 func shown(x *exchange.Exchange, status queue.Status) api.Hook {

@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -25,6 +26,9 @@ func SplitAddress(address string) (udid, worldName string) {
 	udid, worldName, _ = strings.Cut(address, ".")
 	return udid, worldName
 }
+
+// stateWaiting is what the journal calls an item that nothing has happened to yet.
+const stateWaiting = "waiting"
 
 // IngestOperation is the operation id of a delivery to a hook.
 const IngestOperation = "ingest"
@@ -50,6 +54,7 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 	if to.KeepMethod || to.KeepHeaders {
 		x.Cite(contract.IngestMeta)
 	}
+	x.Changed = journal.Transition{Thing: "item", ID: item.ID, To: stateWaiting}
 	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
 	w.Header().Set(contract.HeaderRequestID, item.ID)
 	writeText(w, http.StatusOK, contract.TextAccepted)

@@ -36,6 +36,14 @@ type Outcome struct {
 // Rejected reports whether the delivery failed.
 func (o Outcome) Rejected() bool { return o.Failure != Failure{} }
 
+// Again is the number of the webhook request that is sent again, 0 for none.
+func (a Attempt) Again() uint64 {
+	if a.again == nil {
+		return 0
+	}
+	return a.again.Number
+}
+
 // Logs reports whether the definition wants the outcome to be logged.
 func (a Attempt) Logs(o Outcome) bool { return a.logging == LogAll || o.Rejected() }
 

@@ -44,9 +44,18 @@ const (
 type Deleted struct {
 	IDs     []string // to be answered
 	Count   int      // items that left the queue
+	left    []string // their ids, nil where they are those to be answered
 	Busy    []string // ids that stayed because they are being processed
 	Unknown int      // ids that the queue does not hold
 	All     bool     // whether it went by all, in the end
+}
+
+// Left is the ids of the items that left the queue.
+func (d Deleted) Left() []string {
+	if d.left != nil {
+		return d.left
+	}
+	return d.IDs
 }
 
 // Delete refuses a selection that is unconfirmed or contradicts itself. Items being processed stay and are reported.
@@ -111,10 +120,21 @@ func (h *hook) deleteIDs(c Delete) (Deleted, error) {
 		h.remove(item)
 	}
 	done.Count = len(leaving)
+	if len(done.IDs) != len(leaving) { // those that leave are answered at least
+		done.left = idsOf(leaving)
+	}
 	if len(done.Busy) > 0 && c.Rules.ListAllRequested {
-		done.IDs = c.IDs
+		done.left, done.IDs = done.Left(), c.IDs
 	}
 	return done, nil
+}
+
+func idsOf(items []*Item) []string {
+	ids := make([]string, len(items))
+	for i, item := range items {
+		ids[i] = item.ID
+	}
+	return ids
 }
 
 // answers reports whether an id is answered as deleted.

@@ -68,13 +68,13 @@ func TestDeleteAnswersByTheRules(t *testing.T) {
 		want   Deleted
 	}{
 		"one is busy":            {Delete{IDs: []string{"a", "b"}}, Deleted{IDs: []string{"b"}, Count: 1, Busy: []string{"a"}}},
-		"one is busy, all named": {Delete{IDs: []string{"a", "b"}, Rules: DeleteRules{ListAllRequested: true}}, Deleted{IDs: []string{"a", "b"}, Count: 1, Busy: []string{"a"}}},
+		"one is busy, all named": {Delete{IDs: []string{"a", "b"}, Rules: DeleteRules{ListAllRequested: true}}, Deleted{IDs: []string{"a", "b"}, Count: 1, Busy: []string{"a"}, left: []string{"b"}}},
 		"all but the busy one":   {Delete{All: true, Confirmed: true}, Deleted{IDs: []string{"b", "c"}, Count: 2, Busy: []string{"a"}, All: true}},
 		"the busy one is kept":   {Delete{All: true, Confirmed: true, Except: []string{"a"}}, Deleted{IDs: []string{"b", "c"}, Count: 2, All: true}},
 		"unknown, omitted":       {Delete{IDs: []string{"b", "zz"}}, Deleted{IDs: []string{"b"}, Count: 1, Unknown: 1}},
-		"unknown, echoed":        {Delete{IDs: []string{"b", "zz"}, Rules: DeleteRules{Unknown: UnknownEchoed}}, Deleted{IDs: []string{"b", "zz"}, Count: 1, Unknown: 1}},
+		"unknown, echoed":        {Delete{IDs: []string{"b", "zz"}, Rules: DeleteRules{Unknown: UnknownEchoed}}, Deleted{IDs: []string{"b", "zz"}, Count: 1, Unknown: 1, left: []string{"b"}}},
 		"twice, once":            {Delete{IDs: []string{"b", "b"}}, Deleted{IDs: []string{"b"}, Count: 1}},
-		"twice, twice":           {Delete{IDs: []string{"b", "b"}, Rules: DeleteRules{RepeatDuplicates: true}}, Deleted{IDs: []string{"b", "b"}, Count: 1}},
+		"twice, twice":           {Delete{IDs: []string{"b", "b"}, Rules: DeleteRules{RepeatDuplicates: true}}, Deleted{IDs: []string{"b", "b"}, Count: 1, left: []string{"b"}}},
 		"all wins":               {Delete{IDs: []string{"b"}, All: true, Confirmed: true, Rules: DeleteRules{IDsWithAll: AllWins}}, Deleted{IDs: []string{"b", "c"}, Count: 2, Busy: []string{"a"}, All: true}},
 		"ids win":                {Delete{IDs: []string{"b"}, All: true, Rules: DeleteRules{IDsWithAll: IDsWin}}, Deleted{IDs: []string{"b"}, Count: 1}},
 		"except ignored":         {Delete{IDs: []string{"b"}, Except: []string{"b"}, Rules: DeleteRules{IgnoreExcept: true}}, Deleted{IDs: []string{"b"}, Count: 1}},
@@ -91,7 +91,7 @@ func TestDeleteAnswersByTheRules(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
+			if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(Deleted{})); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
