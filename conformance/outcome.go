@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,7 +44,18 @@ func unmeasurable(err error) bool {
 	var unavailable *suite.Unavailable
 	var interrupted *suite.Interrupted
 	return errors.As(err, &unavailable) || errors.As(err, &interrupted) ||
-		errors.Is(err, suite.ErrBudget) || errors.Is(err, suite.ErrThrottled)
+		errors.Is(err, errInterrupted) || errors.Is(err, suite.ErrBudget) || errors.Is(err, suite.ErrThrottled)
+}
+
+// errInterrupted is what could not be found out because the run was ended.
+var errInterrupted = errors.New("the run was interrupted")
+
+// cutOff is err, or errInterrupted where the end of the run explains it.
+func cutOff(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() == nil || len(suite.Violations(err)) > 0 {
+		return err
+	}
+	return errInterrupted
 }
 
 // describe copies what a requirement says into a result.

@@ -15,7 +15,8 @@ import (
 // Run verifies a target and reports. The error is for what the user has to correct, and wraps [ErrConfig] then; whatever
 // happens on the way to and in the target is in the report.
 //
-// When ctx ends, the checks under way end too, and what they set up is taken back.
+// When ctx ends, the checks under way end too, what they set up is taken back, and the report says of the rest that it was not
+// measured.
 func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) {
 	c, err := catalog(t.API)
 	if err != nil {
@@ -55,7 +56,7 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	if r.options.beyond() {
 		dialect = r.observed(ctx)
 	}
-	return r.report(results, questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
+	return r.report(ctx, results, questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
 }
 
 // asks reports whether a question is asked in this run.

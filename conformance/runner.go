@@ -120,12 +120,16 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 		return result
 	}
 	defer r.take(c.Alone)()
+	if ctx.Err() != nil {
+		result.Outcome, result.Reason = judge(c.Requirement, errInterrupted)
+		return result
+	}
 	begun := time.Now()
 	first := r.options.first(c.Requirement.ID)
 	s, err := r.bench.Attempt(ctx, c.Requirement.ID, first, attempts, c.Verify)
 	result.Attempts = s.Attempts()
 	result.Seconds = time.Since(begun).Seconds()
-	result.Outcome, result.Reason = judge(c.Requirement, err)
+	result.Outcome, result.Reason = judge(c.Requirement, cutOff(ctx, err))
 	result.Reason = r.bench.Redactor.Text(result.Reason)
 	result.Findings = findings(r.bench.Redactor, err)
 	result.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
@@ -165,12 +169,15 @@ func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
 		return observed(p.Question, "", r.down)
 	}
 	defer r.take(false)()
+	if ctx.Err() != nil {
+		return observed(p.Question, "", errInterrupted)
+	}
 	var answer string
 	s, err := r.bench.Attempt(ctx, p.Question.ID, 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
 		answer, err = p.Observe(ctx, s)
 		return err
 	})
-	q := observed(p.Question, answer, err)
+	q := observed(p.Question, answer, cutOff(ctx, err))
 	q.Observed = r.bench.Redactor.Text(q.Observed)
 	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
 	q.Evidence = evidence(q.Exchanges)
@@ -244,7 +251,7 @@ func violated(level string) report.Outcome {
 }
 
 // report sums the run up.
-func (r *runner) report(results []report.Result, questions []report.Question, x *report.Exploration, h *report.History) *report.Report {
+func (r *runner) report(ctx context.Context, results []report.Result, questions []report.Question, x *report.Exploration, h *report.History) *report.Report {
 	r.withSchema(results)
 	for i := range results {
 		r.options.baseline.mark(&results[i], r.started)
@@ -255,7 +262,7 @@ func (r *runner) report(results []report.Result, questions []report.Question, x 
 		Settings: r.settings(), Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Questions: questions, Exploration: x, History: h, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
+		Results: results, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out

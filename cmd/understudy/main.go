@@ -21,10 +21,18 @@ import (
 //   - a flag wins over its variable: --state-url over UNDERSTUDY_STATE_URL;
 //   - an error names what was wrong and what to do, on one line where it can;
 //   - exit codes are those of exit.go and never carry a count.
-func main() {
+//   - Ctrl-C ends what is under way and takes back what was set up; a second one ends at once.
+func main() { os.Exit(program()) }
+
+// program runs until it is done or told to stop.
+func program() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	defer context.AfterFunc(ctx, func() {
+		stop() // the next signal is not caught
+		fmt.Fprintln(os.Stderr, "understudy: stopping; interrupt again to end at once")
+	})()
+	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 
 // run is the whole program, for main and for the tests.

@@ -172,7 +172,8 @@ func newVerifyCommand() *cobra.Command {
 the documents leave open. It changes only what it made itself or was lent, and removes it again.
 
 What the target cannot be brought into is unverified: never green, never a defect.
-Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure, 4 left something behind.`,
+Ctrl-C ends the run, takes back what it set up, and reports what was found so far.
+Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure (or was interrupted), 4 left something behind.`,
 		Example: `  understudy verify makecom --url http://127.0.0.1:8654/api/v2 --token demo \
     --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
   understudy verify crmcom --url http://127.0.0.1:8654/crmapi/rest/v2 --token demo --login demo:demo@demo \

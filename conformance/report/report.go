@@ -89,6 +89,8 @@ type Report struct {
 	Exploration *Exploration `json:"exploration,omitempty"`
 	// History is nil when no histories were recorded.
 	History *History `json:"history,omitempty"`
+	// Interrupted is true when the run was ended before it had asked everything.
+	Interrupted bool `json:"interrupted,omitempty"`
 	// Left lists what the run made and could not remove.
 	Left []string `json:"left,omitempty"`
 	// Uncertain lists what may have been made: the connection died before the answer came.
@@ -211,6 +213,8 @@ func (r *Report) verdict() (Verdict, string) {
 		return Violates, "the baseline expects a failure that did not happen"
 	case len(r.Left) > 0:
 		return LeftBehind, "something that the run made could not be removed"
+	case r.Interrupted:
+		return Unmeasured, "the run was interrupted"
 	case r.Compared() == 0:
 		return Unmeasured, "nothing was compared"
 	case r.Count(Error) > 0:

@@ -202,7 +202,10 @@ func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any
 		return nil, fmt.Errorf("state %q: %w", c.State, err)
 	}
 	var out, log bytes.Buffer
-	cmd := exec.CommandContext(ctx, p.Args[0], p.Args[1:]...) //nolint:gosec // the user's own command
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), p.Args[0], p.Args[1:]...) //nolint:gosec // the user's own command
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &log
 	e := &Exchange{Setup: true, Method: run, URL: p.Args[0], Body: input, At: time.Now()}
 	err = cmd.Run()

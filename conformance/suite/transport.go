@@ -92,7 +92,10 @@ func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
 	if s.bench.silent.Load() >= mostSilent {
 		return nil, ErrSilent
 	}
-	limited, cancel := context.WithTimeout(ctx, s.bench.config.Timeout)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	limited, cancel := context.WithTimeout(s.unhurried(ctx, r), s.bench.config.Timeout)
 	defer cancel()
 	e, err := s.roundTrip(limited, r)
 	switch {
@@ -102,6 +105,15 @@ func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
 		s.bench.silent.Add(1)
 	}
 	return e, err
+}
+
+// unhurried lets a change that is under way come to its end when the run is ended: what it made has to be known, or it could
+// not be taken back.
+func (s *Session) unhurried(ctx context.Context, r *Request) context.Context {
+	if s.bench.config.Effect(r).Reads {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
 }
 
 func (s *Session) roundTrip(ctx context.Context, r *Request) (*Exchange, error) {
