@@ -29,6 +29,9 @@ type KnownFailure struct {
 
 // ParseBaseline reads a baseline in YAML.
 func ParseBaseline(data []byte) (*Baseline, error) {
+	if err := oneDocument(data); err != nil {
+		return nil, fmt.Errorf("baseline: %w", err)
+	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	d.KnownFields(true)
 	var b Baseline

@@ -54,8 +54,11 @@ func TestTargetFiles(t *testing.T) {
 	if err != nil || target.Token != "s3cret" || target.Consistency.Within.Seconds() != 2 || target.Unclaimed[0] != "process" {
 		t.Errorf("%+v %v", target, err)
 	}
-	for text, says := range map[string]string{"token: ${OTHER}": "OTHER", "tokn: x": "tokn", "rate: fast": "rate"} {
-		if _, err := conformance.ParseTarget([]byte(text), environment); !errors.Is(err, conformance.ErrConfig) {
+	for text, says := range map[string]string{
+		"token: ${OTHER}": "OTHER", "tokn: x": "tokn", "rate: fast": "fast",
+		"api: makecom\n---\nurl: http://h\n": "a second document begins in line 2",
+	} {
+		if _, err := conformance.ParseTarget([]byte(text), environment); !errors.Is(err, conformance.ErrConfig) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want something about %s", text, err, says)
 		}
 	}

@@ -29,6 +29,9 @@ func LoadTarget(path string) (Target, error) {
 
 // ParseTarget reads a target in YAML.
 func ParseTarget(data []byte, lookup func(string) (string, bool)) (Target, error) {
+	if err := oneDocument(data); err != nil {
+		return Target{}, err
+	}
 	var document yaml.Node
 	if err := yaml.Unmarshal(data, &document); err != nil {
 		return Target{}, configError("%v", err)
@@ -45,6 +48,22 @@ func ParseTarget(data []byte, lookup func(string) (string, bool)) (Target, error
 		return Target{}, configError("the environment has no %s", strings.Join(missing, ", "))
 	}
 	return decodeTarget(&document)
+}
+
+// oneDocument refuses a file with more than one: only the first would be read.
+func oneDocument(data []byte) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	for n := 0; ; n++ {
+		var document yaml.Node
+		switch err := decoder.Decode(&document); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return configError("%v", err)
+		case n > 0:
+			return configError("a second document begins in line %d; write one file for each", document.Line)
+		}
+	}
 }
 
 // decodeTarget reads the expanded document strictly, which only a decoder of text can.

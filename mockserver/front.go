@@ -199,7 +199,7 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 // finish sends the answer and records the exchange, so that whoever has the answer finds it recorded.
 func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
 	answer.spell()
-	s.rewrite(answer, x)
+	rewrite(answer, x)
 	damage(r.Context(), answer, x.Fault)
 	if x.World != nil {
 		answer.header["Understudy-World"] = []string{x.World.Name}

@@ -27,7 +27,6 @@ type settings struct {
 	limits   limits
 	log      *slog.Logger
 	validate bool
-	vary     *int64
 	apart    bool
 	apis     []string // all when empty
 	observe  func(Observation)
@@ -70,7 +69,7 @@ func WithDialect(d contract.Dialect) Option {
 
 // WithVariations writes answers in ways that differ from one to the next and that the documents allow all the same: members
 // in another order, members that no document names, white space. They follow from the seed.
-func WithVariations(seed int64) Option { return func(s *settings) { s.vary = &seed } }
+func WithVariations(seed int64) Option { return func(s *settings) { s.base.Vary = &seed } }
 
 // WithRateLimit makes every world refuse Make's callers beyond so many calls per minute of its clock. The plans of the
 // vendor allow makecom.RateCore and its siblings; by default, and with 0, there is no limit.

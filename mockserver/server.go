@@ -34,7 +34,6 @@ type Server struct {
 	observe func(Observation)
 	limits  limits
 	checker *document.Checker // nil where answers are not validated
-	vary    *int64            // seed of variations, nil for none
 	dialect contract.Dialect  // of the base world
 	mutants *mutants
 }
@@ -75,7 +74,7 @@ func New(options ...Option) (*Server, error) {
 	}
 	s := &Server{
 		worlds: worlds, crmcom: crm, apart: config.apart, mutants: played,
-		log: config.log, observe: config.observe, limits: config.limits, vary: config.vary, dialect: config.base.Dialect,
+		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
 	}
 	config.control.Around = s.broken
 	s.control = control.New(worlds, crm, config.control)

@@ -8,13 +8,17 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 )
 
-// rewrite writes an answer in another way that the documents allow, if the server was told to. The way follows from the
-// seeds of the server and the world and from how many exchanges the world has had.
-func (s *Server) rewrite(answer *recorder, x *exchange.Exchange) {
-	if s.vary == nil || x.World == nil || !strings.HasPrefix(answer.header.Get("Content-Type"), "application/json") {
+// rewrite writes an answer in another way that the documents allow, if the world was told to. The way follows from the
+// seeds of the variations and the world and from how many exchanges the world has had.
+func rewrite(answer *recorder, x *exchange.Exchange) {
+	if x.World == nil {
 		return
 	}
-	random := rand.New(rand.NewPCG(uint64(*s.vary)^uint64(x.World.Seed()), x.World.Journal.Total()))
+	seed := x.World.Variations()
+	if seed == nil || !strings.HasPrefix(answer.header.Get("Content-Type"), "application/json") {
+		return
+	}
+	random := rand.New(rand.NewPCG(uint64(*seed)^uint64(x.World.Seed()), x.World.Journal.Total()))
 	varied := dialect.Vary(answer.body.Bytes(), random)
 	answer.body.Reset()
 	answer.body.Write(varied)

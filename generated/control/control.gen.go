@@ -19,6 +19,24 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for BuiltinDialect.
+const (
+	DialectDefault BuiltinDialect = "default"
+	DialectHostile BuiltinDialect = "hostile"
+)
+
+// Valid indicates whether the value is a known member of the BuiltinDialect enum.
+func (e BuiltinDialect) Valid() bool {
+	switch e {
+	case DialectDefault:
+		return true
+	case DialectHostile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ClockMode.
 const (
 	ClockFrozen ClockMode = "frozen"
@@ -240,6 +258,9 @@ type Advance struct {
 	By Duration `json:"by"`
 }
 
+// BuiltinDialect BuiltinDialect is `default`, the first answer to every question, or `hostile`, unusual and legal answers chosen by a seed.
+type BuiltinDialect string
+
 // CRMState CRMState is what a world holds for CRM.COM.
 type CRMState struct {
 	Definitions []WebhookDefinition `json:"definitions,omitempty,omitzero"`
@@ -332,6 +353,18 @@ type Delivery struct {
 //
 // Example: {"makecom/delete/unknown-id":"echoed"}
 type Dialect map[string]string
+
+// DialectChange DialectChange is what a world answers from now on: question id to answer name, on top of a built-in dialect if one is named.
+//
+// Example: {"makecom/delete/unknown-id":"echoed","name":"hostile","seed":7}
+type DialectChange struct {
+	// Name BuiltinDialect is `default`, the first answer to every question, or `hostile`, unusual and legal answers chosen by a seed.
+	Name BuiltinDialect `json:"name,omitempty,omitzero"`
+
+	// Seed Where the choices of the hostile dialect start; 0 takes the world's seed.
+	Seed                 int64             `json:"seed,omitempty,omitzero"`
+	AdditionalProperties map[string]string `json:"-"`
+}
 
 // Difference defines model for Difference.
 type Difference struct {
@@ -919,6 +952,12 @@ type TokenRequest struct {
 	Scopes []Scope `json:"scopes,omitempty,omitzero"`
 }
 
+// Variations Variations are legal ways to write the same answer: members in another order, members that no document names, white space. A world that has none writes as the documents' examples do.
+type Variations struct {
+	// Seed Where the choices start.
+	Seed int64 `json:"seed"`
+}
+
 // Verification defines model for Verification.
 type Verification struct {
 	// Error ProblemError says what was refused.
@@ -1076,7 +1115,8 @@ type World struct {
 	State string `json:"state,omitempty,omitzero"`
 
 	// Tokens The credentials that open this world.
-	Tokens []Token `json:"tokens,omitempty,omitzero"`
+	Tokens     []Token     `json:"tokens,omitempty,omitzero"`
+	Variations *Variations `json:"variations,omitempty"`
 }
 
 // WorldList defines model for WorldList.
@@ -1159,7 +1199,7 @@ type CreateDefinitionJSONRequestBody = DefinitionRequest
 type FireRuleJSONRequestBody = Firing
 
 // PutDialectJSONRequestBody defines body for PutDialect for application/json ContentType.
-type PutDialectJSONRequestBody = Dialect
+type PutDialectJSONRequestBody = DialectChange
 
 // PutFaultsJSONRequestBody defines body for PutFaults for application/json ContentType.
 type PutFaultsJSONRequestBody = Faults
@@ -1190,6 +1230,85 @@ type PutSinkJSONRequestBody = SinkProgram
 
 // MintTokenJSONRequestBody defines body for MintToken for application/json ContentType.
 type MintTokenJSONRequestBody = TokenRequest
+
+// Getter for additional properties for DialectChange. Returns the specified
+// element and whether it was found
+func (a DialectChange) Get(fieldName string) (value string, found bool) {
+	if a.AdditionalProperties != nil {
+		value, found = a.AdditionalProperties[fieldName]
+	}
+	return
+}
+
+// Setter for additional properties for DialectChange
+func (a *DialectChange) Set(fieldName string, value string) {
+	if a.AdditionalProperties == nil {
+		a.AdditionalProperties = make(map[string]string)
+	}
+	a.AdditionalProperties[fieldName] = value
+}
+
+// Override default JSON handling for DialectChange to handle AdditionalProperties
+func (a *DialectChange) UnmarshalJSON(b []byte) error {
+	object := make(map[string]json.RawMessage)
+	err := json.Unmarshal(b, &object)
+	if err != nil {
+		return err
+	}
+
+	if raw, found := object["name"]; found {
+		err = json.Unmarshal(raw, &a.Name)
+		if err != nil {
+			return fmt.Errorf("error reading 'name': %w", err)
+		}
+		delete(object, "name")
+	}
+
+	if raw, found := object["seed"]; found {
+		err = json.Unmarshal(raw, &a.Seed)
+		if err != nil {
+			return fmt.Errorf("error reading 'seed': %w", err)
+		}
+		delete(object, "seed")
+	}
+
+	if len(object) != 0 {
+		a.AdditionalProperties = make(map[string]string)
+		for fieldName, fieldBuf := range object {
+			var fieldVal string
+			err := json.Unmarshal(fieldBuf, &fieldVal)
+			if err != nil {
+				return fmt.Errorf("error unmarshaling field %s: %w", fieldName, err)
+			}
+			a.AdditionalProperties[fieldName] = fieldVal
+		}
+	}
+	return nil
+}
+
+// Override default JSON handling for DialectChange to handle AdditionalProperties
+func (a DialectChange) MarshalJSON() ([]byte, error) {
+	var err error
+	object := make(map[string]json.RawMessage)
+
+	object["name"], err = json.Marshal(a.Name)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'name': %w", err)
+	}
+
+	object["seed"], err = json.Marshal(a.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("error marshaling 'seed': %w", err)
+	}
+
+	for fieldName, field := range a.AdditionalProperties {
+		object[fieldName], err = json.Marshal(field)
+		if err != nil {
+			return nil, fmt.Errorf("error marshaling '%s': %w", fieldName, err)
+		}
+	}
+	return json.Marshal(object)
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1410,7 +1529,7 @@ type ClientInterface interface {
 
 	// PutDialectWithBody Answer the open questions
 	//
-	// Questions that are not named go back to their default.
+	// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1419,7 +1538,7 @@ type ClientInterface interface {
 
 	// PutDialect Answer the open questions
 	//
-	// Questions that are not named go back to their default.
+	// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1960,7 +2079,7 @@ func (c *Client) GetDialect(ctx context.Context, world WorldName, reqEditors ...
 
 // PutDialectWithBody Answer the open questions
 //
-// Questions that are not named go back to their default.
+// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1979,7 +2098,7 @@ func (c *Client) PutDialectWithBody(ctx context.Context, world WorldName, conten
 
 // PutDialect Answer the open questions
 //
-// Questions that are not named go back to their default.
+// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4007,7 +4126,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutDialectWithBodyWithResponse Answer the open questions
 	//
-	// Questions that are not named go back to their default.
+	// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4016,7 +4135,7 @@ type ClientWithResponsesInterface interface {
 
 	// PutDialectWithResponse Answer the open questions
 	//
-	// Questions that are not named go back to their default.
+	// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -5968,7 +6087,7 @@ func (c *ClientWithResponses) GetDialectWithResponse(ctx context.Context, world 
 
 // PutDialectWithBodyWithResponse Answer the open questions
 //
-// Questions that are not named go back to their default.
+// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -5983,7 +6102,7 @@ func (c *ClientWithResponses) PutDialectWithBodyWithResponse(ctx context.Context
 
 // PutDialectWithResponse Answer the open questions
 //
-// Questions that are not named go back to their default.
+// Questions that are not named go back to their default, or to the answer of the built-in dialect that is named. The hostile one also writes answers in variations, which end with any other dialect.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

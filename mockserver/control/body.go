@@ -25,7 +25,7 @@ func schemaNames() map[string]string {
 		"POST /worlds/{world}/tokens":                           "TokenRequest",
 		"PUT /worlds/{world}/clock":                             "Clock",
 		"POST /worlds/{world}/clock/advance":                    "Advance",
-		"PUT /worlds/{world}/dialect":                           "Dialect",
+		"PUT /worlds/{world}/dialect":                           "DialectChange",
 		"PUT /worlds/{world}/faults":                            "Faults",
 		"PUT /worlds/{world}/mutants":                           "Mutant",
 		"POST /worlds/{world}/journal/verify":                   "Verify",

@@ -1,12 +1,15 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/dialect"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -29,8 +32,20 @@ func (s *server) PutDialect(_ context.Context, req api.PutDialectRequestObject) 
 	if err := checkDialect(*req.Body); err != nil {
 		return nil, err
 	}
-	w.SetDialect(contract.Dialect(maps.Clone(*req.Body)))
+	change(w, *req.Body)
 	return api.PutDialect200JSONResponse(answers(w.Dialect())), nil
+}
+
+// change starts from the built-in dialect that is named, if any. Variations come and go with the hostile one.
+func change(w *world.World, to api.DialectChange) {
+	d, vary := contract.Dialect{}, (*int64)(nil)
+	if to.Name == api.DialectHostile {
+		seed := cmp.Or(to.Seed, w.Seed())
+		d, vary = dialect.Hostile(seed), &seed
+	}
+	maps.Copy(d, to.AdditionalProperties)
+	w.SetDialect(d)
+	w.SetVariations(vary)
 }
 
 func answers(d contract.Dialect) api.Dialect {
@@ -43,9 +58,12 @@ func answers(d contract.Dialect) api.Dialect {
 	return all
 }
 
-func checkDialect(d api.Dialect) error {
-	for _, id := range slices.Sorted(maps.Keys(d)) {
-		if err := (contract.Dialect{id: d[id]}).Validate(openapi.APIs()...); err != nil {
+func checkDialect(d api.DialectChange) error {
+	if d.Seed != 0 && d.Name != api.DialectHostile {
+		return badValue("seed", "only the dialect named hostile starts from a seed")
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.AdditionalProperties)) {
+		if err := (contract.Dialect{id: d.AdditionalProperties[id]}).Validate(openapi.APIs()...); err != nil {
 			return badValue(id, strings.TrimPrefix(err.Error(), "dialect: "))
 		}
 	}

@@ -10,6 +10,7 @@
 package dialect
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -51,14 +52,31 @@ func Read(name string, r io.Reader) (contract.Dialect, error) {
 	case len(text) > MaxBytes:
 		return nil, fmt.Errorf("%s: it is larger than %d MiB", name, MaxBytes>>20)
 	}
-	var document yaml.Node
-	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
-	}
-	if document.Kind == 0 {
+	root, err := parse(name, text)
+	switch {
+	case err != nil:
+		return nil, err
+	case root == nil:
 		return contract.Dialect{}, nil // nothing but comments: the defaults
 	}
-	return read(name, document.Content[0])
+	return read(name, root)
+}
+
+// parse reads the one document that a file holds, nil for none.
+func parse(name string, text []byte) (root *yaml.Node, err error) {
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	for {
+		var document yaml.Node
+		switch err := decoder.Decode(&document); {
+		case errors.Is(err, io.EOF):
+			return root, nil
+		case err != nil:
+			return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+		case root != nil:
+			return nil, &Error{name, document.Line, "", "a second document begins; write one file for each"}
+		}
+		root = document.Content[0]
+	}
 }
 
 // Error is something wrong at one line of a file.

@@ -77,6 +77,10 @@ func TestReadRefuses(t *testing.T) {
 			"d.yaml:2: makecom/delete/unknown-id: it is answered in line 1 already",
 		},
 		{"two things", "a: b\nc: d\n", "d.yaml:1: a: no open question \"a\"\nd.yaml:2: c: no open question \"c\""},
+		{
+			"two documents", "makecom/delete/unknown-id: echoed\n---\ncrmcom/list/order: oldest-first\n",
+			"d.yaml:2: a second document begins; write one file for each",
+		},
 		{"no YAML", "a: b: c\n", "d.yaml: mapping values are not allowed in this context"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

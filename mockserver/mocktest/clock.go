@@ -45,6 +45,10 @@ func (b *Bench) Dialect(d contract.Dialect) {
 	b.world.SetDialect(d)
 }
 
+// Vary makes the world write its answers in ways that differ from one to the next and that the documents allow all the
+// same, as mockserver.WithVariations does for every world.
+func (b *Bench) Vary(seed int64) { b.world.SetVariations(&seed) }
+
 // RateLimit lets Make refuse callers beyond so many calls per minute of the world's clock; 0 for no limit.
 func (b *Bench) RateLimit(callsPerMinute int) {
 	limits := b.world.Limits()

@@ -20,6 +20,7 @@ type Base struct {
 	Now     time.Time // the time at which the clock stands still; zero for the real time
 	Running bool      // the clock runs from Now on
 	Dialect contract.Dialect
+	Vary    *int64 // seed of the ways in which answers are written, nil for that of the documents
 	Tokens  map[string]Grant
 	Limits  Limits
 	Faults  []fault.Rule
@@ -58,7 +59,7 @@ type Item struct {
 // contents builds the state, through the same commands that requests use.
 func (b Base) contents() (contents, error) {
 	c := contents{
-		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, limits: b.Limits, mutant: Mutant{ID: b.Mutant}},
+		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, vary: b.Vary, limits: b.Limits, mutant: Mutant{ID: b.Mutant}},
 		makecom:  queue.NewState(),
 	}
 	c.crmcom, c.sinks, c.logins = requestlog.NewState(), sink.NewState(), b.Crmcom.Logins

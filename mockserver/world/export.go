@@ -58,6 +58,7 @@ func (w *World) settings() Base {
 	b := Base{
 		Seed:    w.now.seed,
 		Dialect: w.now.dialect,
+		Vary:    w.now.vary,
 		Limits:  w.now.limits,
 		Faults:  w.now.faults.Rules(),
 		Mutant:  w.now.mutant.ID,

@@ -56,6 +56,7 @@ type settings struct {
 	seed    int64
 	clock   *clock.Clock
 	dialect contract.Dialect // replaced, never changed
+	vary    *int64           // seed of variations, nil for none; replaced, never changed
 	limits  Limits
 	mutant  Mutant
 	faults  *fault.Plan
@@ -127,6 +128,17 @@ func (w *World) SetDialect(d contract.Dialect) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now.dialect = d
+	w.publish()
+}
+
+// Variations is the seed of the ways in which the world writes its answers, nil where it writes them as the documents do.
+func (w *World) Variations() *int64 { return w.shown.Load().vary }
+
+// SetVariations replaces the seed; the caller gives it away.
+func (w *World) SetVariations(seed *int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now.vary = seed
 	w.publish()
 }
 

@@ -27,6 +27,7 @@ func Base(file control.World) (world.Base, error) {
 		Dialect: contract.Dialect(file.Dialect),
 		Mutant:  file.Mutant.ID,
 		Tokens:  grants(file.Tokens),
+		Vary:    baseVariations(file.Variations),
 		Limits:  world.Limits{MakecomPerMinute: file.Makecom.RateLimitPerMinute},
 	}
 	if file.Clock.Mode == control.ClockFrozen && b.Now.IsZero() {
@@ -57,6 +58,20 @@ func Base(file control.World) (world.Base, error) {
 		b.Hooks = append(b.Hooks, hook)
 	}
 	return b, nil
+}
+
+func baseVariations(v *control.Variations) *int64 {
+	if v == nil {
+		return nil
+	}
+	return &v.Seed
+}
+
+func fileVariations(seed *int64) *control.Variations {
+	if seed == nil {
+		return nil
+	}
+	return &control.Variations{Seed: *seed}
 }
 
 func grants(tokens []control.Token) map[string]world.Grant {
@@ -161,16 +176,17 @@ func span(d control.Duration) (time.Duration, error) {
 // File is the file that describes a world: that of [Base], the other way round.
 func File(b world.Base) control.World {
 	file := control.World{
-		Seed:    b.Seed,
-		Clock:   control.Clock{Mode: control.ClockReal, Now: b.Now},
-		Dialect: control.Dialect(b.Dialect),
-		Tokens:  tokens(b.Tokens),
-		Faults:  Faults(b.Faults),
-		Mutant:  control.Mutant{ID: b.Mutant},
-		Makecom: control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
-		Crmcom:  fileCrmcom(b.Crmcom),
-		Sinks:   fileSinks(b.Sinks),
-		State:   writeState(b.Given),
+		Seed:       b.Seed,
+		Clock:      control.Clock{Mode: control.ClockReal, Now: b.Now},
+		Dialect:    control.Dialect(b.Dialect),
+		Tokens:     tokens(b.Tokens),
+		Faults:     Faults(b.Faults),
+		Mutant:     control.Mutant{ID: b.Mutant},
+		Variations: fileVariations(b.Vary),
+		Makecom:    control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
+		Crmcom:     fileCrmcom(b.Crmcom),
+		Sinks:      fileSinks(b.Sinks),
+		State:      writeState(b.Given),
 	}
 	if !b.Now.IsZero() && !b.Running {
 		file.Clock.Mode = control.ClockFrozen

@@ -110,7 +110,7 @@ func TestReadRefuses(t *testing.T) {
 		{"two documents", "seed: 1\n---\nseed: 2\n", "w:2:1: a second document begins; only one is read"},
 		{
 			"unknown member", "seed: 1\nclok: {mode: real}\n",
-			"w:2:1: clok: unknown member; known are clock, crmcom, dialect, faults, makecom, mutant, seed, sinks, state, tokens",
+			"w:2:1: clok: unknown member; known are clock, crmcom, dialect, faults, makecom, mutant, seed, sinks, state, tokens, variations",
 		},
 		{
 			"unknown member below", "makecom:\n  hooks:\n    - id: 1\n      processing: {mode: manual, each: 5m}\n",
