@@ -200,7 +200,13 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
 	answer.spell()
 	rewrite(answer, x)
-	damage(r.Context(), answer, x.Fault)
+	ctx := r.Context()
+	if x.Fault != nil {
+		bounded, cancel := s.life.within(ctx)
+		defer cancel()
+		ctx = bounded
+	}
+	damage(ctx, answer, x.Fault)
 	if x.World != nil {
 		answer.header["Understudy-World"] = []string{x.World.Name}
 	}
@@ -219,7 +225,7 @@ func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *ex
 	}
 	x.Body = nil // the journal's entry holds on to the exchange, and has what it keeps of the body
 	s.observe(observationOf(v, x, answer, began))
-	deliver(r.Context(), w, answer, x.Fault)
+	deliver(ctx, w, answer, x.Fault)
 }
 
 func observationOf(v *vendor, x *exchange.Exchange, answer *recorder, began time.Time) Observation {

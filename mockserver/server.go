@@ -5,7 +5,7 @@
 //	http.ListenAndServe("127.0.0.1:8654", server)
 //
 // Every credential has a world of its own, made on first use from the base world. A Server starts no goroutine and
-// opens no connection unless a world is told to deliver a webhook.
+// opens no connection unless a world is told to deliver a webhook, and has none left when Close returns.
 package mockserver
 
 import (
@@ -36,6 +36,7 @@ type Server struct {
 	checker *document.Checker // nil where answers are not validated
 	dialect contract.Dialect  // of the base world
 	mutants *mutants
+	life    *life
 }
 
 // Observation is what an observer learns of an exchange.
@@ -67,17 +68,19 @@ func New(options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	life := newLife()
+	config.delivery.Life = life.ctx
 	crm := crmcom.New(worlds, config.delivery)
 	played, err := newMutants(config.mutant, delivery.New(worlds, config.delivery))
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		worlds: worlds, crmcom: crm, apart: config.apart, mutants: played,
+		worlds: worlds, life: life, crmcom: crm, apart: config.apart, mutants: played,
 		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
 	}
 	config.control.Around = s.broken
-	s.control = control.New(worlds, crm, config.control)
+	s.control = s.life.guard(control.New(worlds, crm, config.control))
 	if config.validate {
 		if s.checker, err = document.NewChecker(); err != nil {
 			return nil, err
@@ -98,11 +101,24 @@ func (s *Server) Control() http.Handler { return s.control }
 
 // ServeHTTP answers a request of any of the APIs, the control API among them.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.life.begin() {
+		http.Error(w, "understudy: the mock was closed", http.StatusServiceUnavailable)
+		return
+	}
+	defer s.life.end()
 	if s.controls(r) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
 	s.route(w, r)
+}
+
+// Close breaks off the webhooks that are being delivered and the answers that are being held back, and returns when every
+// request that has begun is answered. A client that is still sending a request is waited for: close its connection first.
+// Later requests get 503. It always returns nil.
+func (s *Server) Close() error {
+	s.life.close()
+	return nil
 }
 
 // controls reports whether a request is for the control API. Where that has a listener of its own, the sinks are still

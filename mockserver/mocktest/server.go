@@ -63,10 +63,10 @@ func newServer(l net.Listener, url string, options []mockserver.Option) (*Server
 // Mock is the server's handler, for what the benches have no method for.
 func (s *Server) Mock() *mockserver.Server { return s.mock }
 
-// Close ends the server and every connection, and waits until it has ended.
+// Close ends the server, every connection and every delivery, and waits until no goroutine of the server is left.
 func (s *Server) Close() error {
 	s.Client.CloseIdleConnections()
-	err := s.web.Close()
+	err := errors.Join(s.web.Close(), s.mock.Close())
 	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}

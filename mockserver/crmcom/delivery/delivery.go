@@ -22,17 +22,22 @@ type Sender struct {
 	worlds    *world.Registry
 	egress    egress
 	transport http.RoundTripper
+	life      context.Context //nolint:containedctx // it is the server's own, not a request's
 }
 
 // Options say where a sender may send and how. The zero value is right for most.
 type Options struct {
 	Egress    []string          // hosts beyond loopback that may be sent to, "host" or "host:port"
 	Transport http.RoundTripper // that sends; by default one that checks every address it connects to
+	Life      context.Context   //nolint:containedctx // of the server: deliveries are broken off when it is over; nil for never
 }
 
 // New returns a sender that finds the worlds of sinks in the registry.
 func New(worlds *world.Registry, o Options) *Sender {
-	s := &Sender{worlds: worlds, egress: o.Egress, transport: o.Transport}
+	s := &Sender{worlds: worlds, egress: o.Egress, transport: o.Transport, life: o.Life}
+	if s.life == nil {
+		s.life = context.Background()
+	}
 	if s.transport == nil {
 		s.transport = s.egress.transport()
 	}
@@ -53,6 +58,7 @@ func (s *Sender) Send(ctx context.Context, from Origin, a requestlog.Attempt) re
 	limit := timeout(dialect, a.Timeout)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
+	defer context.AfterFunc(s.life, cancel)()
 	outcome := requestlog.Outcome{Code: letter.Code, Body: letter.Body}
 	got, err := s.deliver(ctx, from, a.URL, letter, limit)
 	if got != nil {
