@@ -141,7 +141,7 @@ type discarded struct {
 }
 
 func (d *discarded) reset() {
-	clear(d.header)
+	d.header = http.Header{} // as a server makes it for each answer
 	d.status, d.size = 0, 0
 	d.start.Reset()
 }

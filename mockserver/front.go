@@ -24,7 +24,7 @@ import (
 // mount is an API where it lies.
 type mount struct {
 	prefix string
-	router *mux.Router
+	routes *routes
 }
 
 // mounts builds a router for each API. Which one a request belongs to is told by comparing prefixes: a router of routers
@@ -33,7 +33,7 @@ func (s *Server) mounts(apis []string) []mount {
 	var all []mount
 	for _, v := range vendors(s.crmcom) {
 		if len(apis) == 0 || slices.Contains(apis, v.name) {
-			all = append(all, mount{v.prefix, s.router(v)})
+			all = append(all, mount{v.prefix, routesOf(s.router(v))})
 		}
 	}
 	return all
@@ -44,7 +44,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	for _, m := range s.mounted {
 		if rest, below := strings.CutPrefix(path, m.prefix); below && (rest == "" || rest[0] == '/') {
-			m.router.ServeHTTP(w, r)
+			m.routes.serve(w, r, path)
 			return
 		}
 	}
@@ -102,7 +102,7 @@ func (s *Server) front(v *vendor, next http.Handler, operation string) http.Hand
 		began := time.Now()
 		x := &exchange.Exchange{Worlds: s.worlds, Operation: operation, BaseURL: baseURL(r), Base: s.dialect}
 		r = r.WithContext(exchange.With(r.Context(), x))
-		answer := newRecorder()
+		answer := newRecorder(w)
 		defer answer.release()
 		s.answer(v, honest, answer, r, x)
 		s.validate(v, answer, r, x)
@@ -217,20 +217,24 @@ func (s *Server) finish(v *vendor, w http.ResponseWriter, r *http.Request, x *ex
 	if len(decided) > 0 {
 		answer.header["Understudy-Requirements"] = []string{idList(decided)}
 	}
+	if x.Fault == nil || !x.Fault.Reset {
+		answer.measure()
+	}
+	took := time.Since(began)
 	if x.World == nil {
 		s.worlds.Reach(decided)
 	} else {
 		x.World.Reach(decided)
-		x.World.Journal.Record(entryOf(v, r, x, answer, began))
+		x.World.Journal.Record(entryOf(v, r, x, answer, took))
 	}
 	x.Body = nil // the journal's entry holds on to the exchange, and has what it keeps of the body
-	s.observe(observationOf(v, x, answer, began))
+	s.observe(observationOf(v, x, answer, took))
 	deliver(ctx, w, answer, x.Fault)
 }
 
-func observationOf(v *vendor, x *exchange.Exchange, answer *recorder, began time.Time) Observation {
+func observationOf(v *vendor, x *exchange.Exchange, answer *recorder, took time.Duration) Observation {
 	o := Observation{
-		API: v.name, Operation: x.Operation, Status: answer.status, Took: time.Since(began),
+		API: v.name, Operation: x.Operation, Status: answer.status, Took: took,
 		Fault: x.Fault.String(), Mutant: x.Mutant,
 	}
 	if x.World != nil {
@@ -259,10 +263,10 @@ func idList(requirements []*contract.Requirement) string {
 	return b.String()
 }
 
-func entryOf(v *vendor, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) *journal.Entry {
+func entryOf(v *vendor, r *http.Request, x *exchange.Exchange, answer *recorder, took time.Duration) *journal.Entry {
 	return &journal.Entry{
 		At:           x.World.Clock().Now(),
-		Took:         time.Since(began),
+		Took:         took,
 		API:          v.name,
 		Operation:    x.Operation,
 		Requirements: decisive(x),

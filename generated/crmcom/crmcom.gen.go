@@ -1970,10 +1970,11 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListWebhookRequestsParams
+	query := r.URL.Query()
 
 	// ------------- Required query parameter "token" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", r.URL.Query(), &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", query, &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1986,7 +1987,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "webhook_definition_identifier" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "webhook_definition_identifier", r.URL.Query(), &params.WebhookDefinitionIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "webhook_definition_identifier", query, &params.WebhookDefinitionIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1999,7 +2000,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "workflow_rule_identifier" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "workflow_rule_identifier", r.URL.Query(), &params.WorkflowRuleIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "workflow_rule_identifier", query, &params.WorkflowRuleIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2012,7 +2013,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "entity" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity", r.URL.Query(), &params.Entity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity", query, &params.Entity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2025,7 +2026,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "entity_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity_id", r.URL.Query(), &params.EntityID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity_id", query, &params.EntityID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2038,7 +2039,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "url" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "url", r.URL.Query(), &params.URL, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "url", query, &params.URL, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2051,7 +2052,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "life_cycle_state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "life_cycle_state", r.URL.Query(), &params.LifeCycleState, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "life_cycle_state", query, &params.LifeCycleState, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2064,7 +2065,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "created_date" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_date", r.URL.Query(), &params.CreatedDate, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_date", query, &params.CreatedDate, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2077,7 +2078,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "number_of_results" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "number_of_results", r.URL.Query(), &params.NumberOfResults, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "number_of_results", query, &params.NumberOfResults, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2090,7 +2091,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "offset" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2103,7 +2104,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "fields_set" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "fields_set", r.URL.Query(), &params.FieldsSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "fields_set", query, &params.FieldsSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2147,10 +2148,11 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ShowWebhookRequestParams
+	query := r.URL.Query()
 
 	// ------------- Required query parameter "token" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", r.URL.Query(), &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", query, &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2163,7 +2165,7 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 
 	// ------------- Required query parameter "webhook_request_identifier" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "webhook_request_identifier", r.URL.Query(), &params.WebhookRequestIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "webhook_request_identifier", query, &params.WebhookRequestIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2176,7 +2178,7 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 
 	// ------------- Optional query parameter "fields_set" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", false, false, "fields_set", r.URL.Query(), &params.FieldsSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", false, false, "fields_set", query, &params.FieldsSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {

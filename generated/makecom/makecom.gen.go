@@ -2514,10 +2514,11 @@ func (siw *ServerInterfaceWrapper) ListHooks(w http.ResponseWriter, r *http.Requ
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListHooksParams
+	query := r.URL.Query()
 
 	// ------------- Required query parameter "teamId" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "teamId", r.URL.Query(), &params.TeamID, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "teamId", query, &params.TeamID, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2634,10 +2635,11 @@ func (siw *ServerInterfaceWrapper) DeleteHookIncomings(w http.ResponseWriter, r 
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params DeleteHookIncomingsParams
+	query := r.URL.Query()
 
 	// ------------- Optional query parameter "confirmed" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed", r.URL.Query(), &params.Confirmed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed", query, &params.Confirmed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2676,10 +2678,11 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListHookIncomingsParams
+	query := r.URL.Query()
 
 	// ------------- Optional query parameter "pg[sortBy]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortBy]", r.URL.Query(), &params.PgSortBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortBy]", query, &params.PgSortBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2692,7 +2695,7 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "pg[offset]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[offset]", r.URL.Query(), &params.PgOffset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[offset]", query, &params.PgOffset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2705,7 +2708,7 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "pg[sortDir]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortDir]", r.URL.Query(), &params.PgSortDir, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortDir]", query, &params.PgSortDir, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -2718,7 +2721,7 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "pg[limit]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[limit]", r.URL.Query(), &params.PgLimit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[limit]", query, &params.PgLimit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {

@@ -28,11 +28,11 @@ func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err er
 func credential(r *http.Request, x *exchange.Exchange) (string, error) {
 	switch x.Operation {
 	case opShow, opList:
-		return r.URL.Query().Get("token"), nil
+		return queryToken(r, x), nil
 	case opResend, opDelete, opRelease:
 		return bodyToken(r, x)
 	}
-	if token := r.URL.Query().Get("token"); token != "" {
+	if token := queryToken(r, x); token != "" {
 		return token, nil
 	}
 	token, err := bodyToken(r, x)
@@ -40,6 +40,11 @@ func credential(r *http.Request, x *exchange.Exchange) (string, error) {
 		return "", nil //nolint:nilerr // a body that nobody asked for need not be one
 	}
 	return token, nil
+}
+
+func queryToken(r *http.Request, x *exchange.Exchange) string {
+	query, _ := x.Query(r) // what cannot be unescaped is refused later
+	return query.Get("token")
 }
 
 func bodyToken(r *http.Request, x *exchange.Exchange) (string, error) {

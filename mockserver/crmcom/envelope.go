@@ -1,9 +1,7 @@
 package crmcom
 
 import (
-	"encoding/json"
 	"net/http"
-	"strconv"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -15,8 +13,19 @@ type envelope struct {
 	code        string // "" for OK
 	message     string
 	description string
-	noText      noText          // instead of empty message and description
-	data        json.RawMessage // nil leaves it out
+	noText      noText  // instead of empty message and description
+	data        content // nil leaves it out
+}
+
+// content appends JSON.
+type content func(to []byte) []byte
+
+// room is the free space of the buffer that w writes to, where it has one: what is appended there is not copied again.
+func room(w http.ResponseWriter) []byte {
+	if buffer, ok := w.(interface{ AvailableBuffer() []byte }); ok {
+		return buffer.AvailableBuffer()
+	}
+	return nil
 }
 
 // noText is what stands for a message that there is not.
@@ -28,19 +37,19 @@ const (
 	absentText
 )
 
-func (e envelope) json() []byte {
+func (e envelope) append(to []byte) []byte {
 	code := e.code
 	if code == "" {
 		code = contract.StatusOK
 	}
-	text := jsonobject.AppendString([]byte(`{"status":{"code":`), code)
-	text = e.noText.member(text, "message", e.message)
-	text = e.noText.member(text, "description", e.description)
-	text = append(text, '}')
+	to = jsonobject.AppendString(append(to, `{"status":{"code":`...), code)
+	to = e.noText.member(to, "message", e.message)
+	to = e.noText.member(to, "description", e.description)
+	to = append(to, '}')
 	if e.data != nil {
-		text = append(append(text, `,"data":`...), e.data...)
+		to = e.data(append(to, `,"data":`...))
 	}
-	return append(text, '}')
+	return append(to, '}')
 }
 
 func (n noText) member(to []byte, name, text string) []byte {
@@ -57,7 +66,7 @@ func (n noText) member(to []byte, name, text string) []byte {
 func (e envelope) write(w http.ResponseWriter, status int) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, err := w.Write(e.json())
+	_, err := w.Write(e.append(room(w)))
 	return err
 }
 
@@ -89,53 +98,4 @@ func (e envelope) VisitAuthenticateResponse(w http.ResponseWriter) error {
 // VisitReleaseTokenResponse implements api.ReleaseTokenResponseObject.
 func (e envelope) VisitReleaseTokenResponse(w http.ResponseWriter) error {
 	return e.write(w, http.StatusOK)
-}
-
-// object is a JSON object in the order in which CRM.COM shows its members.
-type object []field
-
-// field is a member: a string, an int, raw JSON, an object, or nil for a member without value.
-type field struct {
-	name  string
-	value any
-}
-
-// append writes the object, leaving out members without value when the dialect does.
-func (o object) append(to []byte, absent bool) []byte {
-	to = append(to, '{')
-	first := true
-	for _, f := range o {
-		if f.value == nil && absent {
-			continue
-		}
-		if !first {
-			to = append(to, ',')
-		}
-		first = false
-		to = append(jsonobject.AppendString(to, f.name), ':')
-		to = appendValue(to, f.value, absent)
-	}
-	return append(to, '}')
-}
-
-func appendValue(to []byte, value any, absent bool) []byte {
-	switch v := value.(type) {
-	case string:
-		return jsonobject.AppendString(to, v)
-	case int:
-		return strconv.AppendInt(to, int64(v), 10)
-	case json.RawMessage:
-		return append(to, v...)
-	case object:
-		return v.append(to, absent)
-	}
-	return append(to, "null"...)
-}
-
-// orNil makes an empty text a member without value.
-func orNil(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }

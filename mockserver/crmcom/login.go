@@ -32,7 +32,7 @@ func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestOb
 	}
 	x.Changed = journal.Transition{Thing: "token of", ID: login.Username, To: "issued"}
 	x.Cite(contract.EnvelopeOK, contract.AuthLogin, contract.AuthExpiry)
-	return envelope{data: append(jsonobject.AppendString([]byte(`{"token":`), token), '}'), noText: loginText(x)}, nil
+	return envelope{data: tokenObject(token), noText: loginText(x)}, nil
 }
 
 func loginOf(w *world.World, asked api.Credentials) (world.Login, error) {
@@ -76,8 +76,14 @@ func (s *Server) ReleaseToken(ctx context.Context, req api.ReleaseTokenRequestOb
 	s.worlds.Revoke(x.World, req.Body.Token)
 	x.Changed = journal.Transition{Thing: "token", From: "issued", To: "released"}
 	x.Cite(contract.EnvelopeOK, contract.AuthRelease)
-	return envelope{data: []byte("{}"), noText: loginText(x)}, nil
+	return envelope{data: emptyObject, noText: loginText(x)}, nil
 }
+
+func tokenObject(token string) content {
+	return func(to []byte) []byte { return append(jsonobject.AppendString(append(to, `{"token":`...), token), '}') }
+}
+
+func emptyObject(to []byte) []byte { return append(to, "{}"...) }
 
 // loginText is what the login methods have for a message that there is not.
 func loginText(x *exchange.Exchange) noText {

@@ -18,7 +18,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 	}
 	switch x.Operation {
 	case opShow, opList:
-		return checkQuery(x, r.URL.RawQuery)
+		return checkQuery(x, r)
 	case opResend, opDelete:
 		return prepareBody(x, r, checkSelection, "token", "webhook_request_identifier")
 	case opAuthenticate:
@@ -37,10 +37,22 @@ func parameters() []string {
 	}
 }
 
-func checkQuery(x *exchange.Exchange, raw string) error {
-	values, err := url.ParseQuery(raw)
+func repeats(values url.Values) bool {
+	for _, v := range values {
+		if len(v) > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func checkQuery(x *exchange.Exchange, r *http.Request) error {
+	values, err := x.Query(r)
 	if err != nil {
 		return badParameter("query", "it cannot be unescaped, percent-encode it")
+	}
+	if !repeats(values) {
+		return nil
 	}
 	for _, name := range parameters() {
 		if len(values[name]) > 1 {

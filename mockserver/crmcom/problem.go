@@ -87,9 +87,9 @@ func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := envelope{code: p.code.In(d.Answer(contract.ErrorCodeStyle)), message: p.message, description: p.description}
 	switch d.Answer(contract.ErrorData) {
 	case contract.AnswerNull:
-		e.data = []byte("null")
+		e.data = nullData
 	case contract.AnswerEmptyObject:
-		e.data = []byte("{}")
+		e.data = emptyObject
 	}
 	_ = e.write(w, status) // an error means that the client has left
 }
@@ -187,3 +187,5 @@ func logProblem(_ *exchange.Exchange, err error) *problem {
 	}
 	return p
 }
+
+func nullData(to []byte) []byte { return append(to, "null"...) }

@@ -2,6 +2,7 @@ package crmcom
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -50,50 +51,42 @@ func (v view) withFields(set *[]string) (view, error) {
 	return v, nil
 }
 
-// usualSize is more than the JSON of most webhook requests takes.
-const usualSize = 2 << 10
+// one writes the JSON of one webhook request.
+func (v view) one(r *requestlog.Request) content {
+	return func(to []byte) []byte { return v.append(to, r) }
+}
 
-// one is the JSON of one webhook request.
-func (v view) one(r *requestlog.Request) []byte { return v.append(make([]byte, 0, usualSize), r) }
-
-// many is the JSON of a list of them.
-func (v view) many(list []*requestlog.Request) []byte {
-	text := []byte{'['}
-	for i, r := range list {
-		if i > 0 {
-			text = append(text, ',')
+// many writes the JSON of a list of them.
+func (v view) many(list []*requestlog.Request) content {
+	return func(to []byte) []byte {
+		to = append(to, '[')
+		for i, r := range list {
+			if i > 0 {
+				to = append(to, ',')
+			}
+			to = v.append(to, r)
 		}
-		text = v.append(text, r)
+		return append(to, ']')
 	}
-	return append(text, ']')
 }
 
 func (v view) append(to []byte, r *requestlog.Request) []byte {
-	shown := v.object(r)
-	if v.fields != nil {
-		shown = slices.DeleteFunc(shown, func(f field) bool { return !slices.Contains(v.fields, f.name) })
-	}
-	return shown.append(to, v.dialect.Answer(contract.ObjectNullMembers) == contract.AnswerAbsent)
-}
-
-func (v view) object(r *requestlog.Request) object {
-	return object{
-		{"id", r.ID},
-		{"number", strconv.FormatUint(r.Number, 10)},
-		{"life_cycle_state", stateOf(r)},
-		{"entity", r.Entity},
-		{"entity_id", r.EntityID},
-		{"url", v.url(r.URL)},
-		{"authentication_code", v.code(r)},
-		{"fields_set", orNil(strings.Join(r.FieldsSet, ","))},
-		{"request", v.sent(r)},
-		{"response", v.received(r)},
-		{"error_code", orNil(r.Failure.Code)},
-		{"error_description", orNil(r.Failure.Description)},
-		{"webhook_definition", reference(r.Definition)},
-		{"workflow_rule", reference(r.Rule)},
-		{"log_information", logInformation(r)},
-	}
+	m := members{to: to, absent: v.dialect.Answer(contract.ObjectNullMembers) == contract.AnswerAbsent, only: v.fields}
+	m.begin()
+	m.text("id", r.ID)
+	m.text("number", strconv.FormatUint(r.Number, 10))
+	m.text("life_cycle_state", stateOf(r))
+	m.text("entity", r.Entity)
+	m.text("entity_id", r.EntityID)
+	m.text("url", v.url(r.URL))
+	v.transfer(&m, r)
+	m.optional("error_code", r.Failure.Code)
+	m.optional("error_description", r.Failure.Description)
+	reference(&m, "webhook_definition", r.Definition)
+	reference(&m, "workflow_rule", r.Rule)
+	m.object("log_information", true, func(m *members) { logInformation(m, r) })
+	m.end()
+	return m.to
 }
 
 func stateOf(r *requestlog.Request) string {
@@ -101,6 +94,32 @@ func stateOf(r *requestlog.Request) string {
 		return contract.StateRejected
 	}
 	return contract.StateSuccessful
+}
+
+// transfer writes what was sent and what came back: objects, or their ids.
+func (v view) transfer(m *members, r *requestlog.Request) {
+	code := ""
+	if m.shows("authentication_code") || m.shows("request") {
+		code = v.code(r)
+	}
+	m.text("authentication_code", code)
+	m.optional("fields_set", strings.Join(r.FieldsSet, ","))
+	if v.dialect.Answer(contract.RequestForm) == contract.AnswerIDString {
+		m.optional("request", r.Sent.ID)
+		m.optional("response", idOf(r.Received))
+		return
+	}
+	if m.shows("request") {
+		m.raw("request", v.sent(r, code))
+	}
+	m.object("response", r.Received != nil, func(m *members) { received(m, r.Received) })
+}
+
+func idOf(r *requestlog.Received) string {
+	if r == nil {
+		return ""
+	}
+	return r.ID
 }
 
 // code is the authentication code that was sent, or would have been by a world that was not there.
@@ -111,66 +130,57 @@ func (v view) code(r *requestlog.Request) string {
 	return delivery.Sign(v.dialect, r.SecretKey, r.Data)
 }
 
-// sent is what was sent: the object in the body, or its id.
-func (v view) sent(r *requestlog.Request) any {
-	if v.dialect.Answer(contract.RequestForm) == contract.AnswerIDString {
-		return orNil(r.Sent.ID)
-	}
+// sent is the object that was sent, or would have been with the code.
+func (v view) sent(r *requestlog.Request, code string) json.RawMessage {
 	if len(r.Sent.Body) > 0 {
 		if body, err := jsonobject.Parse(r.Sent.Body); err == nil {
-			return json.RawMessage(body.JSON())
+			return body.JSON()
 		}
 	}
-	content := delivery.Content{Entity: r.Entity, EntityID: r.EntityID, Data: r.Data, SecretKey: r.SecretKey}
-	return json.RawMessage(delivery.Compose(v.dialect, content).Body)
+	if r.Code != "" {
+		code = delivery.Sign(v.dialect, r.SecretKey, r.Data)
+	}
+	return delivery.Body(v.dialect, delivery.Content{Entity: r.Entity, EntityID: r.EntityID, Data: r.Data}, code)
 }
 
-// received is what the receiver answered: an object, or its id.
-func (v view) received(r *requestlog.Request) any {
-	if r.Received == nil {
-		return nil
-	}
-	if v.dialect.Answer(contract.RequestForm) == contract.AnswerIDString {
-		return orNil(r.Received.ID)
-	}
-	headers, err := json.Marshal(r.Received.Header)
-	if err != nil || r.Received.Header == nil {
+// received writes what the receiver answered.
+func received(m *members, r *requestlog.Received) {
+	headers, err := json.Marshal(r.Header)
+	if err != nil || r.Header == nil {
 		headers = []byte("{}")
 	}
-	return object{
-		{"status", r.Received.Status},
-		{"headers", json.RawMessage(headers)},
-		{"body", strings.ToValidUTF8(string(r.Received.Body), "\uFFFD")},
-	}
+	m.number("status", r.Status)
+	m.raw("headers", headers)
+	m.text("body", strings.ToValidUTF8(string(r.Body), "\uFFFD"))
 }
 
-func reference(r requestlog.Reference) any {
-	if r.ID == "" {
-		return nil
-	}
-	return object{
-		{"id", r.ID}, {"name", orNil(r.Name)}, {"alternative_code", orNil(r.AlternativeCode)}, {"description", orNil(r.Description)},
-	}
+func reference(m *members, name string, r requestlog.Reference) {
+	m.object(name, r.ID != "", func(m *members) {
+		m.text("id", r.ID)
+		m.optional("name", r.Name)
+		m.optional("alternative_code", r.AlternativeCode)
+		m.optional("description", r.Description)
+	})
 }
 
-func logInformation(r *requestlog.Request) object {
-	return object{
-		{"created_date", date(r.Created)},
-		{"updated_date", date(r.Updated)},
-		{"created_by_user", user(r.CreatedBy)},
-		{"updated_by_user", user(r.UpdatedBy)},
-		{"created_by_unit", nil},
-		{"updated_by_unit", nil},
-	}
+func logInformation(m *members, r *requestlog.Request) {
+	m.text("created_date", date(r.Created))
+	m.text("updated_date", date(r.Updated))
+	user(m, "created_by_user", r.CreatedBy)
+	user(m, "updated_by_user", r.UpdatedBy)
+	m.optional("created_by_unit", "")
+	m.optional("updated_by_unit", "")
 }
 
 func date(at time.Time) string { return at.UTC().Format(contract.DateLayout) }
 
-// user is all that is known of a user: the name, from which the id follows.
-func user(name string) any {
-	if name == "" {
-		return nil
-	}
-	sum := sha256.Sum256([]byte("user " + name))
-	return object{{"id", fmt.Sprintf("%X", sum[:16])}, {"username", name}, {"person_name", nil}, {"email", nil}}
+// user writes all that is known of a user: the name, from which the id follows.
+func user(m *members, member, name string) {
+	m.object(member, name != "", func(m *members) {
+		sum := sha256.Sum256([]byte("user " + name))
+		m.text("id", strings.ToUpper(hex.EncodeToString(sum[:16])))
+		m.text("username", name)
+		m.optional("person_name", "")
+		m.optional("email", "")
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/gorilla/mux"
 
@@ -28,6 +29,10 @@ type Exchange struct {
 	Mutant    string
 	Changed   journal.Transition
 	Base      contract.Dialect // of the base world
+
+	query    url.Values // of the text in queryOf
+	queryErr error
+	queryOf  string
 
 	cited []*contract.Requirement
 	room  [16]*contract.Requirement
@@ -75,6 +80,15 @@ func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
 
 // Forget drops what was cited: another answer takes the place of the one that it decided.
 func (x *Exchange) Forget() { x.cited = nil }
+
+// Query is the query of the request, parsed once as long as nobody changes it.
+func (x *Exchange) Query(r *http.Request) (url.Values, error) {
+	if x.query == nil || x.queryOf != r.URL.RawQuery {
+		x.queryOf = r.URL.RawQuery
+		x.query, x.queryErr = url.ParseQuery(x.queryOf)
+	}
+	return x.query, x.queryErr
+}
 
 // NewRequestID is 32 lower-case hex digits that name the exchange.
 func (x *Exchange) NewRequestID() string {

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"mime"
 	"slices"
-	"unicode/utf8"
 )
 
 // Object is a JSON object.
@@ -203,16 +202,6 @@ func AppendString(to []byte, s string) []byte {
 	to = append(to, '"')
 	to = append(to, s...)
 	return append(to, '"')
-}
-
-// isPlain reports whether a text stands in JSON as it is.
-func isPlain[T string | json.RawMessage](s T) bool {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // String reads a value that has to be a string.

@@ -140,3 +140,30 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestAppendStringQuotesWhatNeedsIt puts every byte at every place of texts of several lengths.
+func TestAppendStringQuotesWhatNeedsIt(t *testing.T) {
+	for length := 1; length < 20; length++ {
+		for at := range length {
+			for c := range 256 {
+				text := bytes.Repeat([]byte{'a'}, length)
+				text[at] = byte(c)
+				want, err := json.Marshal(string(text))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := jsonobject.AppendString(nil, string(text)); !bytes.Equal(got, want) && c != '<' && c != '>' && c != '&' {
+					t.Errorf("%q: got %s, want %s", text, got, want)
+				}
+			}
+		}
+	}
+}
+
+func BenchmarkAppendString(b *testing.B) {
+	to := make([]byte, 0, 64)
+	b.ReportAllocs()
+	for b.Loop() {
+		jsonobject.AppendString(to, "0123456789abcdef0123456789abcdef")
+	}
+}

@@ -3,6 +3,7 @@ package makecom
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
@@ -27,11 +28,12 @@ type paging struct {
 // VisitListHookIncomingsResponse implements api.ListHookIncomingsResponseObject.
 func (p page) VisitListHookIncomingsResponse(w http.ResponseWriter) error {
 	to := append(room(w), `{"incomings":[`...)
+	var when stamps
 	for i, item := range p.items {
 		if i > 0 {
 			to = append(to, ',')
 		}
-		to = append(appendSummary(to, item), '}')
+		to = append(appendSummary(to, item, &when), '}')
 	}
 	to = p.paging.append(append(to, `],"pg":`...))
 	return write(w, append(to, '}'))
@@ -57,7 +59,7 @@ type detail struct {
 
 // VisitGetHookIncomingResponse implements api.GetHookIncomingResponseObject.
 func (d detail) VisitGetHookIncomingResponse(w http.ResponseWriter) error {
-	to := appendSummary(append(room(w), `{"incoming":`...), d.item)
+	to := appendSummary(append(room(w), `{"incoming":`...), d.item, new(stamps))
 	if d.hidden {
 		to = append(to, `,"isHookConfidential":true`...)
 	} else {
@@ -88,12 +90,41 @@ func (d deletion) VisitDeleteHookIncomingsResponse(w http.ResponseWriter) error 
 }
 
 // appendSummary appends what a list shows of an item, and leaves the object open.
-func appendSummary(to []byte, item *queue.Item) []byte {
+func appendSummary(to []byte, item *queue.Item, when *stamps) []byte {
 	to = jsonobject.AppendString(append(to, `{"id":`...), item.ID)
 	to = strconv.AppendInt(append(to, `,"scope":"`+contract.ScopeHook+`","size":`...), int64(item.Size()), 10)
-	to = contract.Timestamp{Time: item.Created}.Append(append(to, `,"created":"`...))
+	to = when.append(append(to, `,"created":"`...), item.Created)
 	return append(to, '"')
 }
+
+// stamps writes timestamps, most of which are of the same day: to find its date is what takes longest. With the one of the item
+// before it a page of 50 takes a tenth less time (BenchmarkOperation/list-50-of-50).
+type stamps struct {
+	day  int64  // since 1970
+	date []byte // of the day, where it was written first; nil for none yet
+}
+
+func (s *stamps) append(to []byte, at time.Time) []byte {
+	const perDay, clock = 24 * 60 * 60, len("09:59:36.260Z")
+	ms := at.UnixMilli()
+	day := ms / 1000 / perDay
+	if s.date == nil || s.day != day || ms < 0 {
+		begin := len(to)
+		to = contract.Timestamp{Time: at}.Append(to)
+		if ms >= 0 {
+			s.day, s.date = day, to[begin:len(to)-clock]
+		}
+		return to
+	}
+	second := ms / 1000 % perDay
+	to = appendTwo(append(to, s.date...), second/3600)
+	to = appendTwo(append(to, ':'), second/60%60)
+	to = appendTwo(append(to, ':'), second%60)
+	to = appendTwo(append(to, '.'), ms%1000/10)
+	return append(to, '0'+byte(ms%10), 'Z')
+}
+
+func appendTwo(to []byte, n int64) []byte { return append(to, '0'+byte(n/10), '0'+byte(n%10)) }
 
 // room is the free space of the buffer that w writes to, where it has one: what is appended there is not copied again.
 func room(w http.ResponseWriter) []byte {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
@@ -18,7 +17,7 @@ import (
 // the request.
 func Prepare(x *exchange.Exchange, r *http.Request) error {
 	if r.URL.RawQuery != "" {
-		if err := checkQuery(r.URL.RawQuery); err != nil {
+		if err := checkQuery(x, r); err != nil {
 			return err
 		}
 	}
@@ -40,8 +39,8 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 	return nil
 }
 
-func checkQuery(raw string) error {
-	values, err := url.ParseQuery(raw)
+func checkQuery(x *exchange.Exchange, r *http.Request) error {
+	values, err := x.Query(r)
 	if err != nil {
 		return badParameter("query", "it cannot be unescaped, percent-encode it")
 	}

@@ -62,12 +62,13 @@ const (
 )
 
 func authorization(r *http.Request) (scheme, token string) {
-	scheme, token, _ = strings.Cut(r.Header.Get("Authorization"), " ")
-	scheme = strings.ToLower(scheme)
-	if scheme != schemeToken && scheme != schemeBearer {
-		return scheme, ""
+	given, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	for _, scheme := range [...]string{schemeToken, schemeBearer} {
+		if strings.EqualFold(given, scheme) {
+			return scheme, strings.TrimSpace(token)
+		}
 	}
-	return scheme, strings.TrimSpace(token)
+	return given, ""
 }
 
 // hook reads one hook that the caller may see.

@@ -46,6 +46,9 @@ func (c *reachedSet) clear() {
 
 // Reach notes that an answer was decided by these requirements.
 func (w *World) Reach(requirements []*contract.Requirement) {
+	if w.coverage.has(requirements) {
+		return // then all worlds together have them too
+	}
 	w.coverage.add(requirements)
 	w.total.add(requirements)
 }

@@ -26,7 +26,9 @@ func hexID(seed int64, stream, n uint64) string {
 	high := mix(uint64(seed) ^ mix(stream))
 	binary.BigEndian.PutUint64(b[:8], mix(high+n))
 	binary.BigEndian.PutUint64(b[8:], mix(^high+n))
-	return hex.EncodeToString(b[:])
+	var digits [32]byte
+	hex.Encode(digits[:], b[:])
+	return string(digits[:])
 }
 
 // mix is the finaliser of SplitMix64.

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"net/http"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
@@ -35,23 +34,26 @@ func Compose(d contract.Dialect, c Content) Letter {
 		Code:   Sign(d, c.SecretKey, c.Data),
 		Header: http.Header{"Content-Type": {"application/json"}, "User-Agent": {"Understudy"}},
 	}
-	body := jsonobject.Object{
-		{Name: "entity", Value: quoted(c.Entity)},
-		{Name: "entity_id", Value: quoted(c.EntityID)},
-		{Name: "data", Value: c.Data},
-	}
-	if d.Answer(crmcom.HMACCarrier) == crmcom.AnswerHeader {
+	if inHeader(d) {
 		l.Header.Set(crmcom.HeaderAuthenticationCode, l.Code)
-	} else {
-		body = append(body, jsonobject.Member{Name: crmcom.MemberAuthenticationCode, Value: quoted(l.Code)})
 	}
-	l.Body = body.JSON()
+	l.Body = Body(d, c, l.Code)
 	return l
 }
 
-func quoted(s string) json.RawMessage {
-	return jsonobject.AppendString(make([]byte, 0, len(s)+len(`""`)), s)
+// Body is the body of the letter alone, with a code that was made before.
+func Body(d contract.Dialect, c Content, code string) []byte {
+	body := append(make([]byte, 0, 256+len(c.Data)), `{"entity":`...)
+	body = jsonobject.AppendString(body, c.Entity)
+	body = jsonobject.AppendString(append(body, `,"entity_id":`...), c.EntityID)
+	body = append(append(body, `,"data":`...), c.Data...)
+	if !inHeader(d) {
+		body = jsonobject.AppendString(append(body, `,"`+crmcom.MemberAuthenticationCode+`":`...), code)
+	}
+	return append(body, '}')
 }
+
+func inHeader(d contract.Dialect) bool { return d.Answer(crmcom.HMACCarrier) == crmcom.AnswerHeader }
 
 // Sign makes the authentication code of data, by its bytes, under the bytes of a key.
 func Sign(d contract.Dialect, key string, data []byte) string {

@@ -61,6 +61,9 @@ func parseBody(d Delivery, opts Options) (Object, error) {
 	if len(d.Body) == 0 {
 		return Object{}, nil
 	}
+	if d.ContentType == "application/json" { // nearly always
+		return parseJSON(d.Body, opts)
+	}
 	media, params, err := mime.ParseMediaType(d.ContentType)
 	if err != nil {
 		media = ""

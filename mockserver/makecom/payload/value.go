@@ -7,12 +7,10 @@ package payload
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 
 	"github.com/vmihailenco/msgpack/v5"
 )
@@ -88,95 +86,6 @@ func encodeObject(enc *msgpack.Encoder, o Object) error {
 		}
 	}
 	return nil
-}
-
-// ErrNotJSON is returned for text that is no JSON value, or more than one.
-var ErrNotJSON = errors.New("not a JSON value")
-
-// FromJSON reads one JSON value: an Object where it is an object. The last of several members of one name wins.
-func FromJSON(text []byte) (any, error) {
-	if !json.Valid(text) { // bounds the depth too
-		return nil, ErrNotJSON
-	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	return readValue(dec)
-}
-
-func readValue(dec *json.Decoder) (any, error) {
-	token, err := dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch t := token.(type) {
-	case json.Delim:
-		if t == '{' {
-			return readObject(dec)
-		}
-		return readArray(dec)
-	case json.Number:
-		return number(t), nil
-	}
-	return token, nil
-}
-
-func readObject(dec *json.Decoder) (any, error) {
-	object := Object{}
-	seen := map[string]int{}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		value, err := readValue(dec)
-		if err != nil {
-			return nil, err
-		}
-		key, _ := name.(string)
-		if at, twice := seen[key]; twice {
-			object[at].Value = value
-			continue
-		}
-		seen[key] = len(object)
-		object = append(object, Member{key, value})
-	}
-	_, err := dec.Token()
-	return object, err
-}
-
-func readArray(dec *json.Decoder) (any, error) {
-	values := []any{}
-	for dec.More() {
-		value, err := readValue(dec)
-		if err != nil {
-			return nil, err
-		}
-		values = append(values, value)
-	}
-	_, err := dec.Token()
-	return values, err
-}
-
-// largestExact bounds the integers that a float64 holds exactly.
-const largestExact = 1 << 53
-
-// number keeps integers exact as far as 64 bits go. A number that is written otherwise but is whole, such as 1.0 or
-// 1e3, is an integer too.
-func number(n json.Number) any {
-	if i, err := strconv.ParseInt(string(n), 10, 64); err == nil {
-		return i
-	}
-	if u, err := strconv.ParseUint(string(n), 10, 64); err == nil {
-		return u
-	}
-	f, err := n.Float64()
-	if err != nil {
-		return string(n) // beyond float64: kept as it was written
-	}
-	if f == math.Trunc(f) && math.Abs(f) <= largestExact {
-		return int64(f)
-	}
-	return f
 }
 
 // Decode reads the MessagePack form back.

@@ -1,0 +1,71 @@
+package payload
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// FuzzFromJSON holds the reader against the tokens of encoding/json.
+func FuzzFromJSON(f *testing.F) {
+	for _, text := range []string{
+		`{}`, ` { "a" : [ 1 , 2.5e3 , -0 , "x" ] , "b" : { } , "a" : null } `, `"\ud83d\ude00\\\"\/"`, "\"\xff\"", `[[],[[true,false]]]`, `1e400`,
+		`18446744073709551615`, "\t-12\n", `{"é":"\u0000","":[]}`, `{"a":"b\\"}`, `[1`, ``, `{"a":1} 2`, "\u00a01",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		got, err := FromJSON(text)
+		if valid := json.Valid(text); !valid {
+			if !errors.Is(err, ErrNotJSON) {
+				t.Errorf("error %v for what is no JSON", err)
+			}
+			return
+		}
+		decoder := json.NewDecoder(bytes.NewReader(text))
+		decoder.UseNumber()
+		if diff := cmp.Diff(byToken(t, decoder), got); diff != "" || err != nil {
+			t.Errorf("error %v (-tokens +reader):\n%s", err, diff)
+		}
+	})
+}
+
+func byToken(t *testing.T, decoder *json.Decoder) any {
+	t.Helper()
+	token, err := decoder.Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch v := token.(type) {
+	case json.Number:
+		return number(string(v))
+	case json.Delim:
+		return within(t, decoder, v)
+	}
+	return token
+}
+
+// within reads an array, or an object, up to its end.
+func within(t *testing.T, decoder *json.Decoder, start json.Delim) any {
+	t.Helper()
+	found, values := collector{object: Object{}}, []any{}
+	for decoder.More() {
+		name := byToken(t, decoder)
+		if start == '[' {
+			values = append(values, name)
+			continue
+		}
+		text, _ := name.(string)
+		found.set(text, byToken(t, decoder))
+	}
+	if _, err := decoder.Token(); err != nil {
+		t.Fatal(err)
+	}
+	if start == '[' {
+		return values
+	}
+	return found.object
+}

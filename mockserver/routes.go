@@ -1,0 +1,117 @@
+package mockserver
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+)
+
+// routes finds the route of a request by comparing the parts of its path. The routes and their order are those of a router, which
+// goes on serving what none of them matches. It tries one regular expression after the other: they were a third of the time
+// of BenchmarkOperation/detail, 22 µs of processor time with them and 15 µs without.
+type routes struct {
+	all    []route
+	router *mux.Router
+}
+
+// route is a route whose variables each fill a part of the path, as all of the generated ones do.
+type route struct {
+	methods []string // none for any
+	parts   []part
+	handler http.Handler
+}
+
+// part is what stands between two slashes: a text, or the name of a variable.
+type part struct {
+	text     string
+	variable bool
+}
+
+// routesOf reads the routes of a router. What is added to the router later is found by the router only.
+func routesOf(router *mux.Router) *routes {
+	rs := &routes{router: router}
+	_ = router.Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error { // the function has no error to hand on
+		path, _ := r.GetPathTemplate()
+		methods, _ := r.GetMethods()
+		rs.all = append(rs.all, route{methods: methods, parts: partsOf(path), handler: r.GetHandler()})
+		return nil
+	})
+	return rs
+}
+
+func partsOf(template string) []part {
+	var parts []part
+	for text := range strings.SplitSeq(template[1:], "/") {
+		p := part{text: text}
+		if name, ok := strings.CutPrefix(text, "{"); ok {
+			p = part{text: strings.TrimSuffix(name, "}"), variable: true}
+		}
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// serve answers a request whose escaped path is given, too.
+func (rs *routes) serve(w http.ResponseWriter, r *http.Request, path string) {
+	for i := range rs.all {
+		rt := &rs.all[i]
+		if !rt.takes(r.Method) || !rt.matches(path) {
+			continue
+		}
+		if variables := rt.variables(path); variables != nil {
+			r = mux.SetURLVars(r, variables)
+		}
+		rt.handler.ServeHTTP(w, r)
+		return
+	}
+	rs.router.ServeHTTP(w, r)
+}
+
+func (rt *route) takes(method string) bool {
+	for _, m := range rt.methods {
+		if m == method {
+			return true
+		}
+	}
+	return rt.methods == nil
+}
+
+func (rt *route) matches(path string) bool {
+	for _, p := range rt.parts {
+		if path == "" {
+			return false
+		}
+		var text string
+		text, path = cutPart(path)
+		if text != p.text && (!p.variable || text == "") {
+			return false
+		}
+	}
+	return path == ""
+}
+
+// variables are the values of the variables in a path that matches, nil where there are none.
+func (rt *route) variables(path string) map[string]string {
+	var values map[string]string
+	for _, p := range rt.parts {
+		var text string
+		if text, path = cutPart(path); !p.variable {
+			continue
+		}
+		if values == nil {
+			values = make(map[string]string, 2) // no path has more
+		}
+		values[p.text] = text
+	}
+	return values
+}
+
+// cutPart cuts the slash and the part behind it off a path.
+func cutPart(path string) (text, rest string) {
+	path = path[1:]
+	if i := strings.IndexByte(path, '/'); i >= 0 {
+		return path[:i], path[i:]
+	}
+	return path, ""
+}
