@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -274,7 +275,7 @@ func entryOf(v *vendor, r *http.Request, x *exchange.Exchange, answer *recorder,
 		Mutant:       x.Mutant,
 		Transition:   x.Changed,
 		Request:      journal.Request{Method: r.Method, Host: r.Host, Path: r.URL.RequestURI(), Header: r.Header, Body: journal.Cut(x.Body)},
-		Response:     journal.Response{Status: answer.status, Header: answer.header, Body: journal.Keep(answer.body.Bytes())},
+		Response:     journal.Response{Status: answer.status, Header: maps.Clone(answer.header), Body: journal.Keep(answer.body.Bytes())},
 	}
 }
 

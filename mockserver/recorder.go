@@ -11,7 +11,7 @@ import (
 // recorder holds an answer back until it is whole, so that its headers can say what decided it, a fault can damage
 // it, and the journal can keep it.
 type recorder struct {
-	header http.Header // is the journal's once the answer is recorded: nobody changes it any more
+	header http.Header
 	apart  bool        // the headers are not those of the writer yet
 	status int
 	body   bytes.Buffer
