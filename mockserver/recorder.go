@@ -12,7 +12,7 @@ import (
 // it, and the journal can keep it.
 type recorder struct {
 	header http.Header
-	apart  bool        // the headers are not those of the writer yet
+	apart  bool // the headers are not those of the writer yet
 	status int
 	body   bytes.Buffer
 	// announced is the length that the head claims when the body is cut short, 0 when it is whole.
