@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
@@ -110,7 +111,12 @@ func WithControl(o control.Options) Option {
 
 // WithEgress lets webhooks be delivered to hosts beyond loopback, "host" or "host:port".
 func WithEgress(hosts ...string) Option {
-	return func(s *settings) { s.delivery.Egress = append(s.delivery.Egress, hosts...) }
+	return func(s *settings) {
+		for _, host := range hosts {
+			s.want(host != "" && !strings.ContainsAny(host, "/@?# "), "WithEgress(%q): give a host, or host:port, without a scheme", host)
+		}
+		s.delivery.Egress = append(s.delivery.Egress, hosts...)
+	}
 }
 
 // WithTransport replaces what webhooks are delivered with. The hosts that they may go to stay the same.

@@ -22,6 +22,7 @@ func TestNewRefusesOptionsThatMakeNoSense(t *testing.T) {
 		"WithJournal({Entries:1 Bytes:0}): keep 1 exchange":                 mockserver.WithJournal(journal.Limits{Entries: 1}),
 		"WithControl: MaxBody -1: give the bytes":                           mockserver.WithControl(control.Options{MaxBody: -1}),
 		`WithAPIs: unknown API "nobody"`:                                    mockserver.WithAPIs("nobody"),
+		`WithEgress("http://x"): give a host`:                               mockserver.WithEgress("http://x"),
 		"WithObserver(nil): give a function":                                mockserver.WithObserver(nil),
 		"WithLogger(nil): give a logger":                                    mockserver.WithLogger(nil),
 		"makecom/delete/unknown-id":                                         mockserver.WithDialect(contract.Dialect{"makecom/delete/unknown-id": "perhaps"}),

@@ -167,3 +167,32 @@ func TestMintedTokens(t *testing.T) {
 	m.control(http.MethodPost, "/worlds/spring/tokens", object{"scopes": []string{"hook:read"}}).refused(http.StatusBadRequest, "bad-body", "scopes[0]")
 	m.control(http.MethodPost, "/worlds/none/tokens", object{}).refused(http.StatusNotFound, "unknown-world", "world")
 }
+
+// The copy of a world counts on where the world stood: calls of the minute, deliveries of the ten seconds, ids of hooks.
+func TestWindowsAndHookIDsSurviveExportAndImport(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPut, "/worlds/w", `{clock: {mode: frozen, now: 2026-01-01T00:00:00Z}, makecom: {rateLimitPerMinute: 3, nextHookId: 70, hooks: [{id: 12, udid: u, ingestPer10s: 2}]}}`).object()
+	m.make("w", http.MethodGet, "/hooks/12/incomings/stats", nil).object()
+	deliver := func(world string) int { return m.send(m.request(http.MethodPost, "/wh/u."+world, `{"n":1}`)).status }
+	if got := deliver("w"); got != http.StatusOK {
+		t.Fatalf("status %d", got)
+	}
+	file := m.control(http.MethodGet, "/worlds/w", nil)
+	m.control(http.MethodPut, "/worlds/copy", string(file.text)).object()
+	if diff := cmp.Diff(string(file.text), string(m.control(http.MethodGet, "/worlds/copy", nil).text)); diff != "" {
+		t.Fatalf("export of the import (-first +second):\n%s", diff)
+	}
+	for _, world := range []string{"w", "copy"} {
+		deliveries := []int{deliver(world), deliver(world)}
+		calls := []int{}
+		for range 3 {
+			calls = append(calls, m.make(world, http.MethodGet, "/hooks/12/incomings/stats", nil).status)
+		}
+		var hook api.CreatedHook
+		m.control(http.MethodPost, "/worlds/"+world+"/makecom/hooks", object{}).into(&hook)
+		if diff := cmp.Diff([][]int{{200, 429}, {200, 200, 429}, {70}}, [][]int{deliveries, calls, {hook.HookID}}); diff != "" {
+			t.Errorf("%s: deliveries, calls, hook (-want +got):\n%s", world, diff)
+		}
+	}
+	m.control(http.MethodPut, "/worlds/bad", object{"makecom": object{"state": "654=soon/3"}}).refused(http.StatusBadRequest, "bad-body", "makecom.state")
+}

@@ -141,14 +141,13 @@ func freeName(n int, word, code string, taken func(requestlog.Key) bool) request
 // and data, the number and the time.
 func Record(w *world.World, r requestlog.Request) (made *requestlog.Request, err error) {
 	err = w.ChangeCrmcom(func(log *requestlog.State, m world.Moment) error {
-		r.ID, r.Sent.ID = orElse(r.ID, m.NewRecordID), orElse(r.Sent.ID, m.NewRecordID)
-		r.EntityID = orElse(r.EntityID, m.NewRecordID)
+		r.ID, r.Sent.ID, r.EntityID = m.RecordID(r.ID), m.RecordID(r.Sent.ID), m.RecordID(r.EntityID)
 		if len(r.Data) == 0 {
 			r.Data = inventedData(r.EntityID, log.NextNumber())
 		}
 		if r.Received != nil {
 			received := *r.Received
-			received.ID = orElse(received.ID, m.NewRecordID)
+			received.ID = m.RecordID(received.ID)
 			r.Received = &received
 		}
 		r.Created, r.Updated = m.At, m.At
@@ -156,11 +155,4 @@ func Record(w *world.World, r requestlog.Request) (made *requestlog.Request, err
 		return err
 	})
 	return made, err
-}
-
-func orElse(text string, otherwise func() string) string {
-	if text != "" {
-		return text
-	}
-	return otherwise()
 }

@@ -206,6 +206,9 @@ func TestRedactedHidesCredentialsOnly(t *testing.T) {
 		{`name=x&token=s3&b=1`, `name=x&token=REDACTED&b=1`},
 		{`a text about token=s3`, `a text about token=s3`},
 		{"\x00\xff", "\x00\xff"},
+		{`{"tok\u0065n":"s3","n":1}`, `{"tok\u0065n":"REDACTED","n":1}`},
+		{`{"\u0054OKEN":"s3","secret\u005Fkey":"s4"}`, `{"\u0054OKEN":"REDACTED","secret\u005Fkey":"REDACTED"}`},
+		{`{"body":"{\"tok\\u0065n\":\"s3\"}"}`, `{"body":"{\"tok\\u0065n\":\"REDACTED\"}"}`},
 	} {
 		e := entry("x", "POST", "/p?token=s3&q=1", 200, test.body)
 		safe := e.Redacted()
@@ -221,6 +224,19 @@ func TestRedactedHidesCredentialsOnly(t *testing.T) {
 		if string(e.Request.Body.Bytes) != test.body || e.Request.Header.Get("Authorization") != "Token secret" {
 			t.Error("the entry itself was changed")
 		}
+	}
+}
+
+// A name is what it is decoded to, in a query and in a form.
+func TestRedactedKnowsEscapedNames(t *testing.T) {
+	e := entry("x", "POST", "/p?tok%65n=s3&q=%zz&%50assword=s4", 200, "a=%41&tok%65n=s5&b")
+	e.Request.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+	safe := e.Redacted()
+	if got, want := safe.Request.Path, "/p?tok%65n=REDACTED&q=%zz&%50assword=REDACTED"; got != want {
+		t.Errorf("path %s, want %s", got, want)
+	}
+	if got, want := string(safe.Request.Body.Bytes), "a=%41&tok%65n=REDACTED&b"; got != want {
+		t.Errorf("body %s, want %s", got, want)
 	}
 }
 

@@ -1,7 +1,10 @@
 package journal
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -15,14 +18,17 @@ func (e *Entry) Redacted() *Entry {
 	safe := *e
 	safe.Request.Path = redactQuery(e.Request.Path)
 	safe.Request.Header = redactHeader(e.Request.Header)
-	safe.Request.Body.Bytes = redactBody(e.Request.Body.Bytes)
+	safe.Request.Body.Bytes = redactBody(e.Request.Header, e.Request.Body.Bytes)
 	safe.Response.Header = redactHeader(e.Response.Header)
-	safe.Response.Body.Bytes = redactBody(e.Response.Body.Bytes)
+	safe.Response.Body.Bytes = redactBody(e.Response.Header, e.Response.Body.Bytes)
 	return &safe
 }
 
-// isSecret says which members and parameters are hidden.
+// isSecret says which members and parameters are hidden, however they are escaped.
 func isSecret(name string) bool {
+	if plain, err := url.QueryUnescape(name); err == nil {
+		name = plain
+	}
 	switch strings.ToLower(name) {
 	case "token", "password", "secret_key", "access_token", "api_key":
 		return true
@@ -77,10 +83,22 @@ func redactCredentials(values []string) []string {
 
 // secretMember finds a member of JSON with its value, also when the JSON is a string in other JSON, or is cut off.
 var secretMember = regexp.MustCompile(
-	`(?i)((?:\\*)"(?:token|password|secret_key|access_token|api_key)\\*"\s*:\s*)(?:\\+"(?:[^"\\]|\\{2,}[^"\\])*(?:\\+"|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.eE+-]*)`)
+	`(?i)((?:\\*)"(?:` + spellings("token", "password", "secret_key", "access_token", "api_key") + `)\\*"\s*:\s*)(?:\\+"(?:[^"\\]|\\{2,}[^"\\])*(?:\\+"|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.eE+-]*)`)
 
-func redactBody(body []byte) []byte {
-	if secretForm.Match(body) {
+// spellings matches names whose letters may be escaped as JSON has it.
+func spellings(names ...string) string {
+	patterns := make([]string, len(names))
+	for i, name := range names {
+		for _, letter := range []byte(name) {
+			lower, upper := letter, bytes.ToUpper([]byte{letter})[0]
+			patterns[i] += fmt.Sprintf(`(?:%c|\\+u00(?:%02x|%02x))`, letter, lower, upper)
+		}
+	}
+	return strings.Join(patterns, "|")
+}
+
+func redactBody(header http.Header, body []byte) []byte {
+	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") || secretForm.Match(body) {
 		return []byte(redactForm(string(body)))
 	}
 	return secretMember.ReplaceAllFunc(body, func(found []byte) []byte {

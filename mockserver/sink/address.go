@@ -24,7 +24,7 @@ func Path(world, name string) string { return worldsPath + world + sinksPath + n
 func IsPath(path string) bool {
 	rest, ok := strings.CutPrefix(path, worldsPath)
 	_, name, found := strings.Cut(rest, sinksPath)
-	return ok && found && isName(name)
+	return ok && found && IsName(name)
 }
 
 // Absolute turns the address of a sink into a URL of the server at base, and leaves other URLs as they are.
@@ -38,7 +38,7 @@ func Absolute(base, world, address string) string {
 // Locate finds the sink that an address leads to: one of the given world, or any of the server at base.
 func Locate(base, world, address string) (inWorld, name string, ok bool) {
 	if name, ok := strings.CutPrefix(address, Scheme); ok {
-		return world, name, isName(name)
+		return world, name, IsName(name)
 	}
 	u, err := url.Parse(address)
 	if err != nil || !strings.EqualFold(u.Scheme+"://"+u.Host, base) {
@@ -49,12 +49,13 @@ func Locate(base, world, address string) (inWorld, name string, ok bool) {
 		return "", "", false
 	}
 	inWorld, name, ok = strings.Cut(rest, sinksPath)
-	return inWorld, name, ok && isName(inWorld) && isName(name)
+	return inWorld, name, ok && IsName(inWorld) && IsName(name)
 }
 
 const maxName = 64
 
-func isName(s string) bool {
+// IsName reports whether a text can be the name of a sink or a world: part of a path, whatever reads it.
+func IsName(s string) bool {
 	if s == "" || len(s) > maxName || s == "." || s == ".." {
 		return false
 	}

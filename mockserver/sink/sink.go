@@ -180,7 +180,7 @@ func (s *State) receiver(name string) (*receiver, error) {
 	switch {
 	case r != nil:
 		return r, nil
-	case !isName(name):
+	case !IsName(name):
 		return nil, fmt.Errorf("%w: %q", ErrName, name)
 	case len(s.sinks) >= maxSinks:
 		return nil, ErrTooMany

@@ -16,19 +16,20 @@ import (
 
 // Base is what a world is made of.
 type Base struct {
-	Seed    int64
-	Now     time.Time // the time at which the clock stands still; zero for the real time
-	Running bool      // the clock runs from Now on
-	Dialect contract.Dialect
-	Vary    *int64 // seed of the ways in which answers are written, nil for that of the documents
-	Tokens  map[string]Grant
-	Limits  Limits
-	Faults  []fault.Rule
-	Mutant  string // id of the mutant that the world plays, "" for none
-	Hooks   []Hook
-	Crmcom  Crmcom
-	Sinks   []sink.Sink
-	Given   Given
+	Seed     int64
+	Now      time.Time // the time at which the clock stands still; zero for the real time
+	Running  bool      // the clock runs from Now on
+	Dialect  contract.Dialect
+	Vary     *int64 // seed of the ways in which answers are written, nil for that of the documents
+	Tokens   map[string]Grant
+	Limits   Limits
+	Faults   []fault.Rule
+	Mutant   string // id of the mutant that the world plays, "" for none
+	Hooks    []Hook
+	NextHook int // the id of the next hook; zero for one more than the largest
+	Crmcom   Crmcom
+	Sinks    []sink.Sink
+	Given    Given
 }
 
 // Given counts what a world gave out, so that it never gives it again.
@@ -38,12 +39,15 @@ type Given struct {
 	Requests uint64   // ids of requests
 	Records  uint64   // ids of CRM.COM's objects
 	Faults   []uint64 // how often each fault was asked; nil for never
+	Calls    int      // of Make's API in the running minute
+	Minute   time.Time
 }
 
 // Hook is a hook and what is in its queue.
 type Hook struct {
 	queue.Settings
 	NextRun time.Time // of its schedule; zero for one interval from now
+	Window  queue.Window
 	Items   []Item
 }
 
@@ -64,6 +68,7 @@ func (b Base) contents() (contents, error) {
 	}
 	c.crmcom, c.sinks, c.logins = requestlog.NewState(), sink.NewState(), b.Crmcom.Logins
 	c.ids, c.tokens, c.requests, c.records = b.Given.Items, b.Given.Tokens, b.Given.Requests, b.Given.Records
+	c.rate = rateMinute{start: b.Given.Minute, calls: b.Given.Calls}
 	switch {
 	case b.Running:
 		c.clock.Run(b.Now)
@@ -85,6 +90,7 @@ func (b Base) contents() (contents, error) {
 			return contents{}, fmt.Errorf("hook %d: %w", h.ID, err)
 		}
 	}
+	c.makecom.SkipTo(queue.SkipTo{HookID: b.NextHook})
 	if err := b.Crmcom.addTo(c.crmcom, Moment{At: at, contents: &c}); err != nil {
 		return contents{}, fmt.Errorf("crmcom: %w", err)
 	}
@@ -106,7 +112,7 @@ func addHook(s *queue.State, h Hook, at time.Time) error {
 			return err
 		}
 	}
-	return s.Configure(queue.Configure{HookID: h.ID, Enabled: &h.Enabled, Gone: &h.Gone, Limit: &h.Limit, IngestRate: &h.IngestRate})
+	return s.Configure(queue.Configure{HookID: h.ID, Enabled: &h.Enabled, Gone: &h.Gone, Limit: &h.Limit, IngestRate: &h.IngestRate, Window: &h.Window})
 }
 
 func addItem(s *queue.State, hookID int, item Item) error {

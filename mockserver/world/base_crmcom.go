@@ -55,10 +55,10 @@ func completed(s *requestlog.State, m Moment, r requestlog.Request) requestlog.R
 	if rule, err := s.Rule(requestlog.Key{Field: requestlog.ID, Value: r.Rule.ID}); err == nil {
 		r.Rule = rule.Reference
 	}
-	r.ID, r.Sent.ID = orElse(r.ID, m.NewRecordID), orElse(r.Sent.ID, m.NewRecordID)
+	r.ID, r.Sent.ID = m.RecordID(r.ID), m.RecordID(r.Sent.ID)
 	if r.Received != nil {
 		received := *r.Received
-		received.ID = orElse(received.ID, m.NewRecordID)
+		received.ID = m.RecordID(received.ID)
 		r.Received = &received
 	}
 	if r.Created.IsZero() {

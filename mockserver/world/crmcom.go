@@ -96,6 +96,14 @@ func (m Moment) NewRecordID() string {
 	return strings.ToUpper(hexID(m.contents.seed, recordStream, m.contents.records))
 }
 
+// RecordID is the id that is given, or a new one where it is "".
+func (m Moment) RecordID(given string) string {
+	if given != "" {
+		return given
+	}
+	return m.NewRecordID()
+}
+
 // NewSecretKey is a key for authentication codes.
 func (m Moment) NewSecretKey() string {
 	m.contents.records++

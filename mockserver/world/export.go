@@ -35,12 +35,7 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 
 // Export is the base from which a world would go on as this one does. What its schedules made due has happened.
 func (r *Registry) Export(w *World) (Base, error) {
-	tokens := r.Tokens(w)
-	var hooks []queue.Holding
-	w.MakecomHooks(func(s *queue.State) { hooks = s.Holdings() })
-	b := w.settings()
-	b.Tokens = tokens
-	b.Crmcom, b.Sinks = w.exportCrmcom()
+	b, hooks := r.snapshot(w)
 	for _, h := range hooks {
 		exported, err := exportHook(h)
 		if err != nil {
@@ -51,10 +46,22 @@ func (r *Registry) Export(w *World) (Base, error) {
 	return b, nil
 }
 
-// settings is the base without what the vendors hold.
+// snapshot is a world at one moment. The hooks hold items that never change, so they can be written down later.
+func (r *Registry) snapshot(w *World) (Base, []queue.Holding) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.elapseAll()
+	b := w.settings()
+	b.Tokens = r.tokensOf(w)
+	b.Crmcom, b.Sinks = w.exportCrmcom()
+	b.NextHook = w.now.makecom.NextHookID()
+	return b, w.now.makecom.Holdings()
+}
+
+// settings is the base without what the vendors hold. The caller holds the lock.
 func (w *World) settings() Base {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
 	b := Base{
 		Seed:    w.now.seed,
 		Dialect: w.now.dialect,
@@ -64,6 +71,7 @@ func (w *World) settings() Base {
 		Mutant:  w.now.mutant.ID,
 		Given: Given{
 			Items: w.now.ids, Tokens: w.now.tokens, Requests: w.requests.Load(), Records: w.now.records, Faults: w.now.faults.Counts(),
+			Calls: w.now.rate.calls, Minute: w.now.rate.start,
 		},
 	}
 	c := w.now.clock
@@ -74,7 +82,7 @@ func (w *World) settings() Base {
 }
 
 func exportHook(h queue.Holding) (Hook, error) {
-	hook := Hook{Settings: h.Settings, NextRun: h.NextRun, Items: make([]Item, len(h.Items))}
+	hook := Hook{Settings: h.Settings, NextRun: h.NextRun, Window: h.Window, Items: make([]Item, len(h.Items))}
 	for i, held := range h.Items {
 		data, err := payload.Decode(held.Data)
 		if err != nil {

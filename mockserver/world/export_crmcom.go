@@ -5,10 +5,8 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/sink"
 )
 
-// exportCrmcom is what the world holds for CRM.COM, and its sinks.
+// exportCrmcom is what the world holds for CRM.COM, and its sinks. The caller holds the lock.
 func (w *World) exportCrmcom() (Crmcom, []sink.Sink) {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
 	log := w.now.crmcom
 	c := Crmcom{
 		Logins:      w.now.logins,

@@ -10,7 +10,7 @@ type Rate struct {
 	Exceeded  bool      // this call was one too many
 }
 
-// rateMinute counts the calls of the running minute, which begins with its first call. An import begins a new one.
+// rateMinute counts the calls of the running minute, which begins with its first call.
 type rateMinute struct {
 	start time.Time
 	calls int

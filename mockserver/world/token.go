@@ -131,6 +131,10 @@ func (r *Registry) forgetExpired(w *World) {
 func (r *Registry) Tokens(w *World) map[string]Grant {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
+	return r.tokensOf(w)
+}
+
+func (r *Registry) tokensOf(w *World) map[string]Grant {
 	grants := make(map[string]Grant, len(w.tokens))
 	for token := range w.tokens {
 		grants[token] = r.tokens[token].grant

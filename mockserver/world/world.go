@@ -185,11 +185,15 @@ func (w *World) ChangeMakecom(hookID int, command func(*queue.State, Moment) err
 func (w *World) MakecomHooks(read func(*queue.State)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.elapseAll()
+	read(w.now.makecom)
+}
+
+func (w *World) elapseAll() {
 	to := w.now.clock.Now()
 	for _, h := range w.now.makecom.Hooks() {
 		_ = w.elapse(queue.Elapse{HookID: h.ID, To: to}) // the hook was listed, so it is there
 	}
-	read(w.now.makecom)
 }
 
 // elapse runs a schedule, and notes what it has shown when items left.

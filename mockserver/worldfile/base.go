@@ -46,6 +46,11 @@ func Base(file control.World) (world.Base, error) {
 	if err := readState(file.State, &b.Given); err != nil {
 		return world.Base{}, fmt.Errorf("state: %w", err)
 	}
+	windows, err := readWindows(file.Makecom.State, &b.Given)
+	if err != nil {
+		return world.Base{}, fmt.Errorf("makecom.state: %w", err)
+	}
+	b.NextHook = file.Makecom.NextHookID
 	created := b.Now
 	if created.IsZero() {
 		created = time.Now()
@@ -55,6 +60,7 @@ func Base(file control.World) (world.Base, error) {
 		if err != nil {
 			return world.Base{}, fmt.Errorf("hook %d: %w", h.ID, err)
 		}
+		hook.Window = windows[h.ID]
 		b.Hooks = append(b.Hooks, hook)
 	}
 	return b, nil
@@ -183,7 +189,7 @@ func File(b world.Base) control.World {
 		Faults:     Faults(b.Faults),
 		Mutant:     control.Mutant{ID: b.Mutant},
 		Variations: fileVariations(b.Vary),
-		Makecom:    control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute},
+		Makecom:    control.MakeState{RateLimitPerMinute: b.Limits.MakecomPerMinute, NextHookID: b.NextHook, State: writeWindows(b)},
 		Crmcom:     fileCrmcom(b.Crmcom),
 		Sinks:      fileSinks(b.Sinks),
 		State:      writeState(b.Given),

@@ -127,6 +127,9 @@ func (c *checker) span(d control.Duration, place ...any) {
 }
 
 func (c *checker) makecom(m control.MakeState) {
+	if _, err := readWindows(m.State, new(world.Given)); err != nil {
+		c.say(err.Error(), "makecom", "state")
+	}
 	ids, udids := c.names(), c.names()
 	items := c.names()
 	for i, h := range m.Hooks {

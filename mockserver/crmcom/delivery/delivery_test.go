@@ -199,10 +199,12 @@ func answering(status int) transport {
 }
 
 func TestEgressLetsAllowedHostsThrough(t *testing.T) {
-	p := newPost(t, delivery.Options{Egress: []string{"Shop.example", "bank.example:8443", "2001:db8::1"}, Transport: answering(200)})
+	p := newPost(t, delivery.Options{Egress: []string{"Shop.example", "bank.example:8443", "2001:db8::1", "plain.example:80", "safe.example:443", "[2001:db8::3]:80"}, Transport: answering(200)})
 	for url, allowed := range map[string]bool{
 		"https://shop.example/a": true, "http://SHOP.example:81/": true, "https://bank.example:8443/": true, "http://[2001:db8::1]:80/": true,
 		"https://bank.example/": false, "https://evil-shop.example/": false, "https://shop.example.evil/": false, "http://[2001:db8::2]/": false,
+		"http://plain.example/": true, "https://plain.example/": false, "https://safe.example/": true, "http://safe.example/": false,
+		"http://[2001:db8::3]/": true, "https://[2001:db8::3]/": false,
 		"http://localhost:1/": true, "http://127.9.9.9/": true, "http://[::1]/": true,
 	} {
 		if o := p.send(t, url, time.Second); o.Rejected() == allowed {

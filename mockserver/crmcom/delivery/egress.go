@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"syscall"
 )
@@ -26,10 +27,23 @@ func (e egress) check(address string) error {
 	if err != nil {
 		return err
 	}
-	if !e.allows(u.Host) && !isLoopback(u.Hostname()) {
+	if !e.allows(hostPort(u)) && !isLoopback(u.Hostname()) {
 		return &egressError{u.Hostname()}
 	}
 	return nil
+}
+
+// hostPort is where a URL leads to, with the port that its scheme stands for where it names none.
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	default:
+		port = "80"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
 }
 
 func (e egress) allows(host string) bool {

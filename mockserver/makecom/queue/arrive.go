@@ -58,19 +58,19 @@ func (h *hook) accepts(c Arrive) error {
 // rateSpan is the window in which deliveries are counted.
 const rateSpan = 10 * time.Second
 
-// rateWindow counts the deliveries of the running window.
-type rateWindow struct {
-	start time.Time
-	count int
+// Window counts the deliveries of the running window. The zero Window has not begun.
+type Window struct {
+	Start time.Time
+	Count int
 }
 
-func (w *rateWindow) admits(at time.Time, limit int) bool {
+func (w *Window) admits(at time.Time, limit int) bool {
 	if limit <= 0 {
 		return true
 	}
-	if at.Before(w.start) || at.Sub(w.start) >= rateSpan {
-		*w = rateWindow{start: at}
+	if at.Before(w.Start) || at.Sub(w.Start) >= rateSpan {
+		*w = Window{Start: at}
 	}
-	w.count++
-	return w.count <= limit
+	w.Count++
+	return w.Count <= limit
 }

@@ -6,6 +6,7 @@ import "time"
 type Holding struct {
 	Settings
 	NextRun time.Time // of its schedule
+	Window  Window    // of its deliveries
 	Items   []Held    // in order of arrival
 }
 
@@ -26,7 +27,7 @@ func (s *State) Holdings() []Holding {
 }
 
 func (h *hook) holding() Holding {
-	held := Holding{Settings: h.settings, Items: make([]Held, 0, h.arrived.Len())}
+	held := Holding{Settings: h.settings, Window: h.window, Items: make([]Held, 0, h.arrived.Len())}
 	if h.settings.Processing.Every > 0 {
 		held.NextRun = h.nextRun
 	}

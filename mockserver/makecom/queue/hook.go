@@ -80,6 +80,7 @@ type Configure struct {
 	Gone       *bool
 	Limit      *int
 	IngestRate *int
+	Window     *Window // of deliveries
 	Schedule   *Schedule
 	At         time.Time // a new schedule counts from here
 }
@@ -94,6 +95,7 @@ func (s *State) Configure(c Configure) error {
 	set(&h.settings.Gone, c.Gone)
 	set(&h.settings.Limit, c.Limit)
 	set(&h.settings.IngestRate, c.IngestRate)
+	set(&h.window, c.Window)
 	if c.Schedule != nil {
 		h.settings.Processing = *c.Schedule
 		h.nextRun = c.At.Add(c.Schedule.Every)

@@ -64,6 +64,12 @@ func (s *State) HookAt(udid string) (Status, error) {
 // NextHookID is an id that no hook ever had: whoever removes one twice harms no other.
 func (s *State) NextHookID() int { return s.last + 1 }
 
+// SkipTo makes sure that the next hook has at least the given id.
+type SkipTo struct{ HookID int }
+
+// SkipTo never goes back, because no id is given twice.
+func (s *State) SkipTo(c SkipTo) { s.last = max(s.last, c.HookID-1) }
+
 func (s *State) find(id int) (*hook, error) {
 	h, ok := s.hooks[id]
 	if !ok {
@@ -81,7 +87,7 @@ type hook struct {
 	busy     *btree.Map[uint64, time.Time] // arrival number to the end of processing, zero when it is held
 	next     uint64                        // the arrival number of the next item
 	nextRun  time.Time                     // of a scheduled hook
-	window   rateWindow
+	window   Window
 }
 
 func newHook(settings Settings) *hook {
