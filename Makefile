@@ -20,7 +20,7 @@ test: ## run the tests
 
 .PHONY: build
 build: ## build bin/understudy
-	$(GO) build -trimpath -o $(BIN) ./cmd/understudy
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BIN) ./cmd/understudy
 
 .PHONY: race
 race: ## run the tests of what runs at once with the race detector, in random order

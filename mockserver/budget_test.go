@@ -14,8 +14,8 @@ import (
 
 func TestAllocationsPerRequest(t *testing.T) {
 	budgets := map[string]float64{
-		"stats": 39, "list-50-of-50": 65, "list-50-of-1000": 65, "detail": 48, "delete-by-id": 74, "deliver": 98,
-		"crmcom-show": 139, "crmcom-list": 113,
+		"stats": 33, "list-50-of-50": 49, "list-50-of-1000": 49, "detail": 42, "delete-by-id": 69, "deliver": 52,
+		"crmcom-show": 60, "crmcom-list": 55,
 	}
 	for _, o := range operations() {
 		budget, counted := budgets[o.name]
@@ -93,7 +93,7 @@ func TestAllocationsOfWorldsAndServers(t *testing.T) {
 		"make a world":  {75, func() error { _, err := worlds.Find(name()); return err }},
 		"fork a world":  {75, func() error { _, err := worlds.Fork(first, name()); return err }},
 		"reset a world": {35, func() error { first.Reset(); return nil }},
-		"make a server": {17_200, func() error { _, err := mockserver.New(); return err }},
+		"make a server": {260, func() error { _, err := mockserver.New(); return err }},
 	} {
 		t.Run(what, func(t *testing.T) {
 			got := testing.AllocsPerRun(20, func() {

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -25,7 +26,7 @@ import (
 // mount is an API where it lies.
 type mount struct {
 	prefix string
-	routes *routes
+	routes func() *routes // made at the first request
 }
 
 // mounts builds a router for each API. Which one a request belongs to is told by comparing prefixes: a router of routers
@@ -34,7 +35,7 @@ func (s *Server) mounts(apis []string) []mount {
 	var all []mount
 	for _, v := range vendors(s.crmcom) {
 		if len(apis) == 0 || slices.Contains(apis, v.name) {
-			all = append(all, mount{v.prefix, routesOf(s.router(v))})
+			all = append(all, mount{v.prefix, sync.OnceValue(func() *routes { return routesOf(s.router(v)) })})
 		}
 	}
 	return all
@@ -45,7 +46,7 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	for _, m := range s.mounted {
 		if rest, below := strings.CutPrefix(path, m.prefix); below && (rest == "" || rest[0] == '/') {
-			m.routes.serve(w, r, path)
+			m.routes().serve(w, r, path)
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
@@ -20,19 +21,19 @@ func WithMutant(id string) Option { return func(s *settings) { s.mutant = id } }
 
 // mutants are what the server plays instead of the honest vendors.
 type mutants struct {
-	all    *catalog.Catalog
-	server *mutant.Mutant // nil for the honest ones
+	all    func() *catalog.Catalog // made when a mutant is asked for
+	server *mutant.Mutant          // nil for the honest ones
 	memory world.Memory
 	sender *delivery.Sender
 }
 
 func newMutants(id string, sender *delivery.Sender) (*mutants, error) {
-	m := &mutants{all: catalog.New(), sender: sender}
+	m := &mutants{all: sync.OnceValue(catalog.New), sender: sender}
 	if id == "" {
 		return m, nil
 	}
 	var err error
-	m.server, err = m.all.Find(id)
+	m.server, err = m.all().Find(id)
 	return m, err
 }
 
@@ -41,7 +42,7 @@ func (m *mutants) of(w *world.World) *mutant.Mutant {
 	if w == nil || w.Mutant().ID == "" {
 		return m.server
 	}
-	own, err := m.all.Find(w.Mutant().ID)
+	own, err := m.all().Find(w.Mutant().ID)
 	if err != nil {
 		return m.server // whoever set it has asked whether it exists
 	}
