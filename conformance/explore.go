@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/understudy-mock/understudy/conformance/crmcom"
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/makecom"
@@ -28,11 +29,13 @@ type explorer struct {
 	explore func(context.Context, *suite.Bench, explore.Plan) (*explore.Result, error)
 	replay  func(context.Context, *suite.Bench, contract.Dialect, []explore.Command) (*explore.Finding, error)
 	history historian
+	asks    []*contract.Question
 }
 
 func explorerOf[S, A any](subject history.Subject[S, A]) explorer {
 	return explorer{
 		history: historianOf(subject),
+		asks:    subject.Asks(),
 		explore: func(ctx context.Context, b *suite.Bench, p explore.Plan) (*explore.Result, error) {
 			return explore.Run[S, A](ctx, b, subject, p)
 		},
@@ -45,7 +48,8 @@ func explorerOf[S, A any](subject history.Subject[S, A]) explorer {
 // explorers lists the APIs that can be explored.
 func explorers() map[string]explorer {
 	return map[string]explorer{
-		"makecom": explorerOf(makecom.Subject{}),
+		"makecom": explorerOf[makecom.State, makecom.Answer](makecom.Subject{}),
+		"crmcom":  explorerOf[crmcom.State, crmcom.Answer](crmcom.Subject{}),
 	}
 }
 
@@ -73,7 +77,7 @@ func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Explo
 // beyond reports whether the run goes beyond one check per sentence.
 func (o options) beyond() bool { return o.explore || o.concurrent }
 
-// observed asks the open questions once more, one after the other: what follows depends on the answers, and checks that run
+// observed asks the open questions of the model once more, one after the other: what follows depends on the answers, and checks that run
 // side by side may have disturbed the first ones.
 func (r *runner) observed(ctx context.Context) contract.Dialect {
 	d := contract.Dialect{}
@@ -82,7 +86,7 @@ func (r *runner) observed(ctx context.Context) contract.Dialect {
 	}
 	for i := range r.catalog.Probes {
 		p := &r.catalog.Probes[i]
-		if slices.Contains(r.target.Unclaimed, p.Question.Group()) {
+		if slices.Contains(r.target.Unclaimed, p.Question.Group()) || !slices.Contains(explorers()[r.catalog.API.Name].asks, p.Question) {
 			continue
 		}
 		if q := r.probe(ctx, p); q.Answer != "" {

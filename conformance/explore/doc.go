@@ -41,6 +41,8 @@ type World[A any] interface {
 // Subject is an API that can be explored.
 type Subject[S, A any] interface {
 	Model[S, A]
+	// Asks lists the open questions that the model depends on.
+	Asks() []*contract.Question
 	// Survey finds out what can be done on the target and returns the state of a fresh world. Gaps say what cannot be
 	// done, and why. Questions that the dialect does not answer make gaps too: nothing is assumed of the target.
 	Survey(ctx context.Context, s *suite.Session, d contract.Dialect) (start S, gaps []string, err error)

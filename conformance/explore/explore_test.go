@@ -51,6 +51,8 @@ func (toy) Reads(c explore.Command) bool { return c.Verb == "sum" }
 
 func (toy) Looks(int) []explore.Command { return []explore.Command{explore.Of("sum")} }
 
+func (toy) Asks() []*contract.Question { return nil }
+
 func (toy) Survey(context.Context, *suite.Session, contract.Dialect) (int, []string, error) {
 	return 0, []string{"subtraction"}, nil
 }

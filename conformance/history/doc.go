@@ -31,6 +31,8 @@ type Subject[S, A any] interface {
 	explore.Subject[S, A]
 	// OpenShared is Open for several clients.
 	OpenShared(ctx context.Context, s *suite.Session, start S) (World[A], error)
+	// Shared is the state of a world that several clients use: the model may have to be more lenient with them.
+	Shared(start S) S
 	// Crowd draws what one client does first, and what several do at once then. Rounds may differ in kind. It reports
 	// false for a round that this target allows nothing of.
 	Crowd(from explore.Chooser, start S, p Plan, round int) (Crowd, bool)

@@ -123,6 +123,7 @@ func (r *run[S, A]) survey(ctx context.Context) error {
 	if why := r.subject.Unfit(r.start); why != "" {
 		return &suite.Unavailable{State: "clients at once", Reason: why}
 	}
+	r.start = r.subject.Shared(r.start)
 	return nil
 }
 

@@ -80,6 +80,10 @@ func (toy) Account(_ int, events []history.Event[total]) history.Account {
 	return a
 }
 
+func (toy) Asks() []*contract.Question { return nil }
+
+func (toy) Shared(n int) int { return n }
+
 func (y toy) Unfit(int) string { return y.unfit }
 
 // counter is a world. Silent, it does not answer the second addition, which it carries out unless it drops it.

@@ -33,6 +33,15 @@ const (
 	bySight   way = "by sight"   // the item that is new in the list is the one
 )
 
+// Asks lists the questions that the model depends on.
+func (Subject) Asks() []*contract.Question {
+	return []*contract.Question{
+		makecom.DeletePartialIncomings, makecom.DeleteUnknownID, makecom.DeleteDuplicateID, makecom.DeleteIDsWithAll,
+		makecom.DeleteNoSelector, makecom.DeleteExceptWithoutAll, makecom.DetailProcessing,
+		makecom.ListIncludesProcessing, makecom.StatsCountsProcessing, makecom.IngestDisabled,
+	}
+}
+
 // Survey tries out, on hooks that are thrown away, what the target lets a run do.
 func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect) (start State, gaps []string, err error) {
 	v := newVendor(s)
@@ -181,10 +190,7 @@ func (sv *survey) limits(ctx context.Context) error {
 
 // questions notes what is left out because nobody knows how the target answers it.
 func (sv *survey) questions() {
-	for _, q := range []*contract.Question{
-		makecom.DeletePartialIncomings, makecom.DeleteUnknownID, makecom.DeleteDuplicateID, makecom.DeleteIDsWithAll,
-		makecom.DeleteNoSelector, makecom.DeleteExceptWithoutAll, makecom.DetailProcessing,
-	} {
+	for _, q := range (Subject{}).Asks() {
 		if !sv.rules.knows(q) {
 			sv.gaps = append(sv.gaps, "what depends on "+q.ID+": the answer was not observed")
 		}

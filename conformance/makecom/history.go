@@ -43,6 +43,9 @@ func (Subject) Unfit(start State) string {
 	return ""
 }
 
+// Shared is the state of a world that several clients use: the same.
+func (Subject) Shared(start State) State { return start }
+
 // sharedHands are hands for several clients.
 type sharedHands struct{ *hands }
 
