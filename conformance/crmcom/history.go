@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/history"
@@ -12,15 +11,13 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// Unfit says why clients at once cannot be judged.
+// Unfit says why clients at once cannot be judged: without ids, or where the answers depend on what nobody observed.
 func (Subject) Unfit(start State) string {
 	switch {
-	case !start.received:
-		return "the target's deliveries do not reach the suite's receiver"
-	case !start.answers(crmcom.ResendIdentity, crmcom.AnswerSameRecord) && !start.replaces():
+	case !start.told:
+		return "the provider does not tell which webhook request came of a rule that fired"
+	case !start.observed(crmcom.ResendIdentity):
 		return "the target's answer to " + crmcom.ResendIdentity.ID + " was not observed"
-	case start.dialect[crmcom.ListOrder.ID] == "":
-		return "the target's answer to " + crmcom.ListOrder.ID + " was not observed"
 	}
 	return ""
 }
@@ -32,30 +29,38 @@ func (Subject) Shared(start State) State {
 }
 
 // OpenShared is Open for several clients at once.
-func (Subject) OpenShared(ctx context.Context, s *suite.Session, _ State) (history.World[Answer], error) {
+func (Subject) OpenShared(ctx context.Context, s *suite.Session, start State) (history.World[Answer], error) {
 	h, err := open(ctx, s)
-	return &sharedHands{h}, err
+	if err != nil {
+		return nil, err
+	}
+	h.waits = false
+	return &sharedHands{hands: h, replaces: start.replaces()}, nil
 }
 
 // sharedHands are hands for several clients.
-type sharedHands struct{ *hands }
+type sharedHands struct {
+	*hands
+	replaces bool // a resend that succeeds makes a new record
+}
 
-// Ready leaves commands out that name what has no id yet.
+// Ready leaves out what names a webhook request that has no id yet.
 func (h *sharedHands) Ready(c explore.Command, _ *Answer) (explore.Command, bool) {
 	if c.Arg("request") == "" {
 		return c, true
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	_, there := h.keys[c.Arg("request")]
+	_, there := h.known[c.Arg("request")]
 	return c, there
 }
 
-// Do gives a history up when nobody knows whether a rule fired.
+// Do gives a history up when a webhook request came, or may have come, whose id nobody was told.
 func (h *sharedHands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 	a, err := h.hands.Do(ctx, c)
 	var interrupted *suite.Interrupted
-	if c.Verb == verbFire && (errors.As(err, &interrupted) || errors.Is(err, suite.ErrNoAnswer)) {
+	unanswered := errors.As(err, &interrupted) || errors.Is(err, suite.ErrNoAnswer)
+	if unanswered && (c.Verb == verbFire || c.Verb == verbResend && h.replaces) {
 		return nil, fmt.Errorf("%w: %s: %v", history.ErrLost, c, err) //nolint:errorlint // the cause must not look like a command without an answer
 	}
 	return a, err
@@ -63,28 +68,26 @@ func (h *sharedHands) Do(ctx context.Context, c explore.Command) (*Answer, error
 
 // Name names the webhook requests whose names came to be known after somebody had seen them.
 func (h *sharedHands) Name(a *Answer) {
-	for i, id := range a.Requests {
-		a.Requests[i] = h.nameOf(id)
+	for i := range a.Requests {
+		a.Requests[i].Name = h.nameOf(a.Requests[i].id, a.Requests[i].number)
 	}
 }
 
 // Crowd draws a round on one definition: some webhook requests are rejected before the clients come, and resent, deleted
-// and looked at by all of them at once.
-func (Subject) Crowd(from explore.Chooser, _ State, p history.Plan, _ int) (history.Crowd, bool) {
+// and looked at by all of them at once. In rounds with an even number the receiver accepts by then, in the others it does
+// not.
+func (Subject) Crowd(from explore.Chooser, _ State, p history.Plan, round int) (history.Crowd, bool) {
 	d := &drawer{from: from}
-	c := history.Crowd{
-		Before: []explore.Command{explore.Of(verbRefuse), d.fire(), d.fire(), explore.Of(verbAccept)},
-		After:  []explore.Command{explore.Of(verbList)},
-	}
-	for _, name := range d.all {
-		c.After = append(c.After, explore.Of(verbShow, "request", name))
+	c := history.Crowd{Before: []explore.Command{explore.Of(verbRefuse), d.fire(), d.fire()}}
+	if round%2 == 0 {
+		c.Before = append(c.Before, explore.Of(verbAccept))
 	}
 	for range p.Clients {
-		var commands []explore.Command
-		for len(commands) < p.Operations {
-			commands = append(commands, d.command())
-		}
-		c.Clients = append(c.Clients, commands)
+		c.Clients = append(c.Clients, d.commands(p.Operations))
+	}
+	c.After = []explore.Command{explore.Of(verbList), explore.Of(verbReceived)}
+	for _, name := range d.fired {
+		c.After = append(c.After, explore.Of(verbShow, "request", name))
 	}
 	return c, true
 }
@@ -92,8 +95,8 @@ func (Subject) Crowd(from explore.Chooser, _ State, p history.Plan, _ int) (hist
 // drawer draws the commands of one history.
 type drawer struct {
 	from  explore.Chooser
-	given int
-	all   []string
+	given int      // names
+	fired []string // names of what rules made
 }
 
 func (d *drawer) name() string {
@@ -104,83 +107,33 @@ func (d *drawer) name() string {
 
 func (d *drawer) fire() explore.Command {
 	name := d.name()
-	d.all = append(d.all, name)
+	d.fired = append(d.fired, name)
 	return explore.Of(verbFire, "as", name)
 }
 
+func (d *drawer) commands(n int) []explore.Command {
+	var all []explore.Command
+	for range n {
+		all = append(all, d.command())
+	}
+	return all
+}
+
+// crowdedOn is how many webhook requests the clients fight for: few, so that they meet.
+const crowdedOn = 3
+
 func (d *drawer) command() explore.Command {
-	request := d.all[d.from.IntN(min(len(d.all), 4))]
-	switch n := d.from.IntN(10); {
-	case n < 3:
+	request := d.fired[d.from.IntN(min(len(d.fired), crowdedOn))]
+	switch n := d.from.IntN(12); {
+	case n < 4:
 		return explore.Of(verbResend, "request", request, "as", d.name())
-	case n < 5:
-		return explore.Of(verbDelete, "request", request)
 	case n < 6:
-		return d.fire()
+		return explore.Of(verbDelete, "request", request)
 	case n < 8:
+		return d.fire()
+	case n < 10:
 		return explore.Of(verbList)
 	default:
 		return explore.Of(verbShow, "request", request)
 	}
-}
-
-// Account counts webhook requests that came to be, and what became of them.
-func (Subject) Account(_ State, events []history.Event[Answer]) history.Account {
-	var out history.Account
-	taken := map[string]history.Event[Answer]{}
-	for _, e := range events {
-		if e.Answer == nil || !e.Answer.OK {
-			continue
-		}
-		switch e.Command.Verb {
-		case verbFire:
-			out.Acknowledged++
-		case verbDelete:
-			if _, twice := taken[e.Command.Arg("request")]; twice {
-				out.Duplicated++
-			}
-			taken[e.Command.Arg("request")] = e
-		}
-	}
-	for name, deletion := range taken {
-		if slices.ContainsFunc(events, func(e history.Event[Answer]) bool { return seen(e, name) && e.Call > deletion.Return }) {
-			out.Resurrected++
-		}
-	}
-	out.Lost = lost(events, taken)
-	switch {
-	case out.Resurrected > 0:
-		out.Blame = crmcom.DeleteGone
-	case out.Lost > 0:
-		out.Blame = crmcom.DeliveryLogged
-	}
-	return out
-}
-
-func seen(e history.Event[Answer], name string) bool {
-	looks := e.Command.Verb == verbList || e.Command.Verb == verbShow
-	return looks && e.Answer != nil && e.Answer.OK && slices.Contains(e.Answer.Requests, name)
-}
-
-// lost counts webhook requests that the last list has not, though nobody may have deleted or replaced them.
-func lost(events []history.Event[Answer], taken map[string]history.Event[Answer]) int {
-	var last *Answer
-	mayBeGone := map[string]bool{}
-	for _, e := range events {
-		switch e.Command.Verb {
-		case verbList:
-			last = e.Answer
-		case verbResend, verbDelete:
-			mayBeGone[e.Command.Arg("request")] = true
-		}
-	}
-	n := 0
-	for _, e := range events {
-		name := e.Command.Arg("as")
-		_, deleted := taken[name]
-		if e.Command.Verb == verbFire && e.Answer != nil && last != nil && last.OK && !deleted && !mayBeGone[name] && !slices.Contains(last.Requests, name) {
-			n++
-		}
-	}
-	return n
 }

@@ -22,25 +22,25 @@ const (
 	verbList     = "list"     // def=2 about=y state=REJECTED size=2 offset=1; by def=1 where none of the first two is given
 	verbResend   = "resend"   // request=a by=number as=b: the name of the record that takes its place
 	verbDelete   = "delete"   // request=a by=number
-	verbReceived = "received" // def=2
+	verbReceived = "received" // def=2: how many deliveries have come
 
 	unknown = "unknown"
 )
 
 // Model is the log of webhook requests that two definitions make, as far as the documents and the target's own answers to
-// the open questions go.
+// the open questions go. It is slow and simple.
 type Model struct{}
 
 // State is what the model knows of a target. It is never changed in place.
 type State struct {
-	dialect  contract.Dialect // only what was observed
-	log      []entry          // in order of creation
-	refuses  [2]bool          // the receivers of the definitions
-	sent     [2]int           // deliveries to each
-	gone     map[string]bool  // names of webhook requests that were deleted, or replaced
-	next     int              // names given so far
-	crowded  bool             // several clients: what is sent cannot be counted command by command
-	received bool             // the suite's receiver is reached
+	dialect contract.Dialect // only what was observed
+	log     []entry          // in order of creation
+	refuses [2]bool          // the receivers of the definitions
+	sent    [2]int           // deliveries to each
+	gone    map[string]bool  // names of webhook requests that were deleted, or replaced
+	next    int              // names given so far
+	crowded bool             // several clients are at work
+	told    bool             // the provider tells which webhook request came of a rule that fired
 }
 
 // entry is one webhook request.
@@ -49,6 +49,7 @@ type entry struct {
 	def      int
 	about    string
 	rejected bool
+	resent   bool // its state comes from a resend
 }
 
 func (e entry) lifeCycle() string {
@@ -56,6 +57,15 @@ func (e entry) lifeCycle() string {
 		return crmcom.StateRejected
 	}
 	return crmcom.StateSuccessful
+}
+
+// String is the webhook request as people write it down; a star marks a REJECTED one.
+func (e entry) String() string {
+	star := ""
+	if e.rejected {
+		star = "*"
+	}
+	return fmt.Sprintf("%s:%d%s%s", e.name, e.def+1, e.about, star)
 }
 
 func defOf(c explore.Command) int { return c.Int("def", 1) - 1 }
@@ -75,26 +85,28 @@ func (s State) find(name string) (entry, bool) {
 	return s.log[i], true
 }
 
+// answers reports whether the target gives this answer to a question, as far as was observed.
 func (s State) answers(q *contract.Question, answer string) bool { return s.dialect[q.ID] == answer }
+
+// observed reports whether the target's answer to a question was observed.
+func (s State) observed(q *contract.Question) bool { return s.dialect[q.ID] != "" }
 
 // replaces reports whether a resend that succeeds makes a new record.
 func (s State) replaces() bool { return s.answers(crmcom.ResendIdentity, crmcom.AnswerNewRecord) }
-
-// without is the state after a webhook request went.
-func (s State) without(name string) State {
-	s.log = slices.DeleteFunc(slices.Clone(s.log), func(e entry) bool { return e.name == name })
-	s.gone = maps.Clone(s.gone)
-	if s.gone == nil {
-		s.gone = map[string]bool{}
-	}
-	s.gone[name] = true
-	return s
-}
 
 // with is the state after a webhook request came.
 func (s State) with(e entry) State {
 	s.log = append(slices.Clone(s.log), e)
 	s.next++
+	return s
+}
+
+// without is the state after a webhook request went.
+func (s State) without(name string) State {
+	s.log = slices.DeleteFunc(slices.Clone(s.log), func(e entry) bool { return e.name == name })
+	gone := map[string]bool{name: true}
+	maps.Copy(gone, s.gone)
+	s.gone = gone
 	return s
 }
 
@@ -104,24 +116,20 @@ func (s State) sending(def int) State {
 	return s
 }
 
-// succeeded is the state after a resend that the receiver took.
-func (s State) succeeded(name, as string) State {
-	old, _ := s.find(name)
-	old.rejected = false
-	if s.replaces() {
-		s = s.without(name)
-		old.name = as
-		return s.with(old)
+// resent is the state after a resend; as is the name of the new record, where one takes the place of the old.
+func (s State) resent(old entry, as string) State {
+	now := old
+	now.rejected, now.resent = s.refuses[old.def], true
+	if !now.rejected && s.replaces() {
+		now.name = as
+		return s.without(old.name).with(now).sending(old.def)
 	}
 	s.log = slices.Clone(s.log)
-	for i := range s.log {
-		if s.log[i].name == name {
-			s.log[i] = old
-		}
-	}
-	return s
+	s.log[slices.Index(s.log, old)] = now
+	return s.sending(old.def)
 }
 
+// known are the names given so far: of what is there, then of what is gone.
 func (s State) known() []string {
 	var names []string
 	for _, e := range s.log {
@@ -132,40 +140,40 @@ func (s State) known() []string {
 
 func (s State) knows(name string) bool { return slices.Contains(s.known(), name) }
 
-// listed are the names that a list shows.
-func (s State) listed(c explore.Command) []string {
-	names := []string{}
+// listed are the webhook requests that a list shows. Their order is that of creation where the target's own is not known.
+func (s State) listed(c explore.Command) []entry {
+	all := []entry{}
 	for _, e := range s.log {
-		if matches(e, c) {
-			names = append(names, e.name)
+		if e.matches(c) {
+			all = append(all, e)
 		}
 	}
 	if s.answers(crmcom.ListOrder, crmcom.AnswerNewestFirst) {
-		slices.Reverse(names)
+		slices.Reverse(all)
 	}
-	names = names[min(c.Int("offset", 0), len(names)):]
-	return names[:min(c.Int("size", len(names)), len(names))]
+	all = all[min(c.Int("offset", 0), len(all)):]
+	return all[:min(c.Int("size", len(all)), len(all))]
 }
 
-func matches(e entry, c explore.Command) bool {
+// matches reports whether a webhook request satisfies the filters of a list.
+func (e entry) matches(c explore.Command) bool {
 	byDef := c.Arg("def") != "" || c.Arg("about") == ""
 	return (!byDef || e.def == defOf(c)) &&
 		(c.Arg("about") == "" || e.about == c.Arg("about")) &&
 		(c.Arg("state") == "" || e.lifeCycle() == c.Arg("state"))
 }
 
-// String is the state as people write it down, and as good as the state for telling two apart.
+// String is the state as people write it down, and as good as the state for telling two apart. Among several clients the
+// order of the log is nobody's promise, so that states that differ in it are the same.
 func (s State) String() string {
-	var b strings.Builder
+	var entries []string
 	for _, e := range s.log {
-		fmt.Fprintf(&b, "%s:%d%s", e.name, e.def+1, e.about)
-		if e.rejected {
-			b.WriteString("*")
-		}
-		b.WriteString(" ")
+		entries = append(entries, e.String())
 	}
-	fmt.Fprintf(&b, "refuse %v", s.refuses)
-	return b.String()
+	if s.crowded {
+		slices.Sort(entries)
+	}
+	return fmt.Sprintf("%s; refuse %v; sent %v", strings.Join(entries, " "), s.refuses, s.sent)
 }
 
 // requestName is the n-th name, from 0: a … z, a1 … z1 and so on.
@@ -177,87 +185,5 @@ func requestName(n int) string {
 	return name
 }
 
-// Draw chooses a command.
-func (Model) Draw(from explore.Chooser, s State) explore.Command {
-	verbs := []string{
-		verbFire, verbFire, verbFire, verbFire, verbResend, verbResend, verbResend, verbDelete, verbDelete,
-		verbAccept, verbRefuse, verbRefuse, verbShow, verbShow, verbList, verbList, verbList,
-	}
-	c := explore.Of(verbs[from.IntN(len(verbs))])
-	switch c.Verb {
-	case verbFire:
-		return maybe(from, maybe(from, c.With("as", requestName(s.next)), "def", "2"), "about", "y")
-	case verbAccept, verbRefuse:
-		return maybe(from, c, "def", "2")
-	case verbList:
-		return drawList(from, c)
-	default:
-		c = maybe(from, c.With("request", drawName(from, s)), "by", "number")
-		if c.Verb == verbResend {
-			c = c.With("as", requestName(s.next))
-		}
-		return c
-	}
-}
-
-// maybe sets an argument in one case of three.
-func maybe(from explore.Chooser, c explore.Command, name, value string) explore.Command {
-	if from.IntN(3) > 0 {
-		return c
-	}
-	return c.With(name, value)
-}
-
-func drawList(from explore.Chooser, c explore.Command) explore.Command {
-	c = maybe(from, maybe(from, maybe(from, c, "def", "2"), "about", "x"), "about", "y")
-	c = maybe(from, maybe(from, c, "state", crmcom.StateRejected), "state", crmcom.StateSuccessful)
-	return maybe(from, maybe(from, c, "size", strconv.Itoa(1+from.IntN(3))), "offset", strconv.Itoa(from.IntN(4)))
-}
-
-// drawName chooses a webhook request: most often one that is there, sometimes one that is gone or never was.
-func drawName(from explore.Chooser, s State) string {
-	names := append(s.known(), unknown)
-	if len(s.log) > 0 && from.IntN(3) > 0 {
-		names = names[:len(s.log)]
-	}
-	return names[from.IntN(len(names))]
-}
-
-// Fit leaves out of a command what the state does not know.
-func (Model) Fit(s State, c explore.Command) (explore.Command, bool) {
-	name := c.Arg("request")
-	switch c.Verb {
-	case verbFire:
-		return c, c.Arg("as") != "" && !s.knows(c.Arg("as"))
-	case verbList:
-		return c, s.dialect[crmcom.ListOrder.ID] != ""
-	case verbResend:
-		e, there := s.find(name)
-		if !s.replaces() || !there || !e.rejected || s.refuses[e.def] {
-			c = c.With("as", "")
-		}
-		needed := s.replaces() && there && e.rejected && !s.refuses[e.def]
-		return c, s.received && s.names(name) && s.dialect[crmcom.ResendIdentity.ID] != "" &&
-			(!needed || c.Arg("as") != "" && !s.knows(c.Arg("as")))
-	case verbShow, verbDelete:
-		return c, s.names(name)
-	case verbAccept, verbRefuse:
-		return c, s.received && s.refuses[defOf(c)] == (c.Verb == verbAccept)
-	default:
-		return c, true
-	}
-}
-
-func (s State) names(name string) bool { return name == unknown || s.knows(name) }
-
-// Reads reports whether a command only looks.
-func (Model) Reads(c explore.Command) bool {
-	return c.Verb == verbShow || c.Verb == verbList || c.Verb == verbReceived
-}
-
-// Looks are the lists and the deliveries of both definitions.
-func (Model) Looks(State) []explore.Command {
-	return []explore.Command{
-		explore.Of(verbList), explore.Of(verbList, "def", "2"), explore.Of(verbReceived), explore.Of(verbReceived, "def", "2"),
-	}
-}
+// definitionName is the name of a definition, from 0.
+func definitionName(def int) string { return strconv.Itoa(def + 1) }

@@ -75,6 +75,13 @@ func (r *Receiver) Miss() {
 	r.missed = true
 }
 
+// Missed reports whether a delivery failed to come that should have come.
+func (r *Receiver) Missed() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.missed
+}
+
 // Unreachable reports whether the target seems not to reach the receiver: it should have delivered, and nothing ever came.
 func (r *Receiver) Unreachable() bool {
 	r.mu.Lock()
