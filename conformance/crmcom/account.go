@@ -26,10 +26,10 @@ func (Subject) Account(start State, events []happening) history.Account {
 type books struct {
 	start   State
 	events  []happening
-	accepts bool             // the receiver, while the clients are at work
-	fired   []string         // what came to be with a name of its own
+	accepts bool                 // the receiver, while the clients are at work
+	fired   []string             // what came to be with a name of its own
 	deleted map[string]happening // the first deletion of each
-	resent  map[string]int   // resends that were answered OK
+	resent  map[string]int       // resends that were answered OK
 
 	shared, deletedTwice, resentTwice, resentAfter bool // what went wrong
 	out                                            history.Account

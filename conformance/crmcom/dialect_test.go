@@ -16,13 +16,18 @@ import (
 // mock serves the mock with a dialect.
 func mock(t *testing.T, d contract.Dialect) conformance.Target {
 	t.Helper()
-	server, err := mockserver.New(mockserver.WithDialect(d))
+	return served(t, mockserver.WithDialect(d))
+}
+
+func served(t *testing.T, how mockserver.Option) conformance.Target {
+	t.Helper()
+	server, err := mockserver.New(how)
 	if err != nil {
 		t.Fatal(err)
 	}
-	served := target(t, server)
-	served.States.URL = served.URL[:len(served.URL)-len(crmcom.BasePath)] + "/_understudy/v1/provider-states"
-	return served
+	at := target(t, server)
+	at.States.URL = at.URL[:len(at.URL)-len(crmcom.BasePath)] + "/_understudy/v1/provider-states"
+	return at
 }
 
 // patient has the run wait for time-outs too.

@@ -39,6 +39,7 @@ type State struct {
 	sent    [2]int           // deliveries to each
 	gone    map[string]bool  // names of webhook requests that were deleted, or replaced
 	next    int              // names given so far
+	last    string           // the verb of the last command that changed the log
 	crowded bool             // several clients are at work
 	told    bool             // the provider tells which webhook request came of a rule that fired
 }
@@ -98,6 +99,7 @@ func (s State) replaces() bool { return s.answers(crmcom.ResendIdentity, crmcom.
 func (s State) with(e entry) State {
 	s.log = append(slices.Clone(s.log), e)
 	s.next++
+	s.last = verbFire
 	return s
 }
 
@@ -107,6 +109,7 @@ func (s State) without(name string) State {
 	gone := map[string]bool{name: true}
 	maps.Copy(gone, s.gone)
 	s.gone = gone
+	s.last = verbDelete
 	return s
 }
 
@@ -122,10 +125,12 @@ func (s State) resent(old entry, as string) State {
 	now.rejected, now.resent = s.refuses[old.def], true
 	if !now.rejected && s.replaces() {
 		now.name = as
-		return s.without(old.name).with(now).sending(old.def)
+		s = s.without(old.name).with(now)
+	} else {
+		s.log = slices.Clone(s.log)
+		s.log[slices.Index(s.log, old)] = now
 	}
-	s.log = slices.Clone(s.log)
-	s.log[slices.Index(s.log, old)] = now
+	s.last = verbResend
 	return s.sending(old.def)
 }
 

@@ -140,8 +140,11 @@ func (s State) blameList(c explore.Command, got []string) *contract.Requirement 
 			return e.blameFilter(c)
 		}
 	}
+	paged := c.Arg("size") != "" || c.Arg("offset") != ""
 	switch {
-	case c.Arg("size") != "" || c.Arg("offset") != "":
+	case !paged && s.last == verbDelete:
+		return crmcom.DeleteOthers
+	case paged:
 		return crmcom.ListPaging
 	case c.Arg("state") != "":
 		return crmcom.ListByState

@@ -10,15 +10,15 @@ import (
 // Draw chooses a command. Firing, resending and listing are the most frequent, for they are what the rest is about.
 func (Model) Draw(from explore.Chooser, s State) explore.Command {
 	verbs := []string{
-		verbFire, verbFire, verbFire, verbFire, verbResend, verbResend, verbResend, verbDelete, verbDelete,
-		verbAccept, verbAccept, verbRefuse, verbRefuse, verbShow, verbShow, verbList, verbList, verbList,
+		verbFire, verbFire, verbFire, verbFire, verbResend, verbResend, verbResend, verbResend, verbDelete, verbDelete,
+		verbRefuse, verbRefuse, verbRefuse, verbShow, verbShow, verbList, verbList, verbList, verbList, verbList,
 	}
 	c := explore.Of(verbs[from.IntN(len(verbs))])
 	switch c.Verb {
 	case verbFire:
-		return maybe(from, maybe(from, c.With("as", requestName(s.next)), "def", "2"), "about", "y")
-	case verbAccept, verbRefuse:
-		return maybe(from, c, "def", "2")
+		return maybe(from, 4, maybe(from, 4, c.With("as", requestName(s.next)), "def", "2"), "about", "y")
+	case verbRefuse:
+		return drawReply(s, maybe(from, 4, c, "def", "2"))
 	case verbList:
 		return drawList(from, c)
 	case verbResend:
@@ -28,27 +28,42 @@ func (Model) Draw(from explore.Chooser, s State) explore.Command {
 	}
 }
 
-// maybe sets an argument in one case of three.
-func maybe(from explore.Chooser, c explore.Command, name, value string) explore.Command {
-	if from.IntN(3) > 0 {
+// maybe sets an argument in one case of so many.
+func maybe(from explore.Chooser, many int, c explore.Command, name, value string) explore.Command {
+	if from.IntN(many) > 0 {
 		return c
 	}
 	return c.With(name, value)
 }
 
-func drawList(from explore.Chooser, c explore.Command) explore.Command {
-	c = maybe(from, maybe(from, maybe(from, c, "def", "2"), "about", "x"), "about", "y")
-	c = maybe(from, maybe(from, c, "state", crmcom.StateRejected), "state", crmcom.StateSuccessful)
-	return maybe(from, maybe(from, c, "size", strconv.Itoa(1+from.IntN(3))), "offset", strconv.Itoa(from.IntN(4)))
+// drawReply has a receiver that accepts refuse, and the other way round.
+func drawReply(s State, c explore.Command) explore.Command {
+	if s.refuses[defOf(c)] {
+		c.Verb = verbAccept
+	}
+	return c
 }
 
-// drawRequest chooses a webhook request: most often one that is there, sometimes one that is gone or never was.
+// drawList chooses filters, and in half of the cases a page.
+func drawList(from explore.Chooser, c explore.Command) explore.Command {
+	c = maybe(from, 6, maybe(from, 6, maybe(from, 4, c, "def", "2"), "about", "x"), "about", "y")
+	c = maybe(from, 4, maybe(from, 4, c, "state", crmcom.StateRejected), "state", crmcom.StateSuccessful)
+	if from.IntN(2) == 0 {
+		return c
+	}
+	return maybe(from, 2, c.With("offset", strconv.Itoa(from.IntN(3))), "size", strconv.Itoa(1+from.IntN(3)))
+}
+
+// latest is how many of the newest webhook requests are chosen from most often, so that one of them has a story.
+const latest = 3
+
+// drawRequest chooses a webhook request: most often a new one, sometimes one that is gone or never was.
 func drawRequest(from explore.Chooser, s State, c explore.Command) explore.Command {
 	names := append(s.known(), unknown)
-	if len(s.log) > 0 && from.IntN(3) > 0 {
-		names = names[:len(s.log)]
+	if len(s.log) > 0 && from.IntN(4) > 0 {
+		names = names[max(len(s.log)-latest, 0):len(s.log)]
 	}
-	return maybe(from, c.With("request", names[from.IntN(len(names))]), "by", "number")
+	return maybe(from, 3, c.With("request", names[from.IntN(len(names))]), "by", "number")
 }
 
 // Fit leaves out of a command what the state does not know, and refuses commands whose answer nobody could foretell.

@@ -71,6 +71,8 @@ func (s State) wrongShow(c explore.Command, a *Answer) error {
 		return a.wantRefused(crmcom.DeleteGone)
 	case !there:
 		return a.wantRefused(crmcom.ShowUnknown)
+	case a.Refused && s.last == verbDelete:
+		return a.against(crmcom.DeleteOthers, "webhook request "+name, a.Told)
 	}
 	if err := a.wantOne(name, by, by); err != nil {
 		return err

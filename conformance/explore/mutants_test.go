@@ -13,7 +13,7 @@ import (
 )
 
 // bases are the APIs that can be explored, with the base of their addresses.
-var bases = map[string]string{"makecom": "/api/v2"}
+var bases = map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"}
 
 // explored explores the mock with a mutant.
 func explored(t *testing.T, api, mutantID string, opts ...conformance.Option) *report.Exploration {

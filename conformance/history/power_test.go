@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "measure the detection power anew; it takes minutes")
 
 // apis are those whose histories can be judged, with the base of their addresses.
-var apis = map[string]string{"makecom": "/api/v2"}
+var apis = map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"}
 
 // measured is how many histories a measurement records of each mutant.
 const measured = 200
