@@ -1,6 +1,9 @@
 package crmcom_test
 
 import (
+	"bytes"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -22,6 +25,20 @@ func TestExplorationFindsADeletedRequestThatComesBack(t *testing.T) {
 		t.Errorf("%d exchanges, and this test:\n%s", len(f.Exchanges), f.GoTest)
 	}
 	conformance.TestSequence(t, mock(t, nil), strings.Join(f.Commands, "\n"))
+}
+
+func TestAFindingHasAScript(t *testing.T) {
+	f := first(t, explored(t, broken(t, risen)))
+	script := exec.CommandContext(t.Context(), "sh", "-eu")
+	script.Stdin = strings.NewReader(f.Script)
+	script.Env = append(os.Environ(), "UNDERSTUDY_TOKEN=demo")
+	out, err := script.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s\n%s", err, f.Script, out)
+	}
+	if refused := bytes.Count(out, []byte(`"code":"COM.`)); refused > 0 || bytes.Count(out, []byte(`"code":"OK"`)) < 2 {
+		t.Errorf("%d refusals by\n%s\n%s", refused, f.Script, out)
+	}
 }
 
 // broken serves the mock with a mutant.

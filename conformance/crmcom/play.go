@@ -19,11 +19,12 @@ type hands struct {
 	things map[string]string // entity ids by name
 	waits  bool              // for the deliveries of each command before its answer counts
 
-	mu    sync.Mutex
-	known map[string]identity // by name
-	names map[string]string   // by id
-	due   [2]int              // deliveries that there should have been
-	told  bool                // by the provider, which webhook request came of a rule
+	mu       sync.Mutex
+	known    map[string]identity // by name
+	names    map[string]string   // by id
+	due      [2]int              // deliveries that there should have been
+	recorded [2]int              // deliveries that stand in the transcript
+	told     bool                // by the provider, which webhook request came of a rule
 }
 
 // identity is what a webhook request is known by.
@@ -197,7 +198,19 @@ func (h *hands) sent(ctx context.Context, def int) (int, error) {
 			return 0, err
 		}
 	}
-	return len(inbox.Deliveries()), nil
+	return h.record(def), nil
+}
+
+// record enters the deliveries into the transcript, each once, and counts them.
+func (h *hands) record(def int) int {
+	all := h.boxes[def].inbox.Deliveries()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, d := range all[h.recorded[def]:] {
+		h.Received(d)
+	}
+	h.recorded[def] = len(all)
+	return len(all)
 }
 
 // soon is the part of the usual wait for a delivery that is enough where one has failed to come before: the sequences that

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,10 +36,14 @@ func (s *scripter) line(format string, args ...any) { fmt.Fprintf(&s.text, forma
 func (s *scripter) exchange(i int) {
 	e := &s.exchanges[i]
 	s.line("")
+	if e.Received {
+		s.line("# Here the target sent %s %s, and got %d.", e.Method, e.URL, e.Status)
+		return
+	}
 	s.line("answer=$(%s)", s.portable(e.Curl()))
 	s.line("printf '%%s\\n\\n' \"$answer\"  # %d in the recorded run", e.Status)
 	for _, f := range found(e) {
-		if s.isNew(f.value) && s.used(f.value, i+1) {
+		if s.isNew(f.value) && !s.used(f.value, s.exchanges[:i+1]) && s.used(f.value, s.exchanges[i+1:]) {
 			s.capture(f)
 		}
 	}
@@ -51,22 +53,18 @@ func (s *scripter) isNew(value string) bool {
 	return !slices.ContainsFunc(s.captured, func(c capture) bool { return c.value == value })
 }
 
-// used reports whether a later request has the value in it.
-func (s *scripter) used(value string, from int) bool {
+// used reports whether one of the requests has the value in it.
+func (s *scripter) used(value string, exchanges []Exchange) bool {
 	spot := place(value)
-	for i := range s.exchanges[from:] {
-		e := &s.exchanges[from+i]
-		if spot.MatchString(e.URL) || spot.MatchString(e.Body) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(exchanges, func(e Exchange) bool {
+		return !e.Received && (spot.MatchString(e.URL) || spot.MatchString(e.Body))
+	})
 }
 
 func (s *scripter) capture(f value) {
 	s.counts[f.name]++
 	name := fmt.Sprintf("%s_%d", f.name, s.counts[f.name])
-	s.line("%s=$(printf '%%s\\n' \"$answer\" | tr -d '\\r' | sed -n '%s' | head -n 1)", name, f.sed)
+	s.line("%s=$(printf '%%s\\n' \"$answer\" | tr -d '\\r' | %s)", name, f.filter)
 	s.captured = append(s.captured, capture{name, f.value})
 	slices.SortStableFunc(s.captured, func(a, b capture) int { return len(b.value) - len(a.value) })
 }
@@ -90,48 +88,33 @@ func place(value string) *regexp.Regexp {
 
 var digits = regexp.MustCompile(`^[0-9]+$`)
 
-// value is something in an answer that a later request may use, and how sed finds it.
-type value struct{ name, value, sed string }
+// value is something in an answer that a later request may use, and the filter that takes it out of the answer.
+type value struct{ name, value, filter string }
+
+// member finds the members of JSON objects that have one value, or the first of a list.
+var member = regexp.MustCompile(`"([A-Za-z_]+)": *\[?"?([^]",{}[]+)`)
 
 // found lists what an answer gives: ids and addresses by the names of their members, and the id of the request.
 func found(e *Exchange) []value {
 	var all []value
 	for name, text := range e.ResponseHeader {
 		if strings.EqualFold(name, "X-Request-Id") {
-			all = append(all, value{"request_id", text, `s/^[Xx]-[Rr]equest-[Ii]d: *//p`})
+			all = append(all, value{"request_id", text, `sed -n 's/^[Xx]-[Rr]equest-[Ii]d: *//p' | head -n 1`})
 		}
 	}
-	var members map[string]any
-	d := json.NewDecoder(strings.NewReader(e.ResponseBody))
-	d.UseNumber()
-	if d.Decode(&members) != nil {
-		return all
-	}
-	return append(all, foundIn(members)...)
-}
-
-func foundIn(members map[string]any) []value {
-	var all []value
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		switch v := members[name].(type) {
-		case string:
-			all = append(all, member(name, v))
-		case json.Number:
-			all = append(all, member(name, v.String()))
-		case []any:
-			if len(v) == 0 {
-				continue
-			}
-			if first, ok := v[0].(string); ok {
-				all = append(all, value{name, first, `s/.*"` + name + `": *\["\([^"]*\)".*/\1/p`})
-			}
-		case map[string]any:
-			all = append(all, foundIn(v)...)
+	count := map[string]int{}
+	for _, m := range member.FindAllStringSubmatch(e.ResponseBody, -1) {
+		name, text := m[1], m[2]
+		count[name]++
+		if text != "null" && text != "true" && text != "false" {
+			all = append(all, value{name, text, nth(name, count[name])})
 		}
 	}
 	return all
 }
 
-func member(name, text string) value {
-	return value{name, text, `s/.*"` + name + `": *"\{0,1\}\([^",}]*\).*/\1/p`}
+// nth is a filter that takes the n-th member of a name out of an answer, in the shape that [member] finds.
+func nth(name string, n int) string {
+	const before = `": *\[\{0,1\}"\{0,1\}`
+	return fmt.Sprintf(`grep -o '"%s%s[^]",{}[]*' | sed -n '%ds/^"%s%s//p'`, name, before, n, name, before)
 }

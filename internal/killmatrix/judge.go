@@ -3,7 +3,9 @@ package killmatrix
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
@@ -14,6 +16,41 @@ import (
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
+
+// rounds is how many sequences and how many histories the figures of exploration alone and of histories alone rest on: fewer
+// than a user's run has, so that all mutants take minutes.
+const rounds = 12
+
+// measured is what became of a mutant, and which kinds of test notice it without the others.
+func measured(ctx context.Context, m *mutant.Mutant, seed uint64) (Row, error) {
+	out, err := judge(ctx, m, seed)
+	if err != nil {
+		return Row{}, err
+	}
+	r, err := verify(ctx, m.API(), seed, playing(m), conformance.OnlyQuestions(), conformance.Explore(), conformance.Concurrent(), conformance.Rounds(rounds))
+	if err != nil {
+		return Row{}, err
+	}
+	out.Alone = alone(&out, r)
+	return out, nil
+}
+
+// alone lists the kinds of test that noticed, whatever sentence they named.
+func alone(checked *Row, beyond *report.Report) []By {
+	var all []By
+	if checked.By == ByCheck && checked.Fate == Killed || len(checked.Also) > 0 {
+		all = append(all, ByCheck)
+	}
+	if x := beyond.Exploration; x != nil && slices.ContainsFunc(x.Findings, func(f report.Sequence) bool { return wrong(f.Outcome) }) {
+		all = append(all, ByExploration)
+	}
+	if h := beyond.History; h != nil && h.Illegal > 0 {
+		all = append(all, ByHistory)
+	}
+	return all
+}
+
+func wrong(o report.Outcome) bool { return o == report.Fail || o == report.Warn }
 
 // judge runs the checks against one mutant, and what else it needs to be noticed.
 func judge(ctx context.Context, m *mutant.Mutant, seed uint64) (Row, error) {
@@ -47,9 +84,19 @@ func meet(ctx context.Context, m *mutant.Mutant, seed uint64, checked Row) (Row,
 		out.Fate, out.Got = NoVerdict, "the histories stopped"
 	case h.Illegal > 0:
 		out.Fate = Killed
-		out.Want, out.Got = "an order of the commands that explains every answer", "none"
+		out.Want, out.Got = "an order of the commands that explains every answer", "none"+blaming(h, m)
 	}
 	return out, nil
+}
+
+// blaming says that the numbers of a history name the sentence that the mutant breaks, where they do.
+func blaming(h *report.History, m *mutant.Mutant) string {
+	i := slices.IndexFunc(h.Findings, func(f report.Interleaving) bool { return f.Requirement == m.Breaks.ID })
+	if i < 0 {
+		return ""
+	}
+	f := &h.Findings[i]
+	return fmt.Sprintf("; %d lost, %d duplicated, %d resurrected", f.Lost, f.Duplicated, f.Resurrected)
 }
 
 // explore lets random sequences of commands find a mutant that no check found.
@@ -67,7 +114,7 @@ func explore(ctx context.Context, m *mutant.Mutant, seed uint64, checked Row) (R
 		out.Fate = KilledByOthers
 	}
 	for _, f := range r.Exploration.Findings {
-		if f.Requirement == m.Breaks.ID && (f.Outcome == report.Fail || f.Outcome == report.Warn) {
+		if f.Requirement == m.Breaks.ID && wrong(f.Outcome) {
 			out.Fate, out.Want, out.Got, out.Commands = Killed, plain(f.Want), plain(f.Got), f.Commands
 			return out, nil
 		}

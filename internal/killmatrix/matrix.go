@@ -47,6 +47,8 @@ type Row struct {
 	Commands []string `json:"commands,omitempty"`
 	// Also are the other requirements whose checks noticed.
 	Also []string `json:"also,omitempty"`
+	// Alone are the kinds of test that notice it without the others, whatever sentence they name; the page says with how many rounds.
+	Alone []By `json:"alone,omitempty"`
 	// Unsure are the requirements whose checks could not find out: the mutant was in the way.
 	Unsure []string `json:"unsure,omitempty"`
 }
@@ -83,6 +85,28 @@ func (m *Matrix) Count(api string, f Fate, by By) int {
 	return n
 }
 
+// Alone is how many mutants of an API this kind of test notices without the others.
+func (m *Matrix) Alone(api string, by By) int {
+	n := 0
+	for i := range m.Rows {
+		if r := &m.Rows[i]; apiOf(r.Mutant) == api && slices.Contains(r.Alone, by) {
+			n++
+		}
+	}
+	return n
+}
+
+// Mutants is how many an API has.
+func (m *Matrix) Mutants(api string) int {
+	n := 0
+	for i := range m.Rows {
+		if apiOf(m.Rows[i].Mutant) == api {
+			n++
+		}
+	}
+	return n
+}
+
 // Wrong lists what is not as it should be: mutants that no test of what they break noticed, checks that noticed none. What
 // was not run is no wrong.
 func (m *Matrix) Wrong() []string {
@@ -102,7 +126,7 @@ func (m *Matrix) Wrong() []string {
 // Run runs the suite against every mutant of the APIs, as many at a time as there are processors.
 func Run(ctx context.Context, seed uint64, apis ...string) (*Matrix, error) {
 	mutants := slices.DeleteFunc(catalog.New().All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
-	rows, err := eachMutant(mutants, func(m *mutant.Mutant) (Row, error) { return judge(ctx, m, seed) })
+	rows, err := eachMutant(mutants, func(m *mutant.Mutant) (Row, error) { return measured(ctx, m, seed) })
 	if err != nil {
 		return nil, err
 	}

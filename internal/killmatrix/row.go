@@ -35,7 +35,7 @@ func row(m *mutant.Mutant, r *report.Report) Row {
 
 // noticed reports whether a check found the target wrong, and said why. An error of the suite is no notice.
 func noticed(r *report.Result) bool {
-	return (r.Outcome == report.Fail || r.Outcome == report.Warn) && len(r.Findings) > 0
+	return wrong(r.Outcome) && len(r.Findings) > 0
 }
 
 // unsure reports whether a check could not find out.

@@ -43,6 +43,14 @@ The last column counts the other sentences whose checks noticed as well: a broke
 
 `
 
+const aloneHead = `
+Each kind of test alone, and how many of all broken vendors it notices, whatever sentence it names: the checks; an exploration of
+%d sequences; %d histories (a run has more of both unless told otherwise). Exploration and histories speak only of what their
+models hold: which items or webhook requests there are and what becomes of them, not who may ask, nor how a refusal looks.
+Histories leave out a vendor that answers one client alone otherwise than the model expects.
+
+`
+
 // WriteMarkdown writes the matrix as a page.
 func (m *Matrix) WriteMarkdown(w io.Writer) error {
 	var b bytes.Buffer
@@ -75,8 +83,24 @@ func (m *Matrix) writeFigures(b *bytes.Buffer) {
 			}
 		}
 	}
+	m.writeAlone(b)
 	if len(m.Idle) > 0 {
 		fmt.Fprintf(b, "\nChecks that noticed no broken vendor of their own: %s.\n", strings.Join(m.Idle, ", "))
+	}
+}
+
+// writeAlone says how far each kind of test comes without the others.
+func (m *Matrix) writeAlone(b *bytes.Buffer) {
+	fmt.Fprintf(b, aloneHead, rounds, rounds)
+	b.WriteString("| API | broken vendors | checks alone | exploration alone | histories alone |\n|---|---:|---:|---:|---:|\n")
+	for _, a := range openapi.APIs() {
+		total := m.Mutants(a.Name)
+		fmt.Fprintf(b, "| %s | %d |", a.Name, total)
+		for _, by := range Bys() {
+			n := m.Alone(a.Name, by)
+			fmt.Fprintf(b, " %d (%.0f %%) |", n, 100*float64(n)/float64(max(total, 1)))
+		}
+		b.WriteString("\n")
 	}
 }
 
