@@ -40,6 +40,7 @@ type State struct {
 	gone    map[string]bool  // names of webhook requests that were deleted, or replaced
 	next    int              // names given so far
 	last    string           // the verb of the last command that changed the log
+	touched string           // the webhook request that was fired or resent last
 	crowded bool             // several clients are at work
 	told    bool             // the provider tells which webhook request came of a rule that fired
 }
@@ -99,7 +100,7 @@ func (s State) replaces() bool { return s.answers(crmcom.ResendIdentity, crmcom.
 func (s State) with(e entry) State {
 	s.log = append(slices.Clone(s.log), e)
 	s.next++
-	s.last = verbFire
+	s.last, s.touched = verbFire, e.name
 	return s
 }
 
@@ -130,7 +131,7 @@ func (s State) resent(old entry, as string) State {
 		s.log = slices.Clone(s.log)
 		s.log[slices.Index(s.log, old)] = now
 	}
-	s.last = verbResend
+	s.last, s.touched = verbResend, now.name
 	return s.sending(old.def)
 }
 

@@ -10,15 +10,15 @@ import (
 // Draw chooses a command. Firing, resending and listing are the most frequent, for they are what the rest is about.
 func (Model) Draw(from explore.Chooser, s State) explore.Command {
 	verbs := []string{
-		verbFire, verbFire, verbFire, verbFire, verbResend, verbResend, verbResend, verbResend, verbDelete, verbDelete,
-		verbRefuse, verbRefuse, verbRefuse, verbShow, verbShow, verbList, verbList, verbList, verbList, verbList,
+		verbFire, verbFire, verbFire, verbFire, verbResend, verbResend, verbResend, verbResend, verbResend, verbResend,
+		verbDelete, verbDelete, verbRefuse, verbRefuse, verbRefuse, verbRefuse, verbShow, verbList, verbList, verbList, verbList,
 	}
 	c := explore.Of(verbs[from.IntN(len(verbs))])
 	switch c.Verb {
 	case verbFire:
-		return maybe(from, 4, maybe(from, 4, c.With("as", requestName(s.next)), "def", "2"), "about", "y")
+		return maybe(from, 4, maybe(from, 6, c.With("as", requestName(s.next)), "def", "2"), "about", "y")
 	case verbRefuse:
-		return drawReply(s, maybe(from, 4, c, "def", "2"))
+		return drawReply(s, maybe(from, 6, c, "def", "2"))
 	case verbList:
 		return drawList(from, c)
 	case verbResend:
@@ -46,22 +46,23 @@ func drawReply(s State, c explore.Command) explore.Command {
 
 // drawList chooses filters, and in half of the cases a page.
 func drawList(from explore.Chooser, c explore.Command) explore.Command {
-	c = maybe(from, 6, maybe(from, 6, maybe(from, 4, c, "def", "2"), "about", "x"), "about", "y")
-	c = maybe(from, 4, maybe(from, 4, c, "state", crmcom.StateRejected), "state", crmcom.StateSuccessful)
+	c = maybe(from, 8, maybe(from, 8, maybe(from, 6, c, "def", "2"), "about", "x"), "about", "y")
+	c = maybe(from, 3, maybe(from, 3, c, "state", crmcom.StateRejected), "state", crmcom.StateSuccessful)
 	if from.IntN(2) == 0 {
 		return c
 	}
 	return maybe(from, 2, c.With("offset", strconv.Itoa(from.IntN(3))), "size", strconv.Itoa(1+from.IntN(3)))
 }
 
-// latest is how many of the newest webhook requests are chosen from most often, so that one of them has a story.
-const latest = 3
-
-// drawRequest chooses a webhook request: most often a new one, sometimes one that is gone or never was.
+// drawRequest chooses a webhook request: most often the one that something happened to last, so that it has a story, and
+// sometimes one that is gone or never was.
 func drawRequest(from explore.Chooser, s State, c explore.Command) explore.Command {
 	names := append(s.known(), unknown)
-	if len(s.log) > 0 && from.IntN(4) > 0 {
-		names = names[max(len(s.log)-latest, 0):len(s.log)]
+	switch n := from.IntN(6); {
+	case n < 3 && s.knows(s.touched):
+		names = []string{s.touched}
+	case n < 5 && len(s.log) > 0:
+		names = names[:len(s.log)]
 	}
 	return maybe(from, 3, c.With("request", names[from.IntN(len(names))]), "by", "number")
 }
