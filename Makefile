@@ -63,6 +63,10 @@ rough: ## verify honest vendors that are late, limited and flaky, ROUGH (50) tim
 mutants: ## verify every broken vendor, and write the kill matrix anew
 	$(GO) run ./tools/killmatrix -docs docs -readme README.md
 
+.PHONY: false-alarms
+false-alarms: ## run the whole suite on honest servers, some 200 times, and write what it accused them of
+	$(GO) run ./tools/falsealarms -page docs/false-alarms.md
+
 .PHONY: bench
 bench: build ## measure the mock beside bare servers; wants a quiet machine and some minutes
 	$(GO) run ./cmd/bench -understudy $(BIN)

@@ -45,7 +45,7 @@ func explorerOf[S, A any](subject history.Subject[S, A]) explorer {
 	}
 }
 
-// explorers lists the APIs that can be explored.
+// explorers has every API.
 func explorers() map[string]explorer {
 	return map[string]explorer{
 		"makecom": explorerOf[makecom.State, makecom.Answer](makecom.Subject{}),
@@ -55,17 +55,13 @@ func explorers() map[string]explorer {
 
 // explored plays random sequences.
 func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Exploration {
-	if !r.options.explore {
-		return nil
-	}
-	x, ok := explorers()[r.catalog.API.Name]
 	switch {
-	case !ok:
-		return &report.Exploration{Stopped: "there is no model of " + r.catalog.API.Name, Findings: []report.Sequence{}}
+	case !r.options.explore:
+		return nil
 	case r.down != nil:
 		return &report.Exploration{Stopped: r.down.Error(), Findings: []report.Sequence{}}
 	}
-	result, err := x.explore(ctx, r.bench, explore.Plan{
+	result, err := explorers()[r.catalog.API.Name].explore(ctx, r.bench, explore.Plan{
 		Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known,
 	})
 	if err != nil {
@@ -77,8 +73,8 @@ func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Explo
 // beyond reports whether the run goes beyond one check per sentence.
 func (o options) beyond() bool { return o.explore || o.concurrent }
 
-// observed asks the open questions of the model once more, one after the other: what follows depends on the answers, and checks that run
-// side by side may have disturbed the first ones.
+// observed asks the open questions that the model depends on once more, one after the other: checks that run side by side may
+// have disturbed the first answers.
 func (r *runner) observed(ctx context.Context) contract.Dialect {
 	d := contract.Dialect{}
 	if r.down != nil {
@@ -190,10 +186,6 @@ func playSequence(ctx context.Context, target Target, commands []explore.Command
 	if err != nil {
 		return nil, err
 	}
-	x, ok := explorers()[target.API]
-	if !ok {
-		return nil, configError("api %s has no model", target.API)
-	}
 	r, err := open(ctx, c, target, o)
 	if err != nil {
 		return nil, err
@@ -202,5 +194,5 @@ func playSequence(ctx context.Context, target Target, commands []explore.Command
 	if r.down != nil {
 		return nil, r.down
 	}
-	return x.replay(ctx, r.bench, r.observed(ctx), commands)
+	return explorers()[target.API].replay(ctx, r.bench, r.observed(ctx), commands)
 }

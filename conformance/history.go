@@ -9,7 +9,7 @@ import (
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// Concurrent adds histories to the run: several clients use one fresh hook at once, and porcupine judges whether the model
+// Concurrent adds histories to the run: several clients use one fresh hook or definition at once, and porcupine judges whether the model
 // could have answered them so, one after the other.
 func Concurrent() Option { return func(o *options) { o.concurrent = true } }
 
@@ -28,16 +28,13 @@ func historianOf[S, A any](subject history.Subject[S, A]) historian {
 
 // historied does what several clients do at once.
 func (r *runner) historied(ctx context.Context, d contract.Dialect) *report.History {
-	record := explorers()[r.catalog.API.Name].history
 	switch {
 	case !r.options.concurrent:
 		return nil
-	case record == nil:
-		return &report.History{Stopped: "there is no model of " + r.catalog.API.Name, Findings: []report.Interleaving{}}
 	case r.down != nil:
 		return &report.History{Stopped: r.down.Error(), Findings: []report.Interleaving{}}
 	}
-	result, err := record(ctx, r.bench, history.Plan{
+	result, err := explorers()[r.catalog.API.Name].history(ctx, r.bench, history.Plan{
 		Seed: r.options.seed, Rounds: r.options.rounds, Clients: r.options.clients, Operations: r.options.operations,
 		Dialect: d, Ignore: r.known,
 	})

@@ -30,10 +30,15 @@ func servers(t *testing.T) map[string]http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
+	forgetful, err := mockserver.New(mockserver.WithMutant("crmcom/delete/gone/undone-by-the-next"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return map[string]http.Handler{
 		"127.0.0.1:8654": mock, // understudy serve
 		"127.0.0.1:9000": server.New(server.Options{}),
 		"127.0.0.1:9001": server.New(server.Options{Defect: server.PartialFailsWhole}),
+		"127.0.0.1:9002": forgetful,
 	}
 }
 

@@ -72,5 +72,11 @@ func others(a *contract.API) []Trial {
 }
 
 func (t Trial) String() string {
-	return fmt.Sprintf("%s on the %s, dialect %s %v, seed %d", t.API, t.Server, t.Kind, t.Dialect, t.Seed)
+	kind := t.Kind
+	for id, answer := range t.Dialect {
+		if t.Kind == oneOther {
+			kind = id + "=" + answer
+		}
+	}
+	return fmt.Sprintf("%s on the %s, dialect %s, seed %d", t.API, t.Server, kind, t.Seed)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/examples/alternative/server"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mocktest"
@@ -19,11 +20,12 @@ import (
 // Outcome is what one trial came to.
 type Outcome struct {
 	Trial
-	Checks    int      // that passed
-	Commands  int      // explored
-	Histories int      // judged
-	Alarms    []string // what the suite accused the server of
-	Missing   []string // what it could not find out
+	Checks     int      // that passed
+	Unverified int      // checks that the dialect leaves nothing to see for
+	Commands   int      // explored
+	Histories  int      // judged
+	Alarms     []string // what the suite accused the server of
+	Missing    []string // what it could not find out though it should have
 }
 
 // Run carries the trials out, as many at a time as there are processors. Rounds is how many sequences and histories each has.
@@ -51,7 +53,10 @@ func (t Trial) run(ctx context.Context, rounds int) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("%s: %w", t, err)
 	}
-	out := Outcome{Trial: t, Checks: r.Count(report.Pass), Commands: r.Exploration.Commands, Histories: r.History.Legal + r.History.Illegal}
+	out := Outcome{
+		Trial: t, Checks: r.Count(report.Pass), Unverified: r.Count(report.Unverified),
+		Commands: r.Exploration.Commands, Histories: r.History.Legal + r.History.Illegal,
+	}
 	out.Alarms, out.Missing = alarms(r)
 	return out, nil
 }
@@ -104,7 +109,7 @@ func (t Trial) verify(ctx context.Context, how ...conformance.Option) (r *report
 }
 
 func (t Trial) target(url, states string) conformance.Target {
-	target := conformance.Target{API: t.API, Token: token, States: conformance.States{URL: states}}
+	target := conformance.Target{API: t.API, Token: token, Mode: suite.Owned, States: conformance.States{URL: states}}
 	target.Login = conformance.Login{Username: "demo", Password: "demo", Organisation: token}
 	for _, a := range openapi.APIs() {
 		if a.Name == t.API {

@@ -14,10 +14,11 @@ question that is not the default; and [the second implementation](../examples/al
 Each run has all checks, an exploration of %d sequences and %d histories of several clients, with data of its own seed.
 
 A *false alarm* is a run in which a check failed or warned, an exploration disagreed, or a history was illegal. *Incomplete* is a
-run in which a check ended in an error, or the exploration or the histories could not be carried out in full.
+run in which a check ended in an error, or the exploration or the histories could not be carried out in full. *Unverified* are
+checks for which a dialect leaves nothing to see: one that hides items being processed, for instance.
 
-| API | server | dialect | runs | seeds | false alarms | incomplete | checks passed | commands explored | histories judged |
-|---|---|---|---:|---|---:|---:|---:|---:|---:|
+| API | server | dialect | runs | seeds | false alarms | incomplete | checks passed | unverified | commands explored | histories judged |
+|---|---|---|---:|---|---:|---:|---:|---:|---:|---:|
 `
 
 // line sums up the trials of one kind.
@@ -26,8 +27,8 @@ type line struct {
 	server Server
 	kind   string
 
-	runs, alarms, incomplete, checks, commands, histories int
-	most                                                  uint64 // the highest seed
+	runs, alarms, incomplete, checks, unverified, commands, histories int
+	most                                                              uint64 // the highest seed
 }
 
 // WriteMarkdown writes what came of the trials as a page.
@@ -36,8 +37,8 @@ func WriteMarkdown(w io.Writer, outcomes []Outcome, rounds int) error {
 	fmt.Fprintf(&b, head, rounds, rounds)
 	var total line
 	for _, l := range lines(outcomes) {
-		fmt.Fprintf(&b, "| %s | %s | %s | %d | 0–%d | %d | %d | %d | %d | %d |\n",
-			l.api, l.server, l.kind, l.runs, l.most, l.alarms, l.incomplete, l.checks, l.commands, l.histories)
+		fmt.Fprintf(&b, "| %s | %s | %s | %d | 0–%d | %d | %d | %d | %d | %d | %d |\n",
+			l.api, l.server, l.kind, l.runs, l.most, l.alarms, l.incomplete, l.checks, l.unverified, l.commands, l.histories)
 		total.runs += l.runs
 		total.alarms += l.alarms
 		total.incomplete += l.incomplete
@@ -77,6 +78,7 @@ func (l *line) add(o *Outcome) {
 	l.runs++
 	l.most = max(l.most, o.Seed)
 	l.checks += o.Checks
+	l.unverified += o.Unverified
 	l.commands += o.Commands
 	l.histories += o.Histories
 	if len(o.Alarms) > 0 {
