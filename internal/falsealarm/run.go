@@ -64,10 +64,10 @@ func (t Trial) run(ctx context.Context, rounds int) (Outcome, error) {
 // alarms lists what a report accuses an honest server of, and what it could not find out though it should have.
 func alarms(r *report.Report) (accused, missing []string) {
 	for i := range r.Results {
-		switch result := &r.Results[i]; result.Outcome {
-		case report.Fail, report.Warn:
+		switch result := &r.Results[i]; {
+		case result.Outcome == report.Fail || result.Outcome == report.Warn:
 			accused = append(accused, fmt.Sprintf("%s: %s %+v", result.Requirement, result.Reason, result.Findings))
-		case report.Error:
+		case result.Outcome == report.Error:
 			missing = append(missing, result.Requirement+": "+result.Reason)
 		}
 	}

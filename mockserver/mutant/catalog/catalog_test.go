@@ -48,6 +48,24 @@ func TestEveryRequirementHasAMutant(t *testing.T) {
 	}
 }
 
+func TestThereAreEnoughToMeasureWith(t *testing.T) {
+	kinds := map[string]map[mutant.Needs]int{}
+	for _, m := range catalog.New().All() {
+		if kinds[m.API()] == nil {
+			kinds[m.API()] = map[mutant.Needs]int{}
+		}
+		kinds[m.API()][m.Needs]++
+	}
+	if n := len(catalog.New().All()); n < 150 {
+		t.Errorf("%d mutants, want 150", n)
+	}
+	for api, of := range kinds {
+		if of[mutant.Exploration] < 5 || of[mutant.History] < 8 {
+			t.Errorf("%s: %v; want 5 that take exploration, and 8 that take several clients", api, of)
+		}
+	}
+}
+
 func TestFindSaysWhatIsNear(t *testing.T) {
 	for _, test := range []struct{ id, first string }{
 		{"makecom/delete/ids/only-frist", "makecom/delete/ids/only-first"},
