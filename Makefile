@@ -62,6 +62,7 @@ rough: ## verify honest vendors that are late, limited and flaky, ROUGH (50) tim
 .PHONY: mutants
 mutants: ## verify every broken vendor, and write the kill matrix anew
 	$(GO) run ./tools/killmatrix -docs docs -readme README.md
+	$(GO) run ./tools/checkorder -matrix docs/kill-matrix.json -out conformance/order.json
 
 .PHONY: false-alarms
 false-alarms: ## run the whole suite on honest servers, some 200 times, and write what it accused them of

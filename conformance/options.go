@@ -22,6 +22,7 @@ type options struct {
 	progress  func(*report.Result)
 	transport http.RoundTripper
 	listener  net.Listener
+	plain     bool  // the order of the requirements, also when the requests are counted
 	replay    *tape // nil for a run on a target
 	explore   bool
 	rounds    int

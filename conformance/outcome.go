@@ -50,6 +50,14 @@ func unmeasurable(err error) bool {
 // errInterrupted is what could not be found out because the run was ended.
 var errInterrupted = errors.New("the run was interrupted")
 
+// ended is errInterrupted when the run was ended.
+func ended(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	return nil
+}
+
 // cutOff is err, or errInterrupted where the end of the run explains it.
 func cutOff(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil || len(suite.Violations(err)) > 0 {

@@ -29,16 +29,18 @@ func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) 
 	return r.run(ctx), nil
 }
 
-// run runs every check and probe, those that must be alone at the end.
+// run runs every check and probe, those that must be alone at the end. When the requests are counted, those that catch most
+// for their requests come first, and the questions last.
 func (r *runner) run(ctx context.Context) *report.Report {
 	defer r.bench.Close()
-	results := make([]report.Result, len(r.catalog.Checks))
+	results := map[*suite.Check]*report.Result{}
 	questions := make([]report.Question, len(r.catalog.Probes))
 	var jobs, last []func()
-	for i := range r.catalog.Checks {
-		c := &r.catalog.Checks[i]
-		job := func() { results[i] = r.check(ctx, c); r.progressed(&results[i]) }
-		if c.Alone {
+	for _, c := range r.queue() {
+		result := new(report.Result)
+		results[c] = result
+		job := func() { *result = r.check(ctx, c); r.progressed(result) }
+		if c.Alone && r.priorities == nil {
 			last = append(last, job)
 		} else {
 			jobs = append(jobs, job)
@@ -56,7 +58,16 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	if r.options.beyond() {
 		dialect = r.observed(ctx)
 	}
-	return r.report(ctx, results, questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
+	return r.report(ctx, r.inOrder(results), questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
+}
+
+// inOrder lists results in the order of the requirements.
+func (r *runner) inOrder(results map[*suite.Check]*report.Result) []report.Result {
+	all := make([]report.Result, 0, len(results))
+	for i := range r.catalog.Checks {
+		all = append(all, *results[&r.catalog.Checks[i]])
+	}
+	return all
 }
 
 // asks reports whether a question is asked in this run.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +26,8 @@ type runner struct {
 	bench    *suite.Bench
 	started  time.Time
 	down     error // why the target cannot be reached at all
+	// priorities is nil unless the requests are counted.
+	priorities map[string]priority
 
 	// turn lets the checks that must be alone wait until they are.
 	turn sync.RWMutex
@@ -51,6 +54,11 @@ func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, 
 	}
 	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
 	r.document = document
+	if t.MaxRequests > 0 {
+		if r.priorities, err = priorities(c.API.Name); err != nil {
+			return nil, err
+		}
+	}
 	r.bench = suite.NewBench(r.config(), document)
 	if o.transport == nil {
 		r.down = reachable(ctx, t.URL)
@@ -120,8 +128,8 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 		return result
 	}
 	defer r.take(c.Alone)()
-	if ctx.Err() != nil {
-		result.Outcome, result.Reason = judge(c.Requirement, errInterrupted)
+	if err := errors.Join(ended(ctx), r.affordable(c)); err != nil {
+		result.Outcome, result.Reason = judge(c.Requirement, err)
 		return result
 	}
 	begun := time.Now()
@@ -169,8 +177,8 @@ func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
 		return observed(p.Question, "", r.down)
 	}
 	defer r.take(false)()
-	if ctx.Err() != nil {
-		return observed(p.Question, "", errInterrupted)
+	if err := errors.Join(ended(ctx), r.solvent()); err != nil {
+		return observed(p.Question, "", err)
 	}
 	var answer string
 	s, err := r.bench.Attempt(ctx, p.Question.ID, 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {

@@ -117,10 +117,11 @@ func (t Target) mode(base *url.URL) (suite.Mode, error) {
 	return mode, nil
 }
 
-// workers is how many checks run at a time unless the user says so: one where they share lent hooks, few beyond loopback.
+// workers is how many checks run at a time unless the user says so: one where they share lent hooks or counted requests, few
+// beyond loopback.
 func (t Target) workers(base *url.URL) int {
 	switch {
-	case len(t.States.Hooks) > 0:
+	case len(t.States.Hooks) > 0, t.MaxRequests > 0:
 		return 1
 	case loopback(base):
 		return 8

@@ -16,11 +16,7 @@ func detailShape(ctx context.Context, v *vendor) error {
 }
 
 func detailSameItem(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 2)
-	if err != nil {
-		return err
-	}
-	page, err := h.read(ctx, nil)
+	h, page, err := v.firstPage(ctx, 2)
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,16 @@ func (v *vendor) readable(ctx context.Context, n int) (*hook, error) {
 	return h, h.fill(ctx, n)
 }
 
+// firstPage asks for a hook in whose queue n items wait, and lists it as it comes.
+func (v *vendor) firstPage(ctx context.Context, n int) (*hook, *listing, error) {
+	h, err := v.readable(ctx, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := h.read(ctx, nil)
+	return h, page, err
+}
+
 // fill delivers n items.
 func (h *hook) fill(ctx context.Context, n int) error {
 	data := make([]any, n)

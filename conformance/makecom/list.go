@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -25,11 +24,7 @@ func pg(pairs ...string) url.Values {
 }
 
 func listShape(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 1)
-	if err != nil {
-		return err
-	}
-	page, err := h.read(ctx, nil)
+	_, page, err := v.firstPage(ctx, 1)
 	if err != nil {
 		return err
 	}
@@ -58,11 +53,7 @@ func listOwnHook(ctx context.Context, v *vendor) error {
 }
 
 func listItemFields(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 2)
-	if err != nil {
-		return err
-	}
-	page, err := h.read(ctx, nil)
+	_, page, err := v.firstPage(ctx, 2)
 	if err != nil {
 		return err
 	}
@@ -87,30 +78,6 @@ func created(item map[string]any) (time.Time, bool) {
 	return at, err == nil
 }
 
-func listArrivalOrder(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 5)
-	if err != nil {
-		return err
-	}
-	whole := h.wantPage(ctx, nil, h.known())
-	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
-		return errors.Join(whole, arranging(err))
-	}
-	h.items = slices.Delete(h.items, 1, 2)
-	return errors.Join(whole, h.wantPage(ctx, nil, h.known()))
-}
-
-// wantPage compares a page with ids in order.
-func (h *hook) wantPage(ctx context.Context, query url.Values, want []string) error {
-	return h.Settled(ctx, func(ctx context.Context) error {
-		page, err := h.read(ctx, query)
-		if err != nil {
-			return err
-		}
-		return page.Want("items in this order", want, page.ids())
-	})
-}
-
 func listLimit(ctx context.Context, v *vendor) error {
 	h, err := v.readable(ctx, 4)
 	if err != nil {
@@ -128,147 +95,12 @@ func (h *hook) wantAtMost(ctx context.Context, query url.Values, most int) error
 	return page.WantThat(len(page.Incomings) <= most, fmt.Sprintf("at most %d items", most), fmt.Sprintf("%d items", len(page.Incomings)))
 }
 
-func listOffset(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 4)
-	if err != nil {
-		return err
-	}
-	whole, err := h.read(ctx, nil)
-	if err != nil {
-		return err
-	}
-	return errors.Join(
-		h.wantPage(ctx, pg("offset", "0"), whole.ids()),
-		h.wantPage(ctx, pg("offset", "1"), tail(whole.ids(), 1)),
-		h.wantPage(ctx, pg("offset", "3"), tail(whole.ids(), 3)),
-		h.wantPage(ctx, pg("offset", "1", "sortDir", "desc"), tail(backwards(whole.ids()), 1)),
-	)
-}
-
-func backwards(ids []string) []string {
-	turned := slices.Clone(ids)
-	slices.Reverse(turned)
-	return turned
-}
-
-// tail skips the first n ids.
-func tail(ids []string, n int) []string { return ids[min(n, len(ids)):] }
-
-func listPagesPartition(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 5)
-	if err != nil {
-		return err
-	}
-	whole, err := h.waiting(ctx)
-	if err != nil {
-		return err
-	}
-	var pages []string
-	for offset := 0; offset < len(whole); offset += 2 {
-		page, err := h.page(ctx, offset, 2)
-		if err != nil {
-			return err
-		}
-		pages = append(pages, page.ids()...)
-	}
-	return h.last().Want("items, page by page,", whole, pages)
-}
-
-func listSortDir(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 4)
-	if err != nil {
-		return err
-	}
-	forth, err := h.read(ctx, pg("sortDir", "asc"))
-	if err != nil {
-		return err
-	}
-	reversed := backwards(forth.ids())
-	return errors.Join(
-		h.wantPage(ctx, pg("sortDir", "desc"), reversed),
-		h.wantPage(ctx, pg("sortDir", "desc", "limit", "2"), reversed[:min(2, len(reversed))]),
-	)
-}
-
-func listSortDirEnum(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 1)
-	if err != nil {
-		return err
-	}
-	return h.wantRefused(ctx, pg("sortDir", "sideways"))
-}
-
 func (h *hook) wantRefused(ctx context.Context, query url.Values) error {
 	answer, err := h.list(ctx, h.id, query)
 	if err != nil {
 		return err
 	}
 	return answer.WantRefusal()
-}
-
-func listSortByCreated(ctx context.Context, v *vendor) error {
-	h, err := v.hookApart(ctx)
-	if err != nil {
-		return err
-	}
-	up, err := h.read(ctx, pg("sortBy", "created", "sortDir", "asc"))
-	if err != nil {
-		return err
-	}
-	down, err := h.read(ctx, pg("sortBy", "created", "sortDir", "desc"))
-	if err != nil {
-		return err
-	}
-	slices.Reverse(down.Incomings)
-	return errors.Join(
-		up.WantThat(slices.IsSortedFunc(up.Incomings, byCreated), "items from old to new", body(up.Incomings)),
-		down.WantThat(slices.IsSortedFunc(down.Incomings, byCreated), "items from new to old", body(down.Incomings)),
-		up.WantThat(len(moments(up)) >= distinct, fmt.Sprintf("items of %d moments", distinct), body(up.Incomings)),
-	)
-}
-
-// distinct is how many moments it takes to tell one order from another, and mostApart how many items are delivered for them.
-const (
-	distinct  = 5
-	mostApart = 100
-)
-
-// hookApart asks for a hook whose items came at different times, as far as the target tells times apart.
-func (v *vendor) hookApart(ctx context.Context) (*hook, error) {
-	h, err := v.hook(ctx, map[string]any{})
-	if err != nil {
-		return nil, err
-	}
-	for range mostApart {
-		if err := h.fill(ctx, 1); err != nil {
-			return nil, err
-		}
-		page, err := h.read(ctx, nil)
-		if err != nil {
-			return nil, arranging(err)
-		}
-		if len(moments(page)) >= distinct {
-			return h, nil
-		}
-	}
-	return nil, &suite.Unavailable{State: "items of different times", Reason: fmt.Sprintf("%d items came within fewer than %d moments of the target's clock", mostApart, distinct)}
-}
-
-// moments are the times at which items came.
-func moments(l *listing) map[time.Time]bool {
-	all := map[time.Time]bool{}
-	for _, item := range l.Incomings {
-		if at, dated := created(item); dated {
-			all[at] = true
-		}
-	}
-	return all
-}
-
-func byCreated(a, b map[string]any) int {
-	first, _ := created(a) // an item without a date comes first
-	second, _ := created(b)
-	return first.Compare(second)
 }
 
 func listPgTypes(ctx context.Context, v *vendor) error {
@@ -285,11 +117,7 @@ func listPgTypes(ctx context.Context, v *vendor) error {
 }
 
 func listPgEcho(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 2)
-	if err != nil {
-		return err
-	}
-	plain, err := h.read(ctx, nil)
+	h, plain, err := v.firstPage(ctx, 2)
 	if err != nil {
 		return err
 	}
@@ -350,11 +178,7 @@ func (l *listing) sizes() []string {
 }
 
 func listNoData(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 1)
-	if err != nil {
-		return err
-	}
-	page, err := h.read(ctx, nil)
+	_, page, err := v.firstPage(ctx, 1)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package makecom
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -35,130 +34,6 @@ func refusedOr(e *suite.Exchange, read func() (string, error)) (string, error) {
 	}
 }
 
-func askPartialIncomings(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 2)
-	if err != nil {
-		return "", err
-	}
-	held, err := h.begin(ctx)
-	if err != nil {
-		return "", err
-	}
-	answer, err := h.remove(ctx, "", ids(h.items...))
-	if err != nil {
-		return "", err
-	}
-	return either(slices.Contains(answer.Incomings, held), makecom.AnswerAllRequested, makecom.AnswerDeletedOnly), nil
-}
-
-func askUnknownID(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 1)
-	if err != nil {
-		return "", err
-	}
-	unknown := v.HexID()
-	e, err := h.delete(ctx, h.id, "", ids(h.items[0], unknown))
-	if err != nil {
-		return "", err
-	}
-	if e.Refused() {
-		return makecom.AnswerError4xx, nil
-	}
-	answer, err := readDeletion(e)
-	if err != nil {
-		return "", err
-	}
-	return either(slices.Contains(answer.Incomings, unknown), makecom.AnswerEchoed, makecom.AnswerOmitted), nil
-}
-
-func askDuplicateID(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 1)
-	if err != nil {
-		return "", err
-	}
-	answer, err := h.remove(ctx, "", ids(h.items[0], h.items[0]))
-	if err != nil {
-		return "", err
-	}
-	switch len(answer.Incomings) {
-	case 1:
-		return makecom.AnswerOnce, nil
-	case 2:
-		return makecom.AnswerTwice, nil
-	default:
-		return fmt.Sprintf("%d times", len(answer.Incomings)), nil
-	}
-}
-
-func askIDsWithAll(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 2)
-	if err != nil {
-		return "", err
-	}
-	e, err := h.delete(ctx, h.id, confirmed, body(map[string]any{"ids": h.items[:1], "all": true}))
-	if err != nil {
-		return "", err
-	}
-	return refusedOr(e, func() (string, error) {
-		waiting, err := h.waiting(ctx)
-		return either(slices.Contains(waiting, h.items[1]), makecom.AnswerIDsWin, makecom.AnswerAllWins), err
-	})
-}
-
-func askNoSelector(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 1)
-	if err != nil {
-		return "", err
-	}
-	empty, err := h.delete(ctx, h.id, "", "{}")
-	if err != nil {
-		return "", err
-	}
-	none, err := h.delete(ctx, h.id, "", "")
-	if err != nil {
-		return "", err
-	}
-	if empty.Status != none.Status {
-		return "{}: " + status(empty) + ", no body: " + status(none), nil
-	}
-	return refusedOr(empty, func() (string, error) {
-		waiting, err := h.waiting(ctx)
-		return either(slices.Contains(waiting, h.items[0]), makecom.AnswerNothingDeleted200, "200, and the queue is emptied"), err
-	})
-}
-
-func askExceptWithoutAll(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 2)
-	if err != nil {
-		return "", err
-	}
-	e, err := h.delete(ctx, h.id, "", body(map[string]any{"ids": h.items, "exceptIds": h.items[1:]}))
-	if err != nil {
-		return "", err
-	}
-	return refusedOr(e, func() (string, error) {
-		waiting, err := h.waiting(ctx)
-		return either(slices.Contains(waiting, h.items[1]), "200, and exceptIds spares", makecom.AnswerIgnored), err
-	})
-}
-
-func askConfirmedValues(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 1)
-	if err != nil {
-		return "", err
-	}
-	return agreed([]string{"1", "TRUE", "yes"}, func(value string) (string, error) {
-		e, err := h.delete(ctx, h.id, value, all)
-		if err != nil {
-			return "", err
-		}
-		if e.Status == http.StatusNotAcceptable {
-			return makecom.AnswerNotConfirmed, nil
-		}
-		return refusedOr(e, func() (string, error) { return makecom.AnswerTruthy, nil })
-	})
-}
-
 // agreed asks for several values and wants one answer; where they differ it says how.
 func agreed(values []string, ask func(string) (string, error)) (string, error) {
 	var each, answers []string
@@ -176,7 +51,8 @@ func agreed(values []string, ask func(string) (string, error)) (string, error) {
 	return strings.Join(each, ", "), nil
 }
 
-func askIncludesProcessing(ctx context.Context, v *vendor) (string, error) {
+// askSight tells whether an item being processed can be seen somewhere.
+func (v *vendor) askSight(ctx context.Context, seen func(*busy) bool) (string, error) {
 	h, err := v.hookWith(ctx, 2)
 	if err != nil {
 		return "", err
@@ -185,19 +61,11 @@ func askIncludesProcessing(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return either(held.listed, makecom.AnswerYes, makecom.AnswerNo), nil
+	return either(seen(held), makecom.AnswerYes, makecom.AnswerNo), nil
 }
 
 func askCountsProcessing(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.hookWith(ctx, 2)
-	if err != nil {
-		return "", err
-	}
-	held, err := h.beginSeen(ctx)
-	if err != nil {
-		return "", err
-	}
-	return either(held.counted, makecom.AnswerYes, makecom.AnswerNo), nil
+	return v.askSight(ctx, func(b *busy) bool { return b.counted })
 }
 
 func askDetailProcessing(ctx context.Context, v *vendor) (string, error) {
@@ -214,77 +82,6 @@ func askDetailProcessing(ctx context.Context, v *vendor) (string, error) {
 		return "", err
 	}
 	return status(e), nil
-}
-
-func askLimitRange(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.readable(ctx, 2)
-	if err != nil {
-		return "", err
-	}
-	return agreed([]string{"0", "-1", "10001"}, func(limit string) (string, error) {
-		e, err := h.list(ctx, h.id, pg("limit", limit))
-		if err != nil {
-			return "", err
-		}
-		return refusedOr(e, func() (string, error) { return clamped(e, limit) })
-	})
-}
-
-// clamped tells whether a limit out of range was moved into it. Below the range the number of items shows it, above it only
-// what pg says.
-func clamped(e *suite.Exchange, limit string) (string, error) {
-	page, err := readListing(e)
-	if err != nil {
-		return "", err
-	}
-	moved := len(page.Incomings) == 1
-	if limit == "10001" {
-		moved = page.limit() == makecom.MaxPageLimit
-	}
-	return either(moved, makecom.AnswerClamped, makecom.AnswerAsIs), nil
-}
-
-func askOffsetRange(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.readable(ctx, 2)
-	if err != nil {
-		return "", err
-	}
-	e, err := h.list(ctx, h.id, pg("offset", "-1"))
-	if err != nil {
-		return "", err
-	}
-	return refusedOr(e, func() (string, error) {
-		page, err := readListing(e)
-		if err != nil {
-			return "", err
-		}
-		return either(slices.Equal(page.ids(), h.known()), makecom.AnswerAsZero, "200 with another page"), nil
-	})
-}
-
-func askUnknownSort(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.readable(ctx, 3)
-	if err != nil {
-		return "", err
-	}
-	e, err := h.list(ctx, h.id, pg("sortBy", "colour"))
-	if err != nil {
-		return "", err
-	}
-	return refusedOr(e, func() (string, error) { return makecom.AnswerIgnored, nil })
-}
-
-func askTotalCount(ctx context.Context, v *vendor) (string, error) {
-	h, err := v.readable(ctx, 0)
-	if err != nil {
-		return "", err
-	}
-	page, err := h.read(ctx, nil)
-	if err != nil {
-		return "", err
-	}
-	count, there := page.Pg["returnTotalCount"]
-	return either(there, fmt.Sprint(count), makecom.AnswerAbsent), nil
 }
 
 func askAuthStatus(ctx context.Context, v *vendor) (string, error) {

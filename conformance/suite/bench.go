@@ -122,6 +122,11 @@ func (b *Bench) Session(id string, attempt int) *Session {
 // Requests is how many requests went to the target so far, set-up of states aside.
 func (b *Bench) Requests() int { return int(b.budget.used.Load()) }
 
+// RequestsLeft is how many more requests may go to the target; bounded is false when there is no bound.
+func (b *Bench) RequestsLeft() (left int, bounded bool) {
+	return int(b.budget.most - b.budget.used.Load()), b.budget.most > 0
+}
+
 // SetupRequests is how many requests went to the state provider.
 func (b *Bench) SetupRequests() int { return int(b.budget.setup.Load()) }
 

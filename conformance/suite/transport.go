@@ -24,7 +24,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 	for again := 0; ; {
 		e, err := s.once(ctx, r)
 		switch {
-		case err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
+		case e != nil && err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
 			again++
 			if err := s.bench.config.Wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {
 				return e, err

@@ -1,0 +1,178 @@
+package makecom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+func listArrivalOrder(ctx context.Context, v *vendor) error {
+	h, err := v.hookWith(ctx, 5)
+	if err != nil {
+		return err
+	}
+	whole := h.wantPage(ctx, nil, h.known())
+	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
+		return errors.Join(whole, arranging(err))
+	}
+	h.items = slices.Delete(h.items, 1, 2)
+	return errors.Join(whole, h.wantPage(ctx, nil, h.known()))
+}
+
+// wantPage compares a page with ids in order.
+func (h *hook) wantPage(ctx context.Context, query url.Values, want []string) error {
+	return h.Settled(ctx, func(ctx context.Context) error {
+		page, err := h.read(ctx, query)
+		if err != nil {
+			return err
+		}
+		return page.Want("items in this order", want, page.ids())
+	})
+}
+
+func listOffset(ctx context.Context, v *vendor) error {
+	h, whole, err := v.firstPage(ctx, 4)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		h.wantPage(ctx, pg("offset", "0"), whole.ids()),
+		h.wantPage(ctx, pg("offset", "1"), tail(whole.ids(), 1)),
+		h.wantPage(ctx, pg("offset", "3"), tail(whole.ids(), 3)),
+		h.wantPage(ctx, pg("offset", "1", "sortDir", "desc"), tail(backwards(whole.ids()), 1)),
+	)
+}
+
+func backwards(ids []string) []string {
+	turned := slices.Clone(ids)
+	slices.Reverse(turned)
+	return turned
+}
+
+// tail skips the first n ids.
+func tail(ids []string, n int) []string { return ids[min(n, len(ids)):] }
+
+func listPagesPartition(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 5)
+	if err != nil {
+		return err
+	}
+	whole, err := h.waiting(ctx)
+	if err != nil {
+		return err
+	}
+	var pages []string
+	for offset := 0; offset < len(whole); offset += 2 {
+		page, err := h.page(ctx, offset, 2)
+		if err != nil {
+			return err
+		}
+		pages = append(pages, page.ids()...)
+	}
+	return h.last().Want("items, page by page,", whole, pages)
+}
+
+func listSortDir(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 4)
+	if err != nil {
+		return err
+	}
+	forth, err := h.read(ctx, pg("sortDir", "asc"))
+	if err != nil {
+		return err
+	}
+	reversed := backwards(forth.ids())
+	return errors.Join(
+		h.wantPage(ctx, pg("sortDir", "desc"), reversed),
+		h.wantPage(ctx, pg("sortDir", "desc", "limit", "2"), reversed[:min(2, len(reversed))]),
+	)
+}
+
+func listSortDirEnum(ctx context.Context, v *vendor) error {
+	h, err := v.readable(ctx, 1)
+	if err != nil {
+		return err
+	}
+	return h.wantRefused(ctx, pg("sortDir", "sideways"))
+}
+
+func listSortByCreated(ctx context.Context, v *vendor) error {
+	h, err := v.hookApart(ctx)
+	if err != nil {
+		return err
+	}
+	up, err := h.read(ctx, pg("sortBy", "created", "sortDir", "asc"))
+	if err != nil {
+		return err
+	}
+	down, err := h.read(ctx, pg("sortBy", "created", "sortDir", "desc"))
+	if err != nil {
+		return err
+	}
+	slices.Reverse(down.Incomings)
+	return errors.Join(
+		up.WantThat(slices.IsSortedFunc(up.Incomings, byCreated), "items from old to new", body(up.Incomings)),
+		down.WantThat(slices.IsSortedFunc(down.Incomings, byCreated), "items from new to old", body(down.Incomings)),
+		up.WantThat(len(moments(up)) >= distinct, fmt.Sprintf("items of %d moments", distinct), body(up.Incomings)),
+	)
+}
+
+// distinct is how many moments it takes to tell one order from another.
+const distinct = 5
+
+// hookApart asks for a hook whose items came at different times. The pauses between them are fixed, so that the check sends the
+// same wherever it runs; the second one is for targets that tell no shorter times apart than seconds.
+func (v *vendor) hookApart(ctx context.Context) (*hook, error) {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	for _, pause := range []time.Duration{2 * time.Millisecond, 1100 * time.Millisecond} {
+		if err := h.fillApart(ctx, pause); err != nil {
+			return nil, err
+		}
+		page, err := h.read(ctx, nil)
+		if err != nil {
+			return nil, arranging(err)
+		}
+		if len(moments(page)) >= distinct {
+			return h, nil
+		}
+	}
+	return nil, &suite.Unavailable{State: "items of different times", Reason: fmt.Sprintf("items delivered a second apart came within fewer than %d moments of the target's clock", distinct)}
+}
+
+// fillApart delivers items with a pause between them.
+func (h *hook) fillApart(ctx context.Context, pause time.Duration) error {
+	for range distinct {
+		if err := h.fill(ctx, 1); err != nil {
+			return err
+		}
+		if err := h.Pause(ctx, pause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moments are the times at which items came.
+func moments(l *listing) map[time.Time]bool {
+	all := map[time.Time]bool{}
+	for _, item := range l.Incomings {
+		if at, dated := created(item); dated {
+			all[at] = true
+		}
+	}
+	return all
+}
+
+func byCreated(a, b map[string]any) int {
+	first, _ := created(a) // an item without a date comes first
+	second, _ := created(b)
+	return first.Compare(second)
+}
