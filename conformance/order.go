@@ -23,8 +23,8 @@ type priority struct {
 // priorities are those of every check of an API, by requirement id.
 func priorities(api string) (map[string]priority, error) {
 	var orders map[string][]struct {
-		Check    string
-		Requests int
+		Check    string `json:"check"`
+		Requests int    `json:"requests"`
 	}
 	if err := json.Unmarshal(orderFile, &orders); err != nil {
 		return nil, fmt.Errorf("order.json: %w", err)

@@ -17,7 +17,7 @@ import (
 )
 
 // every thins the mutants out on which few requests are tried: 1 for all of them.
-var every = flag.Int("every", 10, "try few requests on every n-th mutant")
+var every = flag.Int("every", 6, "try few requests on every n-th mutant")
 
 // catches reports whether a run of so many requests notices a mutant.
 func catches(t *testing.T, m *mutant.Mutant, requests int, opts ...conformance.Option) bool {
@@ -71,8 +71,8 @@ func caught(t *testing.T, mutants []*mutant.Mutant, requests int, opts ...confor
 	return n
 }
 
-// TestFewRequestsAreSpentWell wants the order that comes from the kill matrix to catch half as much again as the order of the
-// requirements does.
+// TestFewRequestsAreSpentWell wants the order that comes from the kill matrix to catch clearly more than the order of the
+// requirements does, also on a sample.
 func TestFewRequestsAreSpentWell(t *testing.T) {
 	for _, api := range conformance.APIs() {
 		t.Run(api, func(t *testing.T) {
@@ -85,7 +85,7 @@ func TestFewRequestsAreSpentWell(t *testing.T) {
 			const requests = 30
 			plain, ordered := caught(t, mutants, requests, conformance.Plain()), caught(t, mutants, requests)
 			t.Logf("%d requests catch %d of %d mutants in the order of the kill matrix, %d in that of the requirements", requests, ordered, len(mutants), plain)
-			if 2*ordered < 3*plain || 3*ordered < len(mutants) {
+			if 4*ordered < 5*plain || 3*ordered < len(mutants) {
 				t.Errorf("of %d mutants %d are caught, and %d in the order of the requirements", len(mutants), ordered, plain)
 			}
 		})

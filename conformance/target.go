@@ -35,7 +35,7 @@ type Target struct {
 
 // Consistency says how soon the target shows what it was told.
 type Consistency struct {
-	Within    time.Duration `yaml:"within"`    // how long to look again, 0 for at once
+	Within    time.Duration `yaml:"within"`    // how long a change may take to show, 0 for none
 	Successes int           `yaml:"successes"` // looks in a row that must agree, 0 for 1
 }
 

@@ -24,7 +24,9 @@ func (s *Session) Rest(ctx context.Context) error {
 }
 
 // Pause lets time pass on the target.
-func (s *Session) Pause(ctx context.Context, d time.Duration) error { return s.bench.config.Wait(ctx, d) }
+func (s *Session) Pause(ctx context.Context, d time.Duration) error {
+	return s.bench.config.Wait(ctx, d)
+}
 
 // Settled looks at the target until observe agrees, for as long as a change may take to show. When the first look agrees it
 // is held against a last one: what was to stay as it is may not have been seen to go yet.
