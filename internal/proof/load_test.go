@@ -38,6 +38,7 @@ const others = 6
 // server busy.
 func TestHistoriesUnderLoad(t *testing.T) {
 	t.Run("makecom", func(t *testing.T) { crowded(t, makeVendor()) })
+	t.Run("crmcom", func(t *testing.T) { crowded(t, crmVendor()) })
 }
 
 func crowded[S, A any](t *testing.T, v vendor[S, A]) {
@@ -100,7 +101,7 @@ func (v vendor[S, A]) load(ctx context.Context, origin string) *load {
 		if i%2 == 1 {
 			token = fmt.Sprintf("other-%d", i)
 		}
-		l.clients.Go(func() { l.read(ctx, origin+v.path+v.busy, token) })
+		l.clients.Go(func() { l.read(ctx, origin+v.path+fmt.Sprintf(v.busy, token), token) })
 	}
 	return l
 }

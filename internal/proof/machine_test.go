@@ -91,6 +91,7 @@ func set(t *testing.T, name, value string) {
 
 func TestTheMockIsTheModel(t *testing.T) {
 	t.Run("makecom", func(t *testing.T) { machines(t, makeVendor()) })
+	t.Run("crmcom", func(t *testing.T) { machines(t, crmVendor()) })
 }
 
 func machines[S, A any](t *testing.T, v vendor[S, A]) {
@@ -107,6 +108,9 @@ func machines[S, A any](t *testing.T, v vendor[S, A]) {
 func TestTheMachineNotices(t *testing.T) {
 	t.Run("makecom", func(t *testing.T) {
 		notices(t, makeVendor(), "makecom/delete/gone/resurrected", "makecom/list/sort-dir/within-the-page")
+	})
+	t.Run("crmcom", func(t *testing.T) {
+		notices(t, crmVendor(), "crmcom/delete/gone/undone-by-the-next", "crmcom/delete/gone/stays")
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/understudy-mock/understudy/conformance/crmcom"
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/makecom"
@@ -21,11 +22,17 @@ type vendor[S, A any] struct {
 	catalog *suite.Catalog
 	path    string // under which the API answers
 	model   history.Subject[S, A]
-	busy    string // under the path: something that others can read meanwhile
+	busy    string // under the path: what others read meanwhile, %s being their token
 }
 
 func makeVendor() vendor[makecom.State, makecom.Answer] {
-	return vendor[makecom.State, makecom.Answer]{catalog: makecom.Catalog(), path: "/api/v2", busy: "/hooks/654/incomings", model: makecom.Subject{}}
+	return vendor[makecom.State, makecom.Answer]{catalog: makecom.Catalog(), path: "/api/v2", busy: "/hooks/654/incomings?token=%s", model: makecom.Subject{}}
+}
+
+func crmVendor() vendor[crmcom.State, crmcom.Answer] {
+	return vendor[crmcom.State, crmcom.Answer]{
+		catalog: crmcom.Catalog(), path: "/crmapi/rest/v2", busy: "/webhook_requests/list?token=%s", model: crmcom.Subject{},
+	}
 }
 
 // inMemory carries requests to a handler without a network.
