@@ -94,4 +94,4 @@ tidy: ## fail when go.mod is not tidy
 	$(GO) mod tidy -diff
 
 .PHONY: ci
-ci: tidy check-generate lint test race ## what the continuous integration runs
+ci: tidy check-generate lint test race fuzz ## what the continuous integration runs
