@@ -69,8 +69,14 @@ false-alarms: ## run the whole suite on honest servers, some 200 times, and writ
 	$(GO) run ./tools/falsealarms -page docs/false-alarms.md
 
 .PHONY: bench
-bench: build ## measure the mock beside bare servers; wants a quiet machine and some minutes
-	$(GO) run ./cmd/bench -understudy $(BIN)
+bench: build ## measure the mock beside bare servers; wants a quiet machine and four minutes
+	$(GO) run ./cmd/bench -understudy $(BIN) -rounds 3 -burst 600ms
+
+BASE ?= HEAD
+
+.PHONY: bench-compare
+bench-compare: ## compare the Go benchmarks with those of a revision: make bench-compare BASE=rev
+	@tools/bench-compare $(BASE)
 
 .PHONY: generate
 generate: ## write generated code and printed documents anew

@@ -26,6 +26,7 @@ type settings struct {
 	rounds  int
 	burst   time.Duration
 	starts  int
+	figures bool
 	only    *regexp.Regexp
 	out     io.Writer
 }
@@ -42,7 +43,8 @@ func main() {
 	flag.IntVar(&s.clients, "clients", 32, "connections that are kept alive")
 	flag.IntVar(&s.rounds, "rounds", 5, "bursts of load for each server and operation")
 	flag.DurationVar(&s.burst, "burst", time.Second, "length of a burst")
-	flag.IntVar(&s.starts, "starts", 15, "starts of each server; 0 leaves starts and memory out")
+	flag.IntVar(&s.starts, "starts", 15, "starts of each server")
+	flag.BoolVar(&s.figures, "figures", true, "measure what is no load, too")
 	flag.Parse()
 	s.out = os.Stdout
 	var err error
@@ -66,11 +68,8 @@ func run(ctx context.Context, s settings) error {
 	if err := compareOperations(ctx, s); err != nil {
 		return err
 	}
-	if s.starts == 0 {
+	if !s.figures {
 		return nil
 	}
-	if err := compareStarts(ctx, s); err != nil {
-		return err
-	}
-	return weighWorlds(ctx, s)
+	return measureFigures(ctx, s)
 }

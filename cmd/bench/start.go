@@ -8,31 +8,43 @@ import (
 	"time"
 )
 
+// firstRequest is the one whose answer a start ends with.
+func firstRequest() httpRequest {
+	return httpRequest{http.MethodGet, "/api/v2/hooks/654/incomings/stats", ""}
+}
+
 // compareStarts starts mock and bare gorilla/mux server by turns, and takes the time until each has answered a request.
-func compareStarts(ctx context.Context, s settings) error {
-	request := httpRequest{http.MethodGet, "/api/v2/hooks/654/incomings/stats", ""}
+func compareStarts(ctx context.Context, s settings) (string, error) {
+	request := firstRequest()
 	var bare, mock []time.Duration
-	idle := 0
 	for range s.starts {
 		took, _, err := firstAnswer(ctx, request, func() (*process, error) { return startBare(ctx, 100, true) })
 		if err != nil {
-			return err
+			return "", err
 		}
 		bare = append(bare, took)
-		took, resident, err := firstAnswer(ctx, request, func() (*process, error) { return startMock(ctx, s) })
+		took, _, err = firstAnswer(ctx, request, func() (*process, error) { return startMock(ctx, s) })
 		if err != nil {
-			return err
+			return "", err
 		}
 		mock = append(mock, took)
-		idle = max(idle, resident)
 	}
-	slices.Sort(bare)
-	slices.Sort(mock)
-	b, m := bare[len(bare)/2], mock[len(mock)/2]
-	fmt.Fprintf(s.out, "\nStart to the first answer, median of %d: %s; the bare gorilla/mux server %s; %.2f times as long.\n",
-		s.starts, milliseconds(m), milliseconds(b), m.Seconds()/b.Seconds())
-	fmt.Fprintf(s.out, "Resident with the base world, at most: %s.\n", mebibytes(idle))
-	return nil
+	b, m := middle(bare), middle(mock)
+	return fmt.Sprintf("%s, %.2f times (%s); median of %d", milliseconds(m), m.Seconds()/b.Seconds(), milliseconds(b), s.starts), nil
+}
+
+// weighIdle is the memory of a mock that has answered once.
+func weighIdle(ctx context.Context, s settings) (string, error) {
+	var all []int
+	for range 5 {
+		_, resident, err := firstAnswer(ctx, firstRequest(), func() (*process, error) { return startMock(ctx, s) })
+		if err != nil {
+			return "", err
+		}
+		all = append(all, resident)
+	}
+	slices.Sort(all)
+	return fmt.Sprintf("%s, median of %d", mebibytes(all[len(all)/2]), len(all)), nil
 }
 
 func firstAnswer(ctx context.Context, request httpRequest, start func() (*process, error)) (time.Duration, int, error) {
@@ -52,28 +64,24 @@ func firstAnswer(ctx context.Context, request httpRequest, start func() (*proces
 }
 
 // weighWorlds opens worlds in a fresh mock and tells what they add.
-func weighWorlds(ctx context.Context, s settings) error {
+func weighWorlds(ctx context.Context, s settings) (string, error) {
 	const worlds = 1000
 	mock, err := startMock(ctx, s)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer mock.stop()
 	before := 0
 	for i := range worlds + 1 {
 		if err := (world{mock.addr, fmt.Sprint("idle-", i)}).open(ctx); err != nil {
-			return err
+			return "", err
 		}
 		if i == 0 {
 			if before, err = mock.resident(); err != nil {
-				return err
+				return "", err
 			}
 		}
 	}
 	after, err := mock.resident()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(s.out, "%d worlds, each opened by one request, add: %s.\n", worlds, mebibytes(after-before))
-	return nil
+	return mebibytes(after - before), err
 }
