@@ -173,7 +173,7 @@ func recordedError(text string) error {
 func (t *tape) Setup(_ context.Context, s *suite.Session, name string, params map[string]any) (*suite.State, error) {
 	fits := func(e *report.Exchange) bool { return e.Setup && suite.SetsUp([]byte(e.Body), name) }
 	e := t.take(s.ID(), fits)
-	for e != nil && strings.Contains(e.Err, "dial ") {
+	for e != nil && (strings.Contains(e.Err, "dial ") || e.Status == http.StatusTooManyRequests) {
 		e = t.take(s.ID(), fits) // the provider was asked again
 	}
 	if e == nil {
