@@ -21,9 +21,10 @@ var goTemplate string
 
 // WriteCurl writes a shell script that replays exchanges on a fresh world of a server, and fails when a status differs.
 //
-// The world is a copy of the server's base world. Ids that hooks gave to deliveries are taken from the new answers, and
-// the new world's token stands for every redacted credential. What was done through the control API is not in a
-// journal and is not replayed; refusals that a fault made are left out.
+// The world is a copy of the server's base world. Ids that the vendors gave, to deliveries and to webhook requests that
+// a resend made, are taken from the new answers, and the new world's token stands for every redacted credential. What was
+// done through the control API is not in a journal and is not replayed, which the script says; refusals that a fault made
+// are left out.
 func WriteCurl(w io.Writer, entries []*Entry) error {
 	return writeReplay(w, "replay.sh", curlTemplate, entries, template.FuncMap{"quote": shellQuoted})
 }
@@ -53,7 +54,8 @@ type step struct {
 	Headers []pair
 	Body    string
 	Status  int    // wanted
-	Saves   string // the place that the answer's x-request-id fills, "" for none
+	Saves   string // the place that an id in the answer fills, "" for none
+	InBody  bool   // that id stands in the body, and not in x-request-id
 }
 
 type pair struct{ Name, Value string }
@@ -77,8 +79,29 @@ func (s step) Untyped() bool {
 	return s.Body != "" && !slices.ContainsFunc(s.Headers, func(p pair) bool { return p.Name == "Content-Type" })
 }
 
-// ingestOperation is the delivery to a hook, whose answer names the item that it made.
-const ingestOperation = "ingest"
+// The operations whose answers name what they made: a delivery the item, a resend the webhook request.
+const (
+	ingestOperation = "ingest"
+	resendOperation = "resendWebhookRequest"
+)
+
+// madeRequest finds the id of a webhook request in an answer.
+var madeRequest = regexp.MustCompile(`"data":\{"id":"([0-9A-F]{32})"`)
+
+// minted is the id that an exchange made, "" for none.
+func (e *Entry) minted() string {
+	switch {
+	case e.Response.Status != http.StatusOK:
+		return ""
+	case e.Operation == ingestOperation:
+		return e.Response.Header.Get("X-Request-Id")
+	case e.Operation == resendOperation:
+		if found := madeRequest.FindSubmatch(e.Response.Body.Bytes); found != nil {
+			return string(found[1])
+		}
+	}
+	return ""
+}
 
 // stepsOf leaves out what was not answered honestly, and refuses what was not kept whole.
 func stepsOf(entries []*Entry) ([]step, error) {
@@ -96,22 +119,22 @@ func stepsOf(entries []*Entry) ([]step, error) {
 	return steps, nil
 }
 
-// places are the ids that items had, and the names that stand for them.
+// places are the ids that were given, and the names that stand for them.
 type places map[string]string
 
-// placesOf finds the ids that later requests use.
+// placesOf finds the ids that later requests use, and none before: what was known before is part of the base world.
 func placesOf(entries []*Entry) places {
 	found := places{}
 	for i, e := range entries {
-		id := e.Response.Header.Get("X-Request-Id")
-		if e.Operation == ingestOperation && e.Response.Status == http.StatusOK && usedLater(id, entries[i+1:]) {
+		id := e.minted()
+		if id != "" && isUsed(id, entries[i+1:]) && !isUsed(id, entries[:i+1]) {
 			found[id] = fmt.Sprint("id", len(found)+1)
 		}
 	}
 	return found
 }
 
-func usedLater(id string, entries []*Entry) bool {
+func isUsed(id string, entries []*Entry) bool {
 	return slices.ContainsFunc(entries, func(e *Entry) bool {
 		return strings.Contains(e.Request.Path, id) || strings.Contains(string(e.Request.Body.Bytes), id)
 	})
@@ -120,7 +143,7 @@ func usedLater(id string, entries []*Entry) bool {
 func (p places) step(e *Entry) step {
 	s := step{
 		Number: e.Number, Method: e.Request.Method, Path: p.open(e.Request.Path), Body: p.open(string(e.Request.Body.Bytes)),
-		Status: e.Response.Status, Saves: p[e.Response.Header.Get("X-Request-Id")],
+		Status: e.Response.Status, Saves: p[e.minted()], InBody: e.Operation == resendOperation,
 	}
 	if e.Operation == ingestOperation {
 		s.Path = address.ReplaceAllString(s.Path, "$1.{{token}}")
