@@ -12,7 +12,7 @@ import (
 type Trial struct {
 	API    string
 	Server Server
-	Kind   string // of dialect: "default", "hostile", "one other answer", "its own"
+	Kind   string // of dialect: "default", "hostile", "one other answer", "its own" of the alternative
 	Seed   uint64
 	// Dialect is what the mock answers to open questions where it is not the default.
 	Dialect contract.Dialect
