@@ -36,7 +36,14 @@ func evidenceOf(q *report.Question, run time.Time) string {
 		return "no exchange with the target"
 	}
 	e := q.Evidence
-	return fmt.Sprintf("seen once, %s: %s %s answered %d %s", run.Format(time.DateOnly), e.Method, line(e.URL), e.Status, line(e.ResponseBody))
+	return fmt.Sprintf("seen %s, last on %s: %s %s answered %d %s", times(q.Seen), run.Format(time.DateOnly), e.Method, line(e.URL), e.Status, line(e.ResponseBody))
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // line makes one line of a text, short enough to be read.

@@ -17,6 +17,7 @@ type options struct {
 	seed      uint64
 	selection *regexp.Regexp
 	probes    bool
+	times     int // that each question is asked
 	checks    bool
 	baseline  *Baseline
 	progress  func(*report.Result)
@@ -40,7 +41,7 @@ func (o options) first(id string) int {
 }
 
 func newOptions(opts []Option) options {
-	o := options{seed: 1, probes: true, checks: true}
+	o := options{seed: 1, times: 1, probes: true, checks: true}
 	for _, opt := range opts {
 		opt(&o)
 	}

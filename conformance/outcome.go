@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -74,6 +73,9 @@ func describe(r *contract.Requirement) report.Result {
 }
 
 // observed turns what a probe returned into an answer.
+// unknownAnswer begins what is said of an answer that the question does not have.
+const unknownAnswer = "none of the known answers: "
+
 func observed(q *contract.Question, answer string, err error) report.Question {
 	out := report.Question{ID: q.ID, Text: q.Text, Default: q.Default()}
 	switch {
@@ -82,7 +84,7 @@ func observed(q *contract.Question, answer string, err error) report.Question {
 	case q.Allows(answer):
 		out.Answer = answer
 	default:
-		out.Observed = fmt.Sprintf("none of the known answers: %s", answer)
+		out.Observed = unknownAnswer + answer
 	}
 	return out
 }

@@ -171,38 +171,6 @@ func (r *runner) take(alone bool) (release func()) {
 	return r.turn.RUnlock
 }
 
-// probe observes the answer to one question.
-func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
-	if r.down != nil {
-		return observed(p.Question, "", r.down)
-	}
-	defer r.take(false)()
-	if err := errors.Join(ended(ctx), r.solvent()); err != nil {
-		return observed(p.Question, "", err)
-	}
-	var answer string
-	s, err := r.bench.Attempt(ctx, p.Question.ID, 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
-		answer, err = p.Observe(ctx, s)
-		return err
-	})
-	q := observed(p.Question, answer, cutOff(ctx, err))
-	q.Observed = r.bench.Redactor.Text(q.Observed)
-	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
-	q.Evidence = evidence(q.Exchanges)
-	r.note(s.Exchanges())
-	return q
-}
-
-// evidence is the last exchange with the target itself.
-func evidence(exchanges []report.Exchange) *report.Exchange {
-	for i := len(exchanges) - 1; i >= 0; i-- {
-		if !exchanges[i].Setup {
-			return &exchanges[i]
-		}
-	}
-	return nil
-}
-
 // note keeps what the OpenAPI document has against the exchanges, for the requirement that speaks of it.
 func (r *runner) note(exchanges []*suite.Exchange) {
 	r.mu.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +12,8 @@ import (
 
 type learnFlags struct {
 	targetFlags
-	out string
+	out   string
+	times int
 }
 
 func newLearnCommand() *cobra.Command {
@@ -20,7 +22,9 @@ func newLearnCommand() *cobra.Command {
 		Use:   "learn API",
 		Short: "Observe how a target answers what the documents leave open",
 		Long: `Learn asks a target the open questions and writes its answers as a dialect file, each with the
-exchange that showed it. The mock started with that file gives the same answers.
+exchange that showed it. The mock started with that file gives the same answers. A question is asked
+--times over, each time on something fresh; one that is answered now so, now otherwise is left to its
+default, and the file says which answers came.
 
 Exit codes: 0 at least one answer was observed, 2 usage or configuration, 3 none was.`,
 		Example: `  understudy learn makecom --target vendor.yaml --mode owned -o dialect.yaml
@@ -29,6 +33,8 @@ Exit codes: 0 at least one answer was observed, 2 usage or configuration, 3 none
 		RunE: func(cmd *cobra.Command, args []string) error { return learn(cmd, args[0], &f) },
 	}
 	f.register(cmd.Flags())
+	cmd.Flags().IntVar(&f.times, "times", 3, "how often each question is asked, at least 1")
+	bound(cmd.Flags(), "times", &f.times, 1, math.MaxInt, "a question is asked 1 time at least")
 	cmd.Flags().StringVarP(&f.out, "output", "o", "-", "dialect file to write; - is standard output")
 	return cmd
 }
@@ -38,7 +44,7 @@ func learn(cmd *cobra.Command, api string, f *learnFlags) error {
 	if err != nil {
 		return withCode(codeUsage, err)
 	}
-	r, err := f.run(cmd, api, append(opts, conformance.OnlyQuestions()))
+	r, err := f.run(cmd, api, append(opts, conformance.OnlyQuestions(), conformance.Times(f.times)))
 	if err != nil {
 		return err
 	}

@@ -156,6 +156,7 @@ type Question struct {
 	ID     string `json:"id"`
 	Text   string `json:"text"`
 	Answer string `json:"answer,omitempty"` // "" when it could not be observed
+	Seen   int    `json:"seen,omitempty"`   // times that the answer was observed
 	// Default is the answer that the mock gives.
 	Default string `json:"default"`
 	// Observed says what was seen, when that is none of the known answers or could not be found out.

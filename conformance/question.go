@@ -1,0 +1,77 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// Times is how often each open question is asked, afresh each time; once unless told otherwise. A target that does not always
+// answer the same has no answer, and the report says which ones it gave.
+func Times(n int) Option { return func(o *options) { o.times = max(n, 1) } }
+
+// probe observes the answer to one question.
+func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
+	if r.down != nil {
+		return observed(p.Question, "", r.down)
+	}
+	defer r.take(false)()
+	first := r.ask(ctx, p, 0)
+	first.Seen = 1
+	for n := 1; n < r.options.times && first.Answer != ""; n++ {
+		again := r.ask(ctx, p, n)
+		if again.Answer != first.Answer {
+			return differently(&first, &again)
+		}
+		first.Seen++
+	}
+	if first.Answer == "" {
+		first.Seen = 0
+	}
+	return first
+}
+
+// differently is a question that was answered in two ways. When the second is a failure to ask, the answers before it stand.
+func differently(first, again *report.Question) report.Question {
+	if again.Answer == "" && !strings.HasPrefix(again.Observed, unknownAnswer) {
+		return *first
+	}
+	out := *again
+	out.Answer, out.Seen = "", 0
+	out.Observed = fmt.Sprintf("the answers vary: %d times %s, and then %s", first.Seen, first.Answer, again.Answer+again.Observed)
+	out.Exchanges = slices.Concat(first.Exchanges, again.Exchanges)
+	return out
+}
+
+// ask asks for the n-th time, from 0.
+func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) report.Question {
+	if err := errors.Join(ended(ctx), r.solvent()); err != nil {
+		return observed(p.Question, "", err)
+	}
+	var answer string
+	s, err := r.bench.Attempt(ctx, p.Question.ID, n*attempts, (n+1)*attempts, func(ctx context.Context, s *suite.Session) (err error) {
+		answer, err = p.Observe(ctx, s)
+		return err
+	})
+	q := observed(p.Question, answer, cutOff(ctx, err))
+	q.Observed = r.bench.Redactor.Text(q.Observed)
+	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
+	q.Evidence = evidence(q.Exchanges)
+	r.note(s.Exchanges())
+	return q
+}
+
+// evidence is the last exchange with the target itself.
+func evidence(exchanges []report.Exchange) *report.Exchange {
+	for i := len(exchanges) - 1; i >= 0; i-- {
+		if !exchanges[i].Setup {
+			return &exchanges[i]
+		}
+	}
+	return nil
+}
