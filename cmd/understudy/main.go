@@ -26,12 +26,18 @@ func main() { os.Exit(program()) }
 
 // program runs until it is done or told to stop.
 func program() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	defer context.AfterFunc(ctx, func() {
-		stop() // the next signal is not caught
-		fmt.Fprintln(os.Stderr, "understudy: stopping; interrupt again to end at once")
-	})()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		s := <-signals
+		signal.Stop(signals) // the next one is not caught
+		if s == os.Interrupt {
+			fmt.Fprintln(os.Stderr, "understudy: stopping; interrupt again to end at once")
+		}
+		cancel()
+	}()
 	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }
 

@@ -34,7 +34,7 @@ func (s *State) Arrive(c Arrive) (*Item, error) {
 	item := &Item{ID: c.ID, Created: c.At, Data: c.Data, arrival: h.next}
 	h.next++
 	h.arrived.Set(item.arrival, item)
-	h.byID.Set(item.ID, item)
+	h.byID.add(item)
 	return item, nil
 }
 
@@ -49,7 +49,7 @@ func (h *hook) accepts(c Arrive) error {
 	case h.arrived.Len() >= h.settings.Limit:
 		return &HookError{ID: c.HookID, Err: ErrFull}
 	}
-	if _, taken := h.byID.Get(c.ID); taken {
+	if _, taken := h.byID.get(c.ID); taken {
 		return &ItemError{HookID: c.HookID, ID: c.ID, Err: ErrIDTaken}
 	}
 	return nil

@@ -97,9 +97,9 @@ func (c Delete) selector() (all bool, err error) {
 func (h *hook) deleteIDs(c Delete) (Deleted, error) {
 	done := Deleted{IDs: make([]string, 0, len(c.IDs))}
 	seen := make(map[string]bool, len(c.IDs))
-	var leaving []*Item
+	leaving := make([]*Item, 0, len(c.IDs))
 	for _, id := range c.IDs {
-		item, held := h.byID.Get(id)
+		item, held := h.byID.get(id)
 		first := !seen[id]
 		seen[id] = true
 		switch {
@@ -164,7 +164,7 @@ func (h *hook) deleteAll(c Delete) Deleted {
 			return true
 		}
 		rest.arrived.Load(arrival, item)
-		rest.byID.Set(item.ID, item)
+		rest.byID.add(item)
 		return true
 	})
 	h.arrived, h.byID = rest.arrived, rest.byID

@@ -81,7 +81,7 @@ func (s *State) Item(hookID int, id string) (item *Item, processing bool, err er
 	if err != nil {
 		return nil, false, err
 	}
-	item, ok := h.byID.Get(id)
+	item, ok := h.byID.get(id)
 	if !ok {
 		return nil, false, &ItemError{HookID: hookID, ID: id, Err: ErrNoItem}
 	}

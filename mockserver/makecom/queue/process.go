@@ -35,7 +35,7 @@ func (h *hook) toBegin(c Begin) ([]*Item, error) {
 	}
 	items := make([]*Item, 0, len(c.IDs))
 	for _, id := range c.IDs {
-		item, ok := h.byID.Get(id)
+		item, ok := h.byID.get(id)
 		switch {
 		case !ok:
 			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNoItem}
@@ -100,7 +100,7 @@ func (h *hook) toFinish(c Finish) ([]*Item, error) {
 	}
 	items := make([]*Item, 0, len(c.IDs))
 	for _, id := range c.IDs {
-		item, ok := h.byID.Get(id)
+		item, ok := h.byID.get(id)
 		switch {
 		case !ok:
 			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNoItem}

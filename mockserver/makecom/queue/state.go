@@ -83,7 +83,7 @@ func (s *State) find(id int) (*hook, error) {
 type hook struct {
 	settings Settings
 	arrived  *btree.Map[uint64, *Item]
-	byID     *btree.Map[string, *Item]
+	byID     index
 	busy     *btree.Map[uint64, time.Time] // arrival number to the end of processing, zero when it is held
 	next     uint64                        // the arrival number of the next item
 	nextRun  time.Time                     // of a scheduled hook
@@ -94,14 +94,14 @@ func newHook(settings Settings) *hook {
 	return &hook{
 		settings: settings,
 		arrived:  new(btree.Map[uint64, *Item]),
-		byID:     new(btree.Map[string, *Item]),
+		byID:     newIndex(),
 		busy:     new(btree.Map[uint64, time.Time]),
 	}
 }
 
 func (h *hook) fork() *hook {
 	fork := *h
-	fork.arrived, fork.byID, fork.busy = h.arrived.Copy(), h.byID.Copy(), h.busy.Copy()
+	fork.arrived, fork.byID, fork.busy = h.arrived.Copy(), h.byID.copy(), h.busy.Copy()
 	return &fork
 }
 
@@ -116,6 +116,6 @@ func (h *hook) isBusy(item *Item) bool {
 
 func (h *hook) remove(item *Item) {
 	h.arrived.Delete(item.arrival)
-	h.byID.Delete(item.ID)
+	h.byID.remove(item)
 	h.busy.Delete(item.arrival)
 }
