@@ -64,11 +64,12 @@ func (t Trial) run(ctx context.Context, rounds int) (Outcome, error) {
 // alarms lists what a report accuses an honest server of, and what it could not find out though it should have.
 func alarms(r *report.Report) (accused, missing []string) {
 	for i := range r.Results {
-		switch result := &r.Results[i]; {
-		case result.Outcome == report.Fail || result.Outcome == report.Warn:
+		switch result := &r.Results[i]; result.Outcome {
+		case report.Fail, report.Warn:
 			accused = append(accused, fmt.Sprintf("%s: %s %+v", result.Requirement, result.Reason, result.Findings))
-		case result.Outcome == report.Error:
+		case report.Error:
 			missing = append(missing, result.Requirement+": "+result.Reason)
+		default:
 		}
 	}
 	x, h := r.Exploration, r.History
