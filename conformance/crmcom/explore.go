@@ -36,7 +36,7 @@ func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect)
 			gaps = append(gaps, "what depends on "+q.ID+": the answer was not observed")
 		}
 	}
-	return State{dialect: d, told: h.told}, gaps, nil
+	return State{dialect: d, told: h.told.Load()}, gaps, nil
 }
 
 // Open asks for two fresh definitions.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
@@ -19,12 +20,13 @@ type hands struct {
 	things map[string]string // entity ids by name
 	waits  bool              // for the deliveries of each command before its answer counts
 
+	told atomic.Bool // by the provider, which webhook request came of a rule
+
 	mu       sync.Mutex
 	known    map[string]identity // by name
 	names    map[string]string   // by id
 	due      [2]int              // deliveries that there should have been
 	recorded [2]int              // deliveries that stand in the transcript
-	told     bool                // by the provider, which webhook request came of a rule
 }
 
 // identity is what a webhook request is known by.
@@ -79,7 +81,7 @@ func (h *hands) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 	number, _ := st.Values["number"].(string)
 	if id != "" && number != "" {
 		h.own(id, number)
-		h.told = true
+		h.told.Store(true)
 		a.Requests = []Seen{{Name: h.baptize(name, identity{id, number, def}), id: id, number: number}}
 	} else if a.Requests, err = h.newcomers(ctx, name, def); err != nil {
 		return nil, arranging(err)
