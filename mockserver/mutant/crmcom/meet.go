@@ -2,7 +2,6 @@ package crmcom
 
 import (
 	"slices"
-	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
@@ -18,43 +17,17 @@ func meet() []*mutant.Mutant {
 		mutant.Of(contract.ResendRejectedOnly, "loser-sent-at-once", "Of two resends that meet, the one that is refused is sent as well.",
 			onResend(wrap.If(isRejected, wrap.Instead(sendSeen)))).Seen(mutant.History),
 		mutant.Of(contract.ResendFailsAgain, "lost-when-two-fail-at-once", "Of two resends that meet and fail, the second one loses the webhook request.",
-			onResend(wrap.If(isRejected, meeting(loseFailed)))).Seen(mutant.History),
+			onResend(wrap.If(isRejected, wrap.Meeting(loseFailed)))).Seen(mutant.History),
 		mutant.Of(contract.DeleteGone, "undone-by-a-resend", "A resend that meets a deletion puts the webhook request back.",
 			onResend(wrap.If(isRejected, wrap.Instead(restoreSeen)))).Seen(mutant.History),
 		mutant.Of(contract.DeleteIdentifier, "both-of-two-at-once", "Two deletions of one webhook request that meet are both accepted.",
 			onDelete(wrap.Instead(deleteSeen))).Seen(mutant.History),
 		mutant.Of(contract.DeliveryLogged, "one-of-two-at-once-lost", "Of two rules that fire at once, the second one leaves nothing in the log.", nil).
-			WithSetup(wrap.When(meeting(fireAndForget), wrap.RuleFires)).Seen(mutant.History),
+			WithSetup(wrap.When(wrap.Meeting(fireAndForget), wrap.RuleFires)).Seen(mutant.History),
 		mutant.Of(contract.DeliveryIDsUnique, "one-for-two-at-once", "Two rules that fire at once make one webhook request between them.", nil).
-			WithSetup(wrap.When(meeting(takeOver), wrap.RuleFires)).Seen(mutant.History),
+			WithSetup(wrap.When(wrap.Meeting(takeOver), wrap.RuleFires)).Seen(mutant.History),
 		mutant.Of(contract.ListByDefinition, "torn-at-once", "A list is read in two halves, between which webhook requests may come and go.",
 			onList(wrap.Instead(tear))).Seen(mutant.History),
-	}
-}
-
-// inFlight counts the calls that are under way.
-type inFlight int
-
-// meeting lets other answer a call that came while another one was under way. A call takes a moment, as it does elsewhere.
-func meeting(other func(c *wrap.Call) *wrap.Answer) wrap.Wrap {
-	return wrap.Instead(func(c *wrap.Call) *wrap.Answer {
-		first := false
-		wrap.Remember(c, func(n *inFlight) { first = *n == 0; *n++ })
-		defer wrap.Remember(c, func(n *inFlight) { *n-- })
-		if !first {
-			return other(c)
-		}
-		takeAMoment(c)
-		return c.Next()
-	})
-}
-
-func takeAMoment(c *wrap.Call) {
-	timer := time.NewTimer(time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-c.R.Context().Done():
 	}
 }
 
@@ -65,7 +38,7 @@ func idKey(r *requestlog.Request) requestlog.Key {
 // resendSeen sends again what was REJECTED when the call came.
 func resendSeen(c *wrap.Call) *wrap.Answer {
 	seen := named(c)
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	a := c.Next()
 	if now := find(c, idKey(seen)); accepted(a) || now == nil {
 		return a
@@ -77,7 +50,7 @@ func resendSeen(c *wrap.Call) *wrap.Answer {
 // sendSeen sends what was REJECTED when the call came, whatever the answer is.
 func sendSeen(c *wrap.Call) *wrap.Answer {
 	seen := named(c)
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	a := c.Next()
 	if !accepted(a) && find(c, idKey(seen)) != nil {
 		c.Send(seen)
@@ -97,7 +70,7 @@ func loseFailed(c *wrap.Call) *wrap.Answer {
 // restoreSeen puts back what was there when the call came.
 func restoreSeen(c *wrap.Call) *wrap.Answer {
 	seen := named(c)
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	a := c.Next()
 	if !accepted(a) && find(c, idKey(seen)) == nil {
 		change(c, func(s *requestlog.State) { _, _ = s.Restore(requestlog.Restore{Request: *seen}) }) // it is gone
@@ -108,7 +81,7 @@ func restoreSeen(c *wrap.Call) *wrap.Answer {
 // deleteSeen answers as deleted what was there when the call came.
 func deleteSeen(c *wrap.Call) *wrap.Answer {
 	seen := named(c)
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	a := noteDeleted(c)
 	if seen == nil || accepted(a) || len(keys(c)) != 1 {
 		return a
@@ -149,7 +122,7 @@ func takeOver(c *wrap.Call) *wrap.Answer {
 // tear takes the first half of a list now and the second a moment later.
 func tear(c *wrap.Call) *wrap.Answer {
 	first := c.Next()
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	second := c.Next()
 	if !accepted(first) || !accepted(second) {
 		return first

@@ -23,7 +23,7 @@ func byIDs() []*mutant.Mutant {
 		mutant.Of(contract.DeleteIDs, "one-more", "The item after the last one named goes with it.",
 			onDelete(wrap.If(byID, wrap.Instead(oneMore)))),
 		mutant.Of(contract.DeleteIDs, "one-of-two-at-once", "Of two deletions that meet, one is answered and not carried out.",
-			onDelete(wrap.If(byID, meeting(func(c *wrap.Call) *wrap.Answer {
+			onDelete(wrap.If(byID, wrap.Meeting(func(c *wrap.Call) *wrap.Answer {
 				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})
 			})))).Seen(mutant.History),
 		mutant.Of(contract.DeleteIDsResponse, "names-nothing", "The answer names no id.",
@@ -173,9 +173,9 @@ func afterwards() []*mutant.Mutant {
 			wrap.All(onDelete(wrap.If(byID, wrap.Instead(stuckOnceFull))), onIngest(notingFull()))).
 			WithSetup(wrap.When(notingFull(), wrap.ItemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteGone, "undone-by-a-delivery", "A deletion that meets a delivery is undone.",
-			wrap.All(onDelete(wrap.If(byID, meeting(func(c *wrap.Call) *wrap.Answer {
+			wrap.All(onDelete(wrap.If(byID, wrap.Meeting(func(c *wrap.Call) *wrap.Answer {
 				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})
-			}))), onIngest(meeting((*wrap.Call).Next)))).Seen(mutant.History),
+			}))), onIngest(wrap.Meeting((*wrap.Call).Next)))).Seen(mutant.History),
 	}
 }
 

@@ -27,7 +27,7 @@ func accepted() []*mutant.Mutant {
 		mutant.Of(contract.IngestAccepted, "every-second-lost", "Every second delivery to a hook is answered and not stored.",
 			onIngest(wrap.If(everySecond, wrap.Instead(thanks)))),
 		mutant.Of(contract.IngestAccepted, "one-of-two-at-once-lost", "Of two deliveries that meet, one is answered and not stored.",
-			onIngest(meeting(thanks))).Seen(mutant.History),
+			onIngest(wrap.Meeting(thanks))).Seen(mutant.History),
 	}
 }
 

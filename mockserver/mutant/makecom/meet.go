@@ -27,7 +27,7 @@ func meet() []*mutant.Mutant {
 // answerSeen answers as deleted what was there when the call came.
 func answerSeen(c *wrap.Call) *wrap.Answer {
 	seen := idsOf(held(c), func(h queue.Held) bool { return waiting(h) && in(named(c))(h) })
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	a := c.Next()
 	a.Edit(func(body wrap.Object) {
 		answered := wrap.Strings(body["incomings"])
@@ -44,7 +44,7 @@ func answerSeen(c *wrap.Call) *wrap.Answer {
 // loseArriving deletes what arrives while it is at work, and does not say so.
 func loseArriving(c *wrap.Call) *wrap.Answer {
 	seen := idsOf(held(c), waiting)
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	a := c.Next()
 	a.Edit(func(body wrap.Object) {
 		answered := wrap.Strings(body["incomings"])
@@ -59,7 +59,7 @@ func loseArriving(c *wrap.Call) *wrap.Answer {
 // tear takes the first half of a page now and the second a moment later.
 func tear(c *wrap.Call) *wrap.Answer {
 	first := c.Next()
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	second := c.Next()
 	half, ok := first.Object()
 	if !ok || !first.OK() || !second.OK() {
@@ -78,7 +78,7 @@ func hasRoom(c *wrap.Call) bool { return !isFull(c) }
 
 // overrun takes a delivery for which there was room when it came.
 func overrun(c *wrap.Call) *wrap.Answer {
-	takeAMoment(c)
+	wrap.TakeAMoment(c)
 	if !isFull(c) {
 		return c.Next()
 	}

@@ -3,7 +3,6 @@ package makecom
 import (
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
@@ -137,30 +136,4 @@ func raise(c *wrap.Call) {
 			rebuild(c, func(items []queue.Held) []queue.Held { return append(items, back...) })
 		}
 	})
-}
-
-// inFlight counts the calls that are under way.
-type inFlight int
-
-// meeting lets other answer a call that came while another one was under way. A call takes a moment, as it does elsewhere.
-func meeting(other func(c *wrap.Call) *wrap.Answer) wrap.Wrap {
-	return wrap.Instead(func(c *wrap.Call) *wrap.Answer {
-		first := false
-		wrap.Remember(c, func(n *inFlight) { first = *n == 0; *n++ })
-		defer wrap.Remember(c, func(n *inFlight) { *n-- })
-		if !first {
-			return other(c)
-		}
-		takeAMoment(c)
-		return c.Next()
-	})
-}
-
-func takeAMoment(c *wrap.Call) {
-	timer := time.NewTimer(time.Millisecond)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-c.R.Context().Done():
-	}
 }

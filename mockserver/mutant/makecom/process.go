@@ -41,7 +41,7 @@ func process() []*mutant.Mutant {
 		mutant.Of(contract.ProcessOnce, "queued-again", "A processed item is queued once more.", nil).
 			WithSetup(wrap.When(wrap.Instead(queueAgain), wrap.ProcessingFinished)),
 		mutant.Of(contract.ProcessOnce, "two-workers", "Two items that begin at once are the same one.", nil).
-			WithSetup(wrap.When(meeting(answerOldest), wrap.ItemBeingProcessed)).Seen(mutant.History),
+			WithSetup(wrap.When(wrap.Meeting(answerOldest), wrap.ItemBeingProcessed)).Seen(mutant.History),
 	}
 }
 
