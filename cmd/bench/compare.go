@@ -20,11 +20,11 @@ func compareOperations(ctx context.Context, s settings) error {
 		if !s.only.MatchString(o.name) {
 			continue
 		}
-		if err := compare(ctx, s, o, world{mock.addr, fmt.Sprint("bench-", i)}, mock); err != nil {
+		if err := compare(ctx, s, o, world{mock.Addr, fmt.Sprint("bench-", i)}, mock); err != nil {
 			return fmt.Errorf("%s: %w", o.name, err)
 		}
 	}
-	resident, err := mock.resident()
+	resident, err := mock.Resident()
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (c *contender) take(ctx context.Context, s settings, requests source, count
 	if err != nil {
 		return err
 	}
-	b, err := load(ctx, c.addr, s.clients, s.burst, requests)
+	b, err := load(ctx, c.Addr, s.clients, s.burst, requests)
 	if err != nil || !counted {
 		return err
 	}

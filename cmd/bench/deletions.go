@@ -16,7 +16,7 @@ func startWorld(ctx context.Context, s settings) (*process, world, error) {
 	if err != nil {
 		return nil, world{}, err
 	}
-	w := world{mock.addr, "bench"}
+	w := world{mock.Addr, "bench"}
 	return mock, w, w.open(ctx)
 }
 

@@ -64,7 +64,7 @@ func verified(api string, more ...string) func(context.Context, settings) (strin
 			if err != nil {
 				return "", err
 			}
-			at := "http://" + mock.addr
+			at := "http://" + mock.Addr
 			args := append([]string{
 				"verify", api, "--url", at + base, "--token", "demo", "--state-url", at + "/_understudy/v1/provider-states",
 			}, more...)

@@ -1,47 +1,22 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/understudy-mock/understudy/internal/child"
 )
 
 // process is a running server.
-type process struct {
-	cmd  *exec.Cmd
-	addr string // host and port
-}
+type process struct{ *child.Process }
 
-// start returns once the server has announced itself.
 func start(ctx context.Context, binary string, args ...string) (*process, error) {
-	cmd := exec.CommandContext(ctx, binary, args...)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	p := &process{cmd: cmd}
-	var says announcement
-	line, err := bufio.NewReader(out).ReadBytes('\n')
-	if err == nil {
-		err = json.Unmarshal(line, &says)
-	}
-	if err != nil {
-		p.stop()
-		return nil, fmt.Errorf("%s did not announce itself: %w", binary, err)
-	}
-	p.addr = says.Addr
-	return p, nil
+	p, err := child.Start(ctx, binary, args...)
+	return &process{p}, err
 }
 
 func startMock(ctx context.Context, s settings) (*process, error) {
@@ -56,14 +31,11 @@ func startBare(ctx context.Context, size int, routed bool) (*process, error) {
 	return start(ctx, self, bareCommand, "-size", strconv.Itoa(size), fmt.Sprintf("-mux=%t", routed))
 }
 
-func (p *process) stop() {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have gone by itself
-	_ = p.cmd.Wait()                          // how it ended does not matter any more
-}
+func (p *process) stop() { _ = p.Stop() } // how it ended does not matter any more
 
 // processor is the processor time that the process has used, of all its threads. Only Linux tells.
 func (p *process) processor() (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID()))
 	if err != nil {
 		return 0, err
 	}
@@ -76,19 +48,4 @@ func (p *process) processor() (time.Duration, error) {
 	}
 	k, err := strconv.Atoi(fields[system])
 	return time.Duration(u+k) * tick, err
-}
-
-// resident is the memory that the process holds, in bytes. Only Linux tells.
-func (p *process) resident() (int, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kib, err := strconv.Atoi(strings.Fields(rest)[0])
-			return kib << 10, err
-		}
-	}
-	return 0, fmt.Errorf("process %d has no VmRSS", p.cmd.Process.Pid)
 }

@@ -54,12 +54,12 @@ func firstAnswer(ctx context.Context, request httpRequest, start func() (*proces
 		return 0, 0, err
 	}
 	defer p.stop()
-	_, err = once(ctx, p.addr, request.bytes(world{p.addr, "demo"}))
+	_, err = once(ctx, p.Addr, request.bytes(world{p.Addr, "demo"}))
 	took := time.Since(began)
 	if err != nil {
 		return 0, 0, err
 	}
-	resident, err := p.resident()
+	resident, err := p.Resident()
 	return took, resident, err
 }
 
@@ -73,15 +73,15 @@ func weighWorlds(ctx context.Context, s settings) (string, error) {
 	defer mock.stop()
 	before := 0
 	for i := range worlds + 1 {
-		if err := (world{mock.addr, fmt.Sprint("idle-", i)}).open(ctx); err != nil {
+		if err := (world{mock.Addr, fmt.Sprint("idle-", i)}).open(ctx); err != nil {
 			return "", err
 		}
 		if i == 0 {
-			if before, err = mock.resident(); err != nil {
+			if before, err = mock.Resident(); err != nil {
 				return "", err
 			}
 		}
 	}
-	after, err := mock.resident()
+	after, err := mock.Resident()
 	return mebibytes(after - before), err
 }

@@ -16,6 +16,8 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"github.com/understudy-mock/understudy/internal/child"
 )
 
 // settings are the flags.
@@ -41,27 +43,30 @@ func main() {
 	}
 }
 
+// maxWorlds is low, so that worlds make room for newer ones all the time, but those that are in use.
+const maxWorlds = "512"
+
 func run(ctx context.Context, s settings, out io.Writer) error {
 	if s.every < 1 || s.requests < 4*s.every || s.clients < 1 {
 		return fmt.Errorf("%d requests, read every %d: take at least four readings and one client", s.requests, s.every)
 	}
-	mock, err := start(ctx, s.binary)
+	mock, err := child.Start(ctx, s.binary, "serve", "--addr", "127.0.0.1:0", "--max-worlds", maxWorlds, "--log-level", "error")
 	if err != nil {
 		return err
 	}
 	readings, err := soak(ctx, s, mock, out)
-	return errors.Join(err, mock.stop(), flat(readings))
+	return errors.Join(err, mock.Stop(), flat(readings))
 }
 
-func soak(ctx context.Context, s settings, mock *process, out io.Writer) (readings []int, err error) {
-	l := newLoad(mock.addr, s.clients)
+func soak(ctx context.Context, s settings, mock *child.Process, out io.Writer) (readings []int, err error) {
+	l := newLoad(mock.Addr, s.clients)
 	began := time.Now()
 	fmt.Fprintf(out, "| requests | seconds | resident memory |\n|---:|---:|---:|\n")
 	for done := 0; done < s.requests; done += s.every {
 		if err := l.send(ctx, s.every); err != nil {
 			return readings, err
 		}
-		bytes, err := mock.resident()
+		bytes, err := mock.Resident()
 		if err != nil {
 			return readings, err
 		}
