@@ -4,6 +4,9 @@ GO      ?= go
 LINT    := $(GO) tool -modfile=tools/golangci-lint.mod golangci-lint
 BIN     := bin/understudy
 
+# A cache of its own: shared between checkouts, the linter's cache answers with the paths of another one, which no exclusion matches.
+export GOLANGCI_LINT_CACHE := $(CURDIR)/.cache/golangci-lint
+
 .DEFAULT_GOAL := help
 
 .PHONY: help
