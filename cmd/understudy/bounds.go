@@ -39,4 +39,7 @@ func bound[T cmp.Ordered](flags *pflag.FlagSet, name string, at *T, from, to T, 
 // boundTime is bound for a time, with zero for the remedy's own meaning.
 func boundTime(flags *pflag.FlagSet, name string, at *time.Duration, remedy string) {
 	bound(flags, name, at, 0, math.MaxInt64, remedy)
+	if f := flags.Lookup(name); *at == 0 {
+		f.DefValue = "0" // which the help text leaves out, as it does not 0s of a value that it does not know
+	}
 }
