@@ -234,28 +234,3 @@ func (r *Registry) Worlds() []*World {
 	})
 	return list
 }
-
-// evictions remembers the names of dropped worlds, the latest ones.
-type evictions struct {
-	names map[string]struct{}
-	order []string
-}
-
-func (e *evictions) has(name string) bool {
-	_, ok := e.names[name]
-	return ok
-}
-
-func (e *evictions) note(name string, limit int) {
-	if e.names == nil {
-		e.names = map[string]struct{}{}
-	}
-	e.names[name] = struct{}{}
-	e.order = append(e.order, name)
-	for len(e.order) > limit {
-		delete(e.names, e.order[0])
-		e.order = e.order[1:]
-	}
-}
-
-func (e *evictions) forget(name string) { delete(e.names, name) }
