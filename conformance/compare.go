@@ -8,11 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // Compare runs the same checks with the same seed on two targets and holds what they answered side by side.
@@ -230,16 +230,16 @@ type binder struct {
 
 // What targets make up: hooks, addresses, ids and dates.
 var (
-	hookID  = regexp.MustCompile(`"hookId"\s*:\s*"?(\w+)`)
-	hookRef = regexp.MustCompile(`/hooks/(\w+)`)
-	wayIn   = regexp.MustCompile(`(https?://[^\s"/]+)?/wh/[^\s"?]+`)
-	hexID   = regexp.MustCompile(`[0-9a-fA-F]{32}`)
-	date    = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?`)
+	hookID  = lazyregexp.New(`"hookId"\s*:\s*"?(\w+)`)
+	hookRef = lazyregexp.New(`/hooks/(\w+)`)
+	wayIn   = lazyregexp.New(`(https?://[^\s"/]+)?/wh/[^\s"?]+`)
+	hexID   = lazyregexp.New(`[0-9a-fA-F]{32}`)
+	date    = lazyregexp.New(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?`)
 )
 
 // learn takes note of what a state made, in order.
 func (b *binder) learn(values string) {
-	for _, m := range hookID.FindAllStringSubmatch(values, -1) {
+	for _, m := range hookID().FindAllStringSubmatch(values, -1) {
 		b.name("hook", m[1])
 	}
 	b.bind(values)
@@ -255,13 +255,13 @@ func (b *binder) name(kind, text string) string {
 }
 
 func (b *binder) bind(text string) string {
-	text = hookRef.ReplaceAllStringFunc(text, func(ref string) string {
+	text = hookRef().ReplaceAllStringFunc(text, func(ref string) string {
 		return "/hooks/" + b.name("hook", strings.TrimPrefix(ref, "/hooks/"))
 	})
-	text = wayIn.ReplaceAllString(text, "/wh/(address)")
+	text = wayIn().ReplaceAllString(text, "/wh/(address)")
 	if b.host != "" {
 		text = strings.ReplaceAll(text, b.host, "(host)")
 	}
-	text = date.ReplaceAllString(text, "(date)")
-	return hexID.ReplaceAllStringFunc(text, func(id string) string { return b.name("id", strings.ToLower(id)) })
+	text = date().ReplaceAllString(text, "(date)")
+	return hexID().ReplaceAllStringFunc(text, func(id string) string { return b.name("id", strings.ToLower(id)) })
 }

@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // LoadTarget reads a target file. ${NAME} in a value is replaced by the environment variable of that name; one that is not
@@ -85,12 +86,12 @@ func decodeTarget(document *yaml.Node) (Target, error) {
 }
 
 // variable is a reference to the environment.
-var variable = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var variable = lazyregexp.New(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // expand replaces references in the values of a document, but not in its comments.
 func expand(node *yaml.Node, lookup func(string) string) {
-	if node.Kind == yaml.ScalarNode && variable.MatchString(node.Value) {
-		node.Value = variable.ReplaceAllStringFunc(node.Value, func(reference string) string {
+	if node.Kind == yaml.ScalarNode && variable().MatchString(node.Value) {
+		node.Value = variable().ReplaceAllStringFunc(node.Value, func(reference string) string {
 			return lookup(strings.Trim(reference, "${}"))
 		})
 		node.Tag, node.Style = "!!str", yaml.DoubleQuotedStyle

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // Replay judges a recorded run again, offline: every check runs on the exchanges that the report holds instead of on the
@@ -114,7 +114,7 @@ func newTape(r *report.Report) *tape {
 }
 
 // byCheck reads the requirement out of a User-Agent.
-var byCheck = regexp.MustCompile(`\((.+)\)$`)
+var byCheck = lazyregexp.New(`\((.+)\)$`)
 
 // RoundTrip answers a request of a check.
 func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -122,7 +122,7 @@ func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := byCheck.FindStringSubmatch(r.UserAgent())[1]
+	id := byCheck().FindStringSubmatch(r.UserAgent())[1]
 	e := t.take(id, func(e *report.Exchange) bool {
 		return !e.Setup && e.Method == r.Method && e.URL == t.redactor.Text(r.URL.String()) && e.Body == t.redactor.Text(body(data))
 	})

@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -74,16 +74,16 @@ func askErrorHTTPStatus(ctx context.Context, v *vendor) (string, error) {
 }
 
 var (
-	exceptionClass = regexp.MustCompile(`^[A-Z0-9_$]+(\.[A-Z0-9_$]+)+$|EXCEPTION$`)
-	shortCode      = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	exceptionClass = lazyregexp.New(`^[A-Z0-9_$]+(\.[A-Z0-9_$]+)+$|EXCEPTION$`)
+	shortCode      = lazyregexp.New(`^[A-Za-z0-9_]+$`)
 )
 
 func askErrorCodeStyle(ctx context.Context, v *vendor) (string, error) {
 	return askRefusals(ctx, v, func(r *reply) string {
 		switch {
-		case exceptionClass.MatchString(r.code):
+		case exceptionClass().MatchString(r.code):
 			return crmcom.AnswerExceptionClass
-		case shortCode.MatchString(r.code):
+		case shortCode().MatchString(r.code):
 			return crmcom.AnswerShortCode
 		default:
 			return r.told()
@@ -109,7 +109,7 @@ func askErrorData(ctx context.Context, v *vendor) (string, error) {
 	})
 }
 
-var hexID = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+var hexID = lazyregexp.New(`^[0-9a-fA-F]{32}$`)
 
 func askRequestForm(ctx context.Context, v *vendor) (string, error) {
 	b, err := v.boxed(ctx, accept(), nil)
@@ -128,7 +128,7 @@ func formOf(value any) string {
 	case map[string]any:
 		return crmcom.AnswerObject
 	case string:
-		return either(hexID.MatchString(form), crmcom.AnswerIDString, "a string")
+		return either(hexID().MatchString(form), crmcom.AnswerIDString, "a string")
 	case nil:
 		return "none"
 	default:

@@ -125,7 +125,7 @@ func (h *sharedHands) identify(ctx context.Context, c explore.Command, a *Answer
 	}
 	on := h.hooks[hookOf(c)]
 	for i, id := range a.Items {
-		if !hexID.MatchString(id) {
+		if !hexID().MatchString(id) {
 			continue
 		}
 		d, err := on.open(ctx, id)

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -125,7 +125,7 @@ func wantJSON(e *suite.Exchange) error {
 	return e.WantHeader("Content-Type", makecom.ContentTypeJSON)
 }
 
-var hexRequestID = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+var hexRequestID = lazyregexp.New(`^[0-9a-fA-F]{32}$`)
 
 func httpRequestID(ctx context.Context, v *vendor) error {
 	h, err := v.readable(ctx, 0)
@@ -145,7 +145,7 @@ func httpRequestID(ctx context.Context, v *vendor) error {
 
 func wantRequestID(e *suite.Exchange) error {
 	id := e.ResponseHeader.Get(makecom.HeaderRequestID)
-	return e.WantThat(hexRequestID.MatchString(id), "header x-request-id with 32 hex digits", "x-request-id: "+id)
+	return e.WantThat(hexRequestID().MatchString(id), "header x-request-id with 32 hex digits", "x-request-id: "+id)
 }
 
 func httpRateLimit(ctx context.Context, v *vendor) error {
@@ -203,9 +203,9 @@ func wantLess(later, earlier *suite.Exchange, header string) error {
 	return later.WantThat(err == nil && after < before, fmt.Sprintf("%s below %d", header, before), fmt.Sprintf("%s: %d", header, after))
 }
 
-var digits = regexp.MustCompile(`^[0-9]+$`)
+var digits = lazyregexp.New(`^[0-9]+$`)
 
 func wantNumber(e *suite.Exchange, header string) error {
 	got := e.ResponseHeader.Get(header)
-	return e.WantThat(digits.MatchString(got), "a number in "+header, header+": "+got)
+	return e.WantThat(digits().MatchString(got), "a number in "+header, header+": "+got)
 }

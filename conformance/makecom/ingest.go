@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -41,7 +41,7 @@ func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.E
 		Operation: opIngest, Method: http.MethodPost, Path: address, Query: d.query,
 		Header: header, Body: []byte(d.body), KeepThrottled: d.check,
 	})
-	if err == nil && hexID.MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
+	if err == nil && hexID().MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
 		h.Ledger().Mint(e.ResponseHeader.Get(makecom.HeaderRequestID)) // the item's id, if it has one
 	}
 	return e, err
@@ -266,7 +266,7 @@ func (h *hook) processOne(ctx context.Context) error {
 }
 
 // hexID is what ids look like.
-var hexID = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var hexID = lazyregexp.New(`^[0-9a-f]{32}$`)
 
 func ingestID(ctx context.Context, v *vendor) error {
 	h, err := v.hook(ctx, map[string]any{})
@@ -282,7 +282,7 @@ func ingestID(ctx context.Context, v *vendor) error {
 		return err
 	}
 	return errors.Join(
-		answer.WantThat(hexID.MatchString(id), "an id of 32 lower-case hex digits", id),
+		answer.WantThat(hexID().MatchString(id), "an id of 32 lower-case hex digits", id),
 		answer.Want(makecom.HeaderRequestID, id, answer.ResponseHeader.Get(makecom.HeaderRequestID)),
 	)
 }

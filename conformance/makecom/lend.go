@@ -238,7 +238,7 @@ func (h *hook) byPayload(ctx context.Context, payload any) (string, error) {
 
 // asParam spells an id as the API does: a number where it is one.
 func asParam(id string) any {
-	if digits.MatchString(id) {
+	if digits().MatchString(id) {
 		return json.Number(id)
 	}
 	return id

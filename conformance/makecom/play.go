@@ -149,7 +149,7 @@ func (h *hands) own(on *hook, names []string) error {
 		return nil
 	}
 	for _, name := range names {
-		if hexID.MatchString(name) {
+		if hexID().MatchString(name) {
 			return &suite.Unavailable{State: "a hook to explore alone", Reason: "an item of others came to the lent hook " + on.id}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // Script is a transcript as a shell script: each request by curl, with the ids that answers gave carried over to the
@@ -80,19 +82,19 @@ func (s *scripter) portable(line string) string {
 // place is where a value stands for itself: a number only as a segment of a path or as the value of a member.
 func place(value string) *regexp.Regexp {
 	quoted := regexp.QuoteMeta(value)
-	if digits.MatchString(value) {
+	if digits().MatchString(value) {
 		return regexp.MustCompile(`(/|":\s*"?|number=|number%3D)` + quoted + `([/?"',}]|$)`)
 	}
 	return regexp.MustCompile(`()` + quoted + `()`)
 }
 
-var digits = regexp.MustCompile(`^[0-9]+$`)
+var digits = lazyregexp.New(`^[0-9]+$`)
 
 // value is something in an answer that a later request may use, and the filter that takes it out of the answer.
 type value struct{ name, value, filter string }
 
 // member finds the members of JSON objects that have one value, or the first of a list.
-var member = regexp.MustCompile(`"([A-Za-z_]+)": *\[?"?([^]",{}[]+)`)
+var member = lazyregexp.New(`"([A-Za-z_]+)": *\[?"?([^]",{}[]+)`)
 
 // found lists what an answer gives: ids and addresses by the names of their members, and the id of the request.
 func found(e *Exchange) []value {
@@ -103,7 +105,7 @@ func found(e *Exchange) []value {
 		}
 	}
 	count := map[string]int{}
-	for _, m := range member.FindAllStringSubmatch(e.ResponseBody, -1) {
+	for _, m := range member().FindAllStringSubmatch(e.ResponseBody, -1) {
 		name, text := m[1], m[2]
 		count[name]++
 		if text != "null" && text != "true" && text != "false" {

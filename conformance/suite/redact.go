@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // Redacted stands where a secret stood.
@@ -41,19 +43,19 @@ func (r *Redactor) hide(secret string) {
 }
 
 // places are where credentials stand whatever they look like.
-var places = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)("(?:token|password|secret_key)"\s*:\s*")(?:[^"\\]|\\.)*(")`),
-	regexp.MustCompile(`(?i)([?&](?:token|password)=)[^&\s"']*()`),
+var places = []func() *regexp.Regexp{
+	lazyregexp.New(`(?i)("(?:token|password|secret_key)"\s*:\s*")(?:[^"\\]|\\.)*(")`),
+	lazyregexp.New(`(?i)([?&](?:token|password)=)[^&\s"']*()`),
 }
 
 // mentions spares most texts the search for places.
-var mentions = regexp.MustCompile(`(?i)token|password|secret_key`)
+var mentions = lazyregexp.New(`(?i)token|password|secret_key`)
 
 // Text blots secrets out of any text: a URL, a header, a body, a message.
 func (r *Redactor) Text(text string) string {
-	if mentions.MatchString(text) {
+	if mentions().MatchString(text) {
 		for _, place := range places {
-			text = place.ReplaceAllString(text, "${1}"+Redacted+"${2}")
+			text = place().ReplaceAllString(text, "${1}"+Redacted+"${2}")
 		}
 	}
 	r.mu.Lock()

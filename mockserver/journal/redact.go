@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // Hidden stands where a secret was.
@@ -82,7 +83,7 @@ func redactCredentials(values []string) []string {
 }
 
 // secretMember finds a member of JSON with its value, also when the JSON is a string in other JSON, or is cut off.
-var secretMember = regexp.MustCompile(
+var secretMember = lazyregexp.New(
 	`(?i)((?:\\*)"(?:` + spellings("token", "password", "secret_key", "access_token", "api_key") + `)\\*"\s*:\s*)(?:\\+"(?:[^"\\]|\\{2,}[^"\\])*(?:\\+"|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.eE+-]*)`)
 
 // spellings matches names whose letters may be escaped as JSON has it.
@@ -98,11 +99,11 @@ func spellings(names ...string) string {
 }
 
 func redactBody(header http.Header, body []byte) []byte {
-	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") || secretForm.Match(body) {
+	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") || secretForm().Match(body) {
 		return []byte(redactForm(string(body)))
 	}
-	return secretMember.ReplaceAllFunc(body, func(found []byte) []byte {
-		prefix := secretMember.FindSubmatch(found)[1]
+	return secretMember().ReplaceAllFunc(body, func(found []byte) []byte {
+		prefix := secretMember().FindSubmatch(found)[1]
 		quote := `"`
 		if strings.HasPrefix(string(prefix), `\`) {
 			quote = `\"`
@@ -112,5 +113,5 @@ func redactBody(header http.Header, body []byte) []byte {
 }
 
 // secretForm recognises a form, which begins with a name and has a secret in it.
-var secretForm = regexp.MustCompile(
+var secretForm = lazyregexp.New(
 	`(?i)^(?:[^{}"\[\]\s]*&)?(?:token|password|secret_key|access_token|api_key)=`)

@@ -7,10 +7,11 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 //go:embed replay.sh.tmpl
@@ -86,7 +87,7 @@ const (
 )
 
 // madeRequest finds the id of a webhook request in an answer.
-var madeRequest = regexp.MustCompile(`"data":\{"id":"([0-9A-F]{32})"`)
+var madeRequest = lazyregexp.New(`"data":\{"id":"([0-9A-F]{32})"`)
 
 // minted is the id that an exchange made, "" for none.
 func (e *Entry) minted() string {
@@ -96,7 +97,7 @@ func (e *Entry) minted() string {
 	case e.Operation == ingestOperation:
 		return e.Response.Header.Get("X-Request-Id")
 	case e.Operation == resendOperation:
-		if found := madeRequest.FindSubmatch(e.Response.Body.Bytes); found != nil {
+		if found := madeRequest().FindSubmatch(e.Response.Body.Bytes); found != nil {
 			return string(found[1])
 		}
 	}
@@ -146,7 +147,7 @@ func (p places) step(e *Entry) step {
 		Status: e.Response.Status, Saves: p[e.minted()], InBody: e.Operation == resendOperation,
 	}
 	if e.Operation == ingestOperation {
-		s.Path = address.ReplaceAllString(s.Path, "$1.{{token}}")
+		s.Path = address().ReplaceAllString(s.Path, "$1.{{token}}")
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Request.Header)) {
 		if isTransport(name) {
@@ -160,7 +161,7 @@ func (p places) step(e *Entry) step {
 }
 
 // address is the part of a hook's address that names the hook; what follows a dot names the world.
-var address = regexp.MustCompile(`^(/wh/[^./?]+)(?:\.[^/?]*)?`)
+var address = lazyregexp.New(`^(/wh/[^./?]+)(?:\.[^/?]*)?`)
 
 // open puts places where ids and secrets are.
 func (p places) open(text string) string {
@@ -181,12 +182,12 @@ func isTransport(name string) bool {
 }
 
 // place is where something goes that is known only when the exchange is replayed.
-var place = regexp.MustCompile(`\{\{(token|id[0-9]+)\}\}`)
+var place = lazyregexp.New(`\{\{(token|id[0-9]+)\}\}`)
 
 // shellQuoted is a text as one word of a POSIX shell, with variables in its places.
 func shellQuoted(text string) string {
 	quoted := "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-	return place.ReplaceAllString(quoted, `'"$$$1"'`)
+	return place().ReplaceAllString(quoted, `'"$$$1"'`)
 }
 
 // goQuoted is a text as a Go literal, readable where it can be.

@@ -2,10 +2,11 @@ package schemafile
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // field is a place in a tree: its name and its node.
@@ -48,11 +49,11 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-var plain = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$-]*$`)
+var plain = lazyregexp.New(`^[A-Za-z_$][A-Za-z0-9_$-]*$`)
 
 func member(path, name string) string {
 	switch {
-	case !plain.MatchString(name):
+	case !plain().MatchString(name):
 		return fmt.Sprintf("[%q]", name)
 	case path == "":
 		return name

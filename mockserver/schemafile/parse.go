@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // parse reads one JSON value or one YAML document. JSON is not left to the YAML reader, which stumbles over tabs and
@@ -47,10 +48,10 @@ func parseYAML(text []byte) (*yaml.Node, *Error) {
 }
 
 // yamlLine is how the YAML reader puts the place of a syntax error.
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var yamlLine = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)$`)
 
 func yamlSyntax(err error) *Error {
-	parts := yamlLine.FindStringSubmatch(err.Error())
+	parts := yamlLine().FindStringSubmatch(err.Error())
 	if parts == nil {
 		return &Error{Message: err.Error()}
 	}

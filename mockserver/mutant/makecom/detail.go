@@ -3,10 +3,10 @@ package makecom
 import (
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
@@ -42,11 +42,11 @@ func detail() []*mutant.Mutant {
 		mutant.Of(contract.DetailData, "numbers-as-text", "Numbers become strings.",
 			onDetail(incoming(func(_ *wrap.Call, item wrap.Object) { item["data"] = textual(item["data"]) }))),
 		mutant.Of(contract.DetailBinary, "as-base64", "Bytes are shown without length and checksum.",
-			onDetail(raw(func(text string) string { return bytesShown.ReplaceAllString(text, "$3") }))),
+			onDetail(raw(func(text string) string { return bytesShown().ReplaceAllString(text, "$3") }))),
 		mutant.Of(contract.DetailBinary, "length-of-the-hex", "The length of bytes is that of their hex digits.",
 			onDetail(raw(func(text string) string {
-				return bytesShown.ReplaceAllStringFunc(text, func(shown string) string {
-					parts := bytesShown.FindStringSubmatch(shown)
+				return bytesShown().ReplaceAllStringFunc(text, func(shown string) string {
+					parts := bytesShown().FindStringSubmatch(shown)
 					return "IMTBuffer(" + strconv.Itoa(len(parts[3])) + ", binary, " + parts[2] + "): " + parts[3]
 				})
 			}))),
@@ -81,7 +81,7 @@ func raw(change func(text string) string) wrap.Wrap {
 }
 
 // bytesShown is how bytes are shown: their number, their checksum and their hex digits.
-var bytesShown = regexp.MustCompile(`IMTBuffer\((\d+), binary, ([0-9a-f]+)\): ([0-9a-f]*)`)
+var bytesShown = lazyregexp.New(`IMTBuffer\((\d+), binary, ([0-9a-f]+)\): ([0-9a-f]*)`)
 
 func notOldest(c *wrap.Call) bool {
 	items := held(c)
