@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	_ "github.com/understudy-mock/understudy/internal/gogc" // for every subcommand
 )
 
 // The rules of this command line, kept by every subcommand:

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -58,7 +57,6 @@ func serve(ctx context.Context, f *serveFlags, stdout, stderr io.Writer) error {
 		sites.close()
 		return withCode(codeUsage, err)
 	}
-	collectLess()
 	sites.start(server)
 	if err := announce(stdout, f.portFile, sites); err != nil {
 		sites.close()
@@ -75,14 +73,6 @@ func serve(ctx context.Context, f *serveFlags, stdout, stderr io.Writer) error {
 		_ = os.Remove(f.portFile) // somebody else may have removed it
 	}
 	return f.reportCoverage(server)
-}
-
-// collectLess lets the heap grow to thrice what is in use before it is swept, unless GOGC says otherwise. A mock has a few MiB in
-// use and makes garbage fast: by Go's default a sixth of its time under load went into marking the same few MiB.
-func collectLess() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
-	}
 }
 
 // sites are the listeners of one server: the vendors', and the control API's where it has one of its own.
