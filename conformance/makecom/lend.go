@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -15,7 +16,7 @@ import (
 
 // lend sets states up with hooks that the user lent: their ids, and where they are known the addresses to deliver to.
 func lend(loan suite.Loan) suite.Provider {
-	l := &lender{addresses: map[string]string{}}
+	l := &lender{addresses: map[string]string{}, changed: map[string]time.Time{}}
 	for i, id := range loan.IDs {
 		l.free = append(l.free, id)
 		l.addresses[id] = loan.URLs[i]
@@ -27,7 +28,8 @@ func lend(loan suite.Loan) suite.Provider {
 type lender struct {
 	mu        sync.Mutex
 	free      []string
-	addresses map[string]string // by hook id, "" for none
+	addresses map[string]string    // by hook id, "" for none
+	changed   map[string]time.Time // by hook id, when the last check that had it changed it
 }
 
 // Setup knows the states that lent hooks can stand for.
@@ -53,14 +55,14 @@ func (l *lender) hook(ctx context.Context, s *suite.Session, params map[string]a
 	if demanding(params) {
 		return nil, none
 	}
-	id, ok := l.take()
+	id, ok := l.take(s)
 	if !ok {
 		return nil, none
 	}
 	h := &hook{vendor: newVendor(s), id: id, lent: true}
 	before, err := h.waiting(ctx)
 	if err != nil {
-		l.giveBack(id)
+		l.giveBack(s, id)
 		return nil, arranging(err)
 	}
 	h.others = before
@@ -68,27 +70,30 @@ func (l *lender) hook(ctx context.Context, s *suite.Session, params map[string]a
 	undo := func(ctx context.Context) error {
 		err := h.tidy(ctx)
 		if !errors.As(err, new(*suite.Interrupted)) { // then the session tries again
-			l.giveBack(id)
+			l.giveBack(s, id)
 		}
 		return err
 	}
 	return &suite.State{Name: "a hook", Values: values, Lent: true, Undo: undo}, nil
 }
 
-func (l *lender) take() (id string, ok bool) {
+// take hands a hook to a session. What the check before did to it may still be on its way.
+func (l *lender) take(s *suite.Session) (id string, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.free) == 0 {
 		return "", false
 	}
 	id, l.free = l.free[0], l.free[1:]
+	s.Heed(l.changed[id])
 	return id, true
 }
 
-func (l *lender) giveBack(id string) {
+func (l *lender) giveBack(s *suite.Session, id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.free = append(l.free, id)
+	l.changed[id] = s.Changed()
 }
 
 // tidy removes what the run delivered to a lent hook, and says what it could not.

@@ -115,8 +115,20 @@ func (s *Session) untilQuiet() time.Duration {
 }
 
 // change notes that the session has just changed something, or may have.
-func (s *Session) change() {
+func (s *Session) change() { s.Heed(time.Now()) }
+
+// Heed holds reads up as if the session itself had changed something then: another one did, to what this one goes on with.
+func (s *Session) Heed(change time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.changed = time.Now()
+	if change.After(s.changed) {
+		s.changed = change
+	}
+}
+
+// Changed is when the session last changed something, or may have; zero for never.
+func (s *Session) Changed() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
 }
