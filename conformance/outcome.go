@@ -42,7 +42,8 @@ func reasons(err error) string {
 func unmeasurable(err error) bool {
 	var unavailable *suite.Unavailable
 	var interrupted *suite.Interrupted
-	return errors.As(err, &unavailable) || errors.As(err, &interrupted) ||
+	var unsteady *suite.Unsteady
+	return errors.As(err, &unavailable) || errors.As(err, &interrupted) || errors.As(err, &unsteady) ||
 		errors.Is(err, errInterrupted) || errors.Is(err, suite.ErrBudget) || errors.Is(err, suite.ErrThrottled)
 }
 

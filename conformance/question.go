@@ -15,16 +15,26 @@ import (
 // answer the same has no answer, and the report says which ones it gave.
 func Times(n int) Option { return func(o *options) { o.times = max(n, 1) } }
 
+// timesFromAfar is how often a question is asked at least that deliveries answer which may get lost on their way.
+const timesFromAfar = 4
+
+// stride is how far apart the attempts of two askings are, so that no two send the same.
+const stride = 4 * attempts
+
 // probe observes the answer to one question.
 func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
 	if r.down != nil {
 		return observed(p.Question, "", r.down)
 	}
 	defer r.take(false)()
-	first := r.ask(ctx, p, 0)
+	first, listened := r.ask(ctx, p, 0)
 	first.Seen = 1
-	for n := 1; n < r.options.times && first.Answer != ""; n++ {
-		again := r.ask(ctx, p, n)
+	times := r.options.times
+	if listened && r.bench.Remote() {
+		times = max(times, timesFromAfar)
+	}
+	for n := 1; n < times && first.Answer != ""; n++ {
+		again, _ := r.ask(ctx, p, n)
 		if again.Answer != first.Answer {
 			return differently(&first, &again)
 		}
@@ -48,22 +58,22 @@ func differently(first, again *report.Question) report.Question {
 	return out
 }
 
-// ask asks for the n-th time, from 0.
-func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) report.Question {
+// ask asks for the n-th time, from 0, and says whether deliveries had a part in it.
+func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Question, listened bool) {
 	if err := errors.Join(ended(ctx), r.solvent()); err != nil {
-		return observed(p.Question, "", err)
+		return observed(p.Question, "", err), false
 	}
 	var answer string
-	s, err := r.bench.Attempt(ctx, p.Question.ID, n*attempts, (n+1)*attempts, func(ctx context.Context, s *suite.Session) (err error) {
+	s, err := r.bench.Attempt(ctx, p.Question.ID, n*stride, n*stride+attempts, func(ctx context.Context, s *suite.Session) (err error) {
 		answer, err = p.Observe(ctx, s)
 		return err
 	})
-	q := observed(p.Question, answer, cutOff(ctx, err))
+	q = observed(p.Question, answer, cutOff(ctx, err))
 	q.Observed = r.bench.Redactor.Text(q.Observed)
 	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
 	q.Evidence = evidence(q.Exchanges)
 	r.note(s.Exchanges())
-	return q
+	return q, s.Listened()
 }
 
 // evidence is the last exchange with the target itself.

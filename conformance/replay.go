@@ -20,7 +20,8 @@ import (
 // Replay judges a recorded run again, offline: every check runs on the exchanges that the report holds instead of on the
 // target. What a check would have to send and the report does not hold makes it an error.
 //
-// Results without exchanges are taken over as they are, and so are those in which the target delivered something.
+// Results without exchanges are taken over as they are, and so are those for which the run listened for deliveries: what did
+// not come is in no exchange. So are those with an answer that was too long to be recorded whole.
 func Replay(ctx context.Context, recorded *report.Report) (*report.Report, error) {
 	c, err := catalog(recorded.API)
 	if err != nil {
@@ -64,12 +65,15 @@ func (r *runner) rejudge(ctx context.Context, recorded *report.Report) *report.R
 
 // replayable reports whether a result rests on exchanges that a tape can give again.
 func replayable(r *report.Result) bool {
-	return len(r.Exchanges) > 0 && !slices.ContainsFunc(r.Exchanges, func(e report.Exchange) bool { return e.Received })
+	return len(r.Exchanges) > 0 && !r.Listened && !slices.ContainsFunc(r.Exchanges, func(e report.Exchange) bool { return e.Cut })
 }
 
 // noteRecorded holds recorded exchanges against the OpenAPI document.
 func (r *runner) noteRecorded(exchanges []report.Exchange) {
 	for i := range exchanges {
+		if exchanges[i].Cut {
+			continue
+		}
 		e := recordedExchange(&exchanges[i])
 		e.Schema = r.document.Validate(context.Background(), e)
 		r.note([]*suite.Exchange{e})

@@ -14,6 +14,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/examples/alternative/server"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // recorded writes a report as JSON and reads it back.
@@ -52,6 +53,12 @@ func judged(r *report.Report) map[string][]string {
 	return all
 }
 
+// delivering is the same server as a target of the API that delivers.
+func delivering(target conformance.Target) conformance.Target {
+	target.API, target.URL = crmcom.Contract.Name, strings.TrimSuffix(target.URL, "/api/v2")+crmcom.BasePath
+	return target
+}
+
 func TestAReplayComesToTheSameVerdicts(t *testing.T) {
 	alternative := func(d server.Defect) http.Handler {
 		return server.New(server.Options{Token: "a-token-that-is-secret", Defect: d})
@@ -84,6 +91,16 @@ func TestAReplayComesToTheSameVerdicts(t *testing.T) {
 			t.Cleanup(backend.Close)
 			_, address := startProxy(t, backend.Listener.Addr().String(), 11)
 			return run(t, at(address))
+		},
+		"the mock, which delivers": func(t *testing.T) *report.Report {
+			t.Helper()
+			return run(t, delivering(serve(t, newMock(t))))
+		},
+		"a violation in what is delivered": func(t *testing.T) *report.Report {
+			t.Helper()
+			target := delivering(serve(t, alternative(server.WrongHMAC)))
+			target.States.URL = strings.TrimSuffix(target.URL, crmcom.BasePath) + "/states"
+			return run(t, target)
 		},
 		"a slow target": func(t *testing.T) *report.Report {
 			t.Helper()

@@ -135,7 +135,7 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	begun := time.Now()
 	first := r.options.first(c.Requirement.ID)
 	s, err := r.bench.Attempt(ctx, c.Requirement.ID, first, attempts, c.Verify)
-	result.Attempts = s.Attempts()
+	result.Attempts, result.Listened = s.Attempts(), s.Listened()
 	result.Seconds = time.Since(begun).Seconds()
 	result.Outcome, result.Reason = judge(c.Requirement, cutOff(ctx, err))
 	result.Reason = r.bench.Redactor.Text(result.Reason)

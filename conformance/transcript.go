@@ -27,6 +27,7 @@ func redacted(r *suite.Redactor, e *suite.Exchange) *report.Exchange {
 		Operation: e.Operation, Setup: e.Setup, Received: e.Received,
 		Method: e.Method, URL: r.Text(e.URL), Header: headers(r, e.Header), Body: r.Text(body(e.Body)),
 		Status: e.Status, ResponseHeader: headers(r, e.ResponseHeader), ResponseBody: r.Text(body(e.ResponseBody)),
+		Cut:     !whole(e.ResponseBody),
 		Settled: e.Settled, At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,
 	}
 	if e.Err != nil {
@@ -42,6 +43,9 @@ func headers(r *suite.Redactor, h http.Header) map[string]string {
 	}
 	return out
 }
+
+// whole reports whether a body can stand in a report as it is.
+func whole(data []byte) bool { return utf8.Valid(data) && len(data) <= longest }
 
 // body is a body as text; what is long or no text is described.
 func body(data []byte) string {

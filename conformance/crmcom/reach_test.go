@@ -94,7 +94,7 @@ func TestAReceiverBehindATunnel(t *testing.T) {
 	})
 	t.Cleanup(tunnel.Close)
 	server := target(t, alternative(time.Second, ""))
-	server.Receiver.Listen, server.Receiver.URL = address, tunnel.URL+"/some/where/"
+	server.Receiver.Listen, server.Receiver.URL, server.Receiver.Wait = address, tunnel.URL+"/some/where/", 200*time.Millisecond
 	wantConforms(t, verify(t, server, conformance.OnlyChecks()))
 }
 

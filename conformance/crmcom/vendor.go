@@ -193,7 +193,7 @@ func arranging(err error) error {
 	if len(suite.Violations(err)) == 0 {
 		return err
 	}
-	return fmt.Errorf("could not arrange: %v", err) //nolint:errorlint // the violation is hidden on purpose
+	return fmt.Errorf("%w: %v", suite.ErrArranging, err) //nolint:errorlint // the violation is hidden on purpose
 }
 
 // unavailable reports whether err is a missing state.

@@ -21,6 +21,8 @@ type hook struct {
 	lent   bool
 	others []string // waited before the check came
 	items  []string // delivered for the check, in order of arrival
+	// claimed are deliveries whose item was found by what it holds.
+	claimed map[*suite.Exchange]bool
 }
 
 // hook asks for an empty hook. A lent one may hold items of others.
@@ -269,7 +271,7 @@ func arranging(err error) error {
 	if len(suite.Violations(err)) == 0 {
 		return err
 	}
-	return fmt.Errorf("could not arrange: %v", err) //nolint:errorlint // the violation is hidden on purpose
+	return fmt.Errorf("%w: %v", suite.ErrArranging, err) //nolint:errorlint // the violation is hidden on purpose
 }
 
 // unknownState reports whether no provider knows the state.

@@ -41,7 +41,7 @@ func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.E
 		Operation: opIngest, Method: http.MethodPost, Path: address, Query: d.query,
 		Header: header, Body: []byte(d.body), KeepThrottled: d.check,
 	})
-	if err == nil && hexID().MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
+	if e != nil && hexID().MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
 		h.Ledger().Mint(e.ResponseHeader.Get(makecom.HeaderRequestID)) // the item's id, if it has one
 	}
 	return e, err

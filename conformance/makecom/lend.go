@@ -59,7 +59,7 @@ func (l *lender) hook(ctx context.Context, s *suite.Session, params map[string]a
 	if !ok {
 		return nil, none
 	}
-	h := &hook{vendor: newVendor(s), id: id, lent: true}
+	h := &hook{vendor: newVendor(s), id: id, url: l.addresses[id], lent: true}
 	before, err := h.waiting(ctx)
 	if err != nil {
 		l.giveBack(s, id)
@@ -94,60 +94,6 @@ func (l *lender) giveBack(s *suite.Session, id string) {
 	defer l.mu.Unlock()
 	l.free = append(l.free, id)
 	l.changed[id] = s.Changed()
-}
-
-// tidy removes what the run delivered to a lent hook, and says what it could not.
-func (h *hook) tidy(ctx context.Context) error {
-	if h.Mode() == suite.ReadOnly {
-		return nil
-	}
-	own, _, err := h.strangers(ctx)
-	if err != nil {
-		return err
-	}
-	if len(own) > 0 {
-		if _, err := h.remove(ctx, "", ids(own...)); err != nil {
-			return err
-		}
-	}
-	return h.Settled(ctx, h.wantTidy)
-}
-
-// wantTidy wants nothing of the run left on a lent hook.
-func (h *hook) wantTidy(ctx context.Context) error {
-	own, others, err := h.strangers(ctx)
-	if err != nil {
-		return err
-	}
-	if h.untraced() && len(others) > 0 {
-		return h.last().WantThat(false, "every delivery found again", fmt.Sprintf("new items on hook %s that may be the run's: %q", h.id, others))
-	}
-	return h.last().Want("items of this run on hook "+h.id, 0, len(own))
-}
-
-// strangers lists the items that came to the hook since it was lent: the run's own, and the rest.
-func (h *hook) strangers(ctx context.Context) (own, others []string, err error) {
-	waiting, err := h.waiting(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, id := range waiting {
-		switch {
-		case slices.Contains(h.others, id):
-		case h.Ledger().Minted(id):
-			own = append(own, id)
-		default:
-			others = append(others, id)
-		}
-	}
-	return own, others, nil
-}
-
-// untraced reports whether a delivery of this session was accepted whose item the run does not know.
-func (h *hook) untraced() bool {
-	return slices.ContainsFunc(h.Exchanges(), func(e *suite.Exchange) bool {
-		return e.Operation == opIngest && e.Status == http.StatusOK && !h.Ledger().Minted(e.ResponseHeader.Get(makecom.HeaderRequestID))
-	})
 }
 
 // items delivers to the hook's own address, one payload after the other.

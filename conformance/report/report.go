@@ -130,9 +130,11 @@ type Result struct {
 	// Known is the baseline's entry for this requirement.
 	Known *Known `json:"known,omitempty"`
 	// Stale is true when the baseline expects a failure that did not happen.
-	Stale     bool       `json:"stale,omitempty"`
-	Seconds   float64    `json:"seconds"`
-	Attempts  int        `json:"attempts"`
+	Stale    bool    `json:"stale,omitempty"`
+	Seconds  float64 `json:"seconds"`
+	Attempts int     `json:"attempts"`
+	// Listened is true when the check waited for deliveries: its outcome does not follow from the exchanges alone.
+	Listened  bool       `json:"listened,omitempty"`
 	Exchanges []Exchange `json:"exchanges,omitempty"`
 }
 
@@ -179,9 +181,11 @@ type Exchange struct {
 	Status         int               `json:"status"`
 	ResponseHeader map[string]string `json:"responseHeader,omitempty"`
 	ResponseBody   string            `json:"responseBody,omitempty"`
-	Err            string            `json:"err,omitempty"`
-	At             time.Time         `json:"at"`
-	Milliseconds   float64           `json:"milliseconds"`
+	// Cut is true when the answer is too long to be here whole, or is no text: it cannot be judged again.
+	Cut          bool      `json:"cut,omitempty"`
+	Err          string    `json:"err,omitempty"`
+	At           time.Time `json:"at"`
+	Milliseconds float64   `json:"milliseconds"`
 	// Settled is how many searches for an agreement ended here, on a target that may take its time.
 	Settled int `json:"settled,omitempty"`
 }

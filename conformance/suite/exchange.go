@@ -65,6 +65,9 @@ func (e *Exchange) Decode(v any) error {
 // Refused reports whether the answer is a 4xx.
 func (e *Exchange) Refused() bool { return e.Status >= 400 && e.Status < 500 }
 
+// Unsent reports whether the request never left: nothing listened.
+func (e *Exchange) Unsent() bool { return neverSent(e.Err) }
+
 // brief shows the beginning of a body for a message.
 func brief(body []byte) string {
 	const most = 200

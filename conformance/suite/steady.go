@@ -1,0 +1,104 @@
+package suite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Deliveries that come through something between the target and the suite's receiver, a tunnel say, get lost there, or come
+// twice, and the target cannot be told from its way. Its defects show every time, mishaps on the way now and then. So what is
+// found in a session that listens behind such a way counts when it was found in enough arrangements, before too many others did
+// not show it. Where one arrangement in seven goes wrong on the way, an honest target is taken for a violator in one check
+// of a million; where one in four does, in one of three thousand.
+const (
+	enough  = 8 // arrangements that have to show a violation
+	tooMany = 3 // arrangements that do not
+)
+
+// ErrArranging is wrapped by what went wrong before a check came to its own question.
+var ErrArranging = errors.New("could not arrange")
+
+// Unsteady says that a violation was seen in some arrangements and not in others. The check is unverified then.
+type Unsteady struct {
+	Violation       *Violation // the first that was seen
+	Shown, Arranged int
+}
+
+func (u *Unsteady) Error() string {
+	return fmt.Sprintf("a violation (%v) in %d of %d arrangements, though they were alike: the way to the suite's receiver loses, delays or repeats deliveries, "+
+		"or the target does not always do the same; mend the way, or raise receiver.wait, and run this again", u.Violation, u.Shown, u.Arranged)
+}
+
+// trials decides how often a check is arranged.
+type trials struct {
+	most           int // that may break with a connection
+	broken, failed int
+	shown, held    int // arrangements with a violation, and without one
+	first          *Violation
+}
+
+// next says whether to arrange again after a session that ended with err, and if not what is to be made of it all.
+func (t *trials) next(ctx context.Context, s *Session, err error) (again bool, end error) {
+	found := Violations(err)
+	switch {
+	case ctx.Err() != nil && s.remote() && len(found) > 0:
+		return false, ctx.Err()
+	case ctx.Err() != nil:
+		return false, err
+	case interrupted(err) && len(found) == 0:
+		return t.interrupted(s, err)
+	case !s.remote():
+		return false, err
+	case len(found) > 0:
+		return t.violated(found[0], err)
+	case errors.Is(err, ErrArranging):
+		t.failed++
+		return t.failed < enough, err
+	case t.shown == 0:
+		return false, err
+	default:
+		t.held++
+		return err == nil && t.held < tooMany, t.unsteady()
+	}
+}
+
+func (t *trials) interrupted(s *Session, err error) (again bool, end error) {
+	t.broken++
+	if t.broken < t.most {
+		return true, nil
+	}
+	if t.shown > 0 {
+		return false, t.unsteady()
+	}
+	return false, fmt.Errorf("%d attempts: %w", s.Attempts(), err)
+}
+
+func (t *trials) violated(v *Violation, err error) (again bool, end error) {
+	if t.first == nil {
+		t.first = v
+	}
+	t.shown++
+	return t.shown < enough, err
+}
+
+func (t *trials) unsteady() error {
+	return &Unsteady{Violation: t.first, Shown: t.shown, Arranged: t.shown + t.held}
+}
+
+// Listened reports whether the session opened an inbox.
+func (s *Session) Listened() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.inboxes) > 0
+}
+
+// remote reports whether deliveries come to this session through something.
+func (s *Session) remote() bool { return s.Listened() && s.bench.Remote() }
+
+// Remote reports whether deliveries come, and come through something that the user named: they may get lost there or come
+// twice, and later ones may overtake them.
+func (b *Bench) Remote() bool { return b.receiver.Declared() && b.receiver.Heard() }
+
+// Remote is that of the run.
+func (s *Session) Remote() bool { return s.bench.Remote() }
