@@ -181,7 +181,7 @@ func (b *box) wantSent(ctx context.Context, entityID string, n int, after *suite
 // what has not come was not sent. It fails when the target cannot be made to deliver. Where deliveries may overtake one
 // another it waits for as long as one may take instead.
 func (b *box) mark(ctx context.Context) error {
-	if b.Remote() {
+	if b.Remote() && b.Receiver().Heard() {
 		return b.Pause(ctx, b.Receiver().Config().Wait)
 	}
 	var missing error

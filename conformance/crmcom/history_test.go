@@ -41,5 +41,5 @@ func TestHistoriesOfTheMockAreLegal(t *testing.T) {
 }
 
 func TestHistoriesOfTheAlternativeAreLegal(t *testing.T) {
-	wantLegal(t, historied(t, target(t, alternative(300*time.Millisecond, ""))))
+	wantLegal(t, historied(t, target(t, alternative(5*time.Second, ""))))
 }

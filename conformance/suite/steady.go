@@ -13,6 +13,7 @@ import (
 // of a million; where one in four does, in one of three thousand.
 const (
 	enough  = 8 // arrangements that have to show a violation
+	atFirst = 3 // as long as nothing has come at all: the way seems to lead nowhere
 	tooMany = 3 // arrangements that do not
 )
 
@@ -51,10 +52,10 @@ func (t *trials) next(ctx context.Context, s *Session, err error) (again bool, e
 	case !s.remote():
 		return false, err
 	case len(found) > 0:
-		return t.violated(found[0], err)
+		return t.violated(s, found[0], err)
 	case errors.Is(err, ErrArranging):
 		t.failed++
-		return t.failed < enough, err
+		return t.failed < s.bench.enough(), err
 	case t.shown == 0:
 		return false, err
 	default:
@@ -74,12 +75,19 @@ func (t *trials) interrupted(s *Session, err error) (again bool, end error) {
 	return false, fmt.Errorf("%d attempts: %w", s.Attempts(), err)
 }
 
-func (t *trials) violated(v *Violation, err error) (again bool, end error) {
+func (t *trials) violated(s *Session, v *Violation, err error) (again bool, end error) {
 	if t.first == nil {
 		t.first = v
 	}
 	t.shown++
-	return t.shown < enough, err
+	return t.shown < s.bench.enough(), err
+}
+
+func (b *Bench) enough() int {
+	if b.receiver.Heard() {
+		return enough
+	}
+	return atFirst
 }
 
 func (t *trials) unsteady() error {
@@ -93,12 +101,12 @@ func (s *Session) Listened() bool {
 	return len(s.inboxes) > 0
 }
 
-// remote reports whether deliveries come to this session through something.
+// remote reports whether this session listens for deliveries that come through something.
 func (s *Session) remote() bool { return s.Listened() && s.bench.Remote() }
 
-// Remote reports whether deliveries come, and come through something that the user named: they may get lost there or come
-// twice, and later ones may overtake them.
-func (b *Bench) Remote() bool { return b.receiver.Declared() && b.receiver.Heard() }
+// Remote reports whether deliveries come through something that the user named: they may get lost there or come twice, and
+// later ones may overtake them.
+func (b *Bench) Remote() bool { return b.receiver.Declared() }
 
 // Remote is that of the run.
 func (s *Session) Remote() bool { return s.bench.Remote() }

@@ -28,6 +28,7 @@ func TestWhatDeliveriesFromAfarShowIsLookedAtAgain(t *testing.T) {
 	for name, c := range map[string]struct {
 		comes    []error // of the arrangements, the last one again and again
 		near     bool    // nothing lies between
+		silent   bool    // nothing ever comes
 		found    bool
 		unsteady string
 		attempts int
@@ -35,6 +36,7 @@ func TestWhatDeliveriesFromAfarShowIsLookedAtAgain(t *testing.T) {
 		"nothing wrong":                 {comes: []error{nil}, attempts: 1},
 		"wrong every time":              {comes: shown(1), found: true, attempts: enough},
 		"wrong, and nothing between":    {comes: shown(1), near: true, found: true, attempts: 1},
+		"wrong, and nothing comes":      {comes: shown(1), silent: true, found: true, attempts: atFirst},
 		"wrong once":                    {comes: []error{errShown, nil}, unsteady: "in 1 of 4 arrangements", attempts: 4},
 		"wrong, but for two":            {comes: append([]error{errShown, nil, nil}, errShown), found: true, attempts: enough + 2},
 		"wrong, but for three":          {comes: append(append(shown(5), nil, nil, nil), errShown), unsteady: "in 5 of 8 arrangements", attempts: 8},
@@ -51,7 +53,7 @@ func TestWhatDeliveriesFromAfarShowIsLookedAtAgain(t *testing.T) {
 			t.Cleanup(b.Close)
 			n := 0
 			session, err := b.Attempt(t.Context(), "x", 0, 3, func(ctx context.Context, s *Session) error {
-				hear(ctx, t, b, s)
+				hear(ctx, t, b, s, c.silent)
 				n++
 				return c.comes[min(n, len(c.comes))-1]
 			})
@@ -69,12 +71,15 @@ func TestWhatDeliveriesFromAfarShowIsLookedAtAgain(t *testing.T) {
 	}
 }
 
-// hear opens an inbox and has something delivered to it.
-func hear(ctx context.Context, t *testing.T, b *Bench, s *Session) {
+// hear opens an inbox and has something delivered to it, unless it is to stay silent.
+func hear(ctx context.Context, t *testing.T, b *Bench, s *Session, silent bool) {
 	t.Helper()
 	inbox, err := s.Inbox(ctx, receiver.Answer{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if silent {
+		return
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox.URL, http.NoBody)
 	if err != nil {
