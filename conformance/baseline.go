@@ -1,15 +1,17 @@
 package conformance
 
 import (
-	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/settings"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -17,6 +19,8 @@ import (
 // again has to go.
 type Baseline struct {
 	Known []KnownFailure `yaml:"known"`
+
+	file *settings.File // that it was read from, nil for none
 }
 
 // KnownFailure is one entry.
@@ -27,16 +31,31 @@ type KnownFailure struct {
 	Expires     string `yaml:"expires,omitempty"` // yyyy-mm-dd; from that day on the failure counts
 }
 
-// ParseBaseline reads a baseline in YAML.
-func ParseBaseline(data []byte) (*Baseline, error) {
-	if err := oneDocument(data); err != nil {
-		return nil, fmt.Errorf("baseline: %w", err)
+// BaselineSchema is the JSON Schema of baseline files.
+//
+//go:embed baseline.schema.json
+var BaselineSchema []byte
+
+// LoadBaseline reads a baseline file. An error names every mistake in it: line, member, what was found and what is wanted.
+func LoadBaseline(path string) (*Baseline, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, configError("baseline file: %v", err)
 	}
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	var b Baseline
-	if err := d.Decode(&b); err != nil && !errors.Is(err, io.EOF) {
-		return nil, configError("baseline: %v", err)
+	return parseBaseline(path, data)
+}
+
+// ParseBaseline reads a baseline in YAML.
+func ParseBaseline(data []byte) (*Baseline, error) { return parseBaseline("baseline", data) }
+
+func parseBaseline(name string, data []byte) (*Baseline, error) {
+	f, err := settings.Parse(name, data, "write known: [] where nothing is known to fail")
+	if err != nil {
+		return nil, configError("%w", err)
+	}
+	b := Baseline{file: f}
+	if err := read(f, BaselineSchema, &b); err != nil {
+		return nil, err
 	}
 	return &b, nil
 }
@@ -67,22 +86,35 @@ func (b *Baseline) check(api *contract.API) error {
 	if b == nil {
 		return nil
 	}
-	seen := map[string]bool{}
+	seen := map[string]int{}
+	var wrong []error
 	for i, k := range b.Known {
 		_, err := time.Parse(time.DateOnly, k.Expires)
-		switch {
+		switch first, twice := seen[k.Requirement]; {
 		case api.Requirement(k.Requirement) == nil:
-			return configError("baseline: known[%d]: %s has no requirement %q", i, api.Name, k.Requirement)
-		case seen[k.Requirement]:
-			return configError("baseline: known[%d]: %q is there twice", i, k.Requirement)
+			wrong = append(wrong, b.mistake(i, "requirement", "%s has no requirement %q; understudy requirements %s lists them", api.Name, k.Requirement, api.Name))
+		case twice:
+			wrong = append(wrong, b.mistake(i, "requirement", "%q is in known[%d] already; remove one", k.Requirement, first))
 		case k.Reason == "":
-			return configError("baseline: known[%d]: %q has no reason", i, k.Requirement)
+			wrong = append(wrong, b.mistake(i, "reason", "it is missing; say why %q is known to fail", k.Requirement))
 		case k.Expires != "" && err != nil:
-			return configError("baseline: known[%d]: expires %q is no date like 2026-12-31", i, k.Expires)
+			wrong = append(wrong, b.mistake(i, "expires", "found %q, want a date such as 2026-12-31", k.Expires))
 		}
-		seen[k.Requirement] = true
+		seen[k.Requirement] = i
+	}
+	if wrong != nil {
+		return configError("%w", errors.Join(wrong...))
 	}
 	return nil
+}
+
+// mistake is what is wrong with a member of an entry.
+func (b *Baseline) mistake(i int, member, format string, args ...any) error {
+	m := &settings.Mistake{File: "baseline", Path: fmt.Sprintf("known[%d].%s", i, member), Reason: fmt.Sprintf(format, args...)}
+	if b.file != nil {
+		m.File, m.Line = b.file.Name, b.file.Line("known", i)
+	}
+	return m
 }
 
 // mark notes on a result what the baseline says about it.

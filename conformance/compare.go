@@ -29,7 +29,7 @@ func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparis
 }
 
 func compare(a, b *report.Report) *report.Comparison {
-	out := &report.Comparison{API: a.API, A: a.Target, B: b.Target, Seed: a.Seed}
+	out := &report.Comparison{API: a.API, A: a.Target, B: b.Target, Seed: a.Seed, Left: append(leftOn("A", a), leftOn("B", b)...)}
 	for i := range a.Results {
 		out.Results = append(out.Results, compareResults(&a.Results[i], &b.Results[i]))
 	}
@@ -40,6 +40,14 @@ func compare(a, b *report.Report) *report.Comparison {
 		}
 	}
 	return out
+}
+
+func leftOn(target string, r *report.Report) []string {
+	var all []string
+	for _, what := range r.Left {
+		all = append(all, target+": "+what)
+	}
+	return all
 }
 
 func compareQuestions(a, b *report.Question) report.ComparedQuestion {

@@ -127,9 +127,9 @@ func TestABaselineExpectsItsFailures(t *testing.T) {
 
 func TestABaselineIsChecked(t *testing.T) {
 	for name, k := range map[string]KnownFailure{
-		"no requirement": {Requirement: "tiny/x/gone", Reason: "r"},
-		"has no reason":  {Requirement: "tiny/x/must"},
-		"is no date":     {Requirement: "tiny/x/must", Reason: "r", Expires: "soon"},
+		"no requirement":                 {Requirement: "tiny/x/gone", Reason: "r"},
+		"known[0].reason: it is missing": {Requirement: "tiny/x/must"},
+		"want a date such as":            {Requirement: "tiny/x/must", Reason: "r", Expires: "soon"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := open(t.Context(), tiny(pass, pass), Target{URL: "http://127.0.0.1:1"}, newOptions([]Option{Known(&Baseline{Known: []KnownFailure{k}})}))

@@ -202,7 +202,7 @@ func TestABudgetIsKept(t *testing.T) {
 func TestNothingListensThere(t *testing.T) {
 	began := time.Now()
 	r := run(t, at("http://127.0.0.1:1"))
-	if r.Verdict != report.Unmeasured || r.Verdict.ExitCode() != report.ExitUnmeasured {
+	if r.Verdict != report.Unmeasured || r.ExitCode() != report.ExitUnmeasured {
 		t.Errorf("%s", r.Verdict)
 	}
 	if took := time.Since(began); took > 5*time.Second {

@@ -119,6 +119,6 @@ func ExitCode(r *report.Report, err error) int {
 	case err != nil || r == nil:
 		return report.ExitUnmeasured
 	default:
-		return r.Verdict.ExitCode()
+		return r.ExitCode()
 	}
 }

@@ -42,6 +42,9 @@ func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, 
 	if err != nil {
 		return nil, err
 	}
+	if err := t.claims(c.API); err != nil {
+		return nil, err
+	}
 	if err := o.baseline.check(c.API); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Target is an implementation under test.
@@ -54,6 +55,22 @@ type Hook struct {
 	URL string `yaml:"url"` // where the hook takes deliveries, "" when the run may not deliver
 }
 
+// claims refuses groups that no requirement of the API is in.
+func (t Target) claims(api *contract.API) error {
+	var groups []string
+	for _, r := range api.Requirements {
+		if !slices.Contains(groups, r.Group()) {
+			groups = append(groups, r.Group())
+		}
+	}
+	for i, group := range t.Unclaimed {
+		if !slices.Contains(groups, group) {
+			return configError("unclaimed[%d]: %s has no group %q; there are %s", i, api.Name, group, strings.Join(groups, ", "))
+		}
+	}
+	return nil
+}
+
 // ErrConfig is wrapped by every error that is the user's to correct: nothing was sent.
 var ErrConfig = errors.New("configuration")
 
@@ -66,7 +83,7 @@ func (t Target) complete() (Target, error) {
 	base, err := url.Parse(t.URL)
 	switch {
 	case t.URL == "":
-		return t, configError("url is missing; give the base URL of the API, such as http://127.0.0.1:8654/api/v2")
+		return t, configError("url is missing; give the base URL of the API, such as http://127.0.0.1:8654/api/v2, with --url or in the target file")
 	case err != nil || base.Host == "" || !slices.Contains([]string{"http", "https"}, base.Scheme):
 		return t, configError("url %q is no http or https URL", t.URL)
 	}

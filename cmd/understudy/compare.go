@@ -27,7 +27,8 @@ func newDiffCommand() *cobra.Command {
 are bound to each other by the part that they play. Where both keep a requirement and still answer
 differently, the documents are silent.
 
-Exit codes: 0 neither violates, 1 one does, 2 usage or configuration, 3 nothing could be compared.`,
+Exit codes: 0 neither violates, 1 one does, 2 usage or configuration, 3 nothing could be compared,
+4 left something behind.`,
 		Example: `  understudy diff makecom --a mock.yaml --b vendor.yaml`,
 		Args:    oneAPI,
 		RunE:    func(cmd *cobra.Command, args []string) error { return diff(cmd, args[0], f) },
@@ -73,6 +74,9 @@ func targetOf(api, flag, path string) (conformance.Target, error) {
 		return conformance.Target{}, fmt.Errorf("%w: %s is missing; give a target file, see understudy target init", conformance.ErrConfig, flag)
 	}
 	t, err := conformance.LoadTarget(path)
+	if err == nil && t.API != "" && t.API != api {
+		err = fmt.Errorf("%w: %s: api: found %q, want %s", conformance.ErrConfig, path, t.API, api)
+	}
 	t.API = api
 	return t, err
 }
@@ -142,7 +146,7 @@ Exit codes are those of verify.`,
 			if err := console.Write(cmd.OutOrStdout(), again); err != nil {
 				return err
 			}
-			return exitWith(again.Verdict.ExitCode())
+			return exitWith(again.ExitCode())
 		},
 	}
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F or html=F; repeatable")

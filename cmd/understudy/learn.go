@@ -26,7 +26,8 @@ exchange that showed it. The mock started with that file gives the same answers.
 --times over, each time on something fresh; one that is answered now so, now otherwise is left to its
 default, and the file says which answers came.
 
-Exit codes: 0 at least one answer was observed, 2 usage or configuration, 3 none was.`,
+Exit codes: 0 at least one answer was observed, 2 usage or configuration, 3 none was, 4 left something
+behind.`,
 		Example: `  understudy learn makecom --target vendor.yaml --mode owned -o dialect.yaml
   understudy serve --dialect dialect.yaml`,
 		Args: oneAPI,
@@ -58,7 +59,13 @@ func learn(cmd *cobra.Command, api string, f *learnFlags) error {
 		}
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "understudy: %d of %d questions answered, with %d requests\n", observed, len(r.Questions), r.Requests)
-	if observed == 0 {
+	for _, what := range r.Left {
+		fmt.Fprintf(cmd.ErrOrStderr(), "understudy: left behind: %s\n", what)
+	}
+	switch {
+	case len(r.Left) > 0:
+		return exitWith(codeLeftover)
+	case observed == 0:
 		return exitWith(codeUnmeasured)
 	}
 	return nil

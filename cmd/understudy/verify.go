@@ -80,7 +80,7 @@ func (f *targetFlags) target(api string, given func(string) bool) (conformance.T
 		}
 	}
 	if t.API != "" && t.API != api {
-		return t, fmt.Errorf("target file %s is for %s, not for %s", f.file, t.API, api)
+		return t, fmt.Errorf("%w: %s: api: found %q, want %s, which the command line names", conformance.ErrConfig, f.file, t.API, api)
 	}
 	t.API = api
 	f.over(&t, given)
@@ -173,7 +173,8 @@ the documents leave open. It changes only what it made itself or was lent, and r
 
 What the target cannot be brought into is unverified: never green, never a defect.
 Ctrl-C ends the run, takes back what it set up, and reports what was found so far.
-Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure (or was interrupted), 4 left something behind.`,
+Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure (or was interrupted),
+4 left something behind, whatever else was found: the last line says both.`,
 		Example: `  understudy verify makecom --url http://127.0.0.1:8654/api/v2 --token demo \
     --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
   understudy verify crmcom --url http://127.0.0.1:8654/crmapi/rest/v2 --token demo --login demo:demo@demo \
@@ -219,7 +220,7 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 	}
 	opts = append(opts, conformance.Progress(reporting(cmd.ErrOrStderr(), live)))
 	if f.baseline != "" {
-		known, err := readBaseline(f.baseline)
+		known, err := conformance.LoadBaseline(f.baseline)
 		if err != nil {
 			return withCode(codeUsage, err)
 		}
@@ -235,7 +236,7 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 	if err := f.finish(cmd.OutOrStdout(), r); err != nil {
 		return err
 	}
-	return exitWith(r.Verdict.ExitCode())
+	return exitWith(r.ExitCode())
 }
 
 // beyond are the options for what goes beyond one check per sentence.
@@ -274,14 +275,6 @@ func (f *verifyFlags) finish(out io.Writer, r *report.Report) error {
 	}
 	known := conformance.BaselineOf(r, "not looked into yet")
 	return writeFile(f.writeBaseline, known.Write)
-}
-
-func readBaseline(path string) (*conformance.Baseline, error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("--baseline: %w", err)
-	}
-	return conformance.ParseBaseline(data)
 }
 
 // exitWith ends the program after everything was said.

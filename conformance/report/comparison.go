@@ -28,6 +28,8 @@ type Comparison struct {
 	Seed      uint64             `json:"seed"`
 	Results   []Compared         `json:"results"`
 	Questions []ComparedQuestion `json:"questions"`
+	// Left lists what the runs made and could not remove.
+	Left []string `json:"left,omitempty"`
 }
 
 // Compared is one requirement on both targets.
@@ -58,9 +60,12 @@ func (c *Comparison) Count(v ComparedVerdict) int {
 	return n
 }
 
-// ExitCode is 1 when a target violates, 3 when nothing could be compared, otherwise 0: to differ is no defect.
+// ExitCode is 4 when something was left behind, 1 when a target violates, 3 when nothing could be compared, otherwise 0: to
+// differ is no defect.
 func (c *Comparison) ExitCode() int {
 	switch {
+	case len(c.Left) > 0:
+		return ExitLeftBehind
 	case c.Count(AViolates)+c.Count(BViolates)+c.Count(BothViolate) > 0:
 		return ExitViolates
 	case c.Count(NotComparable) == len(c.Results):
@@ -94,6 +99,9 @@ func (c *Comparison) Write(w io.Writer) error {
 		if q.A != q.B {
 			p.line("  %-34s A %s, B %s", q.ID, q.A, q.B)
 		}
+	}
+	for _, what := range c.Left {
+		p.line("\nleft behind: %s", what)
 	}
 	return p.err
 }

@@ -211,10 +211,13 @@ func (p *printer) verdict(r *Report) string {
 		Conforms:   "CONFORMS",
 		Violates:   "VIOLATES the contract",
 		Unmeasured: "COULD NOT MEASURE",
-		LeftBehind: "LEFT SOMETHING BEHIND",
+		LeftBehind: leftBehind(r),
 	}[r.Verdict]
-	if r.Why != "" {
+	if r.Why != "" && r.Verdict != LeftBehind {
 		text += ": " + r.Why
+	}
+	if r.Verdict == Violates && len(r.Left) > 0 {
+		text += ", and " + leftBehind(r)
 	}
 	if n := r.Count(Unverified); n > 0 && r.Verdict == Conforms {
 		text += fmt.Sprintf(", as far as it was measured: %d requirements are unverified", n)
@@ -223,4 +226,12 @@ func (p *printer) verdict(r *Report) string {
 		return p.paint(Pass, text)
 	}
 	return p.paint(Fail, text)
+}
+
+func leftBehind(r *Report) string {
+	things := "things"
+	if len(r.Left) == 1 {
+		things = "thing"
+	}
+	return fmt.Sprintf("LEFT SOMETHING BEHIND: %d %s, listed above", len(r.Left), things)
 }

@@ -26,15 +26,15 @@ func Outcomes() []Outcome {
 	return []Outcome{Pass, Fail, Warn, Unverified, Error, Skipped, NotClaimed, Untestable}
 }
 
-// Verdict sums a run up.
+// Verdict sums up what a run found.
 type Verdict string
 
-// The verdicts, with the exit code of each.
+// The verdicts.
 const (
-	Conforms   Verdict = "conforms"    // 0
-	Violates   Verdict = "violates"    // 1
-	Unmeasured Verdict = "unmeasured"  // 3: something could not be found out, or nothing was compared
-	LeftBehind Verdict = "left-behind" // 4: what the run made could not be removed
+	Conforms   Verdict = "conforms"
+	Violates   Verdict = "violates"
+	Unmeasured Verdict = "unmeasured"  // something could not be found out, or nothing was compared
+	LeftBehind Verdict = "left-behind" // nothing violates, and what the run made could not be removed
 )
 
 // Exit codes of a run. ExitUsage has no verdict: nothing ran.
@@ -46,17 +46,16 @@ const (
 	ExitLeftBehind = 4
 )
 
-// ExitCode is the exit code that stands for the verdict.
-func (v Verdict) ExitCode() int {
-	switch v {
-	case Conforms:
-		return ExitConforms
-	case Violates:
-		return ExitViolates
-	case LeftBehind:
+// ExitCode is what the run exits with. That something was left behind is said before anything else: a violation shows again
+// in the next run, but what is left stays, and is one more thing with every run, until somebody removes it.
+func (r *Report) ExitCode() int {
+	switch {
+	case len(r.Left) > 0:
 		return ExitLeftBehind
-	case Unmeasured:
-		return ExitUnmeasured
+	case r.Verdict == Conforms:
+		return ExitConforms
+	case r.Verdict == Violates:
+		return ExitViolates
 	default:
 		return ExitUnmeasured
 	}

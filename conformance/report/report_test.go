@@ -227,7 +227,10 @@ func TestVerdicts(t *testing.T) {
 		code    int
 	}{
 		"conforms":                      {report.Report{Results: []report.Result{result(report.Pass), result(report.Warn)}}, report.Conforms, 0},
-		"violates":                      {report.Report{Results: []report.Result{result(report.Pass), result(report.Fail)}, Left: []string{"x"}}, report.Violates, 1},
+		"violates":                      {report.Report{Results: []report.Result{result(report.Pass), result(report.Fail)}}, report.Violates, 1},
+		"violates, and left behind":     {report.Report{Results: []report.Result{result(report.Pass), result(report.Fail)}, Left: []string{"x"}}, report.Violates, 4},
+		"interrupted, and left behind":  {report.Report{Results: []report.Result{result(report.Pass)}, Interrupted: true, Left: []string{"x"}}, report.LeftBehind, 4},
+		"interrupted":                   {report.Report{Results: []report.Result{result(report.Pass)}, Interrupted: true}, report.Unmeasured, 3},
 		"known failure":                 {report.Report{Results: []report.Result{{Outcome: report.Fail, Known: &report.Known{}}}}, report.Conforms, 0},
 		"stale baseline":                {report.Report{Results: []report.Result{{Outcome: report.Pass, Known: &report.Known{}, Stale: true}}}, report.Violates, 1},
 		"nothing":                       {report.Report{}, report.Unmeasured, 3},
@@ -237,10 +240,32 @@ func TestVerdicts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.report.Conclude()
-			if c.report.Verdict != c.verdict || c.report.Verdict.ExitCode() != c.code {
-				t.Errorf("want %s %d, got %s %d", c.verdict, c.code, c.report.Verdict, c.report.Verdict.ExitCode())
+			if c.report.Verdict != c.verdict || c.report.ExitCode() != c.code {
+				t.Errorf("want %s %d, got %s %d", c.verdict, c.code, c.report.Verdict, c.report.ExitCode())
 			}
 		})
+	}
+}
+
+// The last line of the console says all that the exit code cannot say at once.
+func TestTheLastLineSaysWhatCameOfIt(t *testing.T) {
+	failing := []report.Result{{Requirement: "a/b/c", Outcome: report.Fail}}
+	passing := []report.Result{{Requirement: "a/b/c", Outcome: report.Pass}}
+	for want, r := range map[string]report.Report{
+		"VIOLATES the contract": {Results: failing},
+		"VIOLATES the contract, and LEFT SOMETHING BEHIND: 2 things, listed above": {Results: failing, Left: []string{"x", "y"}},
+		"LEFT SOMETHING BEHIND: 1 thing, listed above":                             {Results: passing, Left: []string{"x"}},
+		"CONFORMS": {Results: passing},
+	} {
+		r.Conclude()
+		var b bytes.Buffer
+		if err := (report.Console{}).Write(&b, &r); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+		if got := lines[len(lines)-1]; got != want {
+			t.Errorf("want %s\ngot  %s", want, got)
+		}
 	}
 }
 

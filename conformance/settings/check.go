@@ -120,9 +120,6 @@ func (c *checker) mapping(node *yaml.Node, path string, s *Schema) {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		c.member(node.Content[i], node.Content[i+1], path, s, lines)
 	}
-	if path == "" {
-		return
-	}
 	for _, name := range s.Required {
 		if lines[name] == 0 {
 			c.mistake(node.Line, member(path, name), "it is missing, want %s", s.Properties[name].wanted())
@@ -132,6 +129,10 @@ func (c *checker) mapping(node *yaml.Node, path string, s *Schema) {
 
 // member checks one member of a mapping; lines are where its siblings stand.
 func (c *checker) member(key, node *yaml.Node, path string, s *Schema, lines map[string]int) {
+	if key.Tag == "!!merge" {
+		c.value(node, path, s)
+		return
+	}
 	at := member(path, key.Value)
 	if line := lines[key.Value]; line > 0 {
 		c.mistake(key.Line, at, "it stands in line %d already; remove one", line)

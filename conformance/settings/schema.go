@@ -27,8 +27,7 @@ type Schema struct {
 
 	Properties map[string]*Schema `json:"properties"`
 	Additional additional         `json:"additionalProperties"`
-	// Required is asked of inner mappings only: what the file itself leaves out may be given in another way.
-	Required []string `json:"required"`
+	Required   []string           `json:"required"`
 	// Together is left to who knows both members.
 	Together map[string][]string `json:"dependentRequired"`
 	Items    *Schema             `json:"items"`
@@ -125,25 +124,21 @@ func (s *Schema) nullable() bool { return slices.Contains(s.Type, "null") }
 
 // wanted is what a value has to be, in words.
 func (s *Schema) wanted() string {
-	switch {
+	switch kind := s.kind(); {
+	case kind == "array":
+		return "a list" + filled(s.MinItems)
+	case kind == "object":
+		return "a mapping" + s.members()
 	case s.Title != "":
 		return s.Title
 	case s.Enum != nil:
 		return oneOf(s.Enum)
-	}
-	switch kind := s.kind(); kind {
-	case "number":
+	case kind == "number":
 		return "a number" + s.from()
-	case "integer":
+	case kind == "integer":
 		return "a whole number" + s.from()
-	case "array":
-		return "a list" + s.several()
-	case "object":
-		return "a mapping" + s.members()
-	case "string":
-		return "a text" + s.filled()
 	default:
-		return "a value"
+		return "a text" + filled(s.MinLength)
 	}
 }
 
@@ -154,15 +149,8 @@ func (s *Schema) from() string {
 	return fmt.Sprintf(" from %v up", *s.Minimum)
 }
 
-func (s *Schema) several() string {
-	if s.MinItems == 0 {
-		return ""
-	}
-	return " that is not empty"
-}
-
-func (s *Schema) filled() string {
-	if s.MinLength == 0 {
+func filled(least int) string {
+	if least == 0 {
 		return ""
 	}
 	return " that is not empty"

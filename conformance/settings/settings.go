@@ -9,10 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // File is one document, read but not checked.
@@ -66,15 +67,15 @@ func Parse(name string, data []byte, example string) (*File, error) {
 }
 
 // position is how the YAML library begins an error.
-var position = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var position = lazyregexp.New(`^yaml: (?:line (\d+): )?`)
 
 // syntax is an error of the YAML library. Where a tab is what it stumbled over, that is said.
 func (f *File) syntax(data []byte, err error) error {
 	if line := tabbed(data); line > 0 {
 		return &Mistake{File: f.Name, Line: line, Reason: "the line is indented with a tab; YAML wants spaces"}
 	}
-	m := &Mistake{File: f.Name, Reason: position.ReplaceAllString(err.Error(), "") + "; this is no YAML"}
-	if found := position.FindStringSubmatch(err.Error()); found != nil {
+	m := &Mistake{File: f.Name, Reason: position().ReplaceAllString(err.Error(), "") + "; this is no YAML"}
+	if found := position().FindStringSubmatch(err.Error()); found != nil {
 		_, _ = fmt.Sscan(found[1], &m.Line) // without one it stays 0
 	}
 	return m
@@ -91,7 +92,7 @@ func tabbed(data []byte) int {
 }
 
 // reference names a variable of the environment.
-var reference = regexp.MustCompile(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
+var reference = lazyregexp.New(`\$\{([A-Za-z_][A-Za-z0-9_]*)\}`)
 
 // Expand replaces ${NAME} in every value, but not in comments. Each variable that is not set is a mistake.
 func (f *File) Expand(lookup func(string) (string, bool)) error {
@@ -107,9 +108,9 @@ func (f *File) Expand(lookup func(string) (string, bool)) error {
 }
 
 func (f *File) expand(node *yaml.Node, path string, value func(node *yaml.Node, path, name string) string) {
-	if node.Kind == yaml.ScalarNode && reference.MatchString(node.Value) {
+	if node.Kind == yaml.ScalarNode && reference().MatchString(node.Value) {
 		f.written[node] = node.Value
-		node.Value = reference.ReplaceAllStringFunc(node.Value, func(name string) string { return value(node, path, strings.Trim(name, "${}")) })
+		node.Value = reference().ReplaceAllStringFunc(node.Value, func(name string) string { return value(node, path, strings.Trim(name, "${}")) })
 		node.Tag, node.Style = "!!str", yaml.DoubleQuotedStyle
 	}
 	for i, child := range node.Content {
