@@ -59,8 +59,8 @@ peers: build ## hold Prism and Mockoon (from npm) against Make's contract; summa
 ROUGH ?= 50
 
 .PHONY: rough
-rough: ## verify honest vendors that are late, limited and flaky, ROUGH (50) times each, and print what came of it
-	$(GO) test ./conformance -run 'TestRoughTargets' -rough $(ROUGH) -v -timeout 60m
+rough: ## verify honest vendors that are late, limited and flaky, whose hooks are lent, whose deliveries get lost, ROUGH (50) times each, and print what came of it
+	$(GO) test ./conformance -run 'TestRough(Targets|TargetsWithLentHooks|Deliveries)$$' -rough $(ROUGH) -v -timeout 60m
 
 .PHONY: mutants
 mutants: ## verify every broken vendor, and write the kill matrix anew

@@ -20,6 +20,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -71,12 +72,29 @@ func parse(name string, text []byte) (root *yaml.Node, err error) {
 		case errors.Is(err, io.EOF):
 			return root, nil
 		case err != nil:
-			return nil, fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+			return nil, syntax(name, text, err)
 		case root != nil:
 			return nil, &Error{name, document.Line, "", "a second document begins; write one file for each"}
 		}
 		root = document.Content[0]
 	}
+}
+
+// position is how the YAML library begins an error.
+var position = lazyregexp.New(`^yaml: (?:line (\d+): )?`)
+
+// syntax is an error of the YAML library. Where a tab is what it stumbled over, that is said.
+func syntax(name string, text []byte, err error) error {
+	for i, line := range strings.Split(string(text), "\n") {
+		if strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t") {
+			return &Error{name, i + 1, "", "the line is indented with a tab; YAML wants spaces"}
+		}
+	}
+	reason := position().ReplaceAllString(err.Error(), "") + "; this is no YAML"
+	if found := position().FindStringSubmatch(err.Error()); found != nil && found[1] != "" {
+		return fmt.Errorf("%s:%s: %s", name, found[1], reason)
+	}
+	return fmt.Errorf("%s: %s", name, reason)
 }
 
 // Error is something wrong at one line of a file.

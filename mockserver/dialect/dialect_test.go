@@ -81,7 +81,9 @@ func TestReadRefuses(t *testing.T) {
 			"two documents", "makecom/delete/unknown-id: echoed\n---\ncrmcom/list/order: oldest-first\n",
 			"d.yaml:2: a second document begins; write one file for each",
 		},
-		{"no YAML", "a: b: c\n", "d.yaml: mapping values are not allowed in this context"},
+		{"no YAML", "a: b: c\n", "d.yaml: mapping values are not allowed in this context; this is no YAML"},
+		{"no YAML further on", "a: b\nc: d: e\n", "d.yaml:2: mapping values are not allowed in this context; this is no YAML"},
+		{"a tab", "makecom/delete/unknown-id:\n\techoed\n", "d.yaml:2: the line is indented with a tab; YAML wants spaces"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := dialect.Read("d.yaml", strings.NewReader(test.text))
