@@ -10,7 +10,7 @@ import (
 // twice, and the target cannot be told from its way. Its defects show every time, mishaps on the way now and then. So what is
 // found in a session that listens behind such a way counts when it was found in enough arrangements, before too many others did
 // not show it. Where one arrangement in seven goes wrong on the way, an honest target is taken for a violator in one check
-// of a million; where one in four does, in one of three thousand.
+// of a hundred thousand; where one in four does, in one of two thousand.
 const (
 	enough  = 8 // arrangements that have to show a violation
 	atFirst = 3 // as long as nothing has come at all: the way seems to lead nowhere
