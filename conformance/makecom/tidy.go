@@ -104,10 +104,10 @@ const unmistakable = 64
 
 // holding finds the one of these items that nobody claims and that holds a delivered payload, "" for none.
 func (h *hook) holding(ctx context.Context, items []string, payload []byte) (string, error) {
-	var sent any
-	if len(payload) < unmistakable || json.Unmarshal(payload, &sent) != nil {
+	if len(payload) < unmistakable || !json.Valid(payload) {
 		return "", nil
 	}
+	sent := value(string(payload))
 	for _, id := range items {
 		if h.Ledger().Minted(id) {
 			continue
