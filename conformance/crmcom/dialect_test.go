@@ -53,7 +53,7 @@ func sameAnswer(got, want string) bool {
 	if err1 != nil || err2 != nil {
 		return got == want
 	}
-	return measured > wanted/2 && measured < wanted*3
+	return max(measured, wanted) < 5*min(measured, wanted)
 }
 
 func wantAnswer(t *testing.T, r *report.Report, q *contract.Question, want string) {
