@@ -616,11 +616,14 @@ type Journal struct {
 
 // JournalEntry JournalEntry is one exchange; credentials in it are redacted.
 type JournalEntry struct {
-	// API makecom or crmcom.
+	// API makecom or crmcom; of a command, control.
 	API string `json:"api,omitempty,omitzero"`
 
 	// At When it arrived on the world's clock.
 	At time.Time `json:"at"`
+
+	// Command A call of the control API that changed the world; listed on request only.
+	Command bool `json:"command,omitempty,omitzero"`
 
 	// Fault The fault that was injected, in words.
 	Fault  string `json:"fault,omitempty,omitzero"`
@@ -645,7 +648,7 @@ type JournalEntry struct {
 	// Response Message is one half of an exchange.
 	Response Message `json:"response,omitempty,omitzero"`
 
-	// Sequence Its place in the world's history, from 1; never given twice.
+	// Sequence Its place in the world's history, from 1; never given twice. Of a command: that of the exchange before it, 0 for none.
 	Sequence int64 `json:"sequence"`
 
 	// Status What was answered; 0: the connection was reset.
@@ -1173,7 +1176,10 @@ type GetJournalParams struct {
 	// Timeout How long to wait, on the machine's clock; 5s when not given.
 	Timeout Duration `form:"timeout,omitempty" json:"timeout,omitempty,omitzero"`
 
-	// Format `json` (the default), `har` (HTTP Archive 1.2), `go` (a test) or `curl` (a shell script); the last two replay the exchanges on a fresh world.
+	// Commands Show the calls of the control API that changed the world, too. They are narrowed like exchanges, and not waited for.
+	Commands bool `form:"commands,omitempty" json:"commands,omitempty,omitzero"`
+
+	// Format `json` (the default), `har` (HTTP Archive 1.2), `go` (a test) or `curl` (a shell script); the last two replay the exchanges, and the calls of the control API between them, on a fresh world.
 	Format GetJournalParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
@@ -3381,6 +3387,14 @@ func NewGetJournalRequest(server string, world WorldName, params *GetJournalPara
 		}
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "commands", params.Commands, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 			return nil, err
 		} else {
 			for _, qp := range strings.Split(queryFrag, "&") {
@@ -8168,6 +8182,19 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "commands" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "commands", query, &params.Commands, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "commands"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "commands", Err: err})
 		}
 		return
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	document "github.com/understudy-mock/understudy/openapi/control"
@@ -104,6 +105,7 @@ func (b *bodies) check(next http.Handler) http.Handler {
 			refuse(w, r, err)
 			return
 		}
+		exchange.From(r.Context()).Body = text // for the journal
 		checked := r.Clone(r.Context())
 		checked.Header.Set("Content-Type", "application/json")
 		checked.Body = io.NopCloser(bytes.NewReader(text))

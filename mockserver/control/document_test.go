@@ -1,6 +1,7 @@
 package control
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -30,6 +31,36 @@ func TestBodiesFollowTheDocument(t *testing.T) {
 	got["PUT /worlds/{world}"] = "World"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("schemas (-document +table):\n%s", diff)
+	}
+}
+
+// Every operation that changes a world is kept by its journal, with the method and the status that the document gives it.
+func TestCommandsFollowTheDocument(t *testing.T) {
+	elsewhere := map[string]bool{
+		"putWorld": true, "deleteWorld": true, "resetWorld": true, // the journal begins anew
+		"forkWorld":    true, // changes nothing, the copy starts from where it stands
+		"deliverSink":  true, // no call of the test
+		"clearJournal": true, "verifyJournal": true,
+	}
+	loaded, err := openapi3.NewLoader().LoadFromData(document.Document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]command{}
+	for _, item := range loaded.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if method == http.MethodGet || elsewhere[operation.OperationID] {
+				continue
+			}
+			for _, status := range []int{http.StatusOK, http.StatusCreated} {
+				if operation.Responses.Status(status) != nil {
+					want[operation.OperationID] = command{method, status}
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(want, commands(), cmp.AllowUnexported(command{})); diff != "" {
+		t.Errorf("commands (-document +table):\n%s", diff)
 	}
 }
 

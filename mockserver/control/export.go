@@ -41,15 +41,21 @@ type exported api.World
 
 // VisitExportWorldResponse implements api.ExportWorldResponseObject.
 func (e exported) VisitExportWorldResponse(w http.ResponseWriter) error {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(e); err != nil {
+	text, err := e.encode()
+	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusOK)
-	_, err := w.Write(text.Bytes())
+	_, err = w.Write(text)
 	return err
+}
+
+func (e exported) encode() ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(e)
+	return text.Bytes(), err
 }

@@ -70,7 +70,7 @@ func TestJournalFormats(t *testing.T) {
 	for format, want := range map[string]struct{ kind, text string }{
 		"har":  {"application/har+json", `"version":"1.2"`},
 		"go":   {"text/x-go", "func TestReplay(t *testing.T) {"},
-		"curl": {"text/x-shellscript", "call 1 200 GET '/api/v2/hooks/654/incomings'"},
+		"curl": {"text/x-shellscript", "call 1 200 'GET' '/api/v2/hooks/654/incomings'"},
 	} {
 		got := m.control(http.MethodGet, "/worlds/shop/journal?format="+format, nil)
 		if got.status != http.StatusOK || got.header.Get("Content-Type") != want.kind || !strings.Contains(string(got.text), want.text) {

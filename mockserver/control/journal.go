@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -40,24 +42,37 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return journalAs(w.Journal, latest(found, req.Params.Limit), req.Params.Format)
+	switch req.Params.Format {
+	case api.Go:
+		text, err := s.replay(w, latest(found, req.Params.Limit), journal.WriteGo)
+		return api.GetJournal200TextXGoResponse{Body: text, ContentLength: int64(text.Len())}, err
+	case api.Curl:
+		text, err := s.replay(w, latest(found, req.Params.Limit), journal.WriteCurl)
+		return api.GetJournal200TextXShellscriptResponse{Body: text, ContentLength: int64(text.Len())}, err
+	case api.Har, api.JSON, "":
+	}
+	if req.Params.Commands {
+		found = matching(w.Journal.WithCommands(w.Journal.Entries()), filterOf(req.Params))
+	}
+	entries := latest(found, req.Params.Limit)
+	if req.Params.Format == api.Har {
+		return har(entries)
+	}
+	return shownJournal(w.Journal, entries), nil
 }
 
-// journalAs is the journal in the form that is asked for.
-func journalAs(j *journal.Journal, entries []*journal.Entry, format api.GetJournalParamsFormat) (api.GetJournalResponseObject, error) {
+func matching(entries []*journal.Entry, f journal.Filter) []*journal.Entry {
+	return slices.DeleteFunc(entries, func(e *journal.Entry) bool { return !f.Match(e) })
+}
+
+// replay writes exchanges in a form that can be run.
+func (s *server) replay(w *world.World, exchanges []*journal.Entry, write func(io.Writer, []*journal.Entry) error) (*bytes.Buffer, error) {
 	var text bytes.Buffer
-	switch format {
-	case api.Har:
-		return har(entries)
-	case api.Go:
-		err := journal.WriteGo(&text, entries)
-		return api.GetJournal200TextXGoResponse{Body: &text, ContentLength: int64(text.Len())}, cannotReplay(err)
-	case api.Curl:
-		err := journal.WriteCurl(&text, entries)
-		return api.GetJournal200TextXShellscriptResponse{Body: &text, ContentLength: int64(text.Len())}, cannotReplay(err)
-	case api.JSON, "":
+	story, err := Story(s.worlds, w, exchanges)
+	if err == nil {
+		err = cannotReplay(write(&text, story))
 	}
-	return shownJournal(j, entries), nil
+	return &text, err
 }
 
 func har(entries []*journal.Entry) (api.GetJournalResponseObject, error) {
@@ -138,6 +153,7 @@ func shownEntry(e *journal.Entry) api.JournalEntry {
 	path, query, _ := strings.Cut(e.Request.Path, "?")
 	return api.JournalEntry{
 		Sequence:     int64(e.Number),
+		Command:      e.Command,
 		At:           e.At,
 		Took:         e.Took.String(),
 		API:          e.API,

@@ -1,6 +1,8 @@
 package control_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -109,6 +111,67 @@ func TestJournalRefusesParameters(t *testing.T) {
 		"?status=twenty": {"bad-parameter", "status"},
 	} {
 		m.control(http.MethodGet, journalPath+query, nil).refused(http.StatusBadRequest, want.code, want.field)
+	}
+}
+
+func TestJournalListsCommandsOnRequest(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPost, "/worlds/demo/clock/advance", object{"by": "1h"})
+	m.make("demo", http.MethodGet, "/hooks/654", nil)
+	m.control(http.MethodPost, "/worlds/demo/tokens", object{})
+	m.control(http.MethodPut, "/worlds/demo/faults", object{"refused": true})
+	m.control(http.MethodGet, "/worlds/demo/clock", nil)
+	m.control(http.MethodPost, "/provider-states", object{"state": "an expired token", "params": object{"token": "demo"}})
+	if got := m.journal(""); len(got) != 1 || got[0].Command || got[0].Sequence != 1 {
+		t.Errorf("without commands %+v", got)
+	}
+	var got []string
+	for _, e := range m.journal("?commands=true") {
+		got = append(got, fmt.Sprintf("%d %s %t %s %d", e.Sequence, e.Operation, e.Command, e.Path, e.Status))
+	}
+	want := []string{
+		"0 advanceClock true /_understudy/v1/worlds/demo/clock/advance 200", "1 getHook false /api/v2/hooks/654 200",
+		"1 mintToken true /_understudy/v1/worlds/demo/tokens 201", "1 setUpState true /_understudy/v1/provider-states 200",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	shown := m.journal("?commands=true&operation=mintToken")
+	if len(shown) != 1 || shown[0].Response.Body != `{"token":"REDACTED"}` || shown[0].Request.Body != "{}" {
+		t.Errorf("narrowed and without secrets: %+v", shown)
+	}
+	m.control(http.MethodPost, journalPath+"/verify", object{"expectations": []object{{"operation": "advanceClock", "never": true}, {"exactly": 1}}}).into(new(api.Verification))
+	m.control(http.MethodGet, journalPath+"?wait=2&timeout=1ms", nil).refused(http.StatusConflict, "wait-timeout", "wait")
+	m.control(http.MethodPost, "/worlds/demo/reset", nil)
+	if got := m.journal("?commands=true"); len(got) != 0 {
+		t.Errorf("after a reset %+v", got)
+	}
+}
+
+// A world that did not start from the base world is replayed from where it did start, and without its tokens and keys.
+func TestReplayStartsWhereTheWorldDid(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPut, "/worlds/demo", object{
+		"tokens":  []object{{"token": "s3cret", "scopes": []string{"hooks:read"}}},
+		"makecom": object{"hooks": []object{{"id": 7, "name": "Only"}}},
+	}).into(new(api.WorldSummary))
+	m.control(http.MethodPost, "/worlds/demo/makecom/hooks/7/incomings", object{"count": 1})
+	m.control(http.MethodPost, "/worlds/demo/fork", object{"as": "copy"})
+	m.make("copy", http.MethodGet, "/hooks/7/incomings/stats", nil)
+	for world, items := range map[string]int{"demo": 0, "copy": 1} {
+		script := string(m.control(http.MethodGet, "/worlds/"+world+"/journal?format=curl", nil).text)
+		_, file, found := strings.Cut(script, "<<'WORLD'\n")
+		file, _, ended := strings.Cut(file, "\nWORLD\n")
+		var started api.World
+		if err := json.Unmarshal([]byte(file), &started); err != nil || !found || !ended {
+			t.Fatalf("%v in %s", err, script)
+		}
+		if hooks := started.Makecom.Hooks; len(hooks) != 1 || hooks[0].Name != "Only" || len(hooks[0].Items) != items {
+			t.Errorf("%s started from %+v", world, hooks)
+		}
+		if strings.Contains(script, "s3cret") {
+			t.Errorf("%s tells a token:\n%s", world, script)
+		}
 	}
 }
 

@@ -62,7 +62,7 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	operations := mux.NewRouter().SkipClean(true)
 	operations.NotFoundHandler = refusal(errNoRoute)
 	operations.MethodNotAllowedHandler = refusal(errMethod)
-	strict := api.NewStrictHandlerWithOptions(s, nil, api.StrictHTTPServerOptions{
+	strict := api.NewStrictHandlerWithOptions(s, []api.StrictMiddlewareFunc{s.noted}, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuse,
 		ResponseErrorHandlerFunc: refuse,
 	})

@@ -1,4 +1,5 @@
-// Package journal keeps the exchanges of one world: the newest ones, as many as its bounds allow.
+// Package journal keeps the exchanges of one world, and the commands between them that changed it: the newest ones, as many as its
+// bounds allow.
 package journal
 
 import (
@@ -9,9 +10,11 @@ import (
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// Entry is one exchange, as it went over the wire. Nothing in it may be changed once it is recorded.
+// Entry is one exchange, as it went over the wire, or a command. Nothing in it may be changed once it is recorded.
 type Entry struct {
-	Number       uint64 // 1 for the first of the world, never given twice
+	Number       uint64 // 1 for the first of the world, never given twice; of a command: of the exchange before it
+	Command      bool   // it changed the world from outside and is no exchange, see [Journal.RecordCommand]
+	World        string // of a command: the name of the world that it changed
 	At           time.Time
 	Took         time.Duration
 	API          string
@@ -72,48 +75,27 @@ func DefaultLimits() Limits { return Limits{Entries: 1000, Bytes: 4 << 20} }
 type Journal struct {
 	limits Limits
 
-	mu      sync.Mutex
-	entries []*Entry // a ring of limits.Entries once it is full
-	first   int      // index of the oldest
-	bytes   int
-	next    uint64
-	dropped uint64        // since the journal was cleared
-	grown   chan struct{} // closed at the next record, made by whoever waits
+	mu        sync.Mutex
+	exchanges tail
+	commands  tail
+	next      uint64
+	grown     chan struct{} // closed at the next record, made by whoever waits
 }
 
 // New returns an empty journal.
 func New(limits Limits) *Journal { return &Journal{limits: limits} }
 
-// Record numbers the entry and keeps it, dropping the oldest ones where the bounds ask for it.
+// Record numbers the exchange and keeps it, dropping the oldest ones where the bounds ask for it.
 func (j *Journal) Record(e *Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next++
 	e.Number = j.next
-	j.entries = append(j.entries, e)
-	e.weight = e.weigh()
-	j.bytes += e.weight
-	for j.first < len(j.entries)-1 && (len(j.entries)-j.first > j.limits.Entries || j.bytes > j.limits.Bytes) {
-		j.bytes -= j.entries[j.first].weight
-		j.entries[j.first] = nil
-		j.first++
-		j.dropped++
-	}
-	j.compact()
+	j.exchanges.add(e, j.limits)
 	if j.grown != nil {
 		close(j.grown)
 		j.grown = nil
 	}
-}
-
-// compact moves the entries to the front once half of the slice is spent, so that a record costs the same on average.
-func (j *Journal) compact() {
-	if j.first < 64 || j.first < len(j.entries)/2 {
-		return
-	}
-	n := copy(j.entries, j.entries[j.first:])
-	clear(j.entries[n:])
-	j.entries, j.first = j.entries[:n], 0
 }
 
 // weigh is roughly what an entry holds in memory.
@@ -135,18 +117,18 @@ func headerWeight(header http.Header) (bytes int) {
 	return bytes
 }
 
-// Entries lists what is kept, oldest first.
+// Entries lists the exchanges that are kept, oldest first.
 func (j *Journal) Entries() []*Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return append([]*Entry(nil), j.entries[j.first:]...)
+	return j.exchanges.list()
 }
 
 // Dropped counts the exchanges that are no longer kept although nobody cleared the journal.
 func (j *Journal) Dropped() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.dropped
+	return j.exchanges.dropped
 }
 
 // Total counts the exchanges ever recorded, those dropped since included.
@@ -166,11 +148,11 @@ func (j *Journal) Grown() <-chan struct{} {
 	return j.grown
 }
 
-// Clear forgets every entry. Numbers go on.
+// Clear forgets every entry, commands too. Numbers go on.
 func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.entries, j.first, j.bytes, j.dropped = nil, 0, 0, 0
+	j.exchanges, j.commands = tail{}, tail{}
 }
 
 // Keep is Cut for bytes that the caller will use again: it copies what it keeps.

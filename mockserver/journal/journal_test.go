@@ -295,9 +295,9 @@ func TestWriteCurlIsAShellScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`call 0 200 POST '/wh/abc.'"$token"'?x='\''1'\'''`,
+		`call 0 200 'POST' '/wh/abc.'"$token"'?x='\''1'\'''`,
 		`printf %s 'aXQncwA=' | base64 -d >"$body"`,
-		"id1=$id",
+		"id1=$(given 'X-Request-Id: [0-9a-f]{32}' 1)",
 		`--data-raw '{"ids":["'"$id1"'"],"all":false}'`,
 		`-H 'Authorization: Token '"$token"''`,
 	} {
@@ -305,8 +305,8 @@ func TestWriteCurlIsAShellScript(t *testing.T) {
 			t.Errorf("the script lacks %s:\n%s", want, out.String())
 		}
 	}
-	if strings.Contains(out.String(), " 429 ") {
-		t.Error("the script replays an injected refusal")
+	if !strings.Contains(out.String(), "call 0 429 ") {
+		t.Error("the script does not replay an injected refusal, which the commands in the journal inject again")
 	}
 	shell := exec.CommandContext(t.Context(), "sh", "-n")
 	shell.Stdin = strings.NewReader(out.String())
@@ -326,6 +326,57 @@ func TestWriteGoIsFormattedGo(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(formatted), out.String()); diff != "" {
 		t.Errorf("gofmt (-formatted +written):\n%s", diff)
+	}
+}
+
+// advance is a command, as the control API records it.
+func advance(by string) *journal.Entry {
+	e := entry("advanceClock", "POST", "/_understudy/v1/worlds/demo/clock/advance", 200, `{"by":"`+by+`"}`)
+	e.World = "demo"
+	return e
+}
+
+func TestCommandsAreNoExchanges(t *testing.T) {
+	j := journal.New(journal.Limits{Entries: 2, Bytes: 1 << 20})
+	j.RecordCommand(advance("1s"))
+	for range 3 {
+		j.Record(list(200))
+		j.RecordCommand(advance("1h"))
+		j.RecordCommand(advance("2h"))
+	}
+	if j.Count(journal.Filter{}) != 2 || j.Total() != 3 || j.Dropped() != 1 {
+		t.Errorf("%d exchanges of %d, %d dropped", j.Count(journal.Filter{}), j.Total(), j.Dropped())
+	}
+	var got []string
+	for _, e := range j.WithCommands(j.Entries()) {
+		got = append(got, fmt.Sprint(e.Number, e.Command))
+	}
+	if diff := cmp.Diff([]string{"2 false", "3 false", "3 true", "3 true"}, got); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	j.Clear()
+	if left := j.WithCommands(nil); len(left) != 0 {
+		t.Errorf("after clearing there are %d", len(left))
+	}
+}
+
+// A share of the bytes is all that they may take.
+func TestCommandsAreBounded(t *testing.T) {
+	j := journal.New(journal.Limits{Entries: 1000, Bytes: 64 << 10})
+	for range 20 {
+		j.RecordCommand(advance(strings.Repeat("x", 8<<10)))
+	}
+	if kept := len(j.WithCommands(nil)); kept == 0 || kept > 2 {
+		t.Errorf("%d commands are kept", kept)
+	}
+}
+
+// A method is whatever the client calls it, and no part of the script.
+func TestWriteCurlQuotesTheMethod(t *testing.T) {
+	var out strings.Builder
+	e := entry("ingest", "`id`", "/wh/abc", 200, "")
+	if err := journal.WriteCurl(&out, []*journal.Entry{e}); err != nil || !strings.Contains(out.String(), "call 0 200 '`id`' ") {
+		t.Errorf("%v in:\n%s", err, out.String())
 	}
 }
 

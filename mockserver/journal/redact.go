@@ -16,12 +16,22 @@ const Hidden = "REDACTED"
 // Redacted is the entry without credentials: the Authorization header (its scheme stays), token and password in query and
 // body, and secret keys. Everything that leaves the process goes through it; what it does not hide it does not change.
 func (e *Entry) Redacted() *Entry {
+	hide := mask(func(string) string { return Hidden })
+	safe := e.masked(hide)
+	safe.Response.Header = hide.header(e.Response.Header)
+	safe.Response.Body.Bytes = hide.body(e.Response.Header, e.Response.Body.Bytes)
+	return safe
+}
+
+// mask is what stands in the place of a secret.
+type mask func(secret string) string
+
+// masked is the entry with another request.
+func (e *Entry) masked(hide mask) *Entry {
 	safe := *e
-	safe.Request.Path = redactQuery(e.Request.Path)
-	safe.Request.Header = redactHeader(e.Request.Header)
-	safe.Request.Body.Bytes = redactBody(e.Request.Header, e.Request.Body.Bytes)
-	safe.Response.Header = redactHeader(e.Response.Header)
-	safe.Response.Body.Bytes = redactBody(e.Response.Header, e.Response.Body.Bytes)
+	safe.Request.Path = hide.query(e.Request.Path)
+	safe.Request.Header = hide.header(e.Request.Header)
+	safe.Request.Body.Bytes = hide.body(e.Request.Header, e.Request.Body.Bytes)
 	return &safe
 }
 
@@ -37,32 +47,32 @@ func isSecret(name string) bool {
 	return false
 }
 
-func redactQuery(path string) string {
+func (hide mask) query(path string) string {
 	plain, query, has := strings.Cut(path, "?")
 	if !has {
 		return path
 	}
-	return plain + "?" + redactForm(query)
+	return plain + "?" + hide.form(query)
 }
 
-func redactForm(form string) string {
+func (hide mask) form(form string) string {
 	pairs := strings.Split(form, "&")
 	for i, pair := range pairs {
 		if name, value, _ := strings.Cut(pair, "="); value != "" && isSecret(name) {
-			pairs[i] = name + "=" + Hidden
+			pairs[i] = name + "=" + hide(value)
 		}
 	}
 	return strings.Join(pairs, "&")
 }
 
-func redactHeader(header http.Header) http.Header {
+func (hide mask) header(header http.Header) http.Header {
 	safe := make(http.Header, len(header))
 	for name, values := range header {
 		switch name {
 		case "Authorization", "Proxy-Authorization":
-			safe[name] = redactCredentials(values)
+			safe[name] = hide.credentials(values)
 		case "Cookie", "Set-Cookie":
-			safe[name] = []string{Hidden}
+			safe[name] = []string{hide("")}
 		default:
 			safe[name] = values
 		}
@@ -70,13 +80,14 @@ func redactHeader(header http.Header) http.Header {
 	return safe
 }
 
-func redactCredentials(values []string) []string {
+func (hide mask) credentials(values []string) []string {
 	safe := make([]string, len(values))
 	for i, v := range values {
-		scheme, _, has := strings.Cut(v, " ")
-		safe[i] = Hidden
+		scheme, secret, has := strings.Cut(v, " ")
 		if has {
-			safe[i] = scheme + " " + Hidden
+			safe[i] = scheme + " " + hide(secret)
+		} else {
+			safe[i] = hide(v)
 		}
 	}
 	return safe
@@ -98,9 +109,9 @@ func spellings(names ...string) string {
 	return strings.Join(patterns, "|")
 }
 
-func redactBody(header http.Header, body []byte) []byte {
+func (hide mask) body(header http.Header, body []byte) []byte {
 	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") || secretForm().Match(body) {
-		return []byte(redactForm(string(body)))
+		return []byte(hide.form(string(body)))
 	}
 	return secretMember().ReplaceAllFunc(body, func(found []byte) []byte {
 		prefix := secretMember().FindSubmatch(found)[1]
@@ -108,7 +119,8 @@ func redactBody(header http.Header, body []byte) []byte {
 		if strings.HasPrefix(string(prefix), `\`) {
 			quote = `\"`
 		}
-		return append(append([]byte(nil), prefix...), quote+Hidden+quote...)
+		secret := strings.Trim(string(found[len(prefix):]), `\"`)
+		return append(append([]byte(nil), prefix...), quote+hide(secret)+quote...)
 	})
 }
 

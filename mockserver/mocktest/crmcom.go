@@ -2,19 +2,26 @@ package mocktest
 
 import (
 	"encoding/json"
+	"net/url"
+	"strconv"
 
+	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
-// NewDefinition makes a webhook definition of CRM.COM that delivers to url, effective and logging everything, and a rule
-// of the entity, such as ACTIVITIES, that uses it. A url of sink:<name> is a receiver inside the mock, see [Bench.Sink].
-func (b *Bench) NewDefinition(url, entity string) (requestlog.Definition, requestlog.Rule) {
+// NewDefinition makes a webhook definition of CRM.COM that delivers to an address, effective and logging everything, and a rule
+// of the entity, such as ACTIVITIES, that uses it. An address of sink:<name> is a receiver inside the mock, see [Bench.Sink].
+func (b *Bench) NewDefinition(address, entity string) (requestlog.Definition, requestlog.Rule) {
 	b.t.Helper()
-	definition, rule, err := crmcom.CreateDefinition(b.world, requestlog.Definition{URL: url, Effective: true}, entity)
+	definition, rule, err := crmcom.CreateDefinition(b.world, requestlog.Definition{URL: address, Effective: true}, entity)
 	b.must(err)
+	b.note("createDefinition", "/crmcom/definitions", control.DefinitionRequest{URL: address, Entity: control.Entity(entity)}, control.CreatedDefinition{
+		ID: definition.ID, WorkflowRule: control.RuleReference{ID: rule.ID},
+	})
 	return definition, rule
 }
 
@@ -28,16 +35,22 @@ func (b *Bench) Fire(rule requestlog.Rule, entityID string, data any) *requestlo
 		Rule: requestlog.Key{Field: requestlog.ID, Value: rule.ID}, EntityID: entityID, Data: text,
 	})
 	b.must(err)
+	var fired control.Fired
+	if logged.Request != nil {
+		fired = control.Fired{ID: logged.Request.ID, Number: strconv.FormatUint(logged.Request.Number, 10)}
+	}
+	b.note("fireRule", "/crmcom/fire", control.Firing{WorkflowRule: rule.ID, EntityID: entityID, Data: text}, fired)
 	return logged.Request
 }
 
 // Sink programs a receiver inside the mock and returns its address for a webhook definition. The last answer goes on for
 // ever; without any it is 200 with no body.
-func (b *Bench) Sink(name string, answers ...sink.Answer) (url string) {
+func (b *Bench) Sink(name string, answers ...sink.Answer) (address string) {
 	b.t.Helper()
 	b.must(b.world.ChangeSinks(func(s *sink.State, _ world.Moment) error {
 		return s.Program(sink.Program{Name: name, Answers: answers})
 	}))
+	b.note("putSink", "/sinks/"+url.PathEscape(name), control.SinkProgram{Answers: worldfile.FileSink(sink.Sink{Answers: answers}).Answers}, nil)
 	return sink.Address(name)
 }
 

@@ -1,12 +1,16 @@
 package mocktest
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 
+	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -35,7 +39,7 @@ func (b *Bench) hook(id int, udid string) *Hook {
 	return &Hook{ID: id, URL: b.URL + contract.IngestPath + "/" + makecom.Address(b.world.Name, udid), bench: b}
 }
 
-// NewHook makes a hook with an empty queue. An id, address, team and queue limit that are absent are made up.
+// NewHook makes a hook with an empty queue. An id, name, address, team and queue limit that are absent are made up.
 func (b *Bench) NewHook(settings queue.Settings) *Hook {
 	b.t.Helper()
 	settings.Enabled = true
@@ -46,18 +50,14 @@ func (b *Bench) NewHook(settings queue.Settings) *Hook {
 		if settings.UDID == "" {
 			settings.UDID = m.NewID()
 		}
-		settings.TeamID, settings.Limit = orElse(settings.TeamID, 1), orElse(settings.Limit, contract.DefaultQueueLimit)
+		settings.Name = cmp.Or(settings.Name, fmt.Sprintf("Webhook %d", settings.ID))
+		settings.TeamID, settings.Limit = cmp.Or(settings.TeamID, 1), cmp.Or(settings.Limit, contract.DefaultQueueLimit)
 		return s.CreateHook(queue.CreateHook{Settings: settings, At: m.At})
 	})
 	b.must(err)
-	return b.hook(settings.ID, settings.UDID)
-}
-
-func orElse(n, absent int) int {
-	if n == 0 {
-		return absent
-	}
-	return n
+	hook := b.hook(settings.ID, settings.UDID)
+	b.note("createHook", hooksPath, worldfile.HookRequest(settings), control.CreatedHook{HookID: hook.ID, HookURL: hook.URL})
+	return hook
 }
 
 func (b *Bench) must(err error) {
@@ -71,27 +71,30 @@ func (b *Bench) must(err error) {
 // object is kept under "value".
 func (h *Hook) Deliver(values ...any) []string {
 	h.bench.t.Helper()
-	ids := make([]string, len(values))
+	ids, texts := make([]string, len(values)), make([]json.RawMessage, len(values))
 	for i, value := range values {
-		data, err := encoded(value)
+		text, data, err := encoded(value)
 		h.bench.must(err)
 		item, err := makecom.Arrive(h.bench.world, h.ID, data)
 		h.bench.must(err)
-		ids[i] = item.ID
+		ids[i], texts[i] = item.ID, text
+	}
+	if len(values) > 0 {
+		h.note("deliverIncomings", "/incomings", control.Delivery{Data: texts}, ids)
 	}
 	return ids
 }
 
-func encoded(value any) ([]byte, error) {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
+func encoded(value any) (text json.RawMessage, data []byte, err error) {
+	if text, err = json.Marshal(value); err != nil {
+		return nil, nil, err
 	}
 	object, err := payload.FromExport(text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return payload.Encode(object)
+	data, err = payload.Encode(object)
+	return text, data, err
 }
 
 // Begin holds the named items in processing, or else the oldest that waits, and returns their ids. They cannot be deleted
@@ -102,6 +105,11 @@ func (h *Hook) Begin(ids ...string) (begun []string) {
 		begun, err = s.Begin(queue.Begin{HookID: h.ID, IDs: ids})
 		return err
 	})
+	asked := control.IncomingSelection{IDs: ids}
+	if len(ids) == 0 {
+		asked.Count = 1
+	}
+	h.note("beginIncomings", "/begin", asked, begun)
 	return begun
 }
 
@@ -115,6 +123,7 @@ func (h *Hook) Finish(ids ...string) (left []string) {
 	if len(left) > 0 {
 		h.bench.world.Processed()
 	}
+	h.note("finishIncomings", "/finish", control.FinishSelection{IDs: ids}, left)
 	return left
 }
 
@@ -122,6 +131,7 @@ func (h *Hook) Finish(ids ...string) (left []string) {
 func (h *Hook) Enable(enabled bool) {
 	h.bench.t.Helper()
 	h.change(func(s *queue.State) error { return s.Configure(queue.Configure{HookID: h.ID, Enabled: &enabled}) })
+	h.bench.noteState("hook disabled", !enabled, map[string]any{"hookId": h.ID})
 }
 
 // Status is the hook's settings and how many items are in its queue.

@@ -12,12 +12,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mocktest"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -75,13 +79,83 @@ func deliverBytes(t *testing.T, b *mocktest.Bench, url, body string) {
 	_ = answer.Body.Close()
 }
 
-// The written test is committed in replayed/, where go test compiles and runs it.
-func TestReplayAsGo(t *testing.T) {
-	var got bytes.Buffer
-	if err := journal.WriteGo(&got, record(t).Journal(journal.Filter{})); err != nil {
+// recordCommands has exchanges whose answers depend on what the bench did between them.
+func recordCommands(t *testing.T) *mocktest.Bench {
+	t.Helper()
+	b := mocktest.Start(t)
+	b.Freeze(time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC))
+	hook := b.NewHook(queue.Settings{UDID: "given", Processing: queue.Schedule{Every: time.Hour, MaxResults: 1}})
+	ids := hook.Deliver("a", "b", "c")
+	hook.Begin(ids[1])
+	items := fmt.Sprintf("%s/hooks/%d/incomings", b.MakecomURL, hook.ID)
+	want := func(status int, method, url, body string) string {
+		t.Helper()
+		got, text := call(t, b, method, url, body)
+		if got != status {
+			t.Fatalf("%s %s: %d, want %d: %s", method, url, got, status, text)
+		}
+		return text
+	}
+	want(http.StatusNotAcceptable, http.MethodDelete, items, `{"all":true}`)
+	hook.Finish(ids[1])
+	want(http.StatusNotFound, http.MethodGet, items+"/"+ids[1], "")
+	b.Advance(time.Hour)
+	want(http.StatusNotFound, http.MethodGet, items+"/"+ids[0], "")
+	want(http.StatusOK, http.MethodGet, items+"/"+ids[2], "")
+	hook.Enable(false)
+	want(http.StatusGone, http.MethodPost, hook.URL, "{}")
+	hook.Enable(true)
+	want(http.StatusOK, http.MethodPost, hook.URL, "{}")
+
+	b.Faults(fault.Rule{Operation: "listHookIncomings", First: 1, Status: http.StatusTooManyRequests}, fault.Rule{Operation: "listHookIncomings", First: 1, Reset: true})
+	want(http.StatusTooManyRequests, http.MethodGet, items, "")
+	cut(t, b, items)
+	want(http.StatusOK, http.MethodGet, items, "")
+	b.RateLimit(1)
+	want(http.StatusOK, http.MethodGet, items, "")
+	want(http.StatusTooManyRequests, http.MethodGet, items, "")
+
+	b.Dialect(contract.Dialect{"crmcom/error/http-status": "4xx"})
+	_, rule := b.NewDefinition(b.Sink("shop", sink.Answer{Status: http.StatusInternalServerError}, sink.Answer{}), "ACTIVITIES")
+	request := b.Fire(rule, "", map[string]any{"id": "1"})
+	named := fmt.Sprintf(`"webhook_request_identifier":{"id":%q}`, request.ID)
+	login := want(http.StatusOK, http.MethodPost, b.CrmcomURL+"/authentication/token", fmt.Sprintf(`{"organisation":%q,"username":"demo","password":"demo"}`, b.Token))
+	token := regexp.MustCompile(`"token":"([^"]+)"`).FindStringSubmatch(login)[1]
+	want(http.StatusOK, http.MethodPost, b.CrmcomURL+"/webhook_requests/resend", fmt.Sprintf(`{"token":%q,%s}`, token, named))
+	b.Advance(48 * time.Hour)
+	want(http.StatusUnauthorized, http.MethodPost, b.CrmcomURL+"/webhook_requests/delete", fmt.Sprintf(`{"token":%q,%s}`, token, named))
+	want(http.StatusOK, http.MethodPost, b.CrmcomURL+"/webhook_requests/delete", fmt.Sprintf(`{"token":%q,%s}`, b.Token, named))
+	return b
+}
+
+// cut wants the connection to be cut.
+func cut(t *testing.T, b *mocktest.Bench, url string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
 		t.Fatal(err)
 	}
-	golden := filepath.Join("replayed", "replay_test.go")
+	b.Client.CloseIdleConnections() // on a kept one, net/http would send again what was cut
+	req.Header.Set("Authorization", "Token "+b.Token)
+	if answer, err := b.Client.Do(req); err == nil {
+		_ = answer.Body.Close()
+		t.Fatalf("status %d", answer.StatusCode)
+	}
+}
+
+// The written tests are committed below replayed/, where go test compiles and runs them.
+func TestReplayAsGo(t *testing.T) {
+	for name, recorded := range map[string]*mocktest.Bench{".": record(t), "commands": recordCommands(t)} {
+		t.Run(name, func(t *testing.T) { compareReplay(t, recorded, filepath.Join("replayed", name, "replay_test.go")) })
+	}
+}
+
+func compareReplay(t *testing.T, recorded *mocktest.Bench, golden string) {
+	t.Helper()
+	var got bytes.Buffer
+	if err := recorded.WriteReplay(&got, journal.Filter{}, journal.WriteGo); err != nil {
+		t.Fatal(err)
+	}
 	if *update {
 		if err := os.WriteFile(golden, got.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
@@ -102,7 +176,11 @@ func TestReplayAsCurl(t *testing.T) {
 
 // A webhook request that a resend made has another id in the new world.
 func TestReplayOfAResendAsCurl(t *testing.T) {
-	replayAsCurl(t, recordResend(t), "=$made", "=0", anew())
+	replayAsCurl(t, recordResend(t), "id1=$(given", "id1=$(: ", anew())
+}
+
+func TestReplayOfCommandsAsCurl(t *testing.T) {
+	replayAsCurl(t, recordCommands(t), `{"by":"1h0m0s"}`, `{"by":"1m"}`)
 }
 
 // replayAsCurl wants the script to succeed on a fresh server, and to fail when a part of it is replaced.
@@ -113,7 +191,7 @@ func replayAsCurl(t *testing.T, recorded *mocktest.Bench, part, tampered string,
 		t.Fatalf("the scripts need curl: %v", err)
 	}
 	var script bytes.Buffer
-	if err := journal.WriteCurl(&script, recorded.Journal(journal.Filter{})); err != nil {
+	if err := recorded.WriteReplay(&script, journal.Filter{}, journal.WriteCurl); err != nil {
 		t.Fatal(err)
 	}
 	mock, err := mockserver.New(append(options, mockserver.WithValidateResponses())...)

@@ -36,6 +36,19 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 // Export is the base from which a world would go on as this one does. What its schedules made due has happened.
 func (r *Registry) Export(w *World) (Base, error) {
 	b, hooks := r.snapshot(w)
+	return exported(b, hooks)
+}
+
+// ExportOrigin is Export of what a reset of the world goes back to: what it was made of. It has no tokens.
+func (r *Registry) ExportOrigin(w *World) (Base, error) {
+	w.mu.Lock()
+	origin := w.origin.fork()
+	w.mu.Unlock()
+	b, hooks := r.snapshot(newWorld(w.Name, origin, r.config.Journal, new(reachedSet)))
+	return exported(b, hooks)
+}
+
+func exported(b Base, hooks []queue.Holding) (Base, error) {
 	for _, h := range hooks {
 		exported, err := exportHook(h)
 		if err != nil {

@@ -252,6 +252,14 @@ func fileHook(h world.Hook) control.Hook {
 	return hook
 }
 
+// HookRequest asks for a hook with these settings. The id and the address are given anew.
+func HookRequest(s queue.Settings) control.HookRequest {
+	return control.HookRequest{
+		Name: s.Name, TeamID: s.TeamID, QueueLimit: s.Limit, Enabled: &s.Enabled, Gone: s.Gone, Confidential: s.Confidential, Foreign: s.Foreign,
+		KeepMethod: s.KeepMethod, KeepHeaders: s.KeepHeaders, IngestPer10S: s.IngestRate, Processing: fileSchedule(s.Processing, time.Time{}),
+	}
+}
+
 func fileSchedule(s queue.Schedule, next time.Time) control.Processing {
 	if s.Every <= 0 {
 		return control.Processing{}

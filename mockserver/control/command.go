@@ -1,0 +1,132 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/mockserver/worldfile"
+)
+
+// command is an operation that changes a world, as its journal keeps it.
+type command struct {
+	method string
+	status int // of an answer that is no refusal
+}
+
+// commands are the operations that a journal keeps, by operation id. What makes a world or takes it back is none: the
+// journal begins anew with it.
+func commands() map[string]command {
+	return map[string]command{
+		"mintToken":        {http.MethodPost, http.StatusCreated},
+		"putClock":         {http.MethodPut, http.StatusOK},
+		"advanceClock":     {http.MethodPost, http.StatusOK},
+		"putDialect":       {http.MethodPut, http.StatusOK},
+		"putFaults":        {http.MethodPut, http.StatusOK},
+		"putMutant":        {http.MethodPut, http.StatusOK},
+		"createHook":       {http.MethodPost, http.StatusCreated},
+		"deliverIncomings": {http.MethodPost, http.StatusOK},
+		"beginIncomings":   {http.MethodPost, http.StatusOK},
+		"finishIncomings":  {http.MethodPost, http.StatusOK},
+		"createDefinition": {http.MethodPost, http.StatusCreated},
+		"fireRule":         {http.MethodPost, http.StatusOK},
+		"putSink":          {http.MethodPut, http.StatusOK},
+		"setUpState":       {http.MethodPost, http.StatusOK},
+	}
+}
+
+// noted records what changes a world before it is answered, so that an exchange that follows the answer comes after it in the
+// journal.
+func (s *server) noted(next api.StrictHandlerFunc, operation string) api.StrictHandlerFunc {
+	operation = strings.ToLower(operation[:1]) + operation[1:]
+	if _, changes := commands()[operation]; !changes {
+		return next
+	}
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		response, err := next(ctx, w, r, request)
+		x := exchange.From(ctx)
+		if err != nil || x.Operation != "" { // a mutant that calls more than once does so again when the first is replayed
+			return response, err
+		}
+		x.Operation = operation
+		changed, err := s.changed(r, request)
+		if err != nil {
+			return nil, err
+		}
+		asked := journal.Request{Host: r.Host, Path: r.URL.RequestURI(), Body: journal.Cut(x.Body)}
+		return response, note(changed, operation, asked, response)
+	}
+}
+
+// changed is the world of a command.
+func (s *server) changed(r *http.Request, request any) (*world.World, error) {
+	if state, ok := request.(api.SetUpStateRequestObject); ok {
+		return s.stateWorld(state.Body.Params)
+	}
+	return s.find(mux.Vars(r)["world"])
+}
+
+// Note records in a world's journal that it was changed as a call of the control API changes it, for whoever changes a world
+// from Go. The path is that below the world, the address of the server that by which its clients call it.
+func Note(w *world.World, operation, server, path string, asked, answered any) error {
+	body, err := json.Marshal(asked)
+	if err != nil {
+		return fmt.Errorf("%s: %w", operation, err)
+	}
+	_, host, _ := strings.Cut(server, "://")
+	full := basePath + "/worlds/" + w.Name + path
+	if operation == "setUpState" {
+		full = basePath + path
+	}
+	return note(w, operation, journal.Request{Host: host, Path: full, Body: journal.Cut(body)}, answered)
+}
+
+func note(w *world.World, operation string, request journal.Request, answered any) error {
+	text, err := json.Marshal(answered)
+	if err != nil {
+		return fmt.Errorf("%s: %w", operation, err)
+	}
+	as := commands()[operation]
+	request.Method = as.method
+	w.Journal.RecordCommand(&journal.Entry{
+		At: w.Clock().Now(), API: "control", Operation: operation, World: w.Name,
+		Request: request, Response: journal.Response{Status: as.status, Body: journal.Cut(text)},
+	})
+	return nil
+}
+
+// Story is what replays exchanges of a world: the state that it started from, and the commands between them.
+func Story(worlds *world.Registry, w *world.World, exchanges []*journal.Entry) ([]*journal.Entry, error) {
+	start, err := startOf(worlds, w)
+	if err != nil {
+		return nil, err
+	}
+	return append([]*journal.Entry{start}, w.Journal.WithCommands(exchanges)...), nil
+}
+
+// startOf is a command that brings another world to where w started.
+func startOf(worlds *world.Registry, w *world.World) (*journal.Entry, error) {
+	origin, err := worlds.ExportOrigin(w)
+	if err != nil {
+		return nil, err
+	}
+	file := worldfile.File(origin)
+	file.Tokens = []api.Token{{Token: journal.Place, Scopes: []api.Scope{api.HooksRead, api.HooksWrite}}}
+	for i := range file.Crmcom.Logins {
+		file.Crmcom.Logins[i].Organisation = journal.Place // so that logins find this world, and no other's
+	}
+	text, err := exported(file).encode()
+	return &journal.Entry{
+		Command: true, API: "control", Operation: "putWorld", World: w.Name,
+		Request:  journal.Request{Method: http.MethodPut, Path: basePath + "/worlds/" + journal.Place, Body: journal.Body{Bytes: text, Size: len(text)}},
+		Response: journal.Response{Status: http.StatusOK},
+	}, err
+}
