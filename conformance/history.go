@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/report"
@@ -74,17 +75,45 @@ func (r *runner) power(x *history.Result) []report.Power {
 }
 
 // noOrder is what stands where a sentence would.
-const noOrder = "No sentence of the documents covers this; whatever order the commands are put in, the model would have answered otherwise."
+const noOrder = "Whatever order the commands are put in, the model would have answered otherwise. Which sentence is broken the history does not tell."
 
 func (r *runner) interleaving(f *history.Finding) report.Interleaving {
 	out := report.Interleaving{
-		Text: noOrder, Outcome: report.Warn, Round: f.Round,
+		Text: noOrder, Outcome: report.Warn, Round: f.Round, Histories: f.Histories,
 		Lost: f.Account.Lost, Duplicated: f.Account.Duplicated, Resurrected: f.Account.Resurrected,
 		Commands: r.clean(f.Lines), Page: r.bench.Redactor.Text(f.Page),
 	}
-	if f.Requirement != nil {
-		out.Requirement, out.Level, out.Text = f.Requirement.ID, string(f.Requirement.Level), f.Requirement.Text
-		out.Outcome = violated(out.Level)
+	suspects := f.Blame.Suspects
+	if len(suspects) == 0 {
+		return out
 	}
+	level := contract.Must // that of the mildest: it may be the one
+	for _, s := range suspects {
+		out.Suspects = append(out.Suspects, s.ID)
+		if s.Level != contract.Must {
+			level = s.Level
+		}
+	}
+	if len(suspects) == 1 {
+		out.Requirement = suspects[0].ID
+	}
+	out.Text, out.Partly = pointing(f.Blame), f.Blame.Partly
+	out.Level, out.Outcome = string(level), violated(string(level))
 	return out
+}
+
+// pointing says what a history points at.
+func pointing(b history.Blame) string {
+	var texts []string
+	for _, s := range b.Suspects {
+		texts = append(texts, s.ID+": "+s.Text)
+	}
+	switch {
+	case b.Partly:
+		return "No one sentence is known to explain the whole history. What was counted breaks this, or one of these: " + strings.Join(texts, " ")
+	case len(texts) == 1:
+		return b.Suspects[0].Text
+	default:
+		return "Each of these sentences, broken alone, explains the history; it does not tell which is. " + strings.Join(texts, " ")
+	}
 }

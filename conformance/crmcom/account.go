@@ -18,7 +18,7 @@ func (Subject) Account(start State, events []happening) history.Account {
 		b.enter(e)
 	}
 	b.count()
-	b.out.Blame = b.blame()
+	b.out.Breaks = b.breaks()
 	return b.out
 }
 
@@ -117,21 +117,21 @@ func (b *books) seenAfter(name string) bool {
 	})
 }
 
-// blame is the sentence that was broken, nil when the numbers do not tell.
-func (b *books) blame() *contract.Requirement {
+// breaks are sentences of which one at least was broken, none when the numbers do not tell.
+func (b *books) breaks() []*contract.Requirement {
 	switch {
 	case b.shared:
-		return crmcom.DeliveryIDsUnique
+		return []*contract.Requirement{crmcom.DeliveryIDsUnique}
 	case b.out.Resurrected > 0:
-		return crmcom.DeleteGone
+		return []*contract.Requirement{crmcom.DeleteGone}
 	case b.resentAfter:
-		return crmcom.DeleteResendAfter
+		return []*contract.Requirement{crmcom.DeleteResendAfter}
 	case b.resentTwice:
-		return crmcom.ResendSucceeds
-	case b.deletedTwice:
-		return crmcom.DeleteIdentifier
-	case b.out.Lost > 0:
-		return crmcom.DeliveryLogged
+		return []*contract.Requirement{crmcom.ResendSucceeds}
+	case b.deletedTwice: // or the first deletion was not carried out
+		return []*contract.Requirement{crmcom.DeleteIdentifier, crmcom.DeleteGone}
+	case b.out.Lost > 0: // or something took it later, or it is there and hidden
+		return []*contract.Requirement{crmcom.DeliveryLogged, crmcom.DeleteOthers, crmcom.ResendFailsAgain, crmcom.ListByDefinition}
 	}
 	return nil
 }

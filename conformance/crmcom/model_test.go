@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -160,32 +162,32 @@ func TestAccount(t *testing.T) {
 		want   history.Account
 	}{
 		{"nothing wrong", []told{{"list", saw(0, rejected("a"))}}, history.Account{Acknowledged: 1}},
-		{"lost", []told{{"list", saw(0)}}, history.Account{Acknowledged: 1, Lost: 1, Blame: crmcom.DeliveryLogged}},
+		{"lost", []told{{"list", saw(0)}}, history.Account{Acknowledged: 1, Lost: 1, Breaks: []*contract.Requirement{crmcom.DeliveryLogged, crmcom.DeleteOthers, crmcom.ResendFailsAgain, crmcom.ListByDefinition}}},
 		{"perhaps deleted", []told{{"delete request=a", nil}, {"list", saw(0)}}, history.Account{Acknowledged: 1}},
 		{
 			"deleted twice",
 			[]told{{"delete request=a", saw(0, rejected("a"))}, {"delete request=a", saw(0, rejected("a"))}, {"list", saw(0)}},
-			history.Account{Acknowledged: 1, Duplicated: 1, Blame: crmcom.DeleteIdentifier},
+			history.Account{Acknowledged: 1, Duplicated: 1, Breaks: []*contract.Requirement{crmcom.DeleteIdentifier, crmcom.DeleteGone}},
 		},
 		{
 			"sent twice",
 			[]told{{"resend request=a", saw(0, rejected("a"))}, {"resend request=a", saw(0, rejected("a"))}, {"list", saw(0, successful("a"))}},
-			history.Account{Acknowledged: 1, Duplicated: 1, Blame: crmcom.ResendSucceeds},
+			history.Account{Acknowledged: 1, Duplicated: 1, Breaks: []*contract.Requirement{crmcom.ResendSucceeds}},
 		},
 		{
 			"resurrected",
 			[]told{{"delete request=a", saw(0, rejected("a"))}, {"list", saw(0, rejected("a"))}},
-			history.Account{Acknowledged: 1, Resurrected: 1, Blame: crmcom.DeleteGone},
+			history.Account{Acknowledged: 1, Resurrected: 1, Breaks: []*contract.Requirement{crmcom.DeleteGone}},
 		},
 		{
 			"sent after its deletion",
 			[]told{{"delete request=a", saw(0, rejected("a"))}, {"resend request=a", saw(0, rejected("a"))}, {"list", saw(0)}},
-			history.Account{Acknowledged: 1, Blame: crmcom.DeleteResendAfter},
+			history.Account{Acknowledged: 1, Breaks: []*contract.Requirement{crmcom.DeleteResendAfter}},
 		},
 		{
 			"one id for two",
 			[]told{{"fire as=b", saw(0, successful("a"))}, {"list", saw(0, rejected("a"))}},
-			history.Account{Acknowledged: 2, Duplicated: 1, Blame: crmcom.DeliveryIDsUnique},
+			history.Account{Acknowledged: 2, Duplicated: 1, Breaks: []*contract.Requirement{crmcom.DeliveryIDsUnique}},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -194,8 +196,8 @@ func TestAccount(t *testing.T) {
 				call := time.Duration(2 * i)
 				events = append(events, happening{Command: parsed(t, e.command), Answer: e.answer, Call: call, Return: call + 1})
 			}
-			if got := (Subject{}).Account(answering(crmcom.AnswerSameRecord), events); got != test.want {
-				t.Errorf("want %+v, got %+v", test.want, got)
+			if diff := cmp.Diff(test.want, (Subject{}).Account(answering(crmcom.AnswerSameRecord), events)); diff != "" {
+				t.Errorf("account (-want +got):\n%s", diff)
 			}
 		})
 	}

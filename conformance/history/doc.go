@@ -36,6 +36,8 @@ type Subject[S, A any] interface {
 	// Crowd draws what one client does first, and what several do at once then. Rounds may differ in kind. It reports
 	// false for a round that this target allows nothing of.
 	Crowd(from explore.Chooser, start S, p Plan, round int) (Crowd, bool)
+	// Lapses are the ways to break sentences that the subject knows of, by which illegal histories are explained.
+	Lapses() []Lapse[S, A]
 	// Account counts what became of what the target acknowledged.
 	Account(start S, events []Event[A]) Account
 	// Unfit says why clients at once cannot be judged on this target, "" when they can.
@@ -63,8 +65,8 @@ type Account struct {
 	Lost         int // of those: gone, though nobody took them
 	Duplicated   int // given to two clients
 	Resurrected  int // seen again after somebody took them
-	// Blame is the sentence that the numbers above break, nil when they break none.
-	Blame *contract.Requirement
+	// Breaks are sentences of which the numbers above break one at least; none where they break none for certain.
+	Breaks []*contract.Requirement
 }
 
 func (a *Account) add(b Account) {

@@ -62,11 +62,12 @@ type Result struct {
 
 // Finding is a history that no order of its commands explains.
 type Finding struct {
-	Requirement *contract.Requirement // nil where no sentence covers it
-	Account     Account
-	Round       int
-	Lines       []string // one for each command
-	Page        string   // porcupine's picture, HTML
+	Blame     Blame
+	Histories int // that point at the same; the rest is of the first
+	Account   Account
+	Round     int
+	Lines     []string // one for each command
+	Page      string   // porcupine's picture, HTML
 }
 
 // ErrSequential means that one client alone already disagrees with the model: histories would show nothing more.
@@ -183,19 +184,24 @@ func (r *run[S, A]) judge(round int, events []Event[A]) {
 			r.result.Unanswered++
 		}
 	}
-	if j.verdict == Illegal && r.news(account.Blame) {
-		r.result.Findings = append(r.result.Findings, Finding{
-			Requirement: account.Blame, Account: account, Round: round, Lines: lines(events), Page: j.page(),
-		})
+	if j.verdict == Illegal {
+		r.found(Finding{Account: account, Round: round, Lines: lines(events)}, events, j)
 	}
 }
 
-// news reports whether a sentence is neither known to be broken nor found to be.
-func (r *run[S, A]) news(blame *contract.Requirement) bool {
-	if blame != nil && r.plan.Ignore(blame) {
-		return false
+// found notes an illegal history, unless what is known to be broken explains it.
+func (r *run[S, A]) found(f Finding, events []Event[A], j judged) {
+	f.Blame, f.Histories = blame(r.subject, r.start, events, f.Account), 1
+	if f.Blame.explainedBy(r.plan.Ignore) {
+		return
 	}
-	return !slices.ContainsFunc(r.result.Findings, func(f Finding) bool { return f.Requirement == blame })
+	before := slices.IndexFunc(r.result.Findings, func(other Finding) bool { return other.Blame.same(f.Blame) })
+	if before >= 0 {
+		r.result.Findings[before].Histories++
+		return
+	}
+	f.Page = j.page()
+	r.result.Findings = append(r.result.Findings, f)
 }
 
 func chooser(seed uint64, round int) explore.Chooser {

@@ -13,6 +13,9 @@ type Power struct {
 	// Shown of Rounds histories were illegal.
 	Shown  int `json:"shown"`
 	Rounds int `json:"rounds"`
+	// Named of those shown point at the sentence that the mutant breaks, Alone of them at no other.
+	Named int `json:"named"`
+	Alone int `json:"alone"`
 }
 
 // In is the probability that so many histories show the mistake at least once.

@@ -3,6 +3,7 @@ package history_test
 import (
 	"encoding/json"
 	"flag"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"slices"
@@ -68,6 +69,9 @@ func TestPowerIsThatOfTheMutants(t *testing.T) {
 			if p.In(history.DefaultRounds) < 0.5 {
 				t.Errorf("%s: shown in %d of %d histories: a run would rather miss it", p.Mutant, p.Shown, p.Rounds)
 			}
+			if 2*p.Named < p.Shown {
+				t.Errorf("%s: %d of %d illegal histories point at the sentence that it breaks: most do not", p.Mutant, p.Named, p.Shown)
+			}
 		}
 		for _, m := range needHistory(api) {
 			want = append(want, m.ID)
@@ -81,12 +85,16 @@ func TestPowerIsThatOfTheMutants(t *testing.T) {
 func measure(t *testing.T) {
 	t.Helper()
 	all := map[string]history.Measurement{}
-	for api := range apis {
+	for _, api := range slices.Sorted(maps.Keys(apis)) {
 		m := history.Measurement{Clients: history.DefaultClients, Operations: history.DefaultOperations}
 		for _, broken := range needHistory(api) {
 			h := recorded(t, api, broken.ID, conformance.Rounds(measured))
-			m.Powers = append(m.Powers, history.Power{Mutant: broken.ID, Shown: h.Illegal, Rounds: h.Rounds})
-			t.Logf("%s: %d of %d; lost %d duplicated %d resurrected %d; stopped %q; found %d", broken.ID, h.Illegal, h.Rounds, h.Lost, h.Duplicated, h.Resurrected, h.Stopped, len(h.Findings))
+			named, alone := h.Naming(broken.Breaks.ID)
+			m.Powers = append(m.Powers, history.Power{Mutant: broken.ID, Shown: h.Illegal, Rounds: h.Rounds, Named: named, Alone: alone})
+			t.Logf("| `%s` | %d of %d | %d | %d |", broken.ID, h.Illegal, h.Rounds, named, alone)
+			for i := range h.Findings {
+				t.Logf("    %d: %s", h.Findings[i].Histories, h.Findings[i].Sentence())
+			}
 		}
 		all[api] = m
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/history"
+	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -80,9 +81,11 @@ func (b *books) balance(events []history.Event[Answer]) history.Account {
 	}
 	switch {
 	case out.Resurrected > 0:
-		out.Blame = makecom.DeleteGone
-	case out.Lost > 0, b.begunTwo:
-		out.Blame = makecom.ProcessOnce
+		out.Breaks = []*contract.Requirement{makecom.DeleteGone}
+	case b.begunTwo:
+		out.Breaks = []*contract.Requirement{makecom.ProcessOnce}
+	case out.Lost > 0: // or it is there, and hidden
+		out.Breaks = []*contract.Requirement{makecom.ProcessOnce, makecom.ListArrived}
 	}
 	return out
 }

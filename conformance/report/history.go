@@ -1,5 +1,10 @@
 package report
 
+import (
+	"slices"
+	"strings"
+)
+
 // History is what several clients at once showed: porcupine judged whether the reference model could have answered them so,
 // one after the other.
 type History struct {
@@ -25,7 +30,13 @@ type History struct {
 
 // Interleaving is a history that no order of its commands explains.
 type Interleaving struct {
-	Requirement string   `json:"requirement,omitempty"` // "" when no sentence covers it
+	// Requirement is the one sentence that explains the history when it is broken, "" when several do, or none.
+	Requirement string `json:"requirement,omitempty"`
+	// Suspects are the sentences each of which explains the history when it alone is broken; with Partly, what was counted in it.
+	Suspects []string `json:"suspects,omitempty"`
+	Partly   bool     `json:"partly,omitempty"`
+	// Histories is how many of the run point at the same. The rest is of the first of them.
+	Histories   int      `json:"histories"`
 	Level       string   `json:"level,omitempty"`
 	Text        string   `json:"text"`
 	Outcome     Outcome  `json:"outcome"`
@@ -35,6 +46,14 @@ type Interleaving struct {
 	Round       int      `json:"round"`
 	Commands    []string `json:"commands"` // with client, times and answer
 	Page        string   `json:"page"`     // porcupine's picture, an HTML page
+}
+
+// Sentence is what the history points at, in short.
+func (i *Interleaving) Sentence() string {
+	if len(i.Suspects) == 0 {
+		return "no sentence explains it"
+	}
+	return strings.Join(i.Suspects, " or ")
 }
 
 // Power is the probability that a run shows one known mistake of a server on loopback.
@@ -55,6 +74,19 @@ func (h *History) Failures() int {
 		}
 	}
 	return n
+}
+
+// Naming counts the illegal histories that name a sentence: as one of those that explain them, and as the only one.
+func (h *History) Naming(requirement string) (named, alone int) {
+	for i := range h.Findings {
+		if f := &h.Findings[i]; slices.Contains(f.Suspects, requirement) {
+			named += f.Histories
+			if len(f.Suspects) == 1 {
+				alone += f.Histories
+			}
+		}
+	}
+	return named, alone
 }
 
 func (p *printer) history(h *History) {
@@ -81,8 +113,9 @@ func (p *printer) history(h *History) {
 const mostCommands = 12
 
 func (p *printer) interleaving(i *Interleaving) {
-	p.line("  %s %s", p.paint(i.Outcome, padded(i.Outcome)), orUncovered(i.Requirement))
+	p.line("  %s %s", p.paint(i.Outcome, padded(i.Outcome)), i.Sentence())
 	p.line("             %s", i.Text)
+	p.line("             histories that point at it: %d; this is the first", i.Histories)
 	from := max(0, len(i.Commands)-mostCommands)
 	if from > 0 {
 		p.line("             … %d commands before", from)

@@ -122,7 +122,7 @@ func (s *junitSuite) addHistory(r *Report) {
 	for i := range h.Findings {
 		f := &h.Findings[i]
 		s.add(r.API, &Result{
-			Requirement: fmt.Sprintf("%s/history/%d", r.API, i+1), Outcome: f.Outcome, Text: f.Requirement + ": " + f.Text,
+			Requirement: fmt.Sprintf("%s/history/%d", r.API, i+1), Outcome: f.Outcome, Text: f.Sentence() + ": " + f.Text,
 			Findings: []Finding{{Want: "answers that some order of the commands explains", Got: strings.Join(f.Commands, "\n")}},
 		})
 	}

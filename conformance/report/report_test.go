@@ -60,7 +60,8 @@ func sample() *report.Report {
 	r.History = &report.History{
 		Clients: 4, Operations: 6, Rounds: 24, Legal: 22, Illegal: 1, Unjudged: 1, Acknowledged: 200, Lost: 1, Unanswered: 2,
 		Findings: []report.Interleaving{{
-			Requirement: "makecom/process/once", Level: "MUST", Text: "None MUST be lost.", Outcome: report.Fail, Lost: 1, Round: 7,
+			Suspects: []string{"makecom/ingest/accepted", "makecom/process/once"}, Histories: 1,
+			Level: "MUST", Text: "None MUST be lost.", Outcome: report.Fail, Lost: 1, Round: 7,
 			Commands: []string{"client 0, 0.00–0.20 ms: deliver item=a → a", "client 1, 0.10–0.30 ms: list → (none)"},
 			Page:     `<script>"picture"</script>`,
 		}},

@@ -3,7 +3,6 @@ package killmatrix
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 
@@ -78,25 +77,25 @@ func meet(ctx context.Context, m *mutant.Mutant, seed uint64, checked Row) (Row,
 		return Row{}, err
 	}
 	out := checked
-	out.By, out.Fate = ByHistory, Survived
-	switch h := r.History; {
-	case h == nil || h.Illegal == 0 && h.Stopped != "":
-		out.Fate, out.Got = NoVerdict, "the histories stopped"
-	case h.Illegal > 0:
-		out.Fate = Killed
-		out.Want, out.Got = "an order of the commands that explains every answer", "none"+blaming(h, m)
-	}
+	out.By = ByHistory
+	out.Fate, out.Want, out.Got = shown(r.History, m.Breaks.ID)
 	return out, nil
 }
 
-// blaming says that the numbers of a history name the sentence that the mutant breaks, where they do.
-func blaming(h *report.History, m *mutant.Mutant) string {
-	i := slices.IndexFunc(h.Findings, func(f report.Interleaving) bool { return f.Requirement == m.Breaks.ID })
-	if i < 0 {
-		return ""
+// shown is what histories show of a mutant. Which of them are illegal, and how many, differs from run to run, so that nothing
+// is said of it.
+func shown(h *report.History, broken string) (fate Fate, want, got string) {
+	switch {
+	case h == nil || h.Illegal == 0 && h.Stopped != "":
+		return NoVerdict, "", "the histories stopped"
+	case h.Illegal == 0:
+		return Survived, "", ""
 	}
-	f := &h.Findings[i]
-	return fmt.Sprintf("; %d lost, %d duplicated, %d resurrected", f.Lost, f.Duplicated, f.Resurrected)
+	const explained = "an order of the commands that explains every answer"
+	if named, _ := h.Naming(broken); 2*named < h.Illegal {
+		return KilledByOthers, explained, "none, and most of the illegal histories do not point at the sentence"
+	}
+	return Killed, explained, "none, and the sentence is one that explains it when it alone is broken"
 }
 
 // explore lets random sequences of commands find a mutant that no check found.

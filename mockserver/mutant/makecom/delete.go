@@ -23,9 +23,7 @@ func byIDs() []*mutant.Mutant {
 		mutant.Of(contract.DeleteIDs, "one-more", "The item after the last one named goes with it.",
 			onDelete(wrap.If(byID, wrap.Instead(oneMore)))),
 		mutant.Of(contract.DeleteIDs, "one-of-two-at-once", "Of two deletions that meet, one is answered and not carried out.",
-			onDelete(wrap.If(byID, wrap.Meeting(func(c *wrap.Call) *wrap.Answer {
-				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})
-			})))).Seen(mutant.History),
+			onDelete(wrap.If(byID, wrap.Meeting(onlyAnswered)))).Seen(mutant.History),
 		mutant.Of(contract.DeleteIDsResponse, "names-nothing", "The answer names no id.",
 			onDelete(wrap.Success(func(_ *wrap.Call, body wrap.Object) { body["incomings"] = []any{} }))),
 		mutant.Of(contract.DeleteIDsResponse, "last-one-missing", "Of several ids, the answer leaves the last one out.",
@@ -173,9 +171,7 @@ func afterwards() []*mutant.Mutant {
 			wrap.All(onDelete(wrap.If(byID, wrap.Instead(stuckOnceFull))), onIngest(notingFull()))).
 			WithSetup(wrap.When(notingFull(), wrap.ItemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteGone, "undone-by-a-delivery", "A deletion that meets a delivery is undone.",
-			wrap.All(onDelete(wrap.If(byID, wrap.Meeting(func(c *wrap.Call) *wrap.Answer {
-				return wrap.JSON(http.StatusOK, wrap.Object{"incomings": named(c)})
-			}))), onIngest(wrap.Meeting((*wrap.Call).Next)))).Seen(mutant.History),
+			wrap.All(onDelete(wrap.If(byID, wrap.Meeting(onlyAnswered))), onIngest(wrap.Meeting((*wrap.Call).Next)))).Seen(mutant.History),
 	}
 }
 

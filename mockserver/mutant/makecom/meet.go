@@ -1,6 +1,7 @@
 package makecom
 
 import (
+	"net/http"
 	"slices"
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
@@ -39,6 +40,15 @@ func answerSeen(c *wrap.Call) *wrap.Answer {
 		}
 	})
 	return a
+}
+
+// onlyAnswered answers a deletion as it should, and does not carry it out. Where not all that it names can go, it is honest.
+func onlyAnswered(c *wrap.Call) *wrap.Answer {
+	ids := idsOf(held(c), func(h queue.Held) bool { return waiting(h) && in(named(c))(h) })
+	if len(ids) < len(named(c)) {
+		return c.Next()
+	}
+	return wrap.JSON(http.StatusOK, wrap.Object{"incomings": ids})
 }
 
 // loseArriving deletes what arrives while it is at work, and does not say so.

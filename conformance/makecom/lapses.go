@@ -1,0 +1,169 @@
+package makecom
+
+import (
+	"slices"
+
+	"github.com/understudy-mock/understudy/conformance/explore"
+	"github.com/understudy-mock/understudy/conformance/history"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+type lapse = history.Lapse[State, Answer]
+
+// Lapses are the ways to break sentences that histories are explained by.
+func (Subject) Lapses() []lapse {
+	all := slices.Concat(arrivalLapses(), listLapses(), deletionLapses(), processingLapses())
+	for _, r := range []*contract.Requirement{
+		makecom.ListArrived, makecom.DeleteGone, makecom.ProcessLeaves, makecom.DetailUnknownItem, makecom.StatsQueue, makecom.StatsLimit,
+	} {
+		all = append(all, history.Excused(Subject{}, r))
+	}
+	return all
+}
+
+// succeeding limits a lapse to one command and its success.
+func succeeding(verb string, r *contract.Requirement, next func(s State, c explore.Command, a *Answer) []State) lapse {
+	return lapse{Breaks: r, Next: func(s State, c explore.Command, a *Answer) []State {
+		if c.Verb != verb || !a.ok() {
+			return nil
+		}
+		return next(s, c, a)
+	}}
+}
+
+func arrivalLapses() []lapse {
+	return []lapse{
+		succeeding(verbDeliver, makecom.IngestFull, overrun),
+		succeeding(verbDeliver, makecom.StatsLimit, overrun),
+		succeeding(verbDeliver, makecom.IngestAccepted, notStored),
+		succeeding(verbDeliver, makecom.ProcessOnce, notStored),
+		succeeding(verbDeliver, makecom.IngestIDsUnique, func(s State, c explore.Command, a *Answer) []State {
+			if len(a.Items) == 1 && a.Items[0] != c.Arg("item") {
+				return []State{s.refusing()}
+			}
+			return nil
+		}),
+	}
+}
+
+// refusing is the state after a delivery of which nothing is stored. No name is used twice.
+func (s State) refusing() State {
+	s.next++
+	return s
+}
+
+func (s State) full(hook int) bool { return len(s.queues[hook].items) >= s.queues[hook].limit }
+
+func names(a *Answer, name string) bool { return slices.Equal(a.Items, []string{name}) }
+
+// overrun takes a delivery though the queue is full.
+func overrun(s State, c explore.Command, a *Answer) []State {
+	if name := c.Arg("item"); s.full(hookOf(c)) && names(a, name) {
+		return []State{s.arrived(hookOf(c), name)}
+	}
+	return nil
+}
+
+// notStored answers a delivery for which there is room, and keeps nothing. It may not even tell an id.
+func notStored(s State, c explore.Command, a *Answer) []State {
+	if !s.full(hookOf(c)) && (len(a.Items) == 0 || names(a, c.Arg("item"))) {
+		return []State{s.refusing()}
+	}
+	return nil
+}
+
+func listLapses() []lapse {
+	return []lapse{
+		succeeding(verbList, makecom.ListArrived, func(s State, c explore.Command, a *Answer) []State {
+			return unless(s, !within(a.Items, s.visible(hookOf(c))))
+		}),
+		succeeding(verbList, makecom.ListOffset, func(s State, c explore.Command, a *Answer) []State {
+			return unless(s, c.Arg("offset") == "" || !within(a.Items, s.visible(hookOf(c))))
+		}),
+		succeeding(verbList, makecom.ListArrivalOrder, func(s State, c explore.Command, a *Answer) []State {
+			return unless(s, !slices.Equal(sorted(a.Items), sorted(pageOf(s.visible(hookOf(c)), c))))
+		}),
+		succeeding(verbList, makecom.DeleteGone, stillListing(deleted)),
+		succeeding(verbList, makecom.ProcessLeaves, stillListing(processed)),
+		succeeding(verbStats, makecom.DeleteGone, func(s State, c explore.Command, a *Answer) []State {
+			more := a.Queue - s.counted(hookOf(c))
+			return unless(s, more < 0 || more > s.went(deleted))
+		}),
+	}
+}
+
+// unless is the state as it is, or none.
+func unless(s State, refuted bool) []State {
+	if refuted {
+		return nil
+	}
+	return []State{s}
+}
+
+// within reports whether names stand in all in the same order.
+func within(names, all []string) bool {
+	for _, name := range names {
+		i := slices.Index(all, name)
+		if i < 0 {
+			return false
+		}
+		all = all[i+1:]
+	}
+	return true
+}
+
+// stillListing lists, beside what there is, what left the queue in one way.
+func stillListing(how fate) func(s State, c explore.Command, a *Answer) []State {
+	return func(s State, c explore.Command, a *Answer) []State {
+		rest := slices.DeleteFunc(slices.Clone(a.Items), func(name string) bool { return s.gone[name] == how })
+		return unless(s, c.Arg("limit") != "" || !slices.Equal(rest, s.visible(hookOf(c))))
+	}
+}
+
+// went counts the items that left in one way.
+func (s State) went(how fate) int {
+	n := 0
+	for _, was := range s.gone {
+		if was == how {
+			n++
+		}
+	}
+	return n
+}
+
+func processingLapses() []lapse {
+	return []lapse{
+		succeeding(verbBegin, makecom.ProcessOnce, func(s State, c explore.Command, a *Answer) []State {
+			return s.beginning(c, a, func(it item, there bool, how fate) bool { return there && it.busy || how == processed })
+		}),
+		succeeding(verbBegin, makecom.ProcessDeletedIsNeverProcessed, func(s State, c explore.Command, a *Answer) []State {
+			return s.beginning(c, a, func(_ item, _ bool, how fate) bool { return how == deleted })
+		}),
+		succeeding(verbBegin, makecom.ProcessFIFO, func(s State, c explore.Command, a *Answer) []State {
+			if len(a.Items) != 1 {
+				return nil
+			}
+			it, there := s.queues[hookOf(c)].find(a.Items[0])
+			return unless(s.begun(hookOf(c), it.name), !there || it.busy)
+		}),
+		succeeding(verbFinish, makecom.ProcessLeaves, func(s State, _ explore.Command, _ *Answer) []State { return []State{s} }),
+	}
+}
+
+// beginning answers with an item that cannot begin. The one whose turn it is may begin all the same.
+func (s State) beginning(c explore.Command, a *Answer, wrong func(it item, there bool, how fate) bool) []State {
+	if len(a.Items) != 1 {
+		return nil
+	}
+	q := s.queues[hookOf(c)]
+	it, there := q.find(a.Items[0])
+	if !wrong(it, there, s.gone[a.Items[0]]) {
+		return nil
+	}
+	next := []State{s}
+	if waiting := q.names(waits); len(waiting) > 0 {
+		next = append(next, s.begun(hookOf(c), waiting[0]))
+	}
+	return next
+}
