@@ -126,6 +126,11 @@ func (r *runner) sequence(f *explore.Finding) report.Sequence {
 	for _, c := range f.Commands {
 		out.Commands = append(out.Commands, c.String())
 	}
+	for _, r := range f.Also {
+		if r != nil {
+			out.Also = append(out.Also, r.ID)
+		}
+	}
 	if v.Requirement != nil {
 		out.Requirement, out.Level, out.Text = v.Requirement.ID, string(v.Requirement.Level), v.Requirement.Text
 		out.Outcome = violated(out.Level)

@@ -142,7 +142,7 @@ func (s State) blameList(c explore.Command, got []string) *contract.Requirement 
 	}
 	paged := c.Arg("size") != "" || c.Arg("offset") != ""
 	switch {
-	case !paged && s.last == verbDelete:
+	case !paged && c.Arg("state") == "" && s.last == verbDelete:
 		return crmcom.DeleteOthers
 	case paged:
 		return crmcom.ListPaging

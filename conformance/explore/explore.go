@@ -51,6 +51,8 @@ type Finding struct {
 	From      int  // commands before shrinking
 	Round     int  // that found it, from 0
 	Confirmed bool // it showed again on a fresh world, at once
+	// Also are sentences that other sequences seemed to break, where a closer look showed this disagreement before.
+	Also []*contract.Requirement
 }
 
 // Run explores a target. Its error says why nothing could be explored at all.
@@ -118,9 +120,9 @@ func (x *explorer[S, A]) round(ctx context.Context, round int) error {
 func (x *explorer[S, A]) found(ctx context.Context, t *trial, f Finding) error {
 	again, err := x.play(ctx, t.commands)
 	if err == nil && again.violation != nil {
-		s := &shrinker[S, A]{player: &x.player, wanted: x.news, best: t, tried: map[string]bool{}}
-		err = s.shrink(ctx)
-		t = s.best
+		if t, err = x.smallest(ctx, t); err == nil && x.follows(ctx, t) {
+			return nil
+		}
 	}
 	if err == nil {
 		again, err = x.play(ctx, t.commands)
@@ -131,13 +133,57 @@ func (x *explorer[S, A]) found(ctx context.Context, t *trial, f Finding) error {
 	return err
 }
 
+// smallest shrinks a sequence, from where a closer look shows a disagreement first.
+func (x *explorer[S, A]) smallest(ctx context.Context, t *trial) (*trial, error) {
+	if closer, err := x.closer(ctx, t); err != nil && stops(ctx, err) {
+		return t, err
+	} else if err == nil && closer.violation != nil && x.news(closer) {
+		t = closer
+	}
+	s := &shrinker[S, A]{player: &x.player, wanted: x.news, best: t, tried: map[string]bool{}}
+	err := s.shrink(ctx)
+	return s.best, err
+}
+
+// closer plays a sequence with a look at everything after each command that does more than look: a disagreement shows when
+// it comes to be, and not when something else goes wrong because of it.
+func (x *explorer[S, A]) closer(ctx context.Context, t *trial) (*trial, error) {
+	var commands []Command
+	state := x.start
+	for _, c := range t.commands {
+		commands = append(commands, c)
+		state = after(x.subject, state, c)
+		if !x.subject.Reads(c) {
+			commands = append(commands, x.subject.Looks(state)...)
+		}
+	}
+	return x.play(ctx, commands)
+}
+
+// follows reports whether a disagreement comes of one that was found before, and notes that it does.
+func (x *explorer[S, A]) follows(ctx context.Context, t *trial) bool {
+	closer, err := x.closer(ctx, t)
+	if err != nil || closer.violation == nil || len(closer.commands) == 0 {
+		return false
+	}
+	i := slices.IndexFunc(x.result.Findings, func(f Finding) bool { return f.Violation.Requirement == closer.violation.Requirement })
+	if i < 0 {
+		return false
+	}
+	f := &x.result.Findings[i]
+	f.Also = append(f.Also, t.violation.Requirement)
+	return true
+}
+
 // news reports whether a disagreement is neither known to the user nor found before.
 func (x *explorer[S, A]) news(t *trial) bool {
 	r := t.violation.Requirement
 	if r != nil && x.plan.Ignore(r) {
 		return false
 	}
-	return !slices.ContainsFunc(x.result.Findings, func(f Finding) bool { return f.Violation.Requirement == r })
+	return !slices.ContainsFunc(x.result.Findings, func(f Finding) bool {
+		return f.Violation.Requirement == r || slices.Contains(f.Also, r)
+	})
 }
 
 // chooser is a source of random choices that depends on nothing but seed, name and round.

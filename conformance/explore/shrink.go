@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -17,12 +18,12 @@ type shrinker[S, A any] struct {
 	spent  int
 }
 
-// shrink leaves out commands and then arguments, until nothing more can go. An error ends it early; the best sequence so
-// far counts then.
+// shrink leaves out commands, alone and in pairs, and then arguments, until nothing more can go. An error ends it early; the
+// best sequence so far counts then.
 func (s *shrinker[S, A]) shrink(ctx context.Context) error {
 	for {
 		before := Text(s.best.commands)
-		for _, pass := range []func(context.Context) error{s.commands, s.arguments} {
+		for _, pass := range []func(context.Context) error{s.commands, s.pairs, s.everywhere, s.arguments} {
 			if err := pass(ctx); err != nil {
 				return err
 			}
@@ -44,6 +45,41 @@ func (s *shrinker[S, A]) commands(ctx context.Context) error {
 			}
 			if !better {
 				from += size
+			}
+		}
+	}
+	return nil
+}
+
+// pairs leaves out two commands that stand apart: what one of them did may need the other one undone.
+func (s *shrinker[S, A]) pairs(ctx context.Context) error {
+	for second := len(s.best.commands) - 1; second > 0; second-- {
+		for first := second - 1; first >= 0; first-- {
+			better, err := s.try(ctx, without(without(s.best.commands, second), first))
+			if err != nil {
+				return err
+			}
+			if better {
+				second = len(s.best.commands) // from the start: what was tried before is not played again
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// everywhere leaves an argument out of all commands that have it with the same value.
+func (s *shrinker[S, A]) everywhere(ctx context.Context) error {
+	for _, c := range s.best.commands {
+		for _, name := range sortedNames(c) {
+			changed := slices.Clone(s.best.commands)
+			for i := range changed {
+				if changed[i].Arg(name) == c.Arg(name) {
+					changed[i] = changed[i].With(name, "")
+				}
+			}
+			if _, err := s.try(ctx, changed); err != nil {
+				return err
 			}
 		}
 	}
@@ -91,8 +127,9 @@ func simpler(c Command) []Command {
 	return all
 }
 
-func without(values []string, i int) []string {
-	return append(append([]string{}, values[:i]...), values[i+1:]...)
+// without is a list without one of its values.
+func without[T any](values []T, i int) []T {
+	return slices.Delete(slices.Clone(values), i, i+1)
 }
 
 // try plays a sequence that may be better, unless it was played before.

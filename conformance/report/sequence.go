@@ -1,5 +1,7 @@
 package report
 
+import "strings"
+
 // Exploration is what random sequences of commands showed when every answer was compared with a reference model.
 type Exploration struct {
 	Rounds   int `json:"rounds"`   // sequences drawn and played
@@ -24,6 +26,8 @@ type Sequence struct {
 	Commands []string `json:"commands"`
 	Want     string   `json:"want"`
 	Got      string   `json:"got"`
+	// Also are sentences that other sequences seemed to break, where a closer look showed this disagreement before.
+	Also []string `json:"also,omitempty"`
 	// From is how many commands the sequence had before it was shrunk, Round which one it was, from 0.
 	From      int        `json:"from"`
 	Round     int        `json:"round"`
@@ -73,4 +77,7 @@ func (p *printer) sequence(s *Sequence) {
 	}
 	p.line("             want  %s", s.Want)
 	p.line("             got   %s", s.Got)
+	if len(s.Also) > 0 {
+		p.line("             which seems to break as well: %s", strings.Join(s.Also, ", "))
+	}
 }
