@@ -64,7 +64,7 @@ func (r *runner) told(x *history.Result) *report.History {
 // power is what histories such as these would have shown, nil when that was not measured.
 func (r *runner) power(x *history.Result) []report.Power {
 	m, err := history.Measured(r.catalog.API.Name)
-	if err != nil || m.Clients != x.Plan.Clients || m.Operations != x.Plan.Operations {
+	if err != nil || x.Rounds == 0 || m.Clients != x.Plan.Clients || m.Operations != x.Plan.Operations {
 		return nil
 	}
 	var all []report.Power

@@ -219,8 +219,8 @@ func (p *printer) verdict(r *Report) string {
 	if r.Verdict == Violates && len(r.Left) > 0 {
 		text += ", and " + leftBehind(r)
 	}
-	if n := r.Count(Unverified); n > 0 && r.Verdict == Conforms {
-		text += fmt.Sprintf(", as far as it was measured: %d requirements are unverified", n)
+	if lacks := r.lacks(); len(lacks) > 0 && r.Verdict == Conforms {
+		text += ", as far as it was measured: " + strings.Join(lacks, "; ")
 	}
 	if r.Verdict == Conforms {
 		return p.paint(Pass, text)
@@ -234,4 +234,19 @@ func leftBehind(r *Report) string {
 		things = "thing"
 	}
 	return fmt.Sprintf("LEFT SOMETHING BEHIND: %d %s, listed above", len(r.Left), things)
+}
+
+// lacks says what a run was asked for and did not measure.
+func (r *Report) lacks() []string {
+	var all []string
+	if n := r.Count(Unverified); n > 0 {
+		all = append(all, fmt.Sprintf("%d requirements are unverified", n))
+	}
+	if r.Exploration != nil && r.Exploration.Stopped != "" {
+		all = append(all, "the exploration ended early")
+	}
+	if r.History != nil && r.History.Stopped != "" {
+		all = append(all, "the histories ended early")
+	}
+	return all
 }

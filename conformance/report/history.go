@@ -93,8 +93,12 @@ func (p *printer) history(h *History) {
 	if h == nil {
 		return
 	}
-	p.line("\nhistory    %d histories of %d clients, %d commands each: %d legal, %d illegal, %d unjudged", h.Rounds, h.Clients, h.Operations, h.Legal, h.Illegal, h.Unjudged)
-	p.line("  %d acknowledged: %d lost, %d duplicated, %d resurrected; %d commands without an answer", h.Acknowledged, h.Lost, h.Duplicated, h.Resurrected, h.Unanswered)
+	if h.Rounds == 0 {
+		p.line("\nhistory    none was recorded, so that nothing is known of several clients at once")
+	} else {
+		p.line("\nhistory    %d histories of %d clients, %d commands each: %d legal, %d illegal, %d unjudged", h.Rounds, h.Clients, h.Operations, h.Legal, h.Illegal, h.Unjudged)
+		p.line("  %d acknowledged: %d lost, %d duplicated, %d resurrected; %d commands without an answer", h.Acknowledged, h.Lost, h.Duplicated, h.Resurrected, h.Unanswered)
+	}
 	for i := range h.Findings {
 		p.interleaving(&h.Findings[i])
 	}

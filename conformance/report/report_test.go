@@ -277,3 +277,28 @@ func TestCurlQuotes(t *testing.T) {
 		t.Errorf("want %s\ngot  %s", want, got)
 	}
 }
+
+// A run that was asked for more than it could do says so, and gives no figures of nothing.
+func TestConsoleSaysWhatWasNotMeasured(t *testing.T) {
+	r := &report.Report{
+		Results:     []report.Result{{Requirement: "makecom/list/shape", Outcome: report.Pass}},
+		Exploration: &report.Exploration{Stopped: "no states"},
+		History:     &report.History{Stopped: "no states"},
+	}
+	r.Conclude()
+	var b bytes.Buffer
+	if err := (report.Console{}).Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"explored   nothing was carried out", "history    none was recorded",
+		"CONFORMS, as far as it was measured: the exploration ended early; the histories ended early",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, b.String())
+		}
+	}
+	if strings.Contains(b.String(), "0 legal") {
+		t.Errorf("figures of nothing in\n%s", b.String())
+	}
+}

@@ -54,7 +54,11 @@ func (p *printer) exploration(x *Exploration) {
 	if x == nil {
 		return
 	}
-	p.line("\nexplored   %d sequences, %d commands; %d disagreements", x.Rounds, x.Commands, len(x.Findings))
+	if x.Commands == 0 {
+		p.line("\nexplored   nothing was carried out, so that nothing is known of sequences of commands")
+	} else {
+		p.line("\nexplored   %d sequences, %d commands; %d disagreements", x.Rounds, x.Commands, len(x.Findings))
+	}
 	for i := range x.Findings {
 		p.sequence(&x.Findings[i])
 	}

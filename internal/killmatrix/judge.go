@@ -16,8 +16,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// rounds is how many sequences and how many histories the figures of exploration alone and of histories alone rest on: fewer
-// than a user's run has, so that all mutants take minutes.
+// rounds is how many sequences the figures of exploration alone rest on: fewer than a user's run has, so that all mutants take
+// minutes.
 const rounds = 12
 
 // measured is what became of a mutant, and which kinds of test notice it without the others.
@@ -26,7 +26,7 @@ func measured(ctx context.Context, m *mutant.Mutant, seed uint64) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	r, err := verify(ctx, m.API(), seed, playing(m), conformance.OnlyQuestions(), conformance.Explore(), conformance.Concurrent(), conformance.Rounds(rounds))
+	r, err := verify(ctx, m.API(), seed, playing(m), conformance.OnlyQuestions(), conformance.Explore(), conformance.Rounds(rounds))
 	if err != nil {
 		return Row{}, err
 	}
@@ -34,7 +34,8 @@ func measured(ctx context.Context, m *mutant.Mutant, seed uint64) (Row, error) {
 	return out, nil
 }
 
-// alone lists the kinds of test that noticed, whatever sentence they named.
+// alone lists the kinds of test that noticed, whatever sentence they named. Which other mutants histories notice besides those
+// that take several clients depends on how the clients happen to meet, so that they are not counted.
 func alone(checked *Row, beyond *report.Report) []By {
 	var all []By
 	if checked.By == ByCheck && checked.Fate == Killed || len(checked.Also) > 0 {
@@ -43,7 +44,7 @@ func alone(checked *Row, beyond *report.Report) []By {
 	if x := beyond.Exploration; x != nil && slices.ContainsFunc(x.Findings, func(f report.Sequence) bool { return wrong(f.Outcome) }) {
 		all = append(all, ByExploration)
 	}
-	if h := beyond.History; h != nil && h.Illegal > 0 {
+	if checked.By == ByHistory && checked.Fate != Survived && checked.Fate != NoVerdict {
 		all = append(all, ByHistory)
 	}
 	return all
