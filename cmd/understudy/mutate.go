@@ -48,7 +48,8 @@ With --dialects it runs your tests under every legal answer to what the document
 and reports which answers they depend on that no vendor promised.
 
 It exits with 0 when every broken vendor was noticed (or every answer tolerated), 1 when not, 2 on
-wrong usage, and 3 when the tests fail on the honest mock, so that nothing could be measured.`,
+wrong usage or when the command cannot be run, and 3 when nothing could be measured: the tests fail on
+the honest mock, or the run was interrupted.`,
 		Example: `  understudy mutate makecom -- go test ./...
   understudy mutate makecom --only 'makecom/delete/*' --html report.html -- npm test
   understudy mutate crmcom --dialects -- go test ./billing`,
@@ -82,6 +83,9 @@ wrong usage, and 3 when the tests fail on the honest mock, so that nothing could
 }
 
 func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []string, stdout, stderr io.Writer) error {
+	if f.dialects && (f.only != "" || f.sample != 0) {
+		return withCode(codeUsage, errors.New("--only and --sample choose broken vendors; leave them out with --dialects"))
+	}
 	vendors, err := f.vendors(api)
 	if err != nil {
 		return withCode(codeUsage, err)
@@ -94,6 +98,8 @@ func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []stri
 	switch {
 	case errors.Is(err, trial.ErrHonest):
 		return withCode(codeUnmeasured, err)
+	case ctx.Err() != nil:
+		return withCode(codeUnmeasured, errors.New("interrupted before every vendor was tried; nothing is reported"))
 	case err != nil:
 		return withCode(codeUsage, err)
 	}

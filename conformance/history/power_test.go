@@ -3,10 +3,12 @@ package history_test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/understudy-mock/understudy/conformance"
@@ -78,6 +80,25 @@ func TestPowerIsThatOfTheMutants(t *testing.T) {
 		}
 		if !slices.Equal(have, want) {
 			t.Errorf("%s: measured with %q, there are %q; go test -update", api, have, want)
+		}
+	}
+}
+
+// TestThePowerIsPublished wants the figures on the page for users.
+func TestThePowerIsPublished(t *testing.T) {
+	page, err := os.ReadFile("../../docs/mutants.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for api := range apis {
+		m, err := history.Measured(api)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range m.Powers {
+			if row := fmt.Sprintf("| `%s` | %d of %d | %d | %d |", p.Mutant, p.Shown, p.Rounds, p.Named, p.Alone); !strings.Contains(string(page), row) {
+				t.Errorf("docs/mutants.md lacks\n%s", row)
+			}
 		}
 	}
 }

@@ -68,12 +68,12 @@ func (r Result) WriteText(w io.Writer) error {
 }
 
 type finding struct {
-	ID          string `json:"id"`
-	Requirement string `json:"requirement"`
-	Text        string `json:"text"`
-	Verdict     string `json:"verdict"`
-	Seconds     string `json:"seconds"`
-	Output      string `json:"output,omitempty"`
+	ID          string  `json:"id"`
+	Requirement string  `json:"requirement"`
+	Text        string  `json:"text"`
+	Verdict     string  `json:"verdict"`
+	Seconds     float64 `json:"seconds"`
+	Output      string  `json:"output,omitempty"`
 }
 
 type page struct {
@@ -86,7 +86,7 @@ type page struct {
 func (t Trial) page(r Result) page {
 	p := page{API: t.API, Command: t.Command, Count: r.Count(), Findings: []finding{}}
 	for _, f := range r.Findings {
-		shown := finding{ID: f.ID, Text: f.Text, Verdict: f.verdict(), Seconds: fmt.Sprintf("%.2f", f.Took.Seconds()), Output: f.Output}
+		shown := finding{ID: f.ID, Text: f.Text, Verdict: f.verdict(), Seconds: f.Took.Seconds(), Output: f.Output}
 		if f.Breaks != nil {
 			shown.Requirement = f.Breaks.ID
 		}

@@ -61,7 +61,12 @@ var ErrHonest = errors.New("the command fails on the honest mock")
 // HonestError carries what the command printed.
 type HonestError struct{ Output string }
 
-func (e *HonestError) Error() string { return fmt.Sprintf("%v:\n%s", ErrHonest, e.Output) }
+func (e *HonestError) Error() string {
+	if e.Output == "" {
+		return ErrHonest.Error() + ", and says nothing"
+	}
+	return fmt.Sprintf("%v:\n%s", ErrHonest, e.Output)
+}
 func (e *HonestError) Unwrap() error { return ErrHonest }
 
 // Run runs the command against the honest mock and then against every vendor, in their order in the result.
