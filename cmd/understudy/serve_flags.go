@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -105,7 +106,7 @@ func (f *serveFlags) newServer(s *sites, stderr io.Writer) (*mockserver.Server, 
 			return nil, fmt.Errorf("--api: %w", err)
 		}
 	}
-	if _, err := f.coverageFormat(); err != nil {
+	if err := f.checkCoverage(); err != nil {
 		return nil, err
 	}
 	metrics := newMetrics()
@@ -203,6 +204,22 @@ func (f *serveFlags) checkControl(s *sites) error {
 	}
 	if tcp, ok := at.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && f.controlToken == "" {
 		return errControlToken
+	}
+	for _, name := range f.controlHosts {
+		if strings.ContainsAny(name, "/[]@") || strings.Contains(name, ":") && net.ParseIP(name) == nil {
+			return fmt.Errorf("--control-host %q: give a name or an address, without scheme and port", name)
+		}
+	}
+	return nil
+}
+
+// checkCoverage finds out at the start what would lose the report at the end.
+func (f *serveFlags) checkCoverage() error {
+	if _, err := f.coverageFormat(); err != nil || f.coverage == "" {
+		return err
+	}
+	if _, err := os.Stat(filepath.Dir(f.coverage)); err != nil {
+		return fmt.Errorf("--coverage-report %q: %w; make the directory first", f.coverage, err)
 	}
 	return nil
 }

@@ -109,6 +109,43 @@ func TestStopUnderLoad(t *testing.T) {
 	t.Logf("%d answers, all of them complete", l.answers.Load())
 }
 
+// An answer that is under way arrives whole, and one that would take too long holds nobody up.
+func TestStopDuringAnAnswer(t *testing.T) {
+	for slow, whole := range map[string]bool{"300ms": true, "1m": false} {
+		t.Run(slow, func(t *testing.T) {
+			s := serveProcess(t)
+			const world = "/_understudy/v1/worlds/load/"
+			s.exchange(t, "PUT", world+"faults", `[{"operation":"listHookIncomings","slow":"`+slow+`"}]`)
+			conn := s.dial(t)
+			if _, err := io.WriteString(conn, "GET /api/v2/hooks/654/incomings HTTP/1.1\r\nHost: mock\r\nAuthorization: Token load\r\n\r\n"); err != nil {
+				t.Fatal(err)
+			}
+			s.exchange(t, "GET", world+"journal?wait=1&timeout=10s", "") // the exchange is recorded when its answer begins
+			s.stop(t, 2*time.Second)
+			if _, err := complete(bufio.NewReader(conn)); (err == nil) != whole {
+				t.Errorf("whole: %t, got %v", whole, err)
+			}
+		})
+	}
+}
+
+// exchange wants a call to succeed.
+func (s *served) exchange(t *testing.T, method, path, body string) {
+	t.Helper()
+	conn := s.dial(t)
+	if _, err := fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", method, path, len(body), body); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if text, err := io.ReadAll(response.Body); err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("%s %s: %s, %v: %s", method, path, response.Status, err, text)
+	}
+}
+
 // stopLoad is clients that ask, each on one connection, until it ends.
 type stopLoad struct {
 	answers atomic.Int64

@@ -40,6 +40,8 @@ func (f *serveFlags) tlsConfig() (*tls.Config, error) {
 		return nil, errors.New("--tls-ca makes a certificate of its own: leave --tls-cert and --tls-key out")
 	case t.ca != "":
 		return t.ownAuthority()
+	case len(t.names) > 0:
+		return nil, errors.New("--tls-name is for the certificate of our own: give --tls-ca, too")
 	case t.cert == "" && t.key == "":
 		return nil, nil //nolint:nilnil // no TLS is no error
 	case t.cert == "" || t.key == "":

@@ -109,8 +109,18 @@ func TestJournalRefusesParameters(t *testing.T) {
 		"?timeout=soon":  {"bad-value", "timeout"},
 		"?format=pdf":    {"bad-value", "format"},
 		"?status=twenty": {"bad-parameter", "status"},
+		"?commands=yes":  {"bad-parameter", "commands"},
 	} {
 		m.control(http.MethodGet, journalPath+query, nil).refused(http.StatusBadRequest, want.code, want.field)
+	}
+	for query, want := range map[string]string{
+		"?status=twenty": `status: "twenty" is no integer`, "?commands=yes": `commands: "yes" is neither true nor false`,
+		"?limit=99999999999999999999": "limit: 99999999999999999999 is too large",
+	} {
+		name, _, _ := strings.Cut(query[1:], "=")
+		if p := m.control(http.MethodGet, journalPath+query, nil).refused(http.StatusBadRequest, "bad-parameter", name); p.Message != want {
+			t.Errorf("%s: %s, want %s", query, p.Message, want)
+		}
 	}
 }
 

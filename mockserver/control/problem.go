@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
@@ -95,11 +96,25 @@ func parameterProblem(err error) *problem {
 	var many *api.TooManyValuesForParamError
 	switch {
 	case errors.As(err, &format):
-		return newProblem(http.StatusBadRequest, "bad-parameter", fmt.Sprintf("%s: %v", format.ParamName, format.Err), "").at(format.ParamName)
+		return newProblem(http.StatusBadRequest, "bad-parameter", format.ParamName+": "+badText(format.Err), "").at(format.ParamName)
 	case errors.As(err, &many):
 		return newProblem(http.StatusBadRequest, "bad-parameter", many.ParamName+" is given more than once", "give it once").at(many.ParamName)
 	}
 	return nil
+}
+
+// badText says what a parameter should have been.
+func badText(err error) string {
+	var wrong *strconv.NumError
+	switch {
+	case !errors.As(err, &wrong):
+		return err.Error()
+	case wrong.Func == "ParseBool":
+		return fmt.Sprintf("%q is neither true nor false", wrong.Num)
+	case errors.Is(wrong.Err, strconv.ErrRange):
+		return wrong.Num + " is too large"
+	}
+	return fmt.Sprintf("%q is no integer", wrong.Num)
 }
 
 // bodyProblem words what a schema or the Go model found wrong with a body.
