@@ -69,3 +69,16 @@ func TestWrongNamesSurvivorsAndIdleChecks(t *testing.T) {
 		t.Errorf("%d lines: %q", got, m.Wrong())
 	}
 }
+
+func TestWhatChangesFromRunToRunIsTakenOut(t *testing.T) {
+	for text, want := range map[string]string{
+		"x-request-id: 834223b7170d7e03":       "x-request-id: …",
+		`[{"scope":"hook","size":181}]`:        `[{"scope":"hook",…}]`,
+		"webhook request 90, which does not":   "…, which does not",
+		"limit 10 of 12 deliveries, 2 at once": "limit 10 of 12 deliveries, 2 at once",
+	} {
+		if got := plain(text); got != want {
+			t.Errorf("%s: want %s, got %s", text, want, got)
+		}
+	}
+}

@@ -56,9 +56,10 @@ func fate(own *report.Result, others []string) Fate {
 }
 
 // changing is what differs from run to run: ids, addresses, times, sizes of what was made up.
-var changing = regexp.MustCompile(`[0-9a-fA-F]{32,64}` +
+var changing = regexp.MustCompile(`[0-9a-fA-F]{16,64}` +
 	`|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}` +
 	`|https?://[^\s"]+` +
+	`|"size":\d+|webhook request \d+` +
 	`|\d{4}[-/]\d\d[-/]\d\d(T[0-9:.]+Z?)?`)
 
 // longest is how much of a text is worth reading in a table.
