@@ -72,7 +72,7 @@ func wantLegal(t *testing.T, r *history.Result) {
 		t.Errorf("%+v, %d without an answer", a, r.Unanswered)
 	}
 	for _, f := range r.Findings {
-		t.Errorf("round %d: %v\n%s", f.Round, f.Requirement, f.Lines)
+		t.Errorf("round %d: %v\n%s", f.Round, f.Blame, f.Lines)
 	}
 }
 
