@@ -27,9 +27,10 @@ type served struct {
 	stderr  bytes.Buffer
 }
 
-func serveProcess(t *testing.T) *served {
+func serveProcess(t *testing.T, flags ...string) *served {
 	t.Helper()
-	s := &served{process: exec.CommandContext(t.Context(), "understudy", "serve", "--addr", "127.0.0.1:0", "--port-file", filepath.Join(t.TempDir(), "port"))}
+	args := append(flags, "--addr", "127.0.0.1:0", "--port-file", filepath.Join(t.TempDir(), "port"))
+	s := &served{process: exec.CommandContext(t.Context(), "understudy", append([]string{"serve"}, args...)...)}
 	s.process.Stderr = &s.stderr
 	out, err := s.process.StdoutPipe()
 	if err != nil {
@@ -78,11 +79,11 @@ func (s *served) dial(t *testing.T) net.Conn {
 func TestStopWaitsForNobodyWhoAsksNothing(t *testing.T) {
 	for name, sent := range map[string]string{"nothing sent": "", "half a head": "GET /api/v2/hooks"} {
 		t.Run(name, func(t *testing.T) {
-			s := serveProcess(t)
+			s := serveProcess(t, "--drain", "1m")
 			if _, err := io.WriteString(s.dial(t), sent); err != nil {
 				t.Fatal(err)
 			}
-			s.stop(t, time.Second)
+			s.stop(t, 10*time.Second)
 		})
 	}
 }
@@ -221,7 +222,7 @@ func TestStopRemovesThePortFile(t *testing.T) {
 	if _, err := os.Stat(file); err != nil {
 		t.Fatal(err)
 	}
-	s.stop(t, time.Second)
+	s.stop(t, 10*time.Second)
 	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("it is still there: %v", err)
 	}
