@@ -182,6 +182,36 @@ timeout: 1m30s
 	}
 }
 
+func TestSettingsMayBeMerged(t *testing.T) {
+	target, err := conformance.ParseTarget([]byte(`
+api: makecom
+url: http://127.0.0.1:1
+states:
+  hooks:
+    - &first {id: 654, url: http://127.0.0.1:1/wh/a}
+    - {<<: *first, url: http://127.0.0.1:1/wh/b}
+    - {<<: [*first]}
+`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := target.States.Hooks; h[1].ID != "654" || h[1].URL != "http://127.0.0.1:1/wh/b" || h[2] != h[0] {
+		t.Errorf("%+v", h)
+	}
+	_, err = conformance.ParseTarget([]byte("states: {hooks: [&first {nonsense: 1, id: 1}, {<<: *first}]}\n"), nil)
+	if err == nil || strings.Count(err.Error(), "nonsense: there is no such member") != 2 {
+		t.Errorf("what is merged is not checked: %v", err)
+	}
+}
+
+func TestSettingsThatNameThemselves(t *testing.T) {
+	for _, text := range []string{"&all {<<: *all}\n", "&all {api: makecom, states: *all}\n", "states: &s {hooks: &h [*h]}\n"} {
+		if _, err := conformance.ParseTarget([]byte(text), nil); !errors.Is(err, conformance.ErrConfig) {
+			t.Errorf("%q: got %v, want it refused", text, err)
+		}
+	}
+}
+
 func TestMistakesAreToldAtOnceAndKeepSecrets(t *testing.T) {
 	secret := func(string) (string, bool) { return "s3cret", true }
 	_, err := conformance.ParseTarget([]byte("rate: ${TOKEN}\nmode: careful\nrate: 3\n"), secret)

@@ -67,9 +67,7 @@ func null(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Ta
 
 // value checks one value.
 func (c *checker) value(node *yaml.Node, path string, s *Schema) {
-	if node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
+	node = meant(node)
 	kind := s.kind()
 	switch {
 	case null(node) && s.nullable(), kind == "":
@@ -117,8 +115,9 @@ func (c *checker) mapping(node *yaml.Node, path string, s *Schema) {
 		return
 	}
 	lines := map[string]int{}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		c.member(node.Content[i], node.Content[i+1], path, s, lines)
+	members := membersOf(node, map[*yaml.Node]bool{})
+	for i := 0; i+1 < len(members); i += 2 {
+		c.member(members[i], members[i+1], path, s, lines)
 	}
 	for _, name := range s.Required {
 		if lines[name] == 0 {
@@ -129,10 +128,6 @@ func (c *checker) mapping(node *yaml.Node, path string, s *Schema) {
 
 // member checks one member of a mapping; lines are where its siblings stand.
 func (c *checker) member(key, node *yaml.Node, path string, s *Schema, lines map[string]int) {
-	if key.Tag == "!!merge" {
-		c.value(node, path, s)
-		return
-	}
 	at := member(path, key.Value)
 	if line := lines[key.Value]; line > 0 {
 		c.mistake(key.Line, at, "it stands in line %d already; remove one", line)
