@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/understudy-mock/understudy/mockserver"
@@ -37,14 +38,24 @@ func TestPagesCostTheSame(t *testing.T) {
 		server := newRepeater(t, operation{
 			name: "list", method: http.MethodGet, path: fmt.Sprintf("%s?pg[limit]=50&pg[offset]=%06d", queuePath, offset), waits: waits,
 		})
-		return testing.AllocsPerRun(50, func() { server.do(t) })
+		return least(50, func() { server.do(t) })
 	}
 	want := allocations(1000, 500)
 	for _, offset := range []int{0, 50_000, 99_950} {
-		if got := allocations(100_000, offset); got > want+1 { // one more for a pool that the collector emptied
+		if got := allocations(100_000, offset); got > want {
 			t.Errorf("offset %d of 100,000: %.0f allocations, %.0f in a queue of 1,000", offset, got, want)
 		}
 	}
+}
+
+// least is what a call allocates when pools have what it needs: the collector empties them now and then, and the race detector
+// at random.
+func least(calls int, do func()) float64 {
+	all := make([]float64, calls)
+	for i := range all {
+		all[i] = testing.AllocsPerRun(1, do)
+	}
+	return slices.Min(all)
 }
 
 func TestBytesPerIdleWorld(t *testing.T) {
