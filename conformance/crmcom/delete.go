@@ -74,7 +74,7 @@ func deleteGone(ctx context.Context, v *vendor) error {
 			return err
 		}
 		if err := r.wantOK(); err != nil {
-			return arranging(err)
+			return suite.Arranging(err)
 		}
 	}
 	none := func(record) bool { return false }

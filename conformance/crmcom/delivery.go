@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/receiver"
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -44,7 +45,7 @@ func deliveryIDsUnique(ctx context.Context, v *vendor) error {
 			return err
 		}
 		if err := gone.wantOK(); err != nil {
-			return arranging(err)
+			return suite.Arranging(err)
 		}
 	}
 	later, err := v.several(ctx, 2)
@@ -140,7 +141,7 @@ func deliveryHMAC(ctx context.Context, v *vendor) error {
 		}
 		_, d, err := b.delivered(ctx)
 		if err != nil {
-			return arranging(err)
+			return suite.Arranging(err)
 		}
 		errs = append(errs, d.wantVerified(b.secret))
 	}
@@ -183,7 +184,7 @@ func deliveryFieldsSet(ctx context.Context, v *vendor) error {
 	}
 	e, d, err := b.delivered(ctx)
 	if err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	raw, err := d.data()
 	if err != nil {

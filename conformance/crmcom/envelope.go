@@ -30,7 +30,7 @@ func (v *vendor) wantSuccessfulSession(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	r, err := v.as(token).post(ctx, opRelease, pathRelease, map[string]any{})
 	if err != nil {

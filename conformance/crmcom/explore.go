@@ -27,7 +27,7 @@ func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect)
 	a, err := h.Do(ctx, explore.Of(verbFire, "as", requestName(0)))
 	switch {
 	case err != nil:
-		return State{}, nil, arranging(err)
+		return State{}, nil, suite.Arranging(err)
 	case a.Sent == 0:
 		return State{}, nil, h.nothingCame(h.boxes[0].inbox)
 	}
@@ -52,7 +52,7 @@ func open(ctx context.Context, s *suite.Session) (*hands, error) {
 	for i := range h.boxes {
 		b, err := v.boxed(ctx, accept(), nil)
 		if err != nil {
-			return nil, arranging(err)
+			return nil, suite.Arranging(err)
 		}
 		h.boxes[i] = b
 	}

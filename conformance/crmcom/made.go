@@ -166,7 +166,7 @@ func (m *made) shown(ctx context.Context) (record, error) {
 // seen reads the record before the check's own question is asked.
 func (m *made) seen(ctx context.Context) (record, error) {
 	r, err := m.shown(ctx)
-	return r, arranging(err)
+	return r, suite.Arranging(err)
 }
 
 // wantUnchanged wants the record as it was.

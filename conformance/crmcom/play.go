@@ -11,6 +11,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/receiver"
+	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
 // hands carry commands out on two fresh definitions. They are safe for concurrent use.
@@ -84,7 +85,7 @@ func (h *hands) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 		h.told.Store(true)
 		a.Requests = []Seen{{Name: h.baptize(name, identity{id, number, def}), id: id, number: number}}
 	} else if a.Requests, err = h.newcomers(ctx, name, def); err != nil {
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	h.expect(def)
 	return a, h.count(ctx, def, a)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -21,7 +22,7 @@ type recordOf struct {
 func (b *box) outcome(ctx context.Context) (recordOf, error) {
 	e, _, err := b.delivered(ctx)
 	if err != nil {
-		return recordOf{}, arranging(err)
+		return recordOf{}, suite.Arranging(err)
 	}
 	return b.shown(ctx, e)
 }
@@ -30,7 +31,7 @@ func (b *box) outcome(ctx context.Context) (recordOf, error) {
 func (b *box) shown(ctx context.Context, e *event) (recordOf, error) {
 	logged, err := b.logged(ctx, e)
 	if err != nil {
-		return recordOf{}, arranging(err)
+		return recordOf{}, suite.Arranging(err)
 	}
 	r, err := b.show(ctx, naming(byID(logged.id()).String()))
 	if err != nil {

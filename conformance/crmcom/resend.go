@@ -53,7 +53,7 @@ func resendSucceeds(ctx context.Context, v *vendor) error {
 		return err
 	}
 	if _, err := m.box.await(ctx, m.entityID, first.Exchange); err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	done := errors.Join(first.wantOK(), m.wantNotRejected(ctx))
 	if err := m.box.mark(ctx); err != nil {
@@ -103,7 +103,7 @@ func resendFailsAgain(ctx context.Context, v *vendor) error {
 		return err
 	}
 	if _, err := m.box.await(ctx, m.entityID, r.Exchange); err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	return errors.Join(r.wantOK(), m.wantStillRejected(ctx))
 }
@@ -135,7 +135,7 @@ func resendPayload(ctx context.Context, v *vendor) error {
 	}
 	d, err := m.box.await(ctx, m.entityID, r.Exchange)
 	if err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	return errors.Join(
 		d.Want("entity", m.entity, d.Text(d.layout.Entity)),
@@ -179,14 +179,14 @@ func (m *made) resent(ctx context.Context) (recordOf, error) {
 	}
 	data, err := answer.record()
 	if err != nil {
-		return recordOf{}, arranging(err)
+		return recordOf{}, suite.Arranging(err)
 	}
 	r, err := m.show(ctx, naming(byID(data.id()).String()))
 	if err != nil {
 		return recordOf{}, err
 	}
 	now, err := r.record()
-	return recordOf{now, r}, arranging(err)
+	return recordOf{now, r}, suite.Arranging(err)
 }
 
 func resendSingle(ctx context.Context, v *vendor) error {

@@ -232,15 +232,15 @@ func showAuthenticationCode(ctx context.Context, v *vendor) error {
 	}
 	e, d, err := b.delivered(ctx)
 	if err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	data, err := d.data()
 	if err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	listed, err := b.logged(ctx, e)
 	if err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	shown, err := b.shown(ctx, e)
 	if err != nil {

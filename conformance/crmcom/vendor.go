@@ -188,14 +188,6 @@ func (v *vendor) unknownNumber() key {
 	return k
 }
 
-// arranging keeps what goes wrong before the check's own question from looking like an answer to it.
-func arranging(err error) error {
-	if len(suite.Violations(err)) == 0 {
-		return err
-	}
-	return fmt.Errorf("%w: %v", suite.ErrArranging, err) //nolint:errorlint // the violation is hidden on purpose
-}
-
 // unavailable reports whether err is a missing state.
 func unavailable(err error) bool {
 	var u *suite.Unavailable

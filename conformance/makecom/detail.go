@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
 func detailShape(ctx context.Context, v *vendor) error {
@@ -94,7 +96,7 @@ func detailUnknownItem(ctx context.Context, v *vendor) error {
 	}
 	gone := h.items[0]
 	if _, err := h.remove(ctx, "", ids(gone)); err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	return errors.Join(h.wantMissing(ctx, v.HexID()), h.wantMissing(ctx, other.items[0]), h.wantMissing(ctx, gone))
 }

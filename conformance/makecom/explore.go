@@ -46,7 +46,7 @@ func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect)
 	}
 	sv := &survey{hook: h, rules: rules{dialect: d, can: map[string]bool{verbList: true, verbDetail: true, verbStats: true, verbDelete: true}}}
 	if err := sv.look(ctx); err != nil {
-		return State{}, nil, arranging(err)
+		return State{}, nil, suite.Arranging(err)
 	}
 	return sv.start, sv.gaps, nil
 }
@@ -199,10 +199,10 @@ func (Subject) Open(ctx context.Context, s *suite.Session, start State) (explore
 	h.baptize(h.stranger, unknown)
 	var err error
 	if h.hooks[0], err = v.hook(ctx, map[string]any{"queueLimit": smallLimit}); err != nil {
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	if start.rules.second {
 		h.hooks[1], err = v.hook(ctx, map[string]any{})
 	}
-	return h, arranging(err)
+	return h, suite.Arranging(err)
 }

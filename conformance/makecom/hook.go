@@ -266,14 +266,6 @@ func (h *hook) wantMissing(ctx context.Context, id string) error {
 
 func wantStatus404(e *suite.Exchange) error { return e.WantStatus(http.StatusNotFound) }
 
-// arranging keeps what goes wrong before the check's own question from looking like an answer to it.
-func arranging(err error) error {
-	if len(suite.Violations(err)) == 0 {
-		return err
-	}
-	return fmt.Errorf("%w: %v", suite.ErrArranging, err) //nolint:errorlint // the violation is hidden on purpose
-}
-
 // unknownState reports whether no provider knows the state.
 func unknownState(err error) bool {
 	var u *suite.Unavailable

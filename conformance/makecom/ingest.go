@@ -242,7 +242,7 @@ func ingestIDsUnique(ctx context.Context, v *vendor) error {
 		return err
 	}
 	if _, err := h.remove(ctx, "", ids(h.items[2])); err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	if err := h.processOne(ctx); err != nil {
 		return err

@@ -63,7 +63,7 @@ func (l *lender) hook(ctx context.Context, s *suite.Session, params map[string]a
 	before, err := h.waiting(ctx)
 	if err != nil {
 		l.giveBack(s, id)
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	h.others = before
 	values := map[string]any{"hookId": asParam(id), "hookUrl": l.addresses[id], valueWaiting: before}
@@ -109,13 +109,13 @@ func (l *lender) items(ctx context.Context, s *suite.Session, params map[string]
 	h := &hook{vendor: newVendor(s), id: id, url: address, lent: true}
 	before, err := h.waiting(ctx)
 	if err != nil {
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	h.others = before
 	data, _ := params["data"].([]any) // none is no item
 	added, err := h.deliverAll(ctx, data)
 	if err != nil {
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	return &suite.State{Name: "items waiting", Values: map[string]any{"ids": added}, Lent: true}, nil
 }

@@ -18,7 +18,7 @@ func listArrivalOrder(ctx context.Context, v *vendor) error {
 	}
 	whole := h.wantPage(ctx, nil, h.known())
 	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
-		return errors.Join(whole, arranging(err))
+		return errors.Join(whole, suite.Arranging(err))
 	}
 	h.items = slices.Delete(h.items, 1, 2)
 	return errors.Join(whole, h.wantPage(ctx, nil, h.known()))
@@ -138,7 +138,7 @@ func (v *vendor) hookApart(ctx context.Context) (*hook, error) {
 		}
 		page, err := h.read(ctx, nil)
 		if err != nil {
-			return nil, arranging(err)
+			return nil, suite.Arranging(err)
 		}
 		if len(moments(page)) >= distinct {
 			return h, nil

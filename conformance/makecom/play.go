@@ -266,7 +266,7 @@ func (h *hands) deliver(ctx context.Context, on *hook, name string) (*Answer, er
 func (h *hands) sight(ctx context.Context, on *hook) (string, error) {
 	ids, err := on.waiting(ctx)
 	if err != nil {
-		return "", arranging(err)
+		return "", suite.Arranging(err)
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return h.name(id) != id })
 	if len(ids) == 0 {

@@ -76,7 +76,7 @@ func processDeletedIsNeverProcessed(ctx context.Context, v *vendor) error {
 		return err
 	}
 	if _, err := h.remove(ctx, "", ids(h.items[0], h.items[2])); err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	h.items = []string{h.items[1], h.items[3]}
 	begun, err := h.beginAll(ctx)

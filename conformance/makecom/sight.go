@@ -22,7 +22,7 @@ type busy struct {
 func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
 	before, err := h.count(ctx)
 	if err != nil {
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	id, err := h.begin(ctx)
 	if err != nil {
@@ -30,12 +30,12 @@ func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
 	}
 	stat, err := h.readStats(ctx)
 	if err != nil {
-		return nil, arranging(err)
+		return nil, suite.Arranging(err)
 	}
 	h.items = slices.DeleteFunc(h.items, func(item string) bool { return item == id })
 	b := &busy{hook: h, id: id, counted: stat.Queue == before}
 	b.listed, b.opened, err = b.look(ctx)
-	return b, arranging(err)
+	return b, suite.Arranging(err)
 }
 
 func (b *busy) look(ctx context.Context) (listed, opened bool, err error) {

@@ -28,7 +28,7 @@ func statsQueue(ctx context.Context, v *vendor) error {
 	}
 	arrived := h.wantCount(ctx, len(h.others)+3)
 	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
-		return arranging(err)
+		return suite.Arranging(err)
 	}
 	return errors.Join(empty, arrived, h.wantCount(ctx, len(h.others)+2))
 }

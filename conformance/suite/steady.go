@@ -20,6 +20,14 @@ const (
 // ErrArranging is wrapped by what went wrong before a check came to its own question.
 var ErrArranging = errors.New("could not arrange")
 
+// Arranging keeps what goes wrong before the check's own question from looking like an answer to it.
+func Arranging(err error) error {
+	if len(Violations(err)) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w: %v", ErrArranging, err) //nolint:errorlint // the violation is hidden on purpose
+}
+
 // Unsteady says that a violation was seen in some arrangements and not in others. The check is unverified then.
 type Unsteady struct {
 	Violation       *Violation // the first that was seen
