@@ -2,109 +2,29 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
-	"strings"
-	"syscall"
-
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-
-	_ "github.com/understudy-mock/understudy/internal/gogc" // for every subcommand
+	"github.com/understudy-mock/understudy/cli"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// The rules of this command line, kept by every subcommand:
-//
-//   - standard output carries what was asked for, standard error everything else;
-//   - a flag wins over its variable: --state-url over UNDERSTUDY_STATE_URL;
-//   - an error names what was wrong and what to do, on one line where it can;
-//   - exit codes are those of exit.go and never carry a count.
-//   - Ctrl-C ends what is under way and takes back what was set up; a second one ends at once.
-func main() { os.Exit(program()) }
-
-// program runs until it is done or told to stop.
-func program() int {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		s := <-signals
-		signal.Stop(signals) // the next one is not caught
-		if s == os.Interrupt {
-			fmt.Fprintln(os.Stderr, "understudy: stopping; interrupt again to end at once")
-		}
-		cancel()
-	}()
-	return run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-}
-
-// run is the whole program, for main and for the tests.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRootCommand()
-	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
-	if err != nil && !errors.As(err, new(silent)) {
-		fmt.Fprintf(stderr, "understudy: %v\n", err)
-	}
-	return codeOf(err)
-}
-
-func newRootCommand() *cobra.Command {
-	root := &cobra.Command{
-		Use:   "understudy",
-		Short: "A stand-in for documented webhook APIs, and the proof that it keeps to the documents",
-		Long: `Understudy plays Make's Hooks > Incomings (makecom) and CRM.COM's webhook_requests (crmcom):
-state, refusals and transient states included. It also checks whether a vendor, the mock or any
-other implementation keeps to what is documented.
-
-Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. The flag wins.`,
-		Example: `  understudy serve
-  understudy verify makecom --url http://127.0.0.1:8654/api/v2 --token demo \
-    --state-url http://127.0.0.1:8654/_understudy/v1/provider-states`,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: fromEnvironment,
-	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return withCode(codeUsage, fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
-	})
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(
-		newServeCommand(),
-		newFixturesCommand(),
-		newVerifyCommand(),
-		newLearnCommand(),
-		newTargetCommand(),
-		newDiffCommand(),
-		newDriftCommand(),
-		newVerifyReportCommand(),
-		newRequirementsCommand(),
-		newMutantsCommand(),
-		newMutateCommand(),
-		newVersionCommand(),
+// main lists the APIs that the command line knows.
+func main() {
+	cli.Main(
+		cli.API{
+			Contract: makecom.Contract,
+			Addresses: []cli.Address{
+				{Name: makecom.Contract.Name, Title: "Make", Path: makecom.BasePath},
+				{Name: "ingest", Title: "hooks' own addresses", Path: makecom.IngestPath},
+			},
+			Call:   "-H 'Authorization: Token demo' {url}/hooks/654/incomings",
+			Mutant: "makecom/delete/ids/only-first",
+		},
+		cli.API{
+			Contract:    crmcom.Contract,
+			Addresses:   []cli.Address{{Name: crmcom.Contract.Name, Title: "CRM.COM", Path: crmcom.BasePath}},
+			Call:        "-H 'Authorization: Bearer demo' {url}/webhook_requests",
+			VerifyFlags: " --login demo:demo@demo",
+			Mutant:      "crmcom/list/order/reversed",
+		},
 	)
-	return root
-}
-
-// fromEnvironment sets the flags that were not given from their variables.
-func fromEnvironment(cmd *cobra.Command, _ []string) error {
-	var wrong error
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		name := "UNDERSTUDY_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		value, set := os.LookupEnv(name)
-		if f.Changed || !set || f.Name == "help" {
-			return
-		}
-		if err := cmd.Flags().Set(f.Name, value); err != nil {
-			wrong = errors.Join(wrong, withCode(codeUsage, fmt.Errorf("%s=%q: %w", name, value, err)))
-		}
-	})
-	return wrong
 }

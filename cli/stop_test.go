@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bufio"
@@ -39,7 +39,7 @@ func serveProcess(t *testing.T, flags ...string) *served {
 	if err := s.process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var line ready
+	var line struct{ Addr string }
 	if err := json.NewDecoder(out).Decode(&line); err != nil {
 		t.Fatalf("no ready line: %v", err)
 	}

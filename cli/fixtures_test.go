@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 func fixturesRun(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, err bytes.Buffer
-	code = run(t.Context(), append([]string{"fixtures"}, args...), &out, &err)
+	code = tested().run(t.Context(), append([]string{"fixtures"}, args...), &out, &err)
 	return code, out.String(), err.String()
 }
 
@@ -77,7 +77,7 @@ func TestFixturesRefusesWrongUse(t *testing.T) {
 	}
 }
 
-const spec = "../../fixtures/schema/testdata/shop.yaml"
+const spec = "../fixtures/schema/testdata/shop.yaml"
 
 func TestFixturesOfASchema(t *testing.T) {
 	for name, args := range map[string][]string{

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -42,7 +42,7 @@ type targetFlags struct {
 
 func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.file, "target", "", "target file (YAML); flags win over it")
-	flags.StringVar(&f.url, "url", "", "base URL of the API, such as http://127.0.0.1:8654/api/v2")
+	flags.StringVar(&f.url, "url", "", "base URL of the API, such as http://127.0.0.1:8654/api")
 	flags.StringVar(&f.token, "token", "", "credential that may read and write")
 	flags.StringVar(&f.mode, "mode", "", "read-only, owned or disposable (default owned on loopback, read-only beyond)")
 	flags.StringVar(&f.stateURL, "state-url", "", "provider-state URL that sets the target's states up")
@@ -163,7 +163,7 @@ type verifyFlags struct {
 	rounds        int
 }
 
-func newVerifyCommand() *cobra.Command {
+func newVerifyCommand(all apis) *cobra.Command {
 	var f verifyFlags
 	cmd := &cobra.Command{
 		Use:   "verify API",
@@ -175,14 +175,11 @@ What the target cannot be brought into is unverified: never green, never a defec
 Ctrl-C ends the run, takes back what it set up, and reports what was found so far.
 Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measure (or was interrupted),
 4 left something behind, whatever else was found: the last line says both.`,
-		Example: `  understudy verify makecom --url http://127.0.0.1:8654/api/v2 --token demo \
-    --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
-  understudy verify crmcom --url http://127.0.0.1:8654/crmapi/rest/v2 --token demo --login demo:demo@demo \
-    --state-url http://127.0.0.1:8654/_understudy/v1/provider-states
-  understudy verify makecom --target vendor.yaml --mode read-only --report html=report.html
-  understudy verify makecom --target mine.yaml --run delete/ --report junit=junit.xml --report json=report.json
-  understudy verify makecom --target mine.yaml --write-baseline known.yaml`,
-		Args: oneAPI,
+		Example: all.examples(verifyExample) + all.example(`
+  understudy verify {api} --target vendor.yaml --mode read-only --report html=report.html
+  understudy verify {api} --target mine.yaml --run {group}/ --report junit=junit.xml --report json=report.json
+  understudy verify {api} --target mine.yaml --write-baseline known.yaml`),
+		Args: all.one,
 		RunE: func(cmd *cobra.Command, args []string) error { return verify(cmd, args[0], &f) },
 	}
 	f.register(cmd.Flags())
@@ -197,12 +194,9 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	return cmd
 }
 
-func oneAPI(_ *cobra.Command, args []string) error {
-	if len(args) != 1 {
-		return withCode(codeUsage, fmt.Errorf("name one API: %s", strings.Join(conformance.APIs(), " or ")))
-	}
-	return nil
-}
+// verifyExample verifies the mock.
+const verifyExample = "  understudy verify {api} --url {url} --token demo{login} \\\n" +
+	"    --state-url " + exampleServer + "/_understudy/v1/provider-states"
 
 func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 	outputs, err := parseReports(f.reports)

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -20,7 +20,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
-	"github.com/understudy-mock/understudy/openapi"
 )
 
 // serveFlags are the settings of serve.
@@ -53,7 +52,7 @@ type serveFlags struct {
 	drain     time.Duration
 }
 
-func (f *serveFlags) register(flags *pflag.FlagSet) {
+func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8654", "address to listen on; port 0 takes a free one")
 	flags.StringVar(&f.portFile, "port-file", "", "file to write the port to once it listens")
 	flags.StringVar(&f.controlAddr, "control-addr", "", "address of a listener of its own for the control API")
@@ -61,14 +60,14 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.controlHosts, "control-host", nil, "host name by which the control API may be called beside loopback's")
 	flags.StringVar(&f.worldFile, "world", "", "world file, YAML or JSON, in the stead of the documented base world")
 	flags.StringVar(&f.dialect, "dialect", "", "dialect file with answers to the open questions, or: hostile")
-	flags.StringSliceVar(&f.apis, "api", nil, "play only these: makecom, crmcom")
+	flags.StringSliceVar(&f.apis, "api", nil, "play only these: "+strings.Join(all.names(), ", "))
 	flags.StringSliceVar(&f.egress, "egress", nil, "host, or host:port, beyond loopback to which webhooks may be sent")
 	flags.BoolVar(&f.validate, "validate-responses", false, "hold every answer against the OpenAPI document")
 	flags.StringVar(&f.coverage, "coverage-report", "", "file to write at stop: which requirements the traffic reached (.txt, .json or .html)")
 	flags.StringVar(&f.mutant, "mutant", "", "broken vendor to play in the stead of the honest ones; understudy mutants lists them")
 	flags.StringVar(&f.tokens, "tokens", "open", "open: any token opens a world; declared: only tokens that a world issued")
 	flags.Int64Var(&f.seed, "seed", 1, "seed of the base world; ids follow from it")
-	flags.IntVar(&f.rateLimit, "rate-limit", 0, "calls to Make's API that a world takes per minute; 0 for any number")
+	flags.IntVar(&f.rateLimit, "rate-limit", 0, "calls per minute that a world takes, of an API that documents such a limit; 0 for any number")
 	flags.IntVar(&f.maxWorlds, "max-worlds", world.DefaultMaxWorlds, "worlds to keep; the one unused for longest makes room")
 	flags.Int64Var(&f.maxBody, "max-body", mockserver.DefaultMaxBody, "largest body of an API request, in bytes")
 	limits := journal.DefaultLimits()
@@ -93,7 +92,7 @@ func (f *serveFlags) bound(flags *pflag.FlagSet) {
 }
 
 // newServer makes the mock that the flags ask for.
-func (f *serveFlags) newServer(s *sites, stderr io.Writer) (*mockserver.Server, error) {
+func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserver.Server, error) {
 	log, err := newLogger(stderr, f.logFormat, f.logLevel)
 	if err != nil {
 		return nil, err
@@ -102,7 +101,7 @@ func (f *serveFlags) newServer(s *sites, stderr io.Writer) (*mockserver.Server, 
 		return nil, err
 	}
 	for _, name := range f.apis {
-		if _, err := openapi.Lookup(name); err != nil {
+		if _, err := all.lookup(name); err != nil {
 			return nil, fmt.Errorf("--api: %w", err)
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ type learnFlags struct {
 	times int
 }
 
-func newLearnCommand() *cobra.Command {
+func newLearnCommand(all apis) *cobra.Command {
 	var f learnFlags
 	cmd := &cobra.Command{
 		Use:   "learn API",
@@ -28,9 +28,9 @@ default, and the file says which answers came.
 
 Exit codes: 0 at least one answer was observed, 2 usage or configuration, 3 none was, 4 left something
 behind.`,
-		Example: `  understudy learn makecom --target vendor.yaml --mode owned -o dialect.yaml
-  understudy serve --dialect dialect.yaml`,
-		Args: oneAPI,
+		Example: all.example(`  understudy learn {api} --target vendor.yaml --mode owned -o dialect.yaml
+  understudy serve --dialect dialect.yaml`),
+		Args: all.one,
 		RunE: func(cmd *cobra.Command, args []string) error { return learn(cmd, args[0], &f) },
 	}
 	f.register(cmd.Flags())

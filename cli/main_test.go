@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"understudy": main})
+	testscript.Main(m, map[string]func(){"understudy": func() { Main(tested()...) }})
 }
 
 // TestScripts runs the command line as a user does, one file per topic.

@@ -1,9 +1,8 @@
-package main
+package cli
 
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,46 +18,44 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
-	"github.com/understudy-mock/understudy/openapi/crmcom"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-func newServeCommand() *cobra.Command {
+func newServeCommand(all apis) *cobra.Command {
 	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Play the vendors",
-		Long: `Serve plays the vendors on one address: Make under /api/v2, hooks' own addresses under /wh,
-CRM.COM under /crmapi/rest/v2, and the control API under /_understudy.
+		Long: `Serve plays the vendors on one address:
+` + all.places() + `  /_understudy         the control API
 
 Any token opens a world of its own, a copy of the base world, so that parallel tests share one
 server and never meet. When it listens, serve writes the port file and prints one line of JSON.
 SIGTERM lets running requests finish and stops.`,
 		Example: `  understudy serve
   understudy serve --addr 127.0.0.1:0 --port-file /tmp/port
-  curl -H 'Authorization: Token demo' http://127.0.0.1:8654/api/v2/hooks/654/incomings`,
+` + all.example("  curl {call}"),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), &f, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return serve(cmd.Context(), all, &f, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
-	f.register(cmd.Flags())
+	f.register(cmd.Flags(), all)
 	return cmd
 }
 
 // serve listens first, so that the control API can say where the vendors are, and nothing is announced too early.
-func serve(ctx context.Context, f *serveFlags, stdout, stderr io.Writer) error {
+func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Writer) error {
 	sites, err := f.listen(ctx)
 	if err != nil {
 		return err
 	}
-	server, err := f.newServer(sites, stderr)
+	server, err := f.newServer(all, sites, stderr)
 	if err != nil {
 		sites.close()
 		return withCode(codeUsage, err)
 	}
 	sites.start(server)
-	if err := announce(stdout, f.portFile, sites); err != nil {
+	if err := announce(stdout, f.portFile, all, sites); err != nil {
 		sites.close()
 		return err
 	}
@@ -164,29 +161,19 @@ func httpServer(h http.Handler) *http.Server {
 	}
 }
 
-// ready is the line that says that requests are answered from now on.
-type ready struct {
-	Ready   bool   `json:"ready"`
-	Addr    string `json:"addr"`
-	Makecom string `json:"makecom"`
-	Ingest  string `json:"ingest"`
-	Crmcom  string `json:"crmcom"`
-	Control string `json:"control"`
-}
-
-func announce(stdout io.Writer, portFile string, s *sites) error {
+// announce says that requests are answered from now on, and where: one line of JSON.
+func announce(stdout io.Writer, portFile string, all apis, s *sites) error {
 	if portFile != "" {
 		if err := writePort(portFile, s.vendors.Addr()); err != nil {
 			return withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
 		}
 	}
-	base := s.vendorsURL()
-	return json.NewEncoder(stdout).Encode(ready{
-		Ready: true, Addr: s.vendors.Addr().String(),
-		Makecom: base + makecom.BasePath, Ingest: base + makecom.IngestPath,
-		Crmcom:  base + crmcom.BasePath,
-		Control: s.controlURL() + control.Prefix + "/v1",
-	})
+	line := fmt.Sprintf(`{"ready":true,"addr":%q`, s.vendors.Addr().String())
+	for _, at := range all.addresses() {
+		line += fmt.Sprintf(`,%q:%q`, at.Name, s.vendorsURL()+at.Path)
+	}
+	_, err := fmt.Fprintf(stdout, "%s,\"control\":%q}\n", line, s.controlURL()+control.Prefix+"/v1")
+	return err
 }
 
 // writePort writes the file in one step, so that whoever waits for it never reads half of it.

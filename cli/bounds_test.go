@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -49,7 +49,7 @@ func TestSenselessNumbersAreRefused(t *testing.T) {
 		t.Run(test.args[0]+" --"+test.flag+" "+test.value, func(t *testing.T) {
 			var out, complaint bytes.Buffer
 			args := slices.Insert(slices.Clone(test.args), 1, "--"+test.flag+"="+test.value)
-			if code := run(t.Context(), args, &out, &complaint); code != codeUsage {
+			if code := tested().run(t.Context(), args, &out, &complaint); code != codeUsage {
 				t.Errorf("exit code %d, want %d", code, codeUsage)
 			}
 			for _, word := range []string{`"` + test.value + `"`, "--" + test.flag, test.remedy} {
@@ -68,7 +68,7 @@ func TestSenselessNumbersAreRefused(t *testing.T) {
 func TestSenselessVariableIsRefused(t *testing.T) {
 	t.Setenv("UNDERSTUDY_MAX_BODY", "0")
 	var out, complaint bytes.Buffer
-	if code := run(t.Context(), []string{"serve"}, &out, &complaint); code != codeUsage {
+	if code := tested().run(t.Context(), []string{"serve"}, &out, &complaint); code != codeUsage {
 		t.Errorf("exit code %d", code)
 	}
 	if want := `UNDERSTUDY_MAX_BODY="0"`; !strings.Contains(complaint.String(), want) || !strings.Contains(complaint.String(), "take 1 to") {
@@ -79,7 +79,7 @@ func TestSenselessVariableIsRefused(t *testing.T) {
 // A flag that is added without a bound is found here.
 func TestEveryNumberHasABound(t *testing.T) {
 	seen := 0
-	for _, command := range commandsBelow(newRootCommand()) {
+	for _, command := range commandsBelow(newRootCommand(tested())) {
 		command.Flags().VisitAll(func(f *pflag.Flag) {
 			value, numeric := map[string]string{"int": "-1", "int64": "-1", "float64": "-1", "duration": "-1s"}[f.Value.Type()]
 			if !numeric || f.Name == "seed" {

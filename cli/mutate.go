@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -16,7 +16,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/mutant/trial"
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -31,7 +30,7 @@ type mutateFlags struct {
 	html     string
 }
 
-func newMutateCommand() *cobra.Command {
+func newMutateCommand(all apis) *cobra.Command {
 	var f mutateFlags
 	cmd := &cobra.Command{
 		Use:   "mutate API -- COMMAND [ARGUMENT ...]",
@@ -50,25 +49,25 @@ and reports which answers they depend on that no vendor promised.
 It exits with 0 when every broken vendor was noticed (or every answer tolerated), 1 when not, 2 on
 wrong usage or when the command cannot be run, and 3 when nothing could be measured: the tests fail on
 the honest mock, or the run was interrupted.`,
-		Example: `  understudy mutate makecom -- go test ./...
-  understudy mutate makecom --only 'makecom/delete/*' --html report.html -- npm test
-  understudy mutate crmcom --dialects -- go test ./billing`,
+		Example: all.example(`  understudy mutate {api} -- go test ./...
+  understudy mutate {api} --only '{api}/{group}/*' --html report.html -- npm test
+  understudy mutate {api} --dialects -- go test ./billing`),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if cmd.ArgsLenAtDash() != 1 || len(args) < 2 {
-				return withCode(codeUsage, errors.New("give one API, then --, then the command, as in: understudy mutate makecom -- go test ./pkg"))
+				return withCode(codeUsage, errors.New("give one API, then --, then the command, as in: "+all.example("understudy mutate {api} -- go test ./pkg")))
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			api, err := openapi.Lookup(args[0])
+			api, err := all.lookup(args[0])
 			if err != nil {
-				return withCode(codeUsage, err)
+				return err
 			}
-			return f.run(cmd.Context(), api, args[1:], cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return f.run(cmd.Context(), api.Contract, args[1:], cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.only, "only", "", "pattern of mutant ids, or of the requirements that they break: 'makecom/delete/*'")
+	flags.StringVar(&f.only, "only", "", "pattern of mutant ids, or of the requirements that they break: "+all.example("'{api}/{group}/*'"))
 	flags.IntVar(&f.sample, "sample", 0, "so many of them, drawn by --seed; 0 for all")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of --sample")
 	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "runs at the same time")

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bufio"
@@ -55,12 +55,12 @@ KIND is one of
 ` + list.String() + `  schema             values or requests for any OpenAPI 3 document
 
 A run that is cut off with Ctrl-C leaves files that are whole up to the last record.`,
-		Example: `  understudy fixtures makecom.incoming --count 1000 --seed 7
-  understudy fixtures crmcom.request --count 500 --share-rejected 0.3 --format sql --dialect sqlite --out requests.sql
-  understudy fixtures makecom.hook --count 20 --format world --out world.json
-  understudy fixtures makecom.hook --count 20 --into http://127.0.0.1:8654 --world full
+		Example: strings.ReplaceAll(`  understudy fixtures {kind} --count 1000 --seed 7
+  understudy fixtures {kind} --count 500 --format sql --dialect sqlite --out records.sql
+  understudy fixtures {kind} --count 20 --format world --out world.json
+  understudy fixtures {kind} --count 20 --into http://127.0.0.1:8654 --world full
   understudy fixtures schema --spec shop.yaml --ref '#/components/schemas/Order' --count 3
-  understudy fixtures schema --spec shop.yaml --operation createOrder --negative`,
+  understudy fixtures schema --spec shop.yaml --operation createOrder --negative`, "{kind}", names[0]),
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: append(names, "schema"),
 		RunE: func(cmd *cobra.Command, args []string) error {

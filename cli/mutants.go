@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"encoding/json"
@@ -13,19 +13,18 @@ import (
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-func newMutantsCommand() *cobra.Command {
+func newMutantsCommand(all apis) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "mutants [API]",
 		Short: "Print the broken vendors, and the requirement that each breaks",
 		Long: `A mutant is the mock with exactly one documented sentence broken. serve --mutant plays one for
 every world, PUT /_understudy/v1/worlds/{world}/mutants for a single one.`,
-		Example: `  understudy mutants makecom
-  understudy serve --mutant makecom/delete/ids/only-first`,
+		Example:   all.example("  understudy mutants {api}\n  understudy serve --mutant {mutant}"),
 		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: []string{"makecom", "crmcom"},
+		ValidArgs: all.names(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			apis, err := selected(args)
+			apis, err := all.selected(args)
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -18,7 +18,7 @@ type diffFlags struct {
 	format string
 }
 
-func newDiffCommand() *cobra.Command {
+func newDiffCommand(all apis) *cobra.Command {
 	var f diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff API",
@@ -29,8 +29,8 @@ differently, the documents are silent.
 
 Exit codes: 0 neither violates, 1 one does, 2 usage or configuration, 3 nothing could be compared,
 4 left something behind.`,
-		Example: `  understudy diff makecom --a mock.yaml --b vendor.yaml`,
-		Args:    oneAPI,
+		Example: all.example("  understudy diff {api} --a mock.yaml --b vendor.yaml"),
+		Args:    all.one,
 		RunE:    func(cmd *cobra.Command, args []string) error { return diff(cmd, args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.a, "a", "", "target file of the one")
@@ -81,12 +81,12 @@ func targetOf(api, flag, path string) (conformance.Target, error) {
 	return t, err
 }
 
-func newDriftCommand() *cobra.Command {
+func newDriftCommand(all apis) *cobra.Command {
 	return &cobra.Command{
 		Use:   "drift BEFORE NOW",
 		Short: "Say what changed between two JSON reports, and whether document, suite or server did",
-		Example: `  understudy verify makecom --target vendor.yaml --report json=today.json
-  understudy drift last-week.json today.json`,
+		Example: all.example(`  understudy verify {api} --target vendor.yaml --report json=today.json
+  understudy drift last-week.json today.json`),
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			before, err := readReport(args[0])

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"io"
@@ -8,24 +8,24 @@ import (
 	"github.com/understudy-mock/understudy/conformance"
 )
 
-func newTargetCommand() *cobra.Command {
+func newTargetCommand(all apis) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "target",
 		Short: "Write and describe target files",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newTargetInitCommand(), newTargetSchemaCommand())
+	cmd.AddCommand(newTargetInitCommand(all), newTargetSchemaCommand())
 	return cmd
 }
 
-func newTargetInitCommand() *cobra.Command {
+func newTargetInitCommand(all apis) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:     "init API",
 		Short:   "Write a target file with a comment on every setting",
-		Example: "  understudy target init makecom -o mine.yaml",
-		Args:    oneAPI,
+		Example: all.example("  understudy target init {api} -o mine.yaml"),
+		Args:    all.one,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return toOutput(cmd, out, func(w io.Writer) error {
 				return withCode(codeUsage, conformance.WriteExample(w, args[0]))
