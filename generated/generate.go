@@ -1,5 +1,5 @@
-// Package generated holds what follows mechanically from the OpenAPI documents: models, gorilla server, strict server
-// and client, one package per API. It is committed, never edited, and `make check-generate` keeps it current.
+// Package generated holds what follows mechanically from the OpenAPI documents: models, gorilla server and strict
+// server, one package per API, and the client of the control API. It is committed, never edited, and `make check-generate` keeps it current.
 package generated
 
 //go:generate go tool oapi-codegen -config makecom.yaml ../openapi/makecom/openapi.yaml
