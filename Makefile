@@ -69,7 +69,7 @@ mutants: ## verify every broken vendor, and write the kill matrix anew
 
 .PHONY: false-alarms
 false-alarms: ## run the whole suite on honest servers, some 200 times, and write what it accused them of
-	$(GO) run ./tools/falsealarms -page docs/false-alarms.md
+	$(GO) test ./internal/falsealarm -run TestHonestServersAreNotAccused -page $(CURDIR)/docs/false-alarms.md -v -timeout 60m
 
 .PHONY: bench
 bench: build ## measure the mock beside bare servers; wants a quiet machine and four minutes

@@ -13,9 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-mock/understudy/cli/trial"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
-	"github.com/understudy-mock/understudy/mockserver/mutant/trial"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -90,7 +90,7 @@ func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []stri
 		return withCode(codeUsage, err)
 	}
 	t := trial.Trial{
-		API: api.Name, Command: command, Parallel: f.parallel, Patience: f.patience,
+		API: api, Command: command, Parallel: f.parallel, Patience: f.patience,
 		Progress: progressOn(stderr),
 	}
 	result, err := t.Run(ctx, vendors)

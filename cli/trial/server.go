@@ -9,8 +9,6 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
-	"github.com/understudy-mock/understudy/openapi/crmcom"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // server is a mock on a free port of loopback.
@@ -39,9 +37,8 @@ func (s *server) stop() { _ = s.web.Close() } // nothing is left to be done abou
 // environment names the vendor's addresses. A token of its own per run keeps runs apart; -count=1 keeps `go test` from
 // answering with what it remembers of another vendor at the same address.
 func (t Trial) environment(s *server, number int) []string {
-	base := map[string]string{"makecom": makecom.BasePath, "crmcom": crmcom.BasePath}[t.API]
 	return append(append(os.Environ(), t.Environment...),
-		"UNDERSTUDY_URL="+s.url+base,
+		"UNDERSTUDY_URL="+s.url+t.API.BasePath,
 		"UNDERSTUDY_TOKEN="+fmt.Sprintf("trial-%d", number),
 		"UNDERSTUDY_STATE_URL="+s.url+control.Prefix+"/v1/provider-states",
 		"UNDERSTUDY_CONTROL_URL="+s.url+control.Prefix+"/v1",

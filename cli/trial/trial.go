@@ -27,7 +27,7 @@ type Vendor struct {
 
 // Trial is a command and what it is run against.
 type Trial struct {
-	API         string
+	API         *contract.API
 	Command     []string
 	Dir         string
 	Environment []string      // of the command, beside the addresses
