@@ -23,7 +23,7 @@ test: ## run the tests
 
 .PHONY: build
 build: ## build bin/understudy
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BIN) ./cmd/understudy
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags="$$(packaging/version ldflags)" -o $(BIN) ./cmd/understudy
 
 .PHONY: race
 race: ## run the tests of what runs at once with the race detector, in random order

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/understudy-mock/understudy/internal/buildinfo"
 	_ "github.com/understudy-mock/understudy/internal/gogc" // for every subcommand
 )
 
@@ -71,6 +72,7 @@ It also checks whether a vendor, the mock or any other implementation keeps to w
 
 Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. The flag wins.`,
 		Example:           "  understudy serve\n" + all.example(verifyExample),
+		Version:           buildinfo.Read().String(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		PersistentPreRunE: fromEnvironment,
@@ -78,6 +80,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return withCode(codeUsage, fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newServeCommand(all),
@@ -91,6 +94,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newRequirementsCommand(all),
 		newMutantsCommand(all),
 		newMutateCommand(all),
+		newHealthCommand(),
 		newVersionCommand(),
 	)
 	return root
@@ -102,7 +106,7 @@ func fromEnvironment(cmd *cobra.Command, _ []string) error {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		name := "UNDERSTUDY_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, set := os.LookupEnv(name)
-		if f.Changed || !set || f.Name == "help" {
+		if f.Changed || !set || f.Name == "help" || f.Name == "version" {
 			return
 		}
 		if err := cmd.Flags().Set(f.Name, value); err != nil {

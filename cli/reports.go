@@ -24,9 +24,11 @@ type output struct {
 
 func parseReports(specs []string) (outputs, error) {
 	writers := map[string]func(*report.Report, io.Writer) error{
-		"json":  (*report.Report).WriteJSON,
-		"junit": (*report.Report).WriteJUnit,
-		"html":  (*report.Report).WriteHTML,
+		"json":     (*report.Report).WriteJSON,
+		"junit":    (*report.Report).WriteJUnit,
+		"html":     (*report.Report).WriteHTML,
+		"markdown": (*report.Report).WriteMarkdown,
+		"github":   (*report.Report).WriteAnnotations,
 	}
 	var o outputs
 	for _, spec := range specs {
@@ -34,7 +36,7 @@ func parseReports(specs []string) (outputs, error) {
 		write, ok := writers[kind]
 		switch {
 		case path == "" || !ok && kind != "jsonl":
-			return o, fmt.Errorf("--report %q: write it as json=FILE, junit=FILE, html=FILE or jsonl=FILE", spec)
+			return o, fmt.Errorf("--report %q: write it as json=FILE, junit=FILE, html=FILE, markdown=FILE, github=FILE or jsonl=FILE", spec)
 		case kind == "jsonl":
 			o.lines = path
 		default:

@@ -185,7 +185,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	f.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
 	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file")
-	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F or jsonl=F; repeatable")
+	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F, markdown=F, github=F (annotations) or jsonl=F; repeatable")
 	cmd.Flags().BoolVar(&f.explore, "explore", false, "play random sequences of commands as well, against a reference model")
 	cmd.Flags().BoolVar(&f.concurrent, "concurrent", false, "record what several clients do at once as well, and judge whether any order explains it")
 	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d) and histories to record (default %d)", explore.DefaultRounds, history.DefaultRounds))

@@ -3,12 +3,12 @@ package conformance
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"slices"
 	"sync"
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/buildinfo"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -104,11 +104,10 @@ func inParallel(workers int, jobs []func()) {
 
 // Version is the version of the suite, "devel" outside a released build.
 func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "devel"
+	if version := buildinfo.Read().Version; version != "unknown" {
+		return version
 	}
-	return info.Main.Version
+	return "devel"
 }
 
 // ExitCode is the exit code of a run that gave this report or this error.
