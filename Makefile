@@ -34,6 +34,10 @@ race: ## run the tests of what runs at once with the race detector, in random or
 # Packages that share something between goroutines. The rest is covered by `make test`.
 CONCURRENT := ./mockserver/... ./conformance/suite/... ./conformance/receiver/... ./fixtures/series/... ./examples/...
 
+.PHONY: outsider
+outsider: ## run the whole suite on an account that remembers everything, in every dialect
+	$(GO) test -count=1 ./internal/outsider -all
+
 FUZZTIME ?= 5s
 
 .PHONY: fuzz
@@ -103,4 +107,4 @@ tidy: ## fail when go.mod is not tidy
 	$(GO) mod tidy -diff
 
 .PHONY: ci
-ci: tidy check-generate lint test race fuzz ## what the continuous integration runs
+ci: tidy check-generate lint test race fuzz outsider ## what the continuous integration runs

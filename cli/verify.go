@@ -36,6 +36,7 @@ type targetFlags struct {
 	workers     int
 	timeout     time.Duration
 	seed        uint64
+	runID       string
 	pattern     string
 	noColor     bool
 }
@@ -56,7 +57,8 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&f.maxRequests, "max-requests", 0, "requests at most")
 	flags.IntVar(&f.workers, "workers", 0, "checks at a time")
 	flags.DurationVar(&f.timeout, "timeout", 0, "time for one request (default 10s)")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of the data that is sent")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the choices and shapes of what is sent")
+	flags.StringVar(&f.runID, "run-id", "", "id of an earlier run, to send the same again to the byte (default a random one)")
 	flags.StringVar(&f.pattern, "run", "", "only ids that match this regular expression")
 	flags.BoolVar(&f.noColor, "no-color", false, "no colours")
 	f.bound(flags)
@@ -141,7 +143,7 @@ func (f *targetFlags) hooks() []conformance.Hook {
 
 // options are what the flags say about the run itself.
 func (f *targetFlags) options() ([]conformance.Option, error) {
-	opts := []conformance.Option{conformance.Seed(f.seed)}
+	opts := []conformance.Option{conformance.Seed(f.seed), conformance.RunID(f.runID)}
 	if f.pattern == "" {
 		return opts, nil
 	}

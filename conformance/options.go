@@ -15,6 +15,7 @@ type Option func(*options)
 
 type options struct {
 	seed      uint64
+	runID     string
 	selection *regexp.Regexp
 	probes    bool
 	times     int // that each question is asked
@@ -48,8 +49,12 @@ func newOptions(opts []Option) options {
 	return o
 }
 
-// Seed chooses the random data. The same seed sends the same.
+// Seed chooses what is sent, in which shapes; what is made up has the run's id in it besides.
 func Seed(seed uint64) Option { return func(o *options) { o.seed = seed } }
+
+// RunID repeats the id of an earlier run: with the same seed, the same is sent to the byte. A run that has none of its own
+// takes a random one, so that a target that remembers earlier runs never sees the same thing twice.
+func RunID(id string) Option { return func(o *options) { o.runID = id } }
 
 // Select runs only the checks and probes whose id matches.
 func Select(pattern *regexp.Regexp) Option { return func(o *options) { o.selection = pattern } }

@@ -32,7 +32,10 @@ func Replay(ctx context.Context, recorded *report.Report) (*report.Report, error
 	for _, h := range recorded.Settings.Hooks {
 		target.States.Hooks = append(target.States.Hooks, Hook(h))
 	}
-	o := newOptions([]Option{Seed(recorded.Seed), Transport(tape)})
+	if err := suite.CheckRunID(recorded.RunID); err != nil {
+		return nil, configError("this report cannot be judged again: %w", err)
+	}
+	o := newOptions([]Option{Seed(recorded.Seed), RunID(recorded.RunID), Transport(tape)})
 	o.replay = tape
 	r, err := open(ctx, c, target, o)
 	if err != nil {

@@ -51,6 +51,12 @@ func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, 
 	if err := o.selectsAny(c.API); err != nil {
 		return nil, err
 	}
+	if o.runID == "" {
+		o.runID = suite.NewRunID()
+	}
+	if err := suite.CheckRunID(o.runID); err != nil {
+		return nil, configError("%w", err)
+	}
 	document, err := suite.ParseDocument(c.API.Document)
 	if err != nil {
 		return nil, err
@@ -74,7 +80,7 @@ func (r *runner) config() suite.Config {
 	c := suite.Config{
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
 		States: r.states(), Effect: r.catalog.Effect,
-		Seed: r.options.seed, Version: Version(),
+		Seed: r.options.seed, RunID: r.options.runID, Version: Version(),
 		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
 		Login:       suite.Login(t.Login),
@@ -238,7 +244,7 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 	sum := sha256.Sum256(r.catalog.API.Document)
 	out := &report.Report{
 		API: r.catalog.API.Name, Title: r.catalog.API.Title, Target: r.bench.Redactor.Text(r.target.URL), Mode: string(r.target.Mode),
-		Settings: r.settings(), Seed: r.options.seed, Version: Version(), Document: hex.EncodeToString(sum[:]),
+		Settings: r.settings(), Seed: r.options.seed, RunID: r.options.runID, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
 		Results: results, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),

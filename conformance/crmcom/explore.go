@@ -47,7 +47,7 @@ func (Subject) Open(ctx context.Context, s *suite.Session, _ State) (explore.Wor
 func open(ctx context.Context, s *suite.Session) (*hands, error) {
 	v := newVendor(s)
 	h := &hands{vendor: v, waits: true, known: map[string]identity{}, names: map[string]string{}}
-	h.things = map[string]string{"x": v.unknown().value, "y": v.unknown().value}
+	h.things = map[string]string{"x": v.thing(), "y": v.thing()}
 	h.known[unknown] = identity{id: v.unknown().value, number: v.unknownNumber().value}
 	for i := range h.boxes {
 		b, err := v.boxed(ctx, accept(), nil)

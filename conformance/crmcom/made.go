@@ -23,6 +23,9 @@ const (
 	stateRefused    = "a refused token"
 )
 
+// memberRun tells whoever looks at a payload which run it is of.
+const memberRun = "understudy_run"
+
 // activities is the entity that checks work with where any will do: it is the oldest.
 const activities = "ACTIVITIES"
 
@@ -93,10 +96,10 @@ func (v *vendor) about(params map[string]any) (map[string]any, error) {
 		return nil, err
 	}
 	if all["entity_id"] == nil {
-		all["entity_id"] = entity.ID
+		all["entity_id"] = v.thing()
 	}
 	if all["data"] == nil {
-		all["data"] = entity.Data.With("id", all["entity_id"])
+		all["data"] = entity.Data.With("id", all["entity_id"]).With(memberRun, v.Mark())
 	}
 	return all, nil
 }

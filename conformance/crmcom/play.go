@@ -72,7 +72,7 @@ func (h *hands) reply(c explore.Command, answer receiver.Answer) *Answer {
 func (h *hands) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 	def, name := defOf(c), c.Arg("as")
 	st, err := h.Setup(ctx, stateFires, map[string]any{
-		"workflow_rule": h.boxes[def].rule, "entity": activities, "entity_id": h.things[aboutOf(c)], "data": map[string]any{"name": name},
+		"workflow_rule": h.boxes[def].rule, "entity": activities, "entity_id": h.things[aboutOf(c)], "data": map[string]any{"name": name, memberRun: h.Mark()},
 	})
 	if err != nil {
 		return nil, err

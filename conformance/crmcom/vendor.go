@@ -174,16 +174,19 @@ func (v *vendor) call(ctx context.Context, r *suite.Request) (*reply, error) {
 	return read(e), nil
 }
 
+// thing makes up the id of something that webhook requests can be about, and that none of others is.
+func (v *vendor) thing() string { return strings.ToUpper(v.HexID()) }
+
 // unknown makes up an id that the target never gave.
 func (v *vendor) unknown() key {
-	k := byID(strings.ToUpper(v.HexID()))
+	k := byID(v.thing())
 	v.Ledger().Mint(k.String())
 	return k
 }
 
 // unknownNumber makes up a number that no log has reached.
 func (v *vendor) unknownNumber() key {
-	k := byNumber(fmt.Sprintf("9%014d", v.Rand().Int64N(1e14)))
+	k := byNumber(fmt.Sprintf("9%014d", v.Fresh(1e14)))
 	v.Ledger().Mint(k.String())
 	return k
 }

@@ -48,7 +48,7 @@ func detailData(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	first, second := any(v.payloads.Payload()), any(v.payloads.Payload())
+	first, second := any(v.payload()), any(v.payload())
 	if err := h.put(ctx, first, second); err != nil {
 		return err
 	}

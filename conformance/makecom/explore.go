@@ -94,7 +94,7 @@ func (sv *survey) delivery(ctx context.Context) error {
 	sv.rules.can[verbDeliver] = true
 	h := sv.hook
 	if h.url != "" {
-		e, err := h.send(ctx, post("application/json", payloadOf("survey")))
+		e, err := h.send(ctx, post("application/json", payloadOf("survey", h.Mark())))
 		if err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (sv *survey) delivery(ctx context.Context) error {
 		}
 	}
 	sv.rules.way = byState
-	err := h.put(ctx, value(payloadOf("survey")))
+	err := h.put(ctx, value(payloadOf("survey", h.Mark())))
 	if err != nil && h.url != "" && unavailable(err) {
 		sv.rules.way = bySight
 		return nil
@@ -195,7 +195,7 @@ func (sv *survey) questions() {
 // Open asks for two fresh hooks.
 func (Subject) Open(ctx context.Context, s *suite.Session, start State) (explore.World[Answer], error) {
 	v := newVendor(s)
-	h := &hands{vendor: v, way: start.rules.way, stranger: v.HexID(), ids: map[string]string{}, names: map[string]string{}}
+	h := &hands{vendor: v, way: start.rules.way, stranger: v.HexID(), mark: v.Mark(), ids: map[string]string{}, names: map[string]string{}}
 	h.baptize(h.stranger, unknown)
 	var err error
 	if h.hooks[0], err = v.hook(ctx, map[string]any{"queueLimit": smallLimit}); err != nil {

@@ -132,7 +132,7 @@ func (h *sharedHands) identify(ctx context.Context, c explore.Command, a *Answer
 		if err != nil {
 			return fmt.Errorf("%w: item %s is gone before it could be identified", history.ErrLost, id)
 		}
-		a.Items[i] = h.baptize(id, deliveredAs(d.Incoming["data"]))
+		a.Items[i] = h.baptize(id, h.deliveredAs(d.Incoming["data"]))
 	}
 	return nil
 }

@@ -85,7 +85,7 @@ func (v *vendor) firstPage(ctx context.Context, n int) (*hook, *listing, error) 
 func (h *hook) fill(ctx context.Context, n int) error {
 	data := make([]any, n)
 	for i := range data {
-		data[i] = h.payloads.Payload()
+		data[i] = h.payload()
 	}
 	return h.put(ctx, data...)
 }

@@ -104,7 +104,7 @@ func ingestAccepted(ctx context.Context, v *vendor) error {
 
 // wantAccepted delivers, and wants the answer as documented and the item in the queue.
 func (h *hook) wantAccepted(ctx context.Context) error {
-	answer, err := h.send(ctx, post("application/json", body(h.payloads.Payload())))
+	answer, err := h.send(ctx, post("application/json", body(h.payload())))
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func ingestFull(ctx context.Context, v *vendor) error {
 	if err := h.fill(ctx, 2); err != nil {
 		return err
 	}
-	answer, err := h.send(ctx, post("application/json", body(v.payloads.Payload())))
+	answer, err := h.send(ctx, post("application/json", body(v.payload())))
 	if err != nil {
 		return err
 	}
@@ -273,7 +273,7 @@ func ingestID(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	answer, err := h.send(ctx, post("application/json", body(v.payloads.Payload())))
+	answer, err := h.send(ctx, post("application/json", body(v.payload())))
 	if err != nil {
 		return err
 	}

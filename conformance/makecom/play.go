@@ -14,8 +14,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// payloadOf is what is delivered under a name.
-func payloadOf(name string) string { return body(map[string]any{"item": name}) }
+// payloadOf is what is delivered under a name; the mark tells it from what others deliver.
+func payloadOf(name, mark string) string { return body(map[string]any{"item": name, memberRun: mark}) }
 
 // hands carry commands out on two fresh hooks. They are safe for concurrent use.
 type hands struct {
@@ -23,6 +23,7 @@ type hands struct {
 	way      way
 	hooks    [2]*hook
 	stranger string // an id that the target never gave
+	mark     string // of everything that is delivered here
 
 	mu       sync.Mutex
 	ids      map[string]string // by name
@@ -172,16 +173,16 @@ func (h *hands) detail(ctx context.Context, on *hook, name string) (*Answer, err
 	a := h.answer(e)
 	if d, err := readDetail(e); err == nil {
 		id, _ := d.Incoming["id"].(string) // an item without one is none of ours
-		a.Items = []string{h.name(id), deliveredAs(d.Incoming["data"])}
+		a.Items = []string{h.name(id), h.deliveredAs(d.Incoming["data"])}
 		return a, nil
 	}
 	return a, unreadable(a)
 }
 
 // deliveredAs is the name under which data was delivered, or the data itself.
-func deliveredAs(data any) string {
+func (h *hands) deliveredAs(data any) string {
 	object, _ := data.(map[string]any)
-	if name, ok := object["item"].(string); ok && len(object) == 1 {
+	if name, ok := object["item"].(string); ok && len(object) == 2 && object[memberRun] == h.mark {
 		return name
 	}
 	return body(data)
@@ -242,7 +243,7 @@ func (h *hands) deliver(ctx context.Context, on *hook, name string) (*Answer, er
 	if h.way == byState {
 		return h.deliverByState(ctx, on, name)
 	}
-	e, err := on.send(ctx, post("application/json", payloadOf(name)))
+	e, err := on.send(ctx, post("application/json", payloadOf(name, h.mark)))
 	if err != nil {
 		return nil, err
 	}
@@ -278,7 +279,7 @@ func (h *hands) sight(ctx context.Context, on *hook) (string, error) {
 
 // deliverByState has the state provider deliver. What it cannot do now is what a full hook refuses.
 func (h *hands) deliverByState(ctx context.Context, on *hook, name string) (*Answer, error) {
-	state, err := on.Setup(ctx, "items waiting", map[string]any{"hookId": on.param, "data": []any{value(payloadOf(name))}})
+	state, err := on.Setup(ctx, "items waiting", map[string]any{"hookId": on.param, "data": []any{value(payloadOf(name, h.mark))}})
 	var u *suite.Unavailable
 	if errors.As(err, &u) && !u.Unknown && !u.Forbidden {
 		return &Answer{Status: http.StatusBadRequest, Exchange: on.last()}, nil

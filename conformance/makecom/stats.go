@@ -98,7 +98,7 @@ func (h *hook) wantDeaf(ctx context.Context) error {
 	if h.url == "" {
 		return nil
 	}
-	answer, err := h.send(ctx, post("application/json", body(h.payloads.Payload())))
+	answer, err := h.send(ctx, post("application/json", body(h.payload())))
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/fixtures"
 	fixture "github.com/understudy-mock/understudy/fixtures/makecom"
+	"github.com/understudy-mock/understudy/fixtures/record"
 )
 
 // Operation ids of the OpenAPI document.
@@ -42,6 +43,12 @@ func asking(observe func(context.Context, *vendor) (string, error)) func(context
 func newVendor(s *suite.Session) *vendor {
 	return &vendor{Session: s, auth: "Token " + s.Token(), payloads: fixtures.New(s.Rand().Uint64()).Makecom()}
 }
+
+// memberRun tells whoever looks at an item which run it is of.
+const memberRun = "understudy_run"
+
+// payload makes up what nobody else delivers.
+func (v *vendor) payload() record.Object { return v.payloads.Payload().With(memberRun, v.Mark()) }
 
 // as is the same vendor seen with another Authorization header, "" for none.
 func (v *vendor) as(auth string) *vendor {

@@ -20,6 +20,7 @@ type Config struct {
 	Listen string // address to listen on, "" for a free port on loopback
 	// Listener takes the deliveries instead of a port, where it is not nil.
 	Listener net.Listener
+	Nonce    string // tells the addresses of this run from those of others, "" for a random one
 	URL      string // how the target reaches that address, "" when it can reach the address itself
 
 	Wait time.Duration // how long a delivery may take to come, 0 for 3 s
@@ -32,7 +33,7 @@ type Config struct {
 // Receiver listens from the first inbox on. It is safe for concurrent use.
 type Receiver struct {
 	config Config
-	nonce  string // tells the paths of this run from those of earlier ones
+	nonce  string
 
 	mu      sync.Mutex
 	server  *http.Server
@@ -52,7 +53,10 @@ func New(c Config) *Receiver {
 	}
 	c.URL = strings.TrimSuffix(c.URL, "/")
 	c.Layout = c.Layout.withDefaults()
-	return &Receiver{config: c, nonce: strings.ToLower(rand.Text()[:8]), inboxes: map[string]*Inbox{}}
+	if c.Nonce == "" {
+		c.Nonce = strings.ToLower(rand.Text()[:8])
+	}
+	return &Receiver{config: c, nonce: c.Nonce, inboxes: map[string]*Inbox{}}
 }
 
 // Config is the configuration with its defaults filled in.

@@ -27,7 +27,7 @@ var marks = map[Outcome]struct{ word, color string }{
 // Write prints the report: what is not green by group, the open questions, and a summary.
 func (c Console) Write(w io.Writer, r *Report) error {
 	p := &printer{console: c, w: w}
-	p.line("%s at %s (mode %s, seed %d)", r.Title, r.Target, r.Mode, r.Seed)
+	p.line("%s at %s (mode %s, seed %d, run %s)", r.Title, r.Target, r.Mode, r.Seed, r.RunID)
 	for _, group := range groups(r.Results) {
 		p.group(group)
 	}

@@ -70,6 +70,7 @@ type Report struct {
 	Verdict  Verdict `json:"verdict"`
 	Why      string  `json:"why,omitempty"` // of a verdict that the results alone do not explain
 	Seed     uint64  `json:"seed"`
+	RunID    string  `json:"runId"`    // part of all that the run made up
 	Version  string  `json:"version"`  // of the suite
 	Document string  `json:"document"` // SHA-256 of the OpenAPI document, hex
 

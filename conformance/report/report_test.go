@@ -28,7 +28,7 @@ func sample() *report.Report {
 		At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Milliseconds: 1.5,
 	}
 	r := &report.Report{
-		API: "makecom", Title: "Make: Hooks > Incomings", Target: "http://h/api/v2", Mode: "owned", Seed: 7, Version: "v1",
+		API: "makecom", Title: "Make: Hooks > Incomings", Target: "http://h/api/v2", Mode: "owned", Seed: 7, RunID: "0123456789ab", Version: "v1",
 		Document: strings.Repeat("ab", 32), Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Seconds: 1.25, Requests: 12, SetupRequests: 8,
 		Questions: []report.Question{
 			{ID: "makecom/delete/unknown-id", Text: "What becomes of it?", Answer: "omitted", Default: "omitted", Evidence: exchange},

@@ -21,6 +21,7 @@ type Config struct {
 	States  Provider // nil when no state can be set up
 	Effect  func(*Request) Effect
 	Seed    uint64
+	RunID   string // part of all that the run makes up; "" for a random one
 	Version string // of the suite, for the User-Agent
 	Login   Login
 	// Receiver is for targets that deliver. It listens only when a check needs it.
@@ -57,6 +58,7 @@ type Bench struct {
 	silent   atomic.Int32 // requests in a row that got no answer in time
 
 	mu        sync.Mutex
+	sessions  map[string]int // by name and attempt
 	left      []string
 	uncertain []string
 }
@@ -71,6 +73,10 @@ func NewBench(c Config, document *Document) *Bench {
 	if c.Transport == nil {
 		c.Transport = newTransport()
 	}
+	if c.RunID == "" {
+		c.RunID = NewRunID()
+	}
+	c.Receiver.Nonce = c.RunID
 	if c.Wait == nil {
 		c.Wait = wait
 	}
@@ -79,6 +85,7 @@ func NewBench(c Config, document *Document) *Bench {
 		Redactor: &Redactor{},
 		config:   c,
 		document: document,
+		sessions: map[string]int{},
 		client:   &http.Client{Transport: c.Transport, CheckRedirect: noRedirect},
 		receiver: receiver.New(c.Receiver),
 		budget:   budget{most: int64(c.MaxRequests)},
@@ -106,8 +113,8 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 	return d
 }
 
-// Session opens a session for one check or probe, named by its id. The random numbers of a session depend on the seed, the
-// id and the attempt alone, so that a check sends the same whatever runs beside it.
+// Session opens a session for one check or probe, named by its id. The choices of a session depend on the seed, the id and
+// the attempt alone, and what it makes up on the run's id as well, so that a check sends the same whatever runs beside it.
 func (b *Bench) Session(id string, attempt int) *Session {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(id)) // never fails
@@ -115,6 +122,7 @@ func (b *Bench) Session(id string, attempt int) *Session {
 		bench:   b,
 		id:      id,
 		attempt: attempt,
+		fresh:   b.freshSource(id, attempt),
 		rand:    rand.New(rand.NewPCG(b.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
 	}
 }

@@ -2,7 +2,6 @@ package suite
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -21,6 +20,7 @@ type Session struct {
 	attempt int // from 0
 
 	mu        sync.Mutex
+	fresh     *rand.Rand
 	exchanges []*Exchange
 	states    []*State
 	inboxes   []*receiver.Inbox
@@ -40,7 +40,8 @@ func (s *Session) Mode() Mode { return s.bench.config.Mode }
 // Ledger is the run's record of what is its own.
 func (s *Session) Ledger() *Ledger { return s.bench.Ledger }
 
-// Rand is the session's source of random numbers. It is not safe for concurrent use.
+// Rand is the session's source of choices: the seed decides them. It is not safe for concurrent use. What is to be new on
+// the target comes from Mark, HexID and Fresh.
 func (s *Session) Rand() *rand.Rand { return s.rand }
 
 // Hide adds a secret that must not appear in any report.
@@ -48,18 +49,6 @@ func (s *Session) Hide(secret string) { s.bench.Redactor.Hide(secret) }
 
 // Leave notes something that could not be removed.
 func (s *Session) Leave(what string) { s.bench.Leave(what) }
-
-// HexID makes up an id of 32 lower-case hex digits that the target never gave, and enters it in the ledger: to name it can
-// harm nothing.
-func (s *Session) HexID() string {
-	var raw [16]byte
-	for i := range raw {
-		raw[i] = byte(s.rand.UintN(256))
-	}
-	id := hex.EncodeToString(raw[:])
-	s.bench.Ledger.Mint(id)
-	return id
-}
 
 // Do sends one request and returns the exchange. Answers of any status are exchanges, not errors.
 //

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -152,13 +153,40 @@ func TestRateSpreadsRequests(t *testing.T) {
 	})
 }
 
-func TestTheSameSeedMakesTheSameData(t *testing.T) {
+// The seed decides choices; what is made up is new in every run, unless the run's id is repeated.
+func TestSeedAndRunID(t *testing.T) {
 	s := &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}
-	one, two, other := benchOn(t, s, Config{Seed: 1}), benchOn(t, s, Config{Seed: 1}), benchOn(t, s, Config{Seed: 2})
-	if a, b := one.Session("x", 0).HexID(), two.Session("x", 0).HexID(); a != b {
-		t.Errorf("%s and %s differ", a, b)
+	made := func(c Config, id string) (choice, made string) {
+		session := benchOn(t, s, c).Session(id, 0)
+		return fmt.Sprint(session.Rand().Uint64()), session.HexID() + session.Mark()
 	}
-	if one.Session("x", 0).HexID() == other.Session("x", 0).HexID() || one.Session("x", 0).HexID() == one.Session("y", 0).HexID() {
-		t.Error("another seed or another check has the same data")
+	const run = "0123456789ab"
+	choice, first := made(Config{Seed: 1, RunID: run}, "x")
+	for name, c := range map[string]struct {
+		config               Config
+		id                   string
+		sameChoice, sameData bool
+	}{
+		"again":         {Config{Seed: 1, RunID: run}, "x", true, true},
+		"another run":   {Config{Seed: 1}, "x", true, false},
+		"another seed":  {Config{Seed: 2, RunID: run}, "x", false, true},
+		"another check": {Config{Seed: 1, RunID: run}, "y", false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			otherChoice, other := made(c.config, c.id)
+			if (otherChoice == choice) != c.sameChoice || (other == first) != c.sameData {
+				t.Errorf("choices %s and %s, data %s and %s", choice, otherChoice, first, other)
+			}
+		})
+	}
+	if !strings.HasPrefix(first, run) {
+		t.Errorf("%s is not told from what others made", first)
+	}
+}
+
+func TestSessionsOfOneNameMakeDifferentThings(t *testing.T) {
+	b := benchOn(t, &script{}, Config{})
+	if one, other := b.Session("explore", 0).HexID(), b.Session("explore", 0).HexID(); one == other {
+		t.Error(one, "was made twice")
 	}
 }
