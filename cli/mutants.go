@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -42,7 +43,7 @@ every world, PUT /_understudy/v1/worlds/{world}/mutants for a single one.`,
 }
 
 func mutantsOf(apis []*contract.API) []*mutant.Mutant {
-	return slices.DeleteFunc(catalog.New().All(), func(m *mutant.Mutant) bool {
+	return slices.DeleteFunc(catalog.New(mockserver.APIs()...).All(), func(m *mutant.Mutant) bool {
 		return !slices.ContainsFunc(apis, func(a *contract.API) bool { return a.Name == m.API() })
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-mock/understudy/cli/trial"
+	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -113,7 +114,7 @@ func (f *mutateFlags) vendors(api *contract.API) ([]trial.Vendor, error) {
 		return trial.Dialects(api), nil
 	}
 	var chosen []*mutant.Mutant
-	for _, m := range catalog.New().Of(api.Name) {
+	for _, m := range catalog.New(mockserver.APIs()...).Of(api.Name) {
 		if f.chooses(m) {
 			chosen = append(chosen, m)
 		}

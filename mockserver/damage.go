@@ -13,12 +13,12 @@ import (
 
 // faulted lets the world's faults befall a request. A refusal stands in for the honest answer; every other fault is done
 // to that answer when it is sent.
-func faulted(v *vendor, honest http.Handler) http.Handler {
+func faulted(of *surface, honest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.From(r.Context())
 		x.Fault = x.World.Faults().Next(x.Operation)
 		if x.Fault != nil && x.Fault.Status != 0 {
-			v.refuse(w, r, &exchange.InjectedError{Status: x.Fault.Status})
+			of.Refuse(w, r, &exchange.InjectedError{Status: x.Fault.Status})
 			return
 		}
 		honest.ServeHTTP(w, r)

@@ -7,8 +7,9 @@ import (
 	"sync"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
@@ -24,11 +25,11 @@ type mutants struct {
 	all    func() *catalog.Catalog // made when a mutant is asked for
 	server *mutant.Mutant          // nil for the honest ones
 	memory world.Memory
-	sender *delivery.Sender
+	egress *egress.Sender
 }
 
-func newMutants(id string, sender *delivery.Sender) (*mutants, error) {
-	m := &mutants{all: sync.OnceValue(catalog.New), sender: sender}
+func newMutants(id string, apis []*mockapi.API, out *egress.Sender) (*mutants, error) {
+	m := &mutants{all: sync.OnceValue(func() *catalog.Catalog { return catalog.New(apis...) }), egress: out}
 	if id == "" {
 		return m, nil
 	}
@@ -50,9 +51,9 @@ func (m *mutants) of(w *world.World) *mutant.Mutant {
 }
 
 // plays is the mutant between a request and the honest vendor, nil for none. The answer tells of it.
-func (s *Server) plays(v *vendor, x *exchange.Exchange) *mutant.Mutant {
+func (s *Server) plays(of *surface, x *exchange.Exchange) *mutant.Mutant {
 	m := s.mutants.of(x.World)
-	if m == nil || m.API() != v.name {
+	if m == nil || m.API() != of.api {
 		return nil
 	}
 	x.Mutant = m.ID
@@ -63,7 +64,7 @@ func (s *Server) plays(v *vendor, x *exchange.Exchange) *mutant.Mutant {
 }
 
 func (s *Server) stage(r *http.Request, w *world.World) wrap.Stage {
-	return wrap.Stage{Worlds: s.worlds, World: w, Server: &s.mutants.memory, Sender: s.mutants.sender, Base: baseURL(r)}
+	return wrap.Stage{Worlds: s.worlds, World: w, Server: &s.mutants.memory, Egress: s.mutants.egress, Base: baseURL(r)}
 }
 
 // broken lets the mutant in where the control API plays the other side of its vendor.

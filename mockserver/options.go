@@ -9,10 +9,10 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -24,12 +24,13 @@ type settings struct {
 	registry world.Config
 	base     world.Base
 	control  control.Options
-	delivery delivery.Options
+	egress   egress.Options
 	limits   limits
 	log      *slog.Logger
 	validate bool
-	apart    bool
-	apis     []string // all when empty
+	separate bool // the control API has a listener of its own
+	apis     []*mockapi.API
+	played   []string // their names; all when empty
 	observe  func(Observation)
 	mutant   string
 	wrong    []error // what options were given that make no sense
@@ -43,9 +44,10 @@ func (s *settings) want(right bool, format string, args ...any) {
 }
 
 func (s *settings) check() error {
-	if err := s.base.Dialect.Validate(openapi.APIs()...); err != nil {
+	if err := s.base.Dialect.Validate(contracts(s.apis)...); err != nil {
 		s.wrong = append(s.wrong, err)
 	}
+	s.narrow()
 	return errors.Join(s.wrong...)
 }
 
@@ -115,32 +117,21 @@ func WithEgress(hosts ...string) Option {
 		for _, host := range hosts {
 			s.want(host != "" && !strings.ContainsAny(host, "/@?# "), "WithEgress(%q): give a host, or host:port, without a scheme", host)
 		}
-		s.delivery.Egress = append(s.delivery.Egress, hosts...)
+		s.egress.Hosts = append(s.egress.Hosts, hosts...)
 	}
 }
 
 // WithTransport replaces what webhooks are delivered with. The hosts that they may go to stay the same.
 func WithTransport(t http.RoundTripper) Option {
-	return func(s *settings) { s.delivery.Transport = t }
+	return func(s *settings) { s.egress.Transport = t }
 }
 
 // WithValidateResponses holds every answer against its OpenAPI document. One that does not follow it is logged, noted in
 // its world, and answered as the vendor's 500 instead. Faults and mutants are exempt, because they break it on purpose.
 func WithValidateResponses() Option { return func(s *settings) { s.validate = true } }
 
-// WithAPIs narrows what is played to the APIs named, such as "makecom".
-func WithAPIs(names ...string) Option {
-	return func(s *settings) {
-		for _, name := range names {
-			_, err := openapi.Lookup(name)
-			s.want(err == nil, "WithAPIs: %v", err)
-		}
-		s.apis = names
-	}
-}
-
 // WithSeparateControl keeps the control API off this handler; Control has it.
-func WithSeparateControl() Option { return func(s *settings) { s.apart = true } }
+func WithSeparateControl() Option { return func(s *settings) { s.separate = true } }
 
 // WithObserver calls observe after every exchange with a vendor's API, from the goroutine that answered it.
 func WithObserver(observe func(Observation)) Option {

@@ -12,7 +12,7 @@ import (
 // it, and the journal can keep it.
 type recorder struct {
 	header http.Header
-	apart  bool // the headers are not those of the writer yet
+	own    bool // the headers are not those of the writer yet
 	status int
 	body   bytes.Buffer
 	// announced is the length that the head claims when the body is cut short, 0 when it is whole.
@@ -30,7 +30,7 @@ func newRecorder(w http.ResponseWriter) *recorder {
 	a, _ := recorders.Get().(*recorder)
 	a.body.Reset()
 	a.header, a.status, a.announced = w.Header(), 0, 0
-	if a.apart = len(a.header) > 0; a.apart {
+	if a.own = len(a.header) > 0; a.own {
 		a.header = make(http.Header, 8)
 	}
 	return a
@@ -69,8 +69,8 @@ func (a *recorder) reset() {
 	a.body.Reset()
 }
 
-// spell writes the media type as the vendors do; the generated server leaves the charset out.
-func (a *recorder) spell() {
+// addCharset completes the media type as the vendors write it; the generated servers leave the charset out.
+func (a *recorder) addCharset() {
 	if types := a.header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
 		a.header["Content-Type"] = []string{"application/json; charset=utf-8"}
 	}
@@ -91,7 +91,7 @@ func (a *recorder) measure() {
 
 // head writes status and headers.
 func (a *recorder) head(w http.ResponseWriter) {
-	if a.apart {
+	if a.own {
 		maps.Copy(w.Header(), a.header)
 	}
 	w.WriteHeader(a.status)

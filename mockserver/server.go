@@ -17,8 +17,9 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
-	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/document"
+	"github.com/understudy-mock/understudy/mockserver/egress"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -26,18 +27,19 @@ import (
 
 // Server plays the vendors. Make one with New; it is safe for concurrent use.
 type Server struct {
-	worlds  *world.Registry
-	mounted []mount
-	control http.Handler
-	crmcom  *crmcom.Server
-	apart   bool // the control API has a listener of its own
-	log     *slog.Logger
-	observe func(Observation)
-	limits  limits
-	checker *document.Checker // nil where answers are not validated
-	dialect contract.Dialect  // of the base world
-	mutants *mutants
-	life    *life
+	worlds   *world.Registry
+	surfaces []*surface
+	mounted  []*mount
+	control  http.Handler
+	crmcom   *crmcom.Server
+	separate bool // the control API has a listener of its own
+	log      *slog.Logger
+	observe  func(Observation)
+	limits   limits
+	checker  *document.Checker // nil where answers are not validated
+	dialect  contract.Dialect  // of the base world
+	mutants  *mutants
+	life     *life
 }
 
 // Observation is what an observer learns of an exchange.
@@ -54,6 +56,7 @@ type Observation struct {
 // New returns a server that plays every API.
 func New(options ...Option) (*Server, error) {
 	config := settings{
+		apis:    APIs(),
 		base:    world.Documented(),
 		limits:  limits{body: DefaultMaxBody},
 		log:     slog.New(slog.DiscardHandler),
@@ -70,24 +73,28 @@ func New(options ...Option) (*Server, error) {
 		return nil, err
 	}
 	life := newLife()
-	config.delivery.Life = life.ctx
-	crm := crmcom.New(worlds, config.delivery)
-	played, err := newMutants(config.mutant, delivery.New(worlds, config.delivery))
+	config.egress.Life = life.ctx
+	host := &mockapi.Host{Worlds: worlds, Egress: egress.New(worlds, config.egress)}
+	crm := crmcom.New(worlds, host.Egress)
+	played, err := newMutants(config.mutant, config.apis, host.Egress)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		worlds: worlds, life: life, crmcom: crm, apart: config.apart, mutants: played,
+		worlds: worlds, life: life, crmcom: crm, separate: config.separate, mutants: played, surfaces: surfaces(config.apis, host),
 		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
+	}
+	if err := checkSurfaces(s.surfaces); err != nil {
+		return nil, err
 	}
 	config.control.Around = s.broken
 	s.control = s.life.guard(once(func() http.Handler { return control.New(worlds, crm, config.control) }))
 	if config.validate {
-		if s.checker, err = document.NewChecker(); err != nil {
+		if s.checker, err = document.NewChecker(contracts(config.apis)...); err != nil {
 			return nil, err
 		}
 	}
-	s.mounted = s.mounts(config.apis)
+	s.mounted = s.mounts()
 	return s, nil
 }
 
@@ -135,5 +142,5 @@ func (s *Server) controls(r *http.Request) bool {
 	if !strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
 		return false
 	}
-	return !s.apart || r.Method == http.MethodPost && sink.IsPath(r.URL.Path)
+	return !s.separate || r.Method == http.MethodPost && sink.IsPath(r.URL.Path)
 }

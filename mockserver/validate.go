@@ -11,7 +11,7 @@ import (
 var errOffDocument = errors.New("the answer does not follow the document")
 
 // validate replaces an answer that does not follow its document by the vendor's 500.
-func (s *Server) validate(v *vendor, answer *recorder, r *http.Request, x *exchange.Exchange) {
+func (s *Server) validate(of *surface, answer *recorder, r *http.Request, x *exchange.Exchange) {
 	if s.checker == nil || x.Fault != nil || x.Mutant != "" {
 		return
 	}
@@ -27,5 +27,5 @@ func (s *Server) validate(v *vendor, answer *recorder, r *http.Request, x *excha
 	}
 	answer.reset()
 	x.Forget()
-	v.refuse(answer, r, errOffDocument)
+	of.Refuse(answer, r, errOffDocument)
 }

@@ -24,7 +24,7 @@ func TestValidateTurnsABreachIntoThe500(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"incomingStat":{"queue":"many"}}`))
 	})
-	front := s.front(vendors(s.crmcom)[0], broken, "getHookIncomingStats")
+	front := s.front(s.surfaces[0], broken, "getHookIncomingStats")
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v2/hooks/654/incomings/stats", nil)
 	req.Header.Set("Authorization", "Token demo")
 	answer := httptest.NewRecorder()

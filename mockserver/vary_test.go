@@ -8,11 +8,12 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/document"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 // However oddly an answer is written, it follows the document.
 func TestVariationsFollowTheDocument(t *testing.T) {
-	checker, err := document.NewChecker()
+	checker, err := document.NewChecker(openapi.APIs()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ const short = 6
 // and of ten runs one at most finds nothing.
 func TestEveryMutantThatNeedsExplorationIsFound(t *testing.T) {
 	for _, api := range slices.Sorted(maps.Keys(bases)) {
-		for _, broken := range catalog.New().Of(api) {
+		for _, broken := range catalog.New(mockserver.APIs()...).Of(api) {
 			if broken.Needs != mutant.Exploration {
 				continue
 			}

@@ -47,7 +47,7 @@ func recorded(t *testing.T, api, mutantID string, opts ...conformance.Option) *r
 }
 
 func needHistory(api string) []*mutant.Mutant {
-	return slices.DeleteFunc(catalog.New().Of(api), func(m *mutant.Mutant) bool { return m.Needs != mutant.History })
+	return slices.DeleteFunc(catalog.New(mockserver.APIs()...).Of(api), func(m *mutant.Mutant) bool { return m.Needs != mutant.History })
 }
 
 // TestPowerIsThatOfTheMutants holds what reports say about the power against the mutants that there are, and measures it

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi"
@@ -125,7 +126,7 @@ func (m *Matrix) Wrong() []string {
 
 // Run runs the suite against every mutant of the APIs, as many at a time as there are processors.
 func Run(ctx context.Context, seed uint64, apis ...string) (*Matrix, error) {
-	mutants := slices.DeleteFunc(catalog.New().All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
+	mutants := slices.DeleteFunc(catalog.New(mockserver.APIs()...).All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
 	rows, err := eachMutant(mutants, func(m *mutant.Mutant) (Row, error) { return measured(ctx, m, seed) })
 	if err != nil {
 		return nil, err
@@ -136,7 +137,7 @@ func Run(ctx context.Context, seed uint64, apis ...string) (*Matrix, error) {
 // Quick asks of each mutant only whether the check of its requirement notices, which takes less time. Where that alone does
 // not, because what other checks did before counts as well, the whole suite is run.
 func Quick(ctx context.Context, seed uint64, apis ...string) (*Matrix, error) {
-	mutants := slices.DeleteFunc(catalog.New().All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
+	mutants := slices.DeleteFunc(catalog.New(mockserver.APIs()...).All(), func(m *mutant.Mutant) bool { return !slices.Contains(apis, m.API()) })
 	rows, err := eachMutant(mutants, func(m *mutant.Mutant) (Row, error) {
 		r, err := verify(ctx, m.API(), seed, playing(m), checkOf(m.Breaks))
 		if err != nil {

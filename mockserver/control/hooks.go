@@ -9,7 +9,7 @@ import (
 	"github.com/understudy-mock/understudy/fixtures"
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
-	"github.com/understudy-mock/understudy/mockserver/makecom"
+	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -71,8 +71,8 @@ func createHook(ctx context.Context, w *world.World, asked api.HookRequest) (api
 		}
 		return s.CreateHook(queue.CreateHook{Settings: settings, At: m.At})
 	})
-	address := exchange.From(ctx).BaseURL + contract.IngestPath + "/" + makecom.Address(w.Name, settings.UDID)
-	return api.CreatedHook{HookID: settings.ID, HookURL: address}, err
+	url := exchange.From(ctx).BaseURL + contract.IngestPath + "/" + address.Of(w.Name, settings.UDID)
+	return api.CreatedHook{HookID: settings.ID, HookURL: url}, err
 }
 
 func settingsOf(asked api.HookRequest) (queue.Settings, error) {

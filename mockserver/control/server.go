@@ -12,6 +12,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -48,7 +49,7 @@ func New(worlds *world.Registry, crm *crmcom.Server, o Options) http.Handler {
 	if o.Around == nil {
 		o.Around = func(operations http.Handler) http.Handler { return operations }
 	}
-	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New()}, newBodies(o.MaxBody), o)
+	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New(makecom.API(), crmcom.API())}, newBodies(o.MaxBody), o)
 }
 
 // server implements the operations, one file per group.

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	openapi "github.com/understudy-mock/understudy/openapi/contract"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -30,7 +30,7 @@ func (s *Server) Fire(ctx context.Context, w *world.World, baseURL string, c req
 	if err != nil {
 		return Logged{}, err
 	}
-	outcome := s.sender.Send(ctx, delivery.Origin{World: w, BaseURL: baseURL}, attempt)
+	outcome := s.sender.Send(ctx, egress.Origin{World: w, BaseURL: baseURL}, attempt)
 	w.Reach(reachedBy(attempt, outcome))
 	if !attempt.Logs(outcome) {
 		return Logged{}, nil

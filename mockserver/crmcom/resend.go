@@ -5,8 +5,8 @@ import (
 	"errors"
 
 	api "github.com/understudy-mock/understudy/generated/crmcom"
-	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -61,7 +61,7 @@ func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.
 	if err != nil {
 		return nil, err
 	}
-	outcome := s.sender.Send(ctx, delivery.Origin{World: x.World, BaseURL: x.BaseURL}, attempt)
+	outcome := s.sender.Send(ctx, egress.Origin{World: x.World, BaseURL: x.BaseURL}, attempt)
 	err = x.World.ChangeCrmcom(func(log *requestlog.State, m world.Moment) error {
 		if log != state {
 			return ErrReset

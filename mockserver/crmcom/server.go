@@ -10,7 +10,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
-	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
@@ -24,9 +24,9 @@ type Server struct {
 
 var _ api.StrictServerInterface = (*Server)(nil)
 
-// New returns a server that sends as the options say.
-func New(worlds *world.Registry, o delivery.Options) *Server {
-	return &Server{worlds: worlds, sender: delivery.New(worlds, o)}
+// New returns a server whose webhooks out sends.
+func New(worlds *world.Registry, out *egress.Sender) *Server {
+	return &Server{worlds: worlds, sender: delivery.New(out)}
 }
 
 // Ids of the operations.
@@ -38,23 +38,6 @@ const (
 	opAuthenticate = "authenticate"
 	opRelease      = "releaseToken"
 )
-
-// Operations names the operation of each route: method, a space and the path template. Each path may end with a slash;
-// whether that is accepted is for the dialect to say.
-func Operations() map[string]string {
-	operations := map[string]string{}
-	for route, id := range map[string]string{
-		"GET " + contract.BasePath + "/webhook_requests/show":         opShow,
-		"GET " + contract.BasePath + "/webhook_requests/list":         opList,
-		"POST " + contract.BasePath + "/webhook_requests/resend":      opResend,
-		"POST " + contract.BasePath + "/webhook_requests/delete":      opDelete,
-		"POST " + contract.BasePath + "/authentication/token":         opAuthenticate,
-		"POST " + contract.BasePath + "/authentication/token/release": opRelease,
-	} {
-		operations[route], operations[route+"/"] = id, id
-	}
-	return operations
-}
 
 // Register adds the API's routes to a router, each with and without a slash at the end.
 func (s *Server) Register(router *mux.Router) {
@@ -78,6 +61,3 @@ func (s *Server) Register(router *mux.Router) {
 }
 
 func hasSlash(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/") }
-
-// Dress adds nothing: no header is known that every answer carries.
-func Dress(*exchange.Exchange, http.Header) {}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -13,41 +14,55 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// Checker knows the operations of every document. It is safe for concurrent use.
+// Checker knows the operations of some documents. It is safe for concurrent use.
 type Checker struct {
 	routes map[string]*routers.Route // by operation id
 }
 
-// NewChecker reads the documents, which takes some milliseconds the first time.
-func NewChecker() (*Checker, error) { return load() }
-
-var load = sync.OnceValues(newChecker) //nolint:gochecknoglobals // the documents are compiled in and never change
-
-func newChecker() (*Checker, error) {
+// NewChecker reads the documents of some APIs, which takes some milliseconds each the first time.
+func NewChecker(apis ...*contract.API) (*Checker, error) {
 	c := &Checker{routes: map[string]*routers.Route{}}
-	for _, api := range openapi.APIs() {
-		if err := c.add(api); err != nil {
+	for _, api := range apis {
+		routes, err := load(api)
+		if err != nil {
 			return nil, fmt.Errorf("document of %s: %w", api.Name, err)
 		}
+		maps.Copy(c.routes, routes)
 	}
 	return c, nil
 }
 
-func (c *Checker) add(api *contract.API) error {
-	doc, err := openapi3.NewLoader().LoadFromData(api.Document)
-	if err != nil {
-		return err
-	}
-	for path, item := range doc.Paths.Map() {
-		for method, operation := range item.Operations() {
-			c.routes[operation.OperationID] = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: operation}
+// loaded keeps what was read of the contracts, which never change: by *contract.API.
+var loaded sync.Map //nolint:gochecknoglobals // every server of the process shares what was read
+
+func load(api *contract.API) (map[string]*routers.Route, error) {
+	if known, ok := loaded.Load(api); ok {
+		if routes, ok := known.(map[string]*routers.Route); ok {
+			return routes, nil
 		}
 	}
-	return nil
+	routes, err := read(api)
+	if err == nil {
+		loaded.Store(api, routes)
+	}
+	return routes, err
+}
+
+func read(api *contract.API) (map[string]*routers.Route, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(api.Document)
+	if err != nil {
+		return nil, err
+	}
+	routes := map[string]*routers.Route{}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			routes[operation.OperationID] = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: operation}
+		}
+	}
+	return routes, nil
 }
 
 // Answer is what was answered to a request that reached an operation.

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/understudy-mock/understudy/mockserver/document"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 func TestCheck(t *testing.T) {
-	checker, err := document.NewChecker()
+	checker, err := document.NewChecker(openapi.APIs()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ type Exchange struct {
 	Grant     world.Grant
 	Operation string           // operationId, "" where no operation was reached
 	Body      []byte           // of the request, whole
-	TooMany   bool             // the call is beyond the rate limit
+	Rate      world.Rate       // what is left of the rate limit after the call; zero for no limit
 	BaseURL   string           // scheme and host by which the client reached the mock
 	Fault     *fault.Injection // nil for none
 	Mutant    string
@@ -45,11 +45,12 @@ func With(ctx context.Context, x *Exchange) context.Context {
 	return context.WithValue(ctx, key{}, x)
 }
 
-// From returns the exchange that ctx carries. There always is one below the mock's front.
+// From returns the exchange that ctx carries. The mock's front and the control API give every request one, so that a context
+// without any is a mistake in the code, and a panic.
 func From(ctx context.Context) *Exchange {
 	x, ok := ctx.Value(key{}).(*Exchange)
 	if !ok {
-		return new(Exchange)
+		panic("exchange: the context carries none; serve the request through the mock's front")
 	}
 	return x
 }

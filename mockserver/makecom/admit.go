@@ -21,7 +21,7 @@ func Admit(x *exchange.Exchange, r *http.Request) error {
 		x.Cite(contract.AuthUnknownToken)
 		return err
 	}
-	if x.TooMany {
+	if x.Rate.Exceeded {
 		return exchange.ErrRateLimit
 	}
 	scope := scopeOf(x.Operation)

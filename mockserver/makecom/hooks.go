@@ -7,6 +7,7 @@ import (
 	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
@@ -85,18 +86,18 @@ func ability(enabled bool) string {
 }
 
 func shown(x *exchange.Exchange, status queue.Status) api.Hook {
-	address := Address(x.World.Name, status.UDID)
+	last := address.Of(x.World.Name, status.UDID)
 	return api.Hook{
 		ID:         status.ID,
 		Name:       status.Name,
 		TeamID:     status.TeamID,
-		Udid:       address,
+		Udid:       last,
 		Type:       "web",
 		TypeName:   "gateway-webhook",
 		QueueCount: status.Queued,
 		QueueLimit: status.Limit,
 		Enabled:    status.Enabled,
 		Gone:       status.Gone,
-		URL:        x.BaseURL + contract.IngestPath + "/" + address,
+		URL:        x.BaseURL + contract.IngestPath + "/" + last,
 	}
 }

@@ -10,22 +10,13 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	openapi "github.com/understudy-mock/understudy/openapi/contract"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
-
-// Address is the last part of a hook's own address: its udid, and the world that it belongs to. Worlds that were made
-// from the same base share their udids.
-func Address(worldName, udid string) string { return udid + "." + worldName }
-
-// SplitAddress takes an Address apart. The world is empty when the address names none.
-func SplitAddress(address string) (udid, worldName string) {
-	udid, worldName, _ = strings.Cut(address, ".")
-	return udid, worldName
-}
 
 // stateWaiting is what the journal calls an item that nothing has happened to yet.
 const stateWaiting = "waiting"
@@ -40,7 +31,7 @@ func RegisterIngest(router *mux.Router) {
 
 func ingest(w http.ResponseWriter, r *http.Request) {
 	x := exchange.From(r.Context())
-	udid, _ := SplitAddress(mux.Vars(r)["udid"])
+	udid, _ := address.Split(mux.Vars(r)["udid"])
 	to, err := hookAt(x.World, udid)
 	if err != nil {
 		RefuseDelivery(w, r, err)
@@ -174,7 +165,7 @@ func writeText(w http.ResponseWriter, status int, text string) {
 
 // OpenAddress finds the world of a hook's own address.
 func OpenAddress(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
-	udid, name := SplitAddress(mux.Vars(r)["udid"])
+	udid, name := address.Split(mux.Vars(r)["udid"])
 	if name == "" {
 		name = DefaultWorld
 	}
@@ -187,6 +178,3 @@ func OpenAddress(worlds *world.Registry, r *http.Request, x *exchange.Exchange) 
 
 // DefaultWorld is where an address that names no world leads.
 const DefaultWorld = "demo"
-
-// AdmitDelivery admits every delivery: a hook's own address asks for no credential.
-func AdmitDelivery(*exchange.Exchange, *http.Request) error { return nil }

@@ -36,20 +36,6 @@ func Register(router *mux.Router) {
 	})
 }
 
-// Operations names the operation of each route: method, a space and the path template.
-func Operations() map[string]string {
-	return map[string]string{
-		"GET " + contract.BasePath + "/hooks":                                 "listHooks",
-		"GET " + contract.BasePath + "/hooks/{hookId}":                        "getHook",
-		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                "enableHook",
-		"POST " + contract.BasePath + "/hooks/{hookId}/disable":               "disableHook",
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings":              "listHookIncomings",
-		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           "deleteHookIncomings",
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        "getHookIncomingStats",
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": "getHookIncoming",
-	}
-}
-
 // Credential takes the token out of the Authorization header. A scheme that is none of the vendor's gives no token.
 func Credential(r *http.Request) string {
 	_, token := authorization(r)
@@ -99,25 +85,23 @@ func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err er
 	return err
 }
 
-// Dress adds the headers that every answer of the API carries, and counts the call against the rate limit.
-func Dress(x *exchange.Exchange, header http.Header) {
-	DressDelivery(x, header)
-	if x.World == nil {
+// Count counts a call against the rate limit of its world.
+func Count(x *exchange.Exchange) { x.Rate, _ = x.World.SpendMakecom() }
+
+// SetHeaders sets the headers that every answer of the API carries.
+func SetHeaders(x *exchange.Exchange, header http.Header) {
+	setRequestID(x, header)
+	if x.Rate.Limit == 0 {
 		return
 	}
-	rate, limited := x.World.SpendMakecom()
-	if !limited {
-		return
-	}
-	x.TooMany = rate.Exceeded
-	header.Set(contract.HeaderRateLimit, strconv.Itoa(rate.Limit))
-	header.Set(contract.HeaderRateLimitRemaining, strconv.Itoa(rate.Remaining))
-	header.Set(contract.HeaderRateLimitReset, strconv.FormatInt(rate.Reset.Add(time.Second-1).Unix(), 10)) // the second by which it is over
+	header.Set(contract.HeaderRateLimit, strconv.Itoa(x.Rate.Limit))
+	header.Set(contract.HeaderRateLimitRemaining, strconv.Itoa(x.Rate.Remaining))
+	header.Set(contract.HeaderRateLimitReset, strconv.FormatInt(x.Rate.Reset.Add(time.Second-1).Unix(), 10)) // the second by which it is over
 	x.Cite(contract.HTTPRateLimit)
 }
 
-// DressDelivery adds the headers that the answer of a hook's own address carries.
-func DressDelivery(x *exchange.Exchange, header http.Header) {
+// setRequestID sets the headers that the answer of a hook's own address carries.
+func setRequestID(x *exchange.Exchange, header http.Header) {
 	header.Set(contract.HeaderRequestID, x.NewRequestID())
 	x.Cite(contract.HTTPContentType, contract.HTTPRequestID)
 }

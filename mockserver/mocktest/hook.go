@@ -7,6 +7,7 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
+	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -36,7 +37,7 @@ func (b *Bench) Hook(id int) *Hook {
 }
 
 func (b *Bench) hook(id int, udid string) *Hook {
-	return &Hook{ID: id, URL: b.URL + contract.IngestPath + "/" + makecom.Address(b.world.Name, udid), bench: b}
+	return &Hook{ID: id, URL: b.URL + contract.IngestPath + "/" + address.Of(b.world.Name, udid), bench: b}
 }
 
 // NewHook makes a hook with an empty queue. An id, name, address, team and queue limit that are absent are made up.

@@ -101,12 +101,12 @@ func (m *memory) Close() error {
 }
 
 // Addr implements net.Listener.
-func (*memory) Addr() net.Addr { return address{} }
+func (*memory) Addr() net.Addr { return memoryAddress{} }
 
-type address struct{}
+type memoryAddress struct{}
 
-func (address) Network() string { return "memory" }
-func (address) String() string  { return host }
+func (memoryAddress) Network() string { return "memory" }
+func (memoryAddress) String() string  { return host }
 
 // dial connects to the listener when it is meant, and to the network otherwise.
 func (m *memory) dial(ctx context.Context, network, addr string) (net.Conn, error) {

@@ -2,6 +2,8 @@ package worldfile
 
 import (
 	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 )
 
@@ -9,7 +11,7 @@ func (c *checker) mutant(m control.Mutant) {
 	if m.ID == "" {
 		return
 	}
-	if _, err := catalog.New().ForWorld(m.ID); err != nil {
+	if _, err := catalog.New(makecom.API(), crmcom.API()).ForWorld(m.ID); err != nil {
 		c.say(err.Error(), "mutant", "id")
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -25,10 +26,10 @@ import (
 // post is where messages come from in a test.
 type post struct {
 	sender *delivery.Sender
-	from   delivery.Origin
+	from   egress.Origin
 }
 
-func newPost(t *testing.T, o delivery.Options) post {
+func newPost(t *testing.T, o egress.Options) post {
 	t.Helper()
 	worlds, err := world.NewRegistry(world.Config{}, world.Documented())
 	if err != nil {
@@ -38,7 +39,7 @@ func newPost(t *testing.T, o delivery.Options) post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return post{delivery.New(worlds, o), delivery.Origin{World: w, BaseURL: "http://understudy:8654"}}
+	return post{delivery.New(egress.New(worlds, o)), egress.Origin{World: w, BaseURL: "http://understudy:8654"}}
 }
 
 func (p post) send(t *testing.T, url string, timeout time.Duration) requestlog.Outcome {
@@ -78,7 +79,7 @@ func TestReceivers(t *testing.T) {
 			receiver := httptest.NewServer(test.answer)
 			t.Cleanup(receiver.Close)
 			t.Cleanup(func() { receiver.CloseClientConnections() })
-			o := newPost(t, delivery.Options{}).send(t, receiver.URL, timeoutFor(test.code))
+			o := newPost(t, egress.Options{}).send(t, receiver.URL, timeoutFor(test.code))
 			if o.Failure.Code != test.code || !strings.Contains(o.Failure.Description, test.says) || o.Rejected() != (test.code != "") {
 				t.Errorf("got %+v, want %q with %q", o.Failure, test.code, test.says)
 			}
@@ -148,7 +149,7 @@ func flood(w io.Writer, size int) {
 func TestHugeAnswersDoNotGrowMemory(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { flood(w, 100<<20) }))
 	t.Cleanup(receiver.Close)
-	p := newPost(t, delivery.Options{})
+	p := newPost(t, egress.Options{})
 	p.send(t, receiver.URL, time.Minute)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -181,7 +182,7 @@ func TestUnreachable(t *testing.T) {
 		"http://":                    {Code: "MalformedURLException", Description: "names no host"},
 		"sink:no name":               {Code: "MalformedURLException", Description: "neither http nor https"},
 	} {
-		o := newPost(t, delivery.Options{}).send(t, url, 5*time.Second)
+		o := newPost(t, egress.Options{}).send(t, url, 5*time.Second)
 		if o.Failure.Code != want.Code || !strings.Contains(o.Failure.Description, want.Description) {
 			t.Errorf("%s: got %+v, want %+v", url, o.Failure, want)
 		}
@@ -199,7 +200,7 @@ func answering(status int) transport {
 }
 
 func TestEgressLetsAllowedHostsThrough(t *testing.T) {
-	p := newPost(t, delivery.Options{Egress: []string{"Shop.example", "bank.example:8443", "2001:db8::1", "plain.example:80", "safe.example:443", "[2001:db8::3]:80"}, Transport: answering(200)})
+	p := newPost(t, egress.Options{Hosts: []string{"Shop.example", "bank.example:8443", "2001:db8::1", "plain.example:80", "safe.example:443", "[2001:db8::3]:80"}, Transport: answering(200)})
 	for url, allowed := range map[string]bool{
 		"https://shop.example/a": true, "http://SHOP.example:81/": true, "https://bank.example:8443/": true, "http://[2001:db8::1]:80/": true,
 		"https://bank.example/": false, "https://evil-shop.example/": false, "https://shop.example.evil/": false, "http://[2001:db8::2]/": false,
@@ -214,7 +215,7 @@ func TestEgressLetsAllowedHostsThrough(t *testing.T) {
 }
 
 func TestCallerWhoLeavesStopsNothing(t *testing.T) {
-	p := newPost(t, delivery.Options{Transport: answering(200)})
+	p := newPost(t, egress.Options{Transport: answering(200)})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if o := p.sender.Send(ctx, p.from, requestlog.Attempt{URL: "http://127.0.0.1/", Data: []byte(`{}`)}); o.Rejected() {
@@ -224,7 +225,7 @@ func TestCallerWhoLeavesStopsNothing(t *testing.T) {
 
 func TestTimeoutOverAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPost(t, delivery.Options{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		p := newPost(t, egress.Options{Transport: transport(func(r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})})
@@ -239,7 +240,7 @@ func TestTimeoutOverAll(t *testing.T) {
 
 func TestSinkTakesItsTimeOnARunningClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := newPost(t, delivery.Options{})
+		p := newPost(t, egress.Options{})
 		program(t, p.from.World, sink.Answer{Delay: 3 * time.Second}, sink.Answer{Delay: time.Hour})
 		for _, want := range []struct {
 			took time.Duration
@@ -265,7 +266,7 @@ func program(t *testing.T, w *world.World, answers ...sink.Answer) {
 
 // A sink answers over the network as it does in process.
 func TestSinkInProcess(t *testing.T) {
-	p := newPost(t, delivery.Options{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, net.ErrClosed })})
+	p := newPost(t, egress.Options{Transport: transport(func(*http.Request) (*http.Response, error) { return nil, net.ErrClosed })})
 	own := p.from.BaseURL + sink.Path("demo", "shop")
 	other := p.from.BaseURL + sink.Path("other", "shop")
 	program(t, p.from.World,
@@ -320,7 +321,7 @@ func TestLetter(t *testing.T) {
 }
 
 func TestLongFailuresAreCut(t *testing.T) {
-	o := newPost(t, delivery.Options{}).send(t, "http://127.0.0.1/"+strings.Repeat("é", 2000)+"%zz", time.Second)
+	o := newPost(t, egress.Options{}).send(t, "http://127.0.0.1/"+strings.Repeat("é", 2000)+"%zz", time.Second)
 	if n := len([]rune(o.Failure.Description)); n != crmcom.MaxErrorDescription {
 		t.Errorf("the description has %d characters", n)
 	}

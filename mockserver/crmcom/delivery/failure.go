@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
@@ -21,11 +22,11 @@ type bodyError struct{ reason string }
 
 func (e *bodyError) Error() string { return "the answer does not say status.code OK: " + e.reason }
 
-func judgeBody(a *answer) error {
-	if a.cut {
-		return &bodyError{fmt.Sprintf("it is longer than %d bytes", maxKept)}
+func judgeBody(a *egress.Answer) error {
+	if a.Cut {
+		return &bodyError{fmt.Sprintf("it is longer than %d bytes", egress.MaxKept)}
 	}
-	envelope, err := jsonobject.Parse(a.body)
+	envelope, err := jsonobject.Parse(a.Body)
 	if err != nil {
 		return &bodyError{err.Error()}
 	}
@@ -55,9 +56,9 @@ func exception(err error) (pkg, name string) {
 		return "org.springframework.web.client", "HttpClientErrorException"
 	case is[*bodyError](err):
 		return "org.springframework.http.converter", "HttpMessageNotReadableException"
-	case is[*addressError](err):
+	case is[*egress.AddressError](err):
 		return "java.net", "MalformedURLException"
-	case is[*egressError](err):
+	case is[*egress.HostError](err):
 		return "java.lang", "SecurityException"
 	case isTimeout(err):
 		return "java.net", "SocketTimeoutException"

@@ -1,4 +1,4 @@
-// Package catalog lists the mutants of every API.
+// Package catalog finds mutants, those of several APIs together.
 package catalog
 
 import (
@@ -7,12 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
-	"github.com/understudy-mock/understudy/mockserver/mutant/crmcom"
-	"github.com/understudy-mock/understudy/mockserver/mutant/makecom"
 	"github.com/understudy-mock/understudy/openapi/contract"
-	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
-	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Catalog is all mutants, by id. It does not change.
@@ -21,10 +18,14 @@ type Catalog struct {
 	byID map[string]*mutant.Mutant
 }
 
-// New makes the catalog.
-func New() *Catalog {
+// New makes the catalog of some APIs.
+func New(apis ...*mockapi.API) *Catalog {
 	c := &Catalog{byID: map[string]*mutant.Mutant{}}
-	c.all = slices.Concat(inOrder(makecom.Mutants(), makeapi.Contract), inOrder(crmcom.Mutants(), crmapi.Contract))
+	for _, api := range apis {
+		if api.Mutants != nil {
+			c.all = append(c.all, inOrder(api.Mutants(), api.Contract)...)
+		}
+	}
 	for _, m := range c.all {
 		c.byID[m.ID] = m
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi"
@@ -18,7 +19,7 @@ var word = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func TestMutantsAreNamedAfterWhatTheyBreak(t *testing.T) {
 	seen := map[string]bool{}
-	for _, m := range catalog.New().All() {
+	for _, m := range catalog.New(mockserver.APIs()...).All() {
 		own, ok := strings.CutPrefix(m.ID, m.Breaks.ID+"/")
 		if !ok || !word.MatchString(own) {
 			t.Errorf("%s: it breaks %s", m.ID, m.Breaks.ID)
@@ -37,7 +38,7 @@ func TestMutantsAreNamedAfterWhatTheyBreak(t *testing.T) {
 }
 
 func TestEveryRequirementHasAMutant(t *testing.T) {
-	c := catalog.New()
+	c := catalog.New(mockserver.APIs()...)
 	for _, a := range openapi.APIs() {
 		mutants := c.Of(a.Name)
 		for _, r := range a.Requirements {
@@ -50,13 +51,13 @@ func TestEveryRequirementHasAMutant(t *testing.T) {
 
 func TestThereAreEnoughToMeasureWith(t *testing.T) {
 	kinds := map[string]map[mutant.Needs]int{}
-	for _, m := range catalog.New().All() {
+	for _, m := range catalog.New(mockserver.APIs()...).All() {
 		if kinds[m.API()] == nil {
 			kinds[m.API()] = map[mutant.Needs]int{}
 		}
 		kinds[m.API()][m.Needs]++
 	}
-	if n := len(catalog.New().All()); n < 150 {
+	if n := len(catalog.New(mockserver.APIs()...).All()); n < 150 {
 		t.Errorf("%d mutants, want 150", n)
 	}
 	for api, of := range kinds {
@@ -72,7 +73,7 @@ func TestFindSaysWhatIsNear(t *testing.T) {
 		{"makecom/delete/ids/only", "makecom/delete/ids/only-first"},
 		{"delete/ids/only-first", "makecom/delete/ids/only-first"},
 	} {
-		_, err := catalog.New().Find(test.id)
+		_, err := catalog.New(mockserver.APIs()...).Find(test.id)
 		var unknown *catalog.UnknownError
 		if !errors.As(err, &unknown) || !errors.Is(err, catalog.ErrUnknown) {
 			t.Fatalf("%s: error %v", test.id, err)
@@ -84,7 +85,7 @@ func TestFindSaysWhatIsNear(t *testing.T) {
 }
 
 func TestNoWorldPlaysWhatOpensNone(t *testing.T) {
-	_, err := catalog.New().ForWorld("makecom/auth/token-required/open-stats")
+	_, err := catalog.New(mockserver.APIs()...).ForWorld("makecom/auth/token-required/open-stats")
 	if !errors.Is(err, catalog.ErrServerWide) {
 		t.Errorf("error %v", err)
 	}

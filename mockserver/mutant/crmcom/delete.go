@@ -102,7 +102,7 @@ func wasDeleted(c *wrap.Call) bool {
 
 func sendDeleted(c *wrap.Call) {
 	if t, ok := deleted(c); ok {
-		c.Send(t.request)
+		send(c, t.request)
 	}
 }
 

@@ -10,12 +10,12 @@ import (
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// delivery are the mutants of what happens when a workflow rule fires. They play where the control API makes one fire, or
+// deliveries are the mutants of what happens when a workflow rule fires. They play where the control API makes one fire, or
 // makes its definition.
-func delivery() []*mutant.Mutant {
+func deliveries() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.DeliveryLogged, "called-twice", "The URL of a definition is called twice.", nil).
-			WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) { c.Send(r) })),
+			WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) { send(c, r) })),
 		mutant.Of(contract.DeliveryLogged, "not-logged", "An attempt that is accepted is not logged.", nil).
 			WithSetup(fired(func(c *wrap.Call, a *wrap.Answer, r *requestlog.Request) {
 				if !r.Rejected {

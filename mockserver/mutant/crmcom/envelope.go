@@ -47,7 +47,7 @@ func envelope() []*mutant.Mutant {
 				})
 			})),
 		mutant.Of(contract.EnvelopeVerbs, "get-resends", "resend works by GET as well.",
-			misused(http.MethodGet, "/resend", func(c *wrap.Call, r *requestlog.Request) { c.Send(r) })),
+			misused(http.MethodGet, "/resend", func(c *wrap.Call, r *requestlog.Request) { send(c, r) })),
 		mutant.Of(contract.EnvelopeVerbs, "delete-deletes", "The verb DELETE deletes what the query names.",
 			misused(http.MethodDelete, "/show", func(c *wrap.Call, r *requestlog.Request) {
 				change(c, func(s *requestlog.State) {

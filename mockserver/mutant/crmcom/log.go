@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -19,6 +20,13 @@ func change(c *wrap.Call, do func(s *requestlog.State)) {
 	_ = c.World().ChangeCrmcom(func(s *requestlog.State, _ world.Moment) error { // it hands on what do returns, which is nothing
 		do(s)
 		return nil
+	})
+}
+
+// send sends a webhook request as it stands in the log, and logs nothing.
+func send(c *wrap.Call, r *requestlog.Request) {
+	delivery.New(c.Egress()).Send(c.R.Context(), c.Origin(), requestlog.Attempt{
+		Entity: r.Entity, EntityID: r.EntityID, URL: r.URL, SecretKey: r.SecretKey, FieldsSet: r.FieldsSet, Data: r.Data,
 	})
 }
 

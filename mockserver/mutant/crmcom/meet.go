@@ -53,7 +53,7 @@ func sendSeen(c *wrap.Call) *wrap.Answer {
 	wrap.TakeAMoment(c)
 	a := c.Next()
 	if !accepted(a) && find(c, idKey(seen)) != nil {
-		c.Send(seen)
+		send(c, seen)
 	}
 	return a
 }

@@ -14,13 +14,13 @@ func resend() []*mutant.Mutant {
 		mutant.Of(contract.ResendRejectedOnly, "any-state", "A SUCCESSFUL webhook request is sent again as well.",
 			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) })))),
 		mutant.Of(contract.ResendRejectedOnly, "refused-too-late", "A resend of a SUCCESSFUL webhook request is refused after it was sent.",
-			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { c.Send(named(c)) })))),
+			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { send(c, named(c)) })))),
 		mutant.Of(contract.ResendRejectedOnly, "refused-and-touched", "A refused resend of a SUCCESSFUL webhook request changes updated_date.",
 			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, later) })))),
 		mutant.Of(contract.ResendSendsOnce, "twice", "A resend sends twice.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil && accepted(a) {
-					c.Send(r)
+					send(c, r)
 				}
 			}))),
 		mutant.Of(contract.ResendSendsOnce, "never", "A resend sends nothing and answers that it was accepted.",
@@ -139,7 +139,7 @@ func sendSiblings(c *wrap.Call) *wrap.Answer {
 	}
 	for _, other := range everyRequest(c) {
 		if other.Rejected && other.URL == r.URL && other.ID != r.ID {
-			c.Send(other)
+			send(c, other)
 		}
 	}
 	return a

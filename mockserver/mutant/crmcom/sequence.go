@@ -104,7 +104,7 @@ func sendThinned(c *wrap.Call, a *wrap.Answer) {
 		wrap.Remember(c, func(ids *thinnedIDs) { again = (*ids)[r.Definition.ID] })
 	}
 	if again {
-		c.Send(r)
+		send(c, r)
 	}
 }
 

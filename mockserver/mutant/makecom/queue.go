@@ -3,7 +3,7 @@ package makecom
 import (
 	"slices"
 
-	"github.com/understudy-mock/understudy/mockserver/makecom"
+	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -14,7 +14,7 @@ func hookOf(c *wrap.Call) int {
 	if !c.Is(opIngest) {
 		return max(c.Number("hookId"), c.Setup().HookID)
 	}
-	udid, _ := makecom.SplitAddress(c.Path("udid"))
+	udid, _ := address.Split(c.Path("udid"))
 	id := 0
 	change(c, func(s *queue.State, _ world.Moment) {
 		if status, err := s.HookAt(udid); err == nil {

@@ -4,8 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
-	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -14,7 +13,7 @@ type Stage struct {
 	Worlds *world.Registry
 	World  *world.World  // nil where the request opens none
 	Server *world.Memory // of what concerns the server as a whole
-	Sender *delivery.Sender
+	Egress *egress.Sender
 	Base   string // scheme and host by which the client reached the mock
 }
 
@@ -51,10 +50,8 @@ func remember[T any](memory *world.Memory, use func(*T)) {
 	})
 }
 
-// Send sends a webhook request as it stands in the log, and logs nothing.
-func (c *Call) Send(r *requestlog.Request) {
-	from := delivery.Origin{World: c.World(), BaseURL: c.stage.Base}
-	c.stage.Sender.Send(c.R.Context(), from, requestlog.Attempt{
-		Entity: r.Entity, EntityID: r.EntityID, URL: r.URL, SecretKey: r.SecretKey, FieldsSet: r.FieldsSet, Data: r.Data,
-	})
-}
+// Egress sends what the vendor sends by itself.
+func (c *Call) Egress() *egress.Sender { return c.stage.Egress }
+
+// Origin is where the vendor's own messages come from.
+func (c *Call) Origin() egress.Origin { return egress.Origin{World: c.World(), BaseURL: c.stage.Base} }

@@ -1,4 +1,4 @@
-package delivery
+package egress
 
 import (
 	"context"
@@ -11,24 +11,24 @@ import (
 	"syscall"
 )
 
-// egress is the hosts beyond loopback that may be sent to, with or without port.
-type egress []string
+// hosts are those beyond loopback that may be sent to, with or without port.
+type hosts []string
 
-// egressError says that a host is none of those that may be sent to.
-type egressError struct{ host string }
+// HostError says that a host is none of those that may be sent to.
+type HostError struct{ Host string }
 
-func (e *egressError) Error() string {
-	return fmt.Sprintf("%q is neither loopback nor allowed; allow it with --egress %s", e.host, e.host)
+func (e *HostError) Error() string {
+	return fmt.Sprintf("%q is neither loopback nor allowed; allow it with --egress %s", e.Host, e.Host)
 }
 
 // check refuses an address without asking the network about it.
-func (e egress) check(address string) error {
+func (h hosts) check(address string) error {
 	u, err := parseAddress(address)
 	if err != nil {
 		return err
 	}
-	if !e.allows(hostPort(u)) && !isLoopback(u.Hostname()) {
-		return &egressError{u.Hostname()}
+	if !h.allows(hostPort(u)) && !isLoopback(u.Hostname()) {
+		return &HostError{u.Hostname()}
 	}
 	return nil
 }
@@ -46,12 +46,12 @@ func hostPort(u *url.URL) string {
 	return net.JoinHostPort(u.Hostname(), port)
 }
 
-func (e egress) allows(host string) bool {
+func (h hosts) allows(host string) bool {
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
 		name = host
 	}
-	for _, allowed := range e {
+	for _, allowed := range h {
 		if strings.EqualFold(allowed, host) || strings.EqualFold(allowed, name) || strings.EqualFold("["+allowed+"]", host) {
 			return true
 		}
@@ -68,25 +68,25 @@ func isLoopback(host string) bool {
 }
 
 // transport connects to loopback and to allowed hosts only, whatever a name resolves to.
-func (e egress) transport() http.RoundTripper {
+func (h hosts) transport() http.RoundTripper {
 	return &http.Transport{
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			dialer := &net.Dialer{}
-			if !e.allows(address) {
+			if !h.allows(address) {
 				dialer.Control = onlyLoopback
 			}
 			return dialer.DialContext(ctx, network, address)
 		},
 		DisableKeepAlives:      true, // so that no goroutine stays behind
 		DisableCompression:     true,
-		MaxResponseHeaderBytes: maxKept,
+		MaxResponseHeaderBytes: MaxKept,
 	}
 }
 
 func onlyLoopback(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !at.Addr().IsLoopback() {
-		return &egressError{address}
+		return &HostError{address}
 	}
 	return nil
 }

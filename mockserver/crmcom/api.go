@@ -1,0 +1,46 @@
+package crmcom
+
+import (
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	mutants "github.com/understudy-mock/understudy/mockserver/mutant/crmcom"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// API is CRM.COM's webhook_requests, with the methods that give and take back tokens.
+func API() *mockapi.API {
+	return &mockapi.API{
+		Contract: contract.Contract,
+		Play:     play,
+		Mutants:  mutants.Mutants,
+	}
+}
+
+func play(host *mockapi.Host) mockapi.Play {
+	return mockapi.Play{Surfaces: []mockapi.Surface{{
+		Title:      "CRM.COM",
+		Prefix:     contract.BasePath,
+		Register:   New(host.Worlds, host.Egress).Register,
+		Operations: operations(),
+		Open:       Open,
+		Admit:      Admit,
+		Prepare:    Prepare,
+		Refuse:     Refuse,
+	}}}
+}
+
+// operations names the operation of each route: method, a space and the path template. Each path may end with a slash;
+// whether that is accepted is for the dialect to say.
+func operations() map[string]string {
+	operations := map[string]string{}
+	for route, id := range map[string]string{
+		"GET " + contract.BasePath + "/webhook_requests/show":         opShow,
+		"GET " + contract.BasePath + "/webhook_requests/list":         opList,
+		"POST " + contract.BasePath + "/webhook_requests/resend":      opResend,
+		"POST " + contract.BasePath + "/webhook_requests/delete":      opDelete,
+		"POST " + contract.BasePath + "/authentication/token":         opAuthenticate,
+		"POST " + contract.BasePath + "/authentication/token/release": opRelease,
+	} {
+		operations[route], operations[route+"/"] = id, id
+	}
+	return operations
+}

@@ -1,0 +1,56 @@
+package makecom
+
+import (
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	mutants "github.com/understudy-mock/understudy/mockserver/mutant/makecom"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// API is Make's Hooks > Incomings, with the hooks' own addresses.
+func API() *mockapi.API {
+	return &mockapi.API{
+		Contract: contract.Contract,
+		Play:     play,
+		Mutants:  mutants.Mutants,
+	}
+}
+
+func play(*mockapi.Host) mockapi.Play {
+	return mockapi.Play{Surfaces: []mockapi.Surface{
+		{
+			Title:      "Make",
+			Prefix:     contract.BasePath,
+			Register:   Register,
+			Operations: operations(),
+			Open:       Open,
+			Count:      Count,
+			SetHeaders: SetHeaders,
+			Admit:      Admit,
+			Prepare:    Prepare,
+			Refuse:     Refuse,
+		},
+		{
+			Title:      "its hooks' own addresses",
+			Prefix:     contract.IngestPath,
+			Register:   RegisterIngest,
+			Operations: map[string]string{contract.IngestPath + "/{udid}": IngestOperation},
+			Open:       OpenAddress,
+			SetHeaders: setRequestID,
+			Refuse:     RefuseDelivery,
+		},
+	}}
+}
+
+// operations names the operation of each route: method, a space and the path template.
+func operations() map[string]string {
+	return map[string]string{
+		"GET " + contract.BasePath + "/hooks":                                 "listHooks",
+		"GET " + contract.BasePath + "/hooks/{hookId}":                        "getHook",
+		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                "enableHook",
+		"POST " + contract.BasePath + "/hooks/{hookId}/disable":               "disableHook",
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings":              "listHookIncomings",
+		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           "deleteHookIncomings",
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        "getHookIncomingStats",
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": "getHookIncoming",
+	}
+}
