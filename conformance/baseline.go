@@ -54,7 +54,11 @@ func parseBaseline(name string, data []byte) (*Baseline, error) {
 		return nil, configError("%w", err)
 	}
 	b := Baseline{file: f}
-	if err := read(f, BaselineSchema, &b); err != nil {
+	schema, err := settings.ParseSchema(BaselineSchema)
+	if err != nil {
+		return nil, fmt.Errorf("schema of baseline files: %w", err)
+	}
+	if err := read(f, schema, &b); err != nil {
 		return nil, err
 	}
 	return &b, nil

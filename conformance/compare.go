@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/report"
-	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // Compare runs the same checks with the same seed on two targets and holds what they answered side by side.
@@ -31,7 +29,7 @@ func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparis
 func compare(a, b *report.Report) *report.Comparison {
 	out := &report.Comparison{API: a.API, A: a.Target, B: b.Target, Seed: a.Seed, Left: append(leftOn("A", a), leftOn("B", b)...)}
 	for i := range a.Results {
-		out.Results = append(out.Results, compareResults(&a.Results[i], &b.Results[i]))
+		out.Results = append(out.Results, compareResults(a, b, i))
 	}
 	for _, q := range a.Questions {
 		i := slices.IndexFunc(b.Questions, func(other report.Question) bool { return other.ID == q.ID })
@@ -61,7 +59,8 @@ func answerOf(q *report.Question) string {
 	return q.Answer
 }
 
-func compareResults(a, b *report.Result) report.Compared {
+func compareResults(first, second *report.Report, i int) report.Compared {
+	a, b := &first.Results[i], &second.Results[i]
 	c := report.Compared{Requirement: a.Requirement, A: a.Outcome, B: b.Outcome}
 	brokenA, brokenB := broken(a), broken(b)
 	switch {
@@ -75,7 +74,7 @@ func compareResults(a, b *report.Result) report.Compared {
 	case brokenB:
 		c.Verdict = report.BViolates
 	default:
-		c.Verdict, c.Difference = sameConversation(a.Exchanges, b.Exchanges)
+		c.Verdict, c.Difference = sameConversation(conversation(first, a.Exchanges), conversation(second, b.Exchanges))
 	}
 	return c
 }
@@ -86,8 +85,7 @@ func compared(r *report.Result) bool { return broken(r) || r.Outcome == report.P
 
 // sameConversation compares what two targets that both keep a requirement answered on the way, exchange by exchange, until
 // one gets an answer of another status: from there on the two have other things to say.
-func sameConversation(a, b []report.Exchange) (verdict report.ComparedVerdict, difference string) {
-	first, second := conversation(a), conversation(b)
+func sameConversation(first, second []turn) (verdict report.ComparedVerdict, difference string) {
 	var found []string
 	for i := range min(len(first), len(second)) {
 		one, other := first[i], second[i]
@@ -106,8 +104,7 @@ func sameConversation(a, b []report.Exchange) (verdict report.ComparedVerdict, d
 	return report.Differs, strings.Join(slices.Compact(found), "\n")
 }
 
-// turn is one exchange in a form in which two targets can be compared: what each target made up is replaced by where it
-// first occurred.
+// turn is one exchange in a form in which two targets can be compared: a [binder] replaces what each target made up.
 type turn struct {
 	operation, request string
 	status             int
@@ -121,40 +118,21 @@ func (t turn) outcome(other turn) string {
 	return fmt.Sprintf("status %d", t.status)
 }
 
-func conversation(exchanges []report.Exchange) []turn {
-	b := binder{names: map[string]string{}}
+func conversation(of *report.Report, exchanges []report.Exchange) []turn {
+	b := newBinder(of)
 	var all []turn
 	for i := range exchanges {
 		e := &exchanges[i]
 		switch {
 		case e.Setup:
-			b.learn(e.ResponseBody)
+			b.learnState(e.ResponseBody)
 		case !e.Received && e.Err == "":
-			b.host = hostOf(e.URL)
-			t := turn{operation: e.Operation, status: e.Status, request: b.bind(e.Method + " " + pathOf(e.URL) + " " + e.Body)}
+			t := turn{operation: e.Operation, status: e.Status, request: e.Method + " " + b.address(e.URL) + " " + b.bind(e.Body)}
 			t.body = plainBody(b.bind(e.ResponseBody), e.Status)
 			all = append(all, t)
 		}
 	}
 	return all
-}
-
-// pathOf leaves scheme, host and base path out: what is before the first segment that an API begins with.
-func pathOf(address string) string {
-	for _, start := range []string{"/hooks", "/webhook_requests", "/authentication", "/wh/"} {
-		if i := strings.Index(address, start); i >= 0 {
-			return address[i:]
-		}
-	}
-	return address
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Host
 }
 
 // plainBody is what a body says to a program. The words of a refusal are nobody's promise.
@@ -228,48 +206,4 @@ func spelt(value any) string {
 		return fmt.Sprint(value)
 	}
 	return string(data)
-}
-
-// binder gives the same name to what plays the same part on both targets.
-type binder struct {
-	names map[string]string
-	host  string // of the target
-}
-
-// What targets make up: hooks, addresses, ids and dates.
-var (
-	hookID  = lazyregexp.New(`"hookId"\s*:\s*"?(\w+)`)
-	hookRef = lazyregexp.New(`/hooks/(\w+)`)
-	wayIn   = lazyregexp.New(`(https?://[^\s"/]+)?/wh/[^\s"?]+`)
-	hexID   = lazyregexp.New(`[0-9a-fA-F]{32}`)
-	date    = lazyregexp.New(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?`)
-)
-
-// learn takes note of what a state made, in order.
-func (b *binder) learn(values string) {
-	for _, m := range hookID().FindAllStringSubmatch(values, -1) {
-		b.name("hook", m[1])
-	}
-	b.bind(values)
-}
-
-func (b *binder) name(kind, text string) string {
-	name, ok := b.names[kind+text]
-	if !ok {
-		name = fmt.Sprintf("(%s %d)", kind, len(b.names)+1)
-		b.names[kind+text] = name
-	}
-	return name
-}
-
-func (b *binder) bind(text string) string {
-	text = hookRef().ReplaceAllStringFunc(text, func(ref string) string {
-		return "/hooks/" + b.name("hook", strings.TrimPrefix(ref, "/hooks/"))
-	})
-	text = wayIn().ReplaceAllString(text, "/wh/(address)")
-	if b.host != "" {
-		text = strings.ReplaceAll(text, b.host, "(host)")
-	}
-	text = date().ReplaceAllString(text, "(date)")
-	return hexID().ReplaceAllStringFunc(text, func(id string) string { return b.name("id", strings.ToLower(id)) })
 }

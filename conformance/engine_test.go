@@ -41,7 +41,7 @@ func runTiny(t *testing.T, c *suite.Catalog, body string, o ...Option) *report.R
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(s.Close)
-	r, err := open(t.Context(), c, Target{URL: s.URL}, newOptions(o))
+	r, err := open(t.Context(), Target{API: "tiny", URL: s.URL}, newOptions(append(o, Catalogs(c))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestABaselineIsChecked(t *testing.T) {
 		"want a date such as":            {Requirement: "tiny/x/must", Reason: "r", Expires: "soon"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := open(t.Context(), tiny(pass, pass), Target{URL: "http://127.0.0.1:1"}, newOptions([]Option{Known(&Baseline{Known: []KnownFailure{k}})}))
+			_, err := open(t.Context(), Target{API: "tiny", URL: "http://127.0.0.1:1"}, newOptions([]Option{Catalogs(tiny(pass, pass)), Known(&Baseline{Known: []KnownFailure{k}})}))
 			if !errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), name) {
 				t.Errorf("got %v", err)
 			}

@@ -12,14 +12,14 @@ import (
 //go:embed target.example.yaml
 var targetExample string
 
-// TargetSchema is the JSON Schema of target files.
+// TargetSchema is the JSON Schema of target files of the built-in APIs.
 //
 //go:embed target.schema.json
 var TargetSchema []byte
 
 // WriteExample writes a target file for an API, with a comment on every setting.
-func WriteExample(w io.Writer, api string) error {
-	c, err := catalog(api)
+func WriteExample(w io.Writer, api string, opts ...Option) error {
+	c, err := newOptions(opts).catalog(api)
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/understudy-mock/understudy/conformance/crmcom"
 	"github.com/understudy-mock/understudy/conformance/explore"
-	"github.com/understudy-mock/understudy/conformance/history"
-	"github.com/understudy-mock/understudy/conformance/makecom"
 	"github.com/understudy-mock/understudy/conformance/report"
-	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -24,35 +20,6 @@ func Explore() Option { return func(o *options) { o.explore = true } }
 // Rounds is how many sequences are explored, and how many histories recorded; 0 for a default of each.
 func Rounds(n int) Option { return func(o *options) { o.rounds = n } }
 
-// explorer explores one API, whatever the types of its model.
-type explorer struct {
-	explore func(context.Context, *suite.Bench, explore.Plan) (*explore.Result, error)
-	replay  func(context.Context, *suite.Bench, contract.Dialect, []explore.Command) (*explore.Finding, error)
-	history historian
-	asks    []*contract.Question
-}
-
-func explorerOf[S, A any](subject history.Subject[S, A]) explorer {
-	return explorer{
-		history: historianOf(subject),
-		asks:    subject.Asks(),
-		explore: func(ctx context.Context, b *suite.Bench, p explore.Plan) (*explore.Result, error) {
-			return explore.Run[S, A](ctx, b, subject, p)
-		},
-		replay: func(ctx context.Context, b *suite.Bench, d contract.Dialect, commands []explore.Command) (*explore.Finding, error) {
-			return explore.Replay[S, A](ctx, b, subject, d, commands)
-		},
-	}
-}
-
-// explorers has every API.
-func explorers() map[string]explorer {
-	return map[string]explorer{
-		"makecom": explorerOf[makecom.State, makecom.Answer](makecom.Subject{}),
-		"crmcom":  explorerOf[crmcom.State, crmcom.Answer](crmcom.Subject{}),
-	}
-}
-
 // explored plays random sequences.
 func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Exploration {
 	switch {
@@ -61,9 +28,7 @@ func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Explo
 	case r.down != nil:
 		return &report.Exploration{Stopped: r.down.Error(), Findings: []report.Sequence{}}
 	}
-	result, err := explorers()[r.catalog.API.Name].explore(ctx, r.bench, explore.Plan{
-		Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known,
-	})
+	result, err := r.model.Explore(ctx, r.bench, explore.Plan{Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known})
 	if err != nil {
 		return &report.Exploration{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
 	}
@@ -82,7 +47,7 @@ func (r *runner) observed(ctx context.Context) contract.Dialect {
 	}
 	for i := range r.catalog.Probes {
 		p := &r.catalog.Probes[i]
-		if slices.Contains(r.target.Unclaimed, p.Question.Group()) || !slices.Contains(explorers()[r.catalog.API.Name].asks, p.Question) {
+		if slices.Contains(r.target.Unclaimed, p.Question.Group()) || !slices.Contains(r.model.Asks(), p.Question) {
 			continue
 		}
 		if q := r.probe(ctx, p); q.Answer != "" {
@@ -187,11 +152,8 @@ func TestSequence(t *testing.T, target Target, sequence string, opts ...Option) 
 }
 
 func playSequence(ctx context.Context, target Target, commands []explore.Command, o options) (*explore.Finding, error) {
-	c, err := catalog(target.API)
-	if err != nil {
-		return nil, err
-	}
-	r, err := open(ctx, c, target, o)
+	o.explore = true
+	r, err := open(ctx, target, o)
 	if err != nil {
 		return nil, err
 	}
@@ -199,5 +161,5 @@ func playSequence(ctx context.Context, target Target, commands []explore.Command
 	if r.down != nil {
 		return nil, r.down
 	}
-	return explorers()[target.API].replay(ctx, r.bench, r.observed(ctx), commands)
+	return r.model.Replay(ctx, r.bench, r.observed(ctx), commands)
 }

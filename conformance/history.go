@@ -6,7 +6,6 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/report"
-	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -19,14 +18,6 @@ func Clients(clients, operations int) Option {
 	return func(o *options) { o.clients, o.operations = clients, operations }
 }
 
-type historian func(context.Context, *suite.Bench, history.Plan) (*history.Result, error)
-
-func historianOf[S, A any](subject history.Subject[S, A]) historian {
-	return func(ctx context.Context, b *suite.Bench, p history.Plan) (*history.Result, error) {
-		return history.Run(ctx, b, subject, p)
-	}
-}
-
 // historied does what several clients do at once.
 func (r *runner) historied(ctx context.Context, d contract.Dialect) *report.History {
 	switch {
@@ -35,7 +26,7 @@ func (r *runner) historied(ctx context.Context, d contract.Dialect) *report.Hist
 	case r.down != nil:
 		return &report.History{Stopped: r.down.Error(), Findings: []report.Interleaving{}}
 	}
-	result, err := explorers()[r.catalog.API.Name].history(ctx, r.bench, history.Plan{
+	result, err := r.model.Record(ctx, r.bench, history.Plan{
 		Seed: r.options.seed, Rounds: r.options.rounds, Clients: r.options.clients, Operations: r.options.operations,
 		Dialect: d, Ignore: r.known,
 	})

@@ -11,20 +11,20 @@ import (
 // set is an error, so that a run never goes out with an empty credential.
 //
 // An error names every mistake in the file: line, member, what was found and what is wanted.
-func LoadTarget(path string) (Target, error) {
+func LoadTarget(path string, opts ...Option) (Target, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return Target{}, configError("target file: %v", err)
 	}
-	return parseTarget(path, data, os.LookupEnv)
+	return parseTarget(path, data, os.LookupEnv, newOptions(opts))
 }
 
 // ParseTarget reads a target in YAML.
-func ParseTarget(data []byte, lookup func(string) (string, bool)) (Target, error) {
-	return parseTarget("", data, lookup)
+func ParseTarget(data []byte, lookup func(string) (string, bool), opts ...Option) (Target, error) {
+	return parseTarget("", data, lookup, newOptions(opts))
 }
 
-func parseTarget(name string, data []byte, lookup func(string) (string, bool)) (Target, error) {
+func parseTarget(name string, data []byte, lookup func(string) (string, bool), o options) (Target, error) {
 	f, err := settings.Parse(name, data, "understudy target init writes one with a comment on every setting")
 	if err != nil {
 		return Target{}, configError("%w", err)
@@ -33,18 +33,16 @@ func parseTarget(name string, data []byte, lookup func(string) (string, bool)) (
 		return Target{}, configError("%w", err)
 	}
 	var t Target
-	if err := read(f, TargetSchema, &t); err != nil {
-		return Target{}, err
+	schema, err := settings.ParseSchema(TargetSchema)
+	if err != nil {
+		return Target{}, fmt.Errorf("schema of target files: %w", err)
 	}
-	return t, nil
+	schema.Properties["api"].Enum = namesOf(o.catalogs)
+	return t, read(f, schema, &t)
 }
 
 // read holds a file against its schema and fills v in.
-func read(f *settings.File, schema []byte, v any) error {
-	s, err := settings.ParseSchema(schema)
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.Name, err)
-	}
+func read(f *settings.File, s *settings.Schema, v any) error {
 	if err := f.Check(s); err != nil {
 		return configError("%w", err)
 	}

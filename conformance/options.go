@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -14,6 +15,7 @@ import (
 type Option func(*options)
 
 type options struct {
+	catalogs  []*suite.Catalog
 	seed      uint64
 	runID     string
 	selection *regexp.Regexp
@@ -42,7 +44,7 @@ func (o options) first(id string) int {
 }
 
 func newOptions(opts []Option) options {
-	o := options{seed: 1, times: 1, probes: true, checks: true}
+	o := options{catalogs: builtIn(), seed: 1, times: 1, probes: true, checks: true}
 	for _, opt := range opts {
 		opt(&o)
 	}

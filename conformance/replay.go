@@ -22,11 +22,7 @@ import (
 //
 // Results without exchanges are taken over as they are, and so are those for which the run listened for deliveries: what did
 // not come is in no exchange. So are those with an answer that was too long to be recorded whole.
-func Replay(ctx context.Context, recorded *report.Report) (*report.Report, error) {
-	c, err := catalog(recorded.API)
-	if err != nil {
-		return nil, err
-	}
+func Replay(ctx context.Context, recorded *report.Report, opts ...Option) (*report.Report, error) {
 	tape := newTape(recorded)
 	target := Target{API: recorded.API, URL: recorded.Target, Token: suite.Redacted, Mode: suite.Mode(recorded.Mode), Workers: 1, Consistency: Consistency(recorded.Settings.Consistency)}
 	for _, h := range recorded.Settings.Hooks {
@@ -35,9 +31,9 @@ func Replay(ctx context.Context, recorded *report.Report) (*report.Report, error
 	if err := suite.CheckRunID(recorded.RunID); err != nil {
 		return nil, configError("this report cannot be judged again: %w", err)
 	}
-	o := newOptions([]Option{Seed(recorded.Seed), RunID(recorded.RunID), Transport(tape)})
+	o := newOptions(append(opts, Seed(recorded.Seed), RunID(recorded.RunID), Transport(tape)))
 	o.replay = tape
-	r, err := open(ctx, c, target, o)
+	r, err := open(ctx, target, o)
 	if err != nil {
 		return nil, err
 	}

@@ -18,11 +18,7 @@ import (
 // When ctx ends, the checks under way end too, what they set up is taken back, and the report says of the rest that it was not
 // measured.
 func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) {
-	c, err := catalog(t.API)
-	if err != nil {
-		return nil, err
-	}
-	r, err := open(ctx, c, t, newOptions(opts))
+	r, err := open(ctx, t, newOptions(opts))
 	if err != nil {
 		return nil, err
 	}

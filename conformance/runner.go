@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -23,6 +24,7 @@ type runner struct {
 	target   Target
 	catalog  *suite.Catalog
 	document *suite.Document
+	model    history.Model // nil for an API that has none
 	bench    *suite.Bench
 	started  time.Time
 	down     error // why the target cannot be reached at all
@@ -37,9 +39,12 @@ type runner struct {
 }
 
 // open prepares a run. Its errors are the user's to correct.
-func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, error) {
-	t, err := t.complete()
+func open(ctx context.Context, t Target, o options) (*runner, error) {
+	c, err := o.catalog(t.API)
 	if err != nil {
+		return nil, err
+	}
+	if t, err = t.complete(); err != nil {
 		return nil, err
 	}
 	if err := t.claims(c.API); err != nil {
@@ -67,6 +72,9 @@ func open(ctx context.Context, c *suite.Catalog, t Target, o options) (*runner, 
 		if r.priorities, err = priorities(c.API.Name); err != nil {
 			return nil, err
 		}
+	}
+	if r.model, _ = c.Model.(history.Model); r.model == nil && o.beyond() {
+		return nil, configError("api %s has no model to explore it with, or to judge histories by; its catalog may bring one that history.Of makes", c.API.Name)
 	}
 	r.bench = suite.NewBench(r.config(), document)
 	if o.transport == nil {

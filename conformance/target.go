@@ -14,7 +14,7 @@ import (
 
 // Target is an implementation under test.
 type Target struct {
-	API   string `yaml:"api"`   // makecom or crmcom
+	API   string `yaml:"api"`   // one of [APIs], or of those that [Catalogs] gave
 	URL   string `yaml:"url"`   // base URL of the API
 	Token string `yaml:"token"` // credential that may read and write
 	// Mode is what the run may do. The default is owned on loopback and read-only beyond.

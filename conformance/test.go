@@ -10,7 +10,7 @@ import (
 
 // Test verifies a target inside a Go test: one subtest per requirement, named by its id, so that
 //
-//	go test -run 'TestContract/makecom/delete'
+//	go test -run 'TestContract/printshop/cancel'
 //
 // runs only those. A violated MUST fails its subtest, a violated SHOULD is logged, and what could not be verified is
 // skipped with the reason.
@@ -18,11 +18,7 @@ import (
 //nolint:tparallel // whether it runs beside others is the caller's decision
 func Test(t *testing.T, target Target, opts ...Option) {
 	t.Helper()
-	c, err := catalog(target.API)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := open(t.Context(), c, target, newOptions(opts))
+	r, err := open(t.Context(), target, newOptions(opts))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@
 package crmcom
 
 import (
+	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
@@ -30,6 +31,7 @@ func Catalog() *suite.Catalog {
 		Effect:      effect,
 		Login:       true,
 		Delivers:    true,
+		Model:       history.Of(Subject{}),
 	}
 }
 

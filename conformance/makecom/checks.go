@@ -6,6 +6,7 @@
 package makecom
 
 import (
+	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -26,6 +27,7 @@ func Catalog() *suite.Catalog {
 		ErrorSchema: makecom.ErrorEnvelope,
 		Effect:      effect,
 		Lend:        lend,
+		Model:       history.Of(Subject{}),
 	}
 }
 

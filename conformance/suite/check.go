@@ -1,8 +1,8 @@
 // Package suite is the ground on which checks stand: it sends a check's requests to a target, records what came back,
 // sets up states, keeps the run within its mode, rate and budget, and has the few matchers that checks compare with.
 //
-// It knows no vendor. It judges nothing by itself either, save one thing: every answer of a documented operation is held
-// against the OpenAPI document.
+// It knows no API: what is an API's own it learns from the [Catalog]. It judges nothing by itself, save one thing: it holds
+// every answer of a documented operation against the OpenAPI document.
 package suite
 
 import (
@@ -31,7 +31,7 @@ type Probe struct {
 	Observe func(ctx context.Context, s *Session) (string, error)
 }
 
-// Catalog is everything the suite can find out about one API.
+// Catalog is everything that the suite has to know of one API. It is the only way in which generic code meets an API.
 type Catalog struct {
 	API    *contract.API
 	Checks []Check
@@ -44,8 +44,16 @@ type Catalog struct {
 	Effect func(*Request) Effect
 	// Login says that there is a method to log in, Delivers that the target calls receivers.
 	Login, Delivers bool
-	// Lend makes the provider that works with what the user lent, nil when nothing usable was lent.
+	// Lend makes the provider that works with what the user lent, nil for an API that nothing can be lent for.
 	Lend func(Loan) Provider
+	// Model is what explorations and histories compare with, made by history.Of; nil for an API that has none.
+	Model Model
+}
+
+// Model is a reference model of an API.
+type Model interface {
+	// Asks lists the open questions that the model depends on.
+	Asks() []*contract.Question
 }
 
 // Check finds the check of a requirement by id, nil when there is none.
@@ -60,6 +68,6 @@ func (c *Catalog) Check(id string) *Check {
 
 // Loan is what the user lets the run use.
 type Loan struct {
-	IDs  []string // hook ids, in Make's case
-	URLs []string // the public address of each, in the same order; missing ones are unknown
+	IDs  []string // of the things that are lent
+	URLs []string // where each takes deliveries, in the same order; "" where that is not known
 }
