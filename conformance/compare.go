@@ -11,10 +11,12 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
-// Compare runs the same checks with the same seed on two targets and holds what they answered side by side.
+// Compare runs the same checks with the same seed and run id on two targets and holds what they answered side by side.
 func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparison, error) {
+	opts = append([]Option{RunID(suite.NewRunID())}, opts...) // what the caller says wins
 	first, err := Run(ctx, a, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("target a: %w", err)
