@@ -35,7 +35,7 @@ func TestSenselessNumbersAreRefused(t *testing.T) {
 		{verify, "rate", "NaN", "take 0 for no bound, or the requests per second"},
 		{verify, "rate", "+Inf", "take 0 for no bound, or the requests per second"},
 		{verify, "max-requests", "-1", "take 0 for no bound, or a number"},
-		{verify, "workers", "-1", "take 0 for the default, or a number"},
+		{verify, "workers", "1000000000", "take 0 for the default, or 1 to 1000"},
 		{verify, "timeout", "-1s", "take 0s for the default, or a time such as 10s"},
 		{verify, "patience", "-1s", "take 0s for not at all, or a time such as 5s"},
 		{verify, "rounds", "-1", "take 0 for the defaults, or a number"},
@@ -43,7 +43,7 @@ func TestSenselessNumbersAreRefused(t *testing.T) {
 		{[]string{"fixtures", "makecom.hook"}, "share-rejected", "1.5", "take a number from 0 to 1"},
 		{[]string{"fixtures", "makecom.hook"}, "count", "-1", "invalid syntax"},
 		{mutate(), "sample", "-1", "take 0 for all, or a number"},
-		{mutate(), "parallel", "0", "take 1 or more"},
+		{mutate(), "parallel", "0", "take 1 to 1000"},
 		{mutate(), "timeout", "-1s", "take 0s for the default, or a time such as 1m"},
 	} {
 		t.Run(test.args[0]+" --"+test.flag+" "+test.value, func(t *testing.T) {

@@ -74,7 +74,7 @@ the honest mock, or the run was interrupted.`,
 	flags.IntVar(&f.parallel, "parallel", runtime.NumCPU(), "runs at the same time")
 	flags.DurationVar(&f.patience, "timeout", 0, "for one run; by default ten times the honest run, and at least 20s")
 	bound(flags, "sample", &f.sample, 0, math.MaxInt, "take 0 for all, or a number")
-	bound(flags, "parallel", &f.parallel, 1, math.MaxInt, "take 1 or more")
+	bound(flags, "parallel", &f.parallel, 1, 1000, "take 1 to 1000")
 	boundTime(flags, "timeout", &f.patience, "take 0s for the default, or a time such as 1m")
 	flags.BoolVar(&f.dialects, "dialects", false, "vary the answers to the open questions instead of breaking requirements")
 	flags.StringVar(&f.json, "json", "", "file for the result as JSON")

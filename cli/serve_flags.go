@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/coverage"
@@ -182,12 +184,11 @@ func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
 }
 
 func readWorld(name string) (world.Base, error) {
-	file, err := os.Open(name)
+	text, err := schemafile.ReadFile(name, worldfile.MaxBytes)
 	if err != nil {
 		return world.Base{}, fmt.Errorf("--world: %w", err)
 	}
-	defer file.Close()
-	described, err := worldfile.Read(name, file)
+	described, err := worldfile.Read(name, bytes.NewReader(text))
 	if err != nil {
 		return world.Base{}, err
 	}

@@ -68,7 +68,7 @@ func (f *targetFlags) bound(flags *pflag.FlagSet) {
 	boundTime(flags, "patience", &f.receiver.Patience, "take 0s for not at all, or a time such as 5s")
 	bound(flags, "rate", &f.rate, 0, math.MaxFloat64, "take 0 for no bound, or the requests per second")
 	bound(flags, "max-requests", &f.maxRequests, 0, math.MaxInt, "take 0 for no bound, or a number")
-	bound(flags, "workers", &f.workers, 0, math.MaxInt, "take 0 for the default, or a number")
+	bound(flags, "workers", &f.workers, 0, conformance.MaxWorkers, fmt.Sprint("take 0 for the default, or 1 to ", conformance.MaxWorkers))
 	boundTime(flags, "timeout", &f.timeout, "take 0s for the default, or a time such as 10s")
 }
 

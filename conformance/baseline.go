@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"strconv"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/understudy-mock/understudy/conformance/report"
-	"github.com/understudy-mock/understudy/conformance/settings"
+	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -20,7 +20,7 @@ import (
 type Baseline struct {
 	Known []KnownFailure `yaml:"known"`
 
-	file *settings.File // that it was read from, nil for none
+	file *schemafile.Text // that it was read from, nil for none
 }
 
 // KnownFailure is one entry.
@@ -38,7 +38,7 @@ var BaselineSchema []byte
 
 // LoadBaseline reads a baseline file. An error names every mistake in it: line, member, what was found and what is wanted.
 func LoadBaseline(path string) (*Baseline, error) {
-	data, err := os.ReadFile(path)
+	data, err := schemafile.ReadFile(path, maxSettings)
 	if err != nil {
 		return nil, configError("baseline file: %v", err)
 	}
@@ -49,18 +49,12 @@ func LoadBaseline(path string) (*Baseline, error) {
 func ParseBaseline(data []byte) (*Baseline, error) { return parseBaseline("baseline", data) }
 
 func parseBaseline(name string, data []byte) (*Baseline, error) {
-	f, err := settings.Parse(name, data, "write known: [] where nothing is known to fail")
+	var b Baseline
+	file, err := readSettings(baselineFormat, schemafile.Options{Empty: "write known: [] where nothing is known to fail"}, name, data, &b)
 	if err != nil {
-		return nil, configError("%w", err)
-	}
-	b := Baseline{file: f}
-	schema, err := settings.ParseSchema(BaselineSchema)
-	if err != nil {
-		return nil, fmt.Errorf("schema of baseline files: %w", err)
-	}
-	if err := read(f, schema, &b); err != nil {
 		return nil, err
 	}
+	b.file = file
 	return &b, nil
 }
 
@@ -114,11 +108,11 @@ func (b *Baseline) check(api *contract.API) error {
 
 // mistake is what is wrong with a member of an entry.
 func (b *Baseline) mistake(i int, member, format string, args ...any) error {
-	m := &settings.Mistake{File: "baseline", Path: fmt.Sprintf("known[%d].%s", i, member), Reason: fmt.Sprintf(format, args...)}
-	if b.file != nil {
-		m.File, m.Line = b.file.Name, b.file.Line("known", i)
+	reason := fmt.Sprintf(format, args...)
+	if b.file == nil {
+		return &schemafile.Error{Name: "baseline", Field: fmt.Sprintf("known[%d].%s", i, member), Message: reason}
 	}
-	return m
+	return b.file.Wrong([]schemafile.Wrong{{Path: []string{"known", strconv.Itoa(i), member}, Message: reason}})
 }
 
 // mark notes on a result what the baseline says about it.

@@ -56,7 +56,7 @@ func TestTargetFiles(t *testing.T) {
 	}
 	for text, says := range map[string]string{
 		"token: ${OTHER}": "OTHER", "tokn: x": "tokn", "rate: fast": "fast",
-		"api: makecom\n---\nurl: http://h\n": "line 2: a second document begins here",
+		"api: makecom\n---\nurl: http://h\n": ":2:1: a second document begins",
 	} {
 		if _, err := conformance.ParseTarget([]byte(text), environment); !errors.Is(err, conformance.ErrConfig) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want something about %s", text, err, says)

@@ -1,10 +1,12 @@
 package conformance
 
 import (
-	"fmt"
+	"encoding/json"
 	"os"
+	"slices"
+	"sync"
 
-	"github.com/understudy-mock/understudy/conformance/settings"
+	"github.com/understudy-mock/understudy/internal/schemafile"
 )
 
 // LoadTarget reads a target file. ${NAME} in a value is replaced by the environment variable of that name; one that is not
@@ -12,42 +14,82 @@ import (
 //
 // An error names every mistake in the file: line, member, what was found and what is wanted.
 func LoadTarget(path string, opts ...Option) (Target, error) {
-	data, err := os.ReadFile(path)
+	data, err := schemafile.ReadFile(path, maxSettings)
 	if err != nil {
 		return Target{}, configError("target file: %v", err)
 	}
 	return parseTarget(path, data, os.LookupEnv, newOptions(opts))
 }
 
+// maxSettings bounds a target or baseline file.
+const maxSettings = 1 << 20
+
 // ParseTarget reads a target in YAML.
 func ParseTarget(data []byte, lookup func(string) (string, bool), opts ...Option) (Target, error) {
-	return parseTarget("", data, lookup, newOptions(opts))
+	return parseTarget("target", data, lookup, newOptions(opts))
 }
 
 func parseTarget(name string, data []byte, lookup func(string) (string, bool), o options) (Target, error) {
-	f, err := settings.Parse(name, data, "understudy target init writes one with a comment on every setting")
-	if err != nil {
-		return Target{}, configError("%w", err)
-	}
-	if err := f.Expand(lookup); err != nil {
-		return Target{}, configError("%w", err)
-	}
 	var t Target
-	schema, err := settings.ParseSchema(TargetSchema)
-	if err != nil {
-		return Target{}, fmt.Errorf("schema of target files: %w", err)
-	}
-	schema.Properties["api"].Enum = namesOf(o.catalogs)
-	return t, read(f, schema, &t)
+	_, err := readSettings(targetFormat(namesOf(o.catalogs)), schemafile.Options{
+		Empty:       "understudy target init writes one with a comment on every setting",
+		Environment: lookup,
+	}, name, data, &t)
+	return t, err
 }
 
-// read holds a file against its schema and fills v in.
-func read(f *settings.File, s *settings.Schema, v any) error {
-	if err := f.Check(s); err != nil {
-		return configError("%w", err)
+// The formats of the built-in APIs. They take some milliseconds to prepare.
+var (
+	builtInTarget  = sync.OnceValues(func() (*schemafile.Schema, error) { return format(TargetSchema) })
+	baselineFormat = sync.OnceValues(func() (*schemafile.Schema, error) { return format(BaselineSchema) })
+)
+
+func targetFormat(apis []string) func() (*schemafile.Schema, error) {
+	if slices.Equal(apis, APIs()) {
+		return builtInTarget
 	}
-	if err := f.Decode(v); err != nil {
-		return configError("%w", err)
+	return func() (*schemafile.Schema, error) {
+		schema, err := TargetSchemaOf(apis...)
+		if err != nil {
+			return nil, err
+		}
+		return format(schema)
 	}
-	return nil
+}
+
+// TargetSchemaOf is [TargetSchema] for other APIs.
+func TargetSchemaOf(apis ...string) ([]byte, error) {
+	var schema map[string]any
+	if err := json.Unmarshal(TargetSchema, &schema); err != nil {
+		return nil, err
+	}
+	properties, _ := schema["properties"].(map[string]any)
+	api, _ := properties["api"].(map[string]any)
+	api["enum"] = apis
+	return json.MarshalIndent(schema, "", "  ")
+}
+
+func format(schema []byte) (*schemafile.Schema, error) {
+	schemas, err := schemafile.New(schema)
+	if err != nil {
+		return nil, err
+	}
+	return schemas.Definition("")
+}
+
+// readSettings holds a file that a person wrote against its schema and fills v in.
+func readSettings(format func() (*schemafile.Schema, error), o schemafile.Options, name string, data []byte, v any) (*schemafile.Text, error) {
+	schema, err := format()
+	if err != nil {
+		return nil, err
+	}
+	o.Kind = true
+	text, err := schema.ReadWith(o, name, data)
+	if err == nil {
+		err = text.DecodeYAML(v)
+	}
+	if err != nil {
+		return nil, configError("%w", err)
+	}
+	return text, nil
 }

@@ -43,37 +43,37 @@ func (f field) is(kind string) bool {
 func (f field) wrong() map[string]string {
 	all := map[string]string{}
 	if !f.is("null") {
-		all["null"] = "found nothing"
+		all["null"] = "null"
 	}
 	switch {
 	case f.is("object"):
-		all["[x]"], all["x"] = "found a list, want a mapping", `found "x", want a mapping`
+		all["[x]"], all["x"] = "want an object, got an array", `want an object, got "x"`
 	case f.is("array"):
-		all["{x: y}"], all["x"] = "found a mapping, want a list", `found "x", want a list`
+		all["{x: y}"], all["x"] = "want an array, got an object", `want an array, got "x"`
 	default:
-		all["[x]"], all["{x: y}"] = "found a list, want ", "found a mapping, want "
+		all["[x]"], all["{x: y}"] = ", got an array", ", got an object"
 	}
 	whole := f.is("integer") && !f.is("string")
 	if f.is("number") || whole {
-		all["fast"], all[".nan"], all[".inf"] = `found "fast", want a `, `found ".nan"`, `found ".inf"`
+		all["fast"], all[".nan"], all[".inf"] = `, got "fast"`, `, got ".nan"`, `, got ".inf"`
 	}
 	if whole {
-		all["1.5"] = `found "1.5", want a whole number`
+		all["1.5"] = `want an integer, got 1.5`
 	}
 	if f.schema.Minimum != nil {
-		all["-1"] = `found "-1", want a `
+		all["-1"] = `-1 is too small; the least is `
 	}
 	if f.schema.MinLength != nil {
-		all[`""`] = `found "", want `
+		all[`""`] = "it must not be empty"
 	}
 	if f.schema.MinItems != nil {
-		all["[]"] = "found an empty list, want "
+		all["[]"] = "it has 0 elements and needs "
 	}
 	if f.schema.Enum != nil || f.schema.Pattern != nil {
-		all["nonsense"] = `found "nonsense", want `
+		all["nonsense"] = `"nonsense" `
 	}
 	if f.closed() {
-		all["{misspelt: x}"] = "misspelt: there is no such member; there are "
+		all["{misspelt: x}"] = "misspelt: unknown member; known are "
 	}
 	return all
 }

@@ -100,10 +100,15 @@ func (t Target) complete() (Target, error) {
 	return t, t.check()
 }
 
+// MaxWorkers is how many checks may run at a time.
+const MaxWorkers = 1000
+
 func (t Target) check() error {
 	switch {
 	case t.Rate < 0:
 		return configError("rate %v: it is requests per second, 0 for no bound", t.Rate)
+	case t.Workers > MaxWorkers:
+		return configError("workers %d: take %d at most", t.Workers, MaxWorkers)
 	case t.MaxRequests < 0:
 		return configError("maxRequests %d: it cannot be negative", t.MaxRequests)
 	case t.States.URL != "" && !strings.HasPrefix(t.States.URL, "http"):

@@ -10,17 +10,15 @@
 package dialect
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/understudy-mock/understudy/internal/lazyregexp"
+	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -36,12 +34,11 @@ func Load(name string, seed int64) (contract.Dialect, error) {
 	if name == HostileName {
 		return Hostile(seed), nil
 	}
-	file, err := os.Open(name)
+	text, err := schemafile.ReadFile(name, MaxBytes)
 	if err != nil {
 		return nil, fmt.Errorf("%w; give a dialect file, or %s", err, HostileName)
 	}
-	defer func() { _ = file.Close() }() // it was only read
-	return Read(name, file)
+	return parse(name, text)
 }
 
 // Read reads a dialect file that errors call name. An error joins an [*Error] for each line that is wrong.
@@ -53,7 +50,11 @@ func Read(name string, r io.Reader) (contract.Dialect, error) {
 	case len(text) > MaxBytes:
 		return nil, fmt.Errorf("%s: it is larger than %d MiB", name, MaxBytes>>20)
 	}
-	root, err := parse(name, text)
+	return parse(name, text)
+}
+
+func parse(name string, text []byte) (contract.Dialect, error) {
+	root, err := schemafile.Tree(name, text)
 	switch {
 	case err != nil:
 		return nil, err
@@ -61,40 +62,6 @@ func Read(name string, r io.Reader) (contract.Dialect, error) {
 		return contract.Dialect{}, nil // nothing but comments: the defaults
 	}
 	return read(name, root)
-}
-
-// parse reads the one document that a file holds, nil for none.
-func parse(name string, text []byte) (root *yaml.Node, err error) {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	for {
-		var document yaml.Node
-		switch err := decoder.Decode(&document); {
-		case errors.Is(err, io.EOF):
-			return root, nil
-		case err != nil:
-			return nil, syntax(name, text, err)
-		case root != nil:
-			return nil, &Error{name, document.Line, "", "a second document begins; write one file for each"}
-		}
-		root = document.Content[0]
-	}
-}
-
-// position is how the YAML library begins an error.
-var position = lazyregexp.New(`^yaml: (?:line (\d+): )?`)
-
-// syntax is an error of the YAML library. Where a tab is what it stumbled over, that is said.
-func syntax(name string, text []byte, err error) error {
-	for i, line := range strings.Split(string(text), "\n") {
-		if strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t") {
-			return &Error{name, i + 1, "", "the line is indented with a tab; YAML wants spaces"}
-		}
-	}
-	reason := position().ReplaceAllString(err.Error(), "") + "; this is no YAML"
-	if found := position().FindStringSubmatch(err.Error()); found != nil && found[1] != "" {
-		return fmt.Errorf("%s:%s: %s", name, found[1], reason)
-	}
-	return fmt.Errorf("%s: %s", name, reason)
 }
 
 // Error is something wrong at one line of a file.

@@ -79,11 +79,11 @@ func TestReadRefuses(t *testing.T) {
 		{"two things", "a: b\nc: d\n", "d.yaml:1: a: no open question \"a\"\nd.yaml:2: c: no open question \"c\""},
 		{
 			"two documents", "makecom/delete/unknown-id: echoed\n---\ncrmcom/list/order: oldest-first\n",
-			"d.yaml:2: a second document begins; write one file for each",
+			"d.yaml:2:1: a second document begins; write one file for each",
 		},
-		{"no YAML", "a: b: c\n", "d.yaml: mapping values are not allowed in this context; this is no YAML"},
-		{"no YAML further on", "a: b\nc: d: e\n", "d.yaml:2: mapping values are not allowed in this context; this is no YAML"},
-		{"a tab", "makecom/delete/unknown-id:\n\techoed\n", "d.yaml:2: the line is indented with a tab; YAML wants spaces"},
+		{"no YAML", "a: b: c\n", "d.yaml: not YAML: mapping values are not allowed in this context"},
+		{"no YAML further on", "a: b\nc: d: e\n", "d.yaml:2:1: not YAML: mapping values are not allowed in this context"},
+		{"a tab", "makecom/delete/unknown-id:\n\techoed\n", "d.yaml:2:1: the line is indented with a tab; YAML wants spaces"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := dialect.Read("d.yaml", strings.NewReader(test.text))

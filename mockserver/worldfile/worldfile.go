@@ -9,7 +9,7 @@ import (
 	"io"
 
 	"github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/schemafile"
+	"github.com/understudy-mock/understudy/internal/schemafile"
 	document "github.com/understudy-mock/understudy/openapi/control"
 )
 

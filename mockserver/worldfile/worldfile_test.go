@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/schemafile"
+	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
@@ -107,7 +107,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no object", "[]", "w:1:1: want an object, got an array"},
 		{"broken YAML", "seed: 1\n  tokens: []\n", "w:2:1: not YAML: mapping values are not allowed in this context"},
 		{"broken JSON", "{\n  \"seed\": 1,,\n}", "w:2:13: not JSON: invalid character ',' looking for beginning of object key string"},
-		{"two documents", "seed: 1\n---\nseed: 2\n", "w:2:1: a second document begins; only one is read"},
+		{"two documents", "seed: 1\n---\nseed: 2\n", "w:2:1: a second document begins; write one file for each"},
 		{
 			"unknown member", "seed: 1\nclok: {mode: real}\n",
 			"w:2:1: clok: unknown member; known are clock, crmcom, dialect, faults, makecom, mutant, seed, sinks, state, tokens, variations",
@@ -142,7 +142,8 @@ func TestReadRefuses(t *testing.T) {
 		{"no integer in Go", "makecom: {hooks: [{id: 1.0}]}", "w:1:24: makecom.hooks[0].id: 1.0 does not fit; want int"},
 		{"no number", "makecom: {hooks: [{id: 1, items: [{data: .nan}]}]}", "w:1:42: .nan is no number that JSON has"},
 		{"foreign tag", "seed: !!binary AAAA", "w:1:7: the tag !!binary is not read"},
-		{"merge", "a: &a {seed: 1}\n<<: *a\n", "w:2:1: << is not read; write the members out"},
+		{"merged unknown member", "clock: {<<: {mod: real}, mode: real}\n", "w:1:14: clock.mod: unknown member; known are mode, now"},
+		{"merge of a word", "<<: seed\n", "w:1:5: << takes a mapping, or a list of mappings"},
 		{"odd key", "{[1]: 2}", "w:1:2: the name of a member has to be a plain word"},
 		{"contains itself", "sinks: &a {x: *a}", "w:1:15: it is nested more than 500 deep, or contains itself"},
 		{
@@ -215,7 +216,7 @@ func TestReadBoundsAliases(t *testing.T) {
 	}
 	text += "]}]}]}"
 	_, err := worldfile.Read("w", strings.NewReader(text))
-	if err == nil || !strings.HasSuffix(err.Error(), "aliases make it too large; write it out") {
+	if err == nil || !strings.HasSuffix(err.Error(), "it has more than 1048576 values; divide it") {
 		t.Errorf("error %v", err)
 	}
 }

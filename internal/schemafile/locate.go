@@ -2,6 +2,7 @@ package schemafile
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -33,12 +34,32 @@ func (f field) child(token string) field {
 		}
 		return field{path: f.path + "[" + token + "]", node: resolve(f.node.Content[i])}
 	}
-	for i := 0; i+1 < len(f.node.Content); i += 2 {
-		if key := f.node.Content[i]; key.Value == token {
-			return field{path: f.path + member(f.path, token), key: key, node: resolve(f.node.Content[i+1])}
+	members, _ := membersOf(f.node) // what is wrong with them is told when they are encoded
+	for i := 0; i < len(members); i += 2 {
+		if key := members[i]; key.Value == token {
+			return field{path: f.path + member(f.path, token), key: key, node: resolve(members[i+1])}
 		}
 	}
 	return f
+}
+
+// children are the elements or members of a place.
+func (f field) children() iter.Seq[field] {
+	return func(yield func(field) bool) {
+		content := f.node.Content
+		for i, n := range content {
+			at := field{path: fmt.Sprintf("%s[%d]", f.path, i), node: resolve(n)}
+			if f.node.Kind == yaml.MappingNode {
+				if i%2 == 0 {
+					continue
+				}
+				at.key, at.path = content[i-1], f.path+member(f.path, content[i-1].Value)
+			}
+			if !yield(at) {
+				return
+			}
+		}
+	}
 }
 
 // resolve follows aliases.
@@ -72,16 +93,8 @@ func search(from field, target *yaml.Node) (string, bool) {
 	if from.node == target {
 		return from.path, true
 	}
-	step := 1
-	if from.node.Kind == yaml.MappingNode {
-		step = 2
-	}
-	for i := 0; i+step <= len(from.node.Content); i += step {
-		token := strconv.Itoa(i)
-		if step == 2 {
-			token = from.node.Content[i].Value
-		}
-		if path, ok := search(from.child(token), target); ok {
+	for child := range from.children() {
+		if path, ok := search(child, target); ok {
 			return path, true
 		}
 	}

@@ -6,12 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/understudy-mock/understudy/mockserver/schemafile"
+	"github.com/understudy-mock/understudy/internal/schemafile"
 )
 
 const document = `{"$defs": {
   "Shelf": {"type": "object", "additionalProperties": false, "properties": {
     "books": {"type": "array", "items": {"$ref": "#/$defs/Book"}}}},
+  "Any": {},
   "Book": {"type": "object", "required": ["title"], "properties": {"title": {"type": "string"}, "pages": {"type": "integer"}}}}}`
 
 func TestReadKeepsOrderAndNumbers(t *testing.T) {

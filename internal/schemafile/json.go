@@ -10,6 +10,9 @@ import (
 
 // parseJSON reads valid JSON into the same tree as YAML.
 func parseJSON(text []byte) (*yaml.Node, *Error) {
+	if jsonValues(text) > MaxValues {
+		return nil, &Error{Message: fmt.Sprintf("it has more than %d values; divide it", MaxValues)}
+	}
 	p := jsonParser{text: text, decoder: json.NewDecoder(bytes.NewReader(text)), line: 1}
 	p.decoder.UseNumber()
 	root, err := p.value()
@@ -78,4 +81,20 @@ func (p *jsonParser) node() *yaml.Node {
 	}
 	p.seen = at
 	return &yaml.Node{Kind: yaml.ScalarNode, Line: p.line, Column: at - p.start + 1}
+}
+
+// jsonValues counts the values of valid JSON, give or take the empty lists and objects.
+func jsonValues(text []byte) int {
+	n, quoted := 1, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == '[' || c == '{'):
+			n++
+		}
+	}
+	return n
 }

@@ -35,15 +35,15 @@ func walk(e *jsonschema.ValidationError, yield func(*jsonschema.ValidationError)
 }
 
 // describe says what is wrong in words, once per member.
-func (s *Schema) describe(root *yaml.Node, invalid *jsonschema.ValidationError) []*Error {
-	at := locate(root, invalid.InstanceLocation)
+func (r *reader) describe(invalid *jsonschema.ValidationError) []*Error {
+	s, at := r.schema, locate(r.root, invalid.InstanceLocation)
 	switch k := invalid.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		return s.unknown(at, invalid, k.Properties)
 	case *kind.Required:
 		return missing(at, k.Missing)
 	default:
-		return []*Error{complain(at, s.complaint(at, invalid))}
+		return []*Error{complain(at, r.complaint(at, invalid))}
 	}
 }
 
@@ -75,22 +75,33 @@ func missing(at field, names []string) []*Error {
 	return wrong
 }
 
-func (s *Schema) complaint(at field, invalid *jsonschema.ValidationError) string {
+func (r *reader) complaint(at field, invalid *jsonschema.ValidationError) string {
+	text := r.schema.complaint(r.shown(at.node), at, invalid)
+	if r.options.Kind {
+		text += purpose(r.schema.compiled, invalid.InstanceLocation)
+	}
+	return text
+}
+
+func (s *Schema) complaint(found string, at field, invalid *jsonschema.ValidationError) string {
 	switch k := invalid.ErrorKind.(type) {
 	case *kind.Type:
-		return typeComplaint(at.node, k)
+		return typeComplaint(found, at.node, k)
 	case *kind.Enum:
-		return fmt.Sprintf("%s is none of %s", shown(at.node), list(k.Want))
+		if at.node.Kind != yaml.ScalarNode {
+			return fmt.Sprintf("want one of %s, got %s", list(k.Want), found)
+		}
+		return fmt.Sprintf("%s is none of %s", found, list(k.Want))
 	case *kind.Format:
-		return fmt.Sprintf("%s is no %s%s", shown(at.node), k.Want, s.such(invalid.SchemaURL))
+		return fmt.Sprintf("%s is no %s%s", found, k.Want, s.such(invalid.SchemaURL))
 	case *kind.Pattern:
-		return fmt.Sprintf("%s has not the right form%s", shown(at.node), s.such(invalid.SchemaURL))
+		return fmt.Sprintf("%s has not the right form%s", found, s.such(invalid.SchemaURL))
 	case *kind.Minimum:
-		return fmt.Sprintf("%s is too small; the least is %s", shown(at.node), number(k.Want))
+		return fmt.Sprintf("%s is too small; the least is %s", found, number(k.Want))
 	case *kind.ExclusiveMinimum:
-		return fmt.Sprintf("%s is too small; it has to be above %s", shown(at.node), number(k.Want))
+		return fmt.Sprintf("%s is too small; it has to be above %s", found, number(k.Want))
 	case *kind.Maximum:
-		return fmt.Sprintf("%s is too large; the most is %s", shown(at.node), number(k.Want))
+		return fmt.Sprintf("%s is too large; the most is %s", found, number(k.Want))
 	case *kind.MinLength:
 		return "it must not be empty"
 	case *kind.MinItems:
@@ -101,24 +112,34 @@ func (s *Schema) complaint(at field, invalid *jsonschema.ValidationError) string
 	}
 }
 
-func typeComplaint(n *yaml.Node, k *kind.Type) string {
+func typeComplaint(found string, n *yaml.Node, k *kind.Type) string {
 	remedy := ""
 	if n.Kind == yaml.ScalarNode && slices.Contains(k.Want, "string") {
 		remedy = "; put it in quotes"
 	}
-	return fmt.Sprintf("want %s, got %s%s", strings.Join(articles(k.Want), " or "), shown(n), remedy)
+	return fmt.Sprintf("want %s, got %s%s", strings.Join(articles(k.Want), " or "), found, remedy)
 }
 
 func articles(types []string) []string {
-	with := make([]string, len(types))
-	for i, t := range types {
-		article := "a "
-		if strings.ContainsAny(t[:1], "aio") {
-			article = "an "
+	var with []string
+	for _, t := range types {
+		switch {
+		case t == "null" && len(types) > 1: // that it may be left empty as well does not help
+		case strings.ContainsAny(t[:1], "aio"):
+			with = append(with, "an "+t)
+		default:
+			with = append(with, "a "+t)
 		}
-		with[i] = article + t
 	}
 	return with
+}
+
+// shown is a value as a message quotes it. One from the environment may be a secret: only its name is told.
+func (r *reader) shown(n *yaml.Node) string {
+	if name := r.written[n]; name != "" {
+		return name + " with an unfit value"
+	}
+	return shown(n)
 }
 
 // shown is a value as a message quotes it, cut where it is long.
@@ -157,13 +178,21 @@ func number(r *big.Rat) string {
 func (s *Schema) such(schemaURL string) string {
 	examples, ok := s.at(schemaURL)["examples"].([]any)
 	if !ok || len(examples) == 0 {
-		return ""
+		return s.titled(schemaURL)
 	}
 	text, err := json.Marshal(examples[0])
 	if err != nil {
 		return ""
 	}
 	return ", such as " + string(text)
+}
+
+// titled is the schema's title, as a remedy; "" where it has none.
+func (s *Schema) titled(schemaURL string) string {
+	if title, ok := s.at(schemaURL)["title"].(string); ok {
+		return "; want " + title
+	}
+	return ""
 }
 
 // members lists what an object may have, sorted.
@@ -182,7 +211,10 @@ func (s *Schema) at(schemaURL string) map[string]any {
 		pointer = unescaped
 	}
 	value := s.document
-	for token := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+	for token := range strings.SplitSeq(pointer, "/") {
+		if token == "" {
+			continue // the root, or what stands before the first slash
+		}
 		object, ok := value.(map[string]any)
 		if !ok {
 			return nil

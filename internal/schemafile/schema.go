@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
@@ -42,9 +43,13 @@ func New(document []byte) (*Schemas, error) {
 	return &Schemas{document: value, compiler: compiler}, nil
 }
 
-// Definition compiles one definition.
+// Definition compiles one definition; "" is the document itself.
 func (s *Schemas) Definition(name string) (*Schema, error) {
-	compiled, err := s.compiler.Compile(documentURL + "#/$defs/" + name)
+	at := documentURL
+	if name != "" {
+		at += "#/$defs/" + name
+	}
+	compiled, err := s.compiler.Compile(at)
 	if err != nil {
 		return nil, fmt.Errorf("schema %q: %w", name, err)
 	}
@@ -59,45 +64,106 @@ type Text struct {
 	root *yaml.Node
 }
 
+// Options say how a text is read that a person wrote. The zero value is for a text that a program may have written.
+type Options struct {
+	Empty       string                      // what to do about a file that holds nothing
+	Environment func(string) (string, bool) // replaces ${NAME}; nil for nothing
+	// Kind reads numbers without quotes as texts where texts are wanted, and the other way round, and says of a member that is
+	// wrong what it is for.
+	Kind bool
+}
+
 // Read reads a text that it calls name in errors. The error joins an [*Error] for each thing that is wrong.
 func (s *Schema) Read(name string, text []byte) (*Text, error) {
-	root, wrong := parse(text)
-	if wrong != nil {
-		return nil, named(name, wrong)
-	}
-	encoded, wrong := encode(root)
-	if wrong != nil {
-		return nil, named(name, wrong)
-	}
-	if err := s.validate(name, root, encoded); err != nil {
-		return nil, err
-	}
-	return &Text{JSON: encoded, name: name, root: root}, nil
+	return s.ReadWith(Options{Empty: "write {} for nothing"}, name, text)
 }
 
-func named(name string, wrong *Error) error {
-	wrong.Name = name
-	return wrong
-}
-
-func (s *Schema) validate(name string, root *yaml.Node, encoded []byte) error {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(encoded))
-	if err != nil {
-		return named(name, &Error{Message: err.Error()})
-	}
-	err = s.compiled.Validate(value)
-	var invalid *jsonschema.ValidationError
-	if !errors.As(err, &invalid) {
-		return err
-	}
-	var wrong []*Error
-	for leaf := range leaves(invalid) {
-		for _, e := range s.describe(root, leaf) {
+// ReadWith is [Schema.Read] with options.
+func (s *Schema) ReadWith(o Options, name string, text []byte) (*Text, error) {
+	r := reader{schema: s, options: o, written: map[*yaml.Node]string{}}
+	t := r.read(text)
+	if len(r.wrong) > 0 {
+		for _, e := range r.wrong {
 			e.Name = name
-			wrong = append(wrong, e)
 		}
+		return nil, join(r.wrong)
 	}
-	return join(wrong)
+	t.name = name
+	return t, nil
+}
+
+// Tree is a text that follows no schema: one JSON value or YAML document within the bounds, nil for a text that holds nothing.
+func Tree(name string, text []byte) (*yaml.Node, error) {
+	root, wrong := tree(text)
+	if wrong != nil {
+		wrong.Name = name
+		return nil, wrong
+	}
+	return root, nil
+}
+
+func tree(text []byte) (*yaml.Node, *Error) {
+	root, wrong := parse(text)
+	if wrong == nil && root != nil {
+		wrong = bound(root, text)
+	}
+	return root, wrong
+}
+
+// reader reads one text.
+type reader struct {
+	schema  *Schema
+	options Options
+	root    *yaml.Node
+	written map[*yaml.Node]string // what stood where the environment was put in
+	wrong   []*Error
+}
+
+// read leaves what is wrong in r.wrong.
+func (r *reader) read(text []byte) *Text {
+	root, wrong := tree(text)
+	if root == nil && wrong == nil {
+		wrong = &Error{Message: "it is empty; " + r.options.Empty}
+	}
+	if wrong != nil {
+		r.wrong = append(r.wrong, wrong)
+		return nil
+	}
+	r.root = root
+	if r.prepare(); len(r.wrong) > 0 {
+		return nil
+	}
+	encoded, unreadable := encode(root)
+	if r.wrong = unreadable; len(unreadable) == 0 || r.options.Kind {
+		r.validate(encoded)
+	}
+	return &Text{JSON: encoded, root: root}
+}
+
+// prepare does what the options ask for.
+func (r *reader) prepare() {
+	if r.options.Environment != nil {
+		r.expand(field{node: r.root}, map[*yaml.Node]bool{})
+	}
+	if r.options.Kind {
+		settle(r.root, r.schema.compiled)
+	}
+}
+
+func (r *reader) validate(encoded []byte) {
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(encoded))
+	if err == nil {
+		err = r.schema.compiled.Validate(value)
+	}
+	var invalid *jsonschema.ValidationError
+	switch {
+	case errors.As(err, &invalid):
+		for leaf := range leaves(invalid) {
+			r.wrong = append(r.wrong, r.describe(leaf)...)
+		}
+	case err != nil:
+		r.wrong = append(r.wrong, &Error{Message: err.Error()})
+	}
 }
 
 // Decode fills a Go value. A number that it cannot hold is an [*Error].
@@ -113,6 +179,14 @@ func (t *Text) Decode(into any) error {
 		wrong.Message = fmt.Sprintf("%s does not fit; want %s", at.Value, mismatch.Type)
 	}
 	return wrong
+}
+
+// DecodeYAML fills a Go value with yaml tags.
+func (t *Text) DecodeYAML(into any) error {
+	if err := t.root.Decode(into); err != nil {
+		return &Error{Name: t.name, Message: strings.TrimPrefix(err.Error(), "yaml: ")}
+	}
+	return nil
 }
 
 // Wrong is a thing that the caller found wrong with a member, given as the keys and indexes that lead to it.
