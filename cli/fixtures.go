@@ -185,7 +185,7 @@ func (o *fixturesOptions) schemaSeries(ctx context.Context) (series.Series, erro
 	case o.operation != "":
 		return d.Requests(ctx, o.seed, o.operation)
 	default:
-		return d.Series(o.seed, o.ref)
+		return d.Series(ctx, o.seed, o.ref)
 	}
 }
 

@@ -61,7 +61,7 @@ func TestFixturesRefusesWrongUse(t *testing.T) {
 		`no place in a world file`:        {"crmcom.entity", "--format", "world"},
 		`schema needs --spec`:             {"schema"},
 		`go with the kind schema`:         {"makecom.hook", "--ref", "x"},
-		`--spec: open`:                    {"schema", "--spec", "nowhere.yaml", "--ref", "#/components/schemas/X"},
+		`--spec: stat nowhere.yaml`:       {"schema", "--spec", "nowhere.yaml", "--ref", "#/components/schemas/X"},
 		`--into and --out exclude`:        {"makecom.hook", "--into", "http://127.0.0.1:1", "--out", "x"},
 		`invalid argument "many"`:         {"makecom.hook", "--count", "many"},
 		`accepts 1 arg(s)`:                {},

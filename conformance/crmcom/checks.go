@@ -29,7 +29,6 @@ func Catalog() *suite.Catalog {
 		},
 		ErrorSchema: crmcom.EnvelopeError,
 		Effect:      effect,
-		Accepted:    func(e *suite.Exchange) bool { return read(e).ok() },
 		Login:       true,
 		Delivers:    true,
 		Model:       history.Of(Subject{}),

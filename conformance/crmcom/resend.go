@@ -13,9 +13,6 @@ import (
 )
 
 func resendRejectedOnly(ctx context.Context, v *vendor) error {
-	if err := v.needResent(ctx); err != nil {
-		return err
-	}
 	m, err := v.successfulAt(ctx, accept())
 	if err != nil {
 		return err
@@ -49,9 +46,6 @@ func resendSendsOnce(ctx context.Context, v *vendor) error {
 func resendSucceeds(ctx context.Context, v *vendor) error {
 	m, err := v.rejectedAt(ctx, accept())
 	if err != nil {
-		return err
-	}
-	if err := v.needShown(ctx, m.byNumber()); err != nil {
 		return err
 	}
 	first, err := v.resend(ctx, m.byNumber().object())
@@ -196,9 +190,6 @@ func (m *made) resent(ctx context.Context) (recordOf, error) {
 }
 
 func resendSingle(ctx context.Context, v *vendor) error {
-	if err := v.needResent(ctx); err != nil {
-		return err
-	}
 	m, err := v.rejectedAt(ctx, accept())
 	if err != nil {
 		return err

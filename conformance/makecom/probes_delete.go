@@ -30,9 +30,6 @@ func askUnknownID(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := h.needDeleted(ctx); err != nil {
-		return "", err
-	}
 	unknown := v.HexID()
 	e, err := h.delete(ctx, h.id, "", ids(h.items[0], unknown))
 	if err != nil {
@@ -72,9 +69,6 @@ func askIDsWithAll(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := h.needDeleted(ctx); err != nil {
-		return "", err
-	}
 	e, err := h.delete(ctx, h.id, confirmed, body(map[string]any{"ids": h.items[:1], "all": true}))
 	if err != nil {
 		return "", err
@@ -88,9 +82,6 @@ func askIDsWithAll(ctx context.Context, v *vendor) (string, error) {
 func askNoSelector(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.hookWith(ctx, 1)
 	if err != nil {
-		return "", err
-	}
-	if err := h.needDeleted(ctx); err != nil {
 		return "", err
 	}
 	empty, err := h.delete(ctx, h.id, "", "{}")
@@ -115,9 +106,6 @@ func askExceptWithoutAll(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := h.needDeleted(ctx); err != nil {
-		return "", err
-	}
 	e, err := h.delete(ctx, h.id, "", body(map[string]any{"ids": h.items, "exceptIds": h.items[1:]}))
 	if err != nil {
 		return "", err
@@ -131,9 +119,6 @@ func askExceptWithoutAll(ctx context.Context, v *vendor) (string, error) {
 func askConfirmedValues(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.hookWith(ctx, 1)
 	if err != nil {
-		return "", err
-	}
-	if err := h.needAccepted(h.delete(ctx, h.id, confirmed, all)); err != nil {
 		return "", err
 	}
 	return agreed([]string{"1", "TRUE", "yes"}, func(value string) (string, error) {

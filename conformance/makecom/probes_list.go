@@ -18,9 +18,6 @@ func askLimitRange(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := h.needListed(ctx, pg("limit", "1")); err != nil {
-		return "", err
-	}
 	return agreed([]string{"0", "-1", "10001"}, func(limit string) (string, error) {
 		e, err := h.list(ctx, h.id, pg("limit", limit))
 		if err != nil {
@@ -49,9 +46,6 @@ func askOffsetRange(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := h.needListed(ctx, pg("offset", "1")); err != nil {
-		return "", err
-	}
 	e, err := h.list(ctx, h.id, pg("offset", "-1"))
 	if err != nil {
 		return "", err
@@ -68,9 +62,6 @@ func askOffsetRange(ctx context.Context, v *vendor) (string, error) {
 func askUnknownSort(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.readable(ctx, 3)
 	if err != nil {
-		return "", err
-	}
-	if err := h.needListed(ctx, pg("sortBy", "created")); err != nil {
 		return "", err
 	}
 	e, err := h.list(ctx, h.id, pg("sortBy", "colour"))
