@@ -103,14 +103,15 @@ func (f *serveFlags) listen(ctx context.Context) (*sites, error) {
 }
 
 func (s *sites) start(server *mockserver.Server) {
-	s.serve(s.vendors, server)
+	s.serve(s.vendors, server, server)
 	if s.control != nil {
-		s.serve(s.control, server.Control())
+		s.serve(s.control, server.Control(), server)
 	}
 }
 
-func (s *sites) serve(l net.Listener, h http.Handler) {
+func (s *sites) serve(l net.Listener, h http.Handler, server *mockserver.Server) {
 	web := httpServer(h)
+	web.RegisterOnShutdown(server.EndStreams)
 	web.ConnState = s.newcomers.note
 	s.servers = append(s.servers, web)
 	go func() { s.failed <- web.Serve(l) }()

@@ -11,13 +11,17 @@ type life struct {
 	ctx  context.Context //nolint:containedctx // it is the server's own, not a request's
 	stop context.CancelFunc
 
+	streams    context.Context //nolint:containedctx // likewise, until streams of events are to end
+	endStreams context.CancelFunc
+
 	running sync.RWMutex // held for reading by every request
 	closed  bool
 }
 
 func newLife() *life {
 	ctx, stop := context.WithCancel(context.Background())
-	return &life{ctx: ctx, stop: stop}
+	streams, endStreams := context.WithCancel(ctx)
+	return &life{ctx: ctx, stop: stop, streams: streams, endStreams: endStreams}
 }
 
 // begin reports whether a request may be answered. One that may has to end.
@@ -39,6 +43,10 @@ func (l *life) close() {
 	defer l.running.Unlock()
 	l.closed = true
 }
+
+// EndStreams ends the streams of events that pages follow, so that a server that stops does not wait for them. A page comes back
+// when a server is there again.
+func (s *Server) EndStreams() { s.life.endStreams() }
 
 // within is a context that is over when either the request's is or the server's life.
 func (l *life) within(ctx context.Context) (context.Context, context.CancelFunc) {

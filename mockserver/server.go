@@ -87,7 +87,7 @@ func New(options ...Option) (*Server, error) {
 	if err := checkSurfaces(s.surfaces); err != nil {
 		return nil, err
 	}
-	config.control.Around = s.broken
+	config.control.Around, config.control.APIs, config.control.Streams = s.broken, config.apis, life.streams
 	s.control = s.life.guard(once(func() http.Handler { return control.New(worlds, crm, config.control) }))
 	if config.validate {
 		if s.checker, err = document.NewChecker(contracts(config.apis)...); err != nil {
@@ -139,7 +139,7 @@ func (s *Server) Close() error {
 // controls reports whether a request is for the control API. Where that has a listener of its own, the sinks are still
 // served here: their addresses are those of this server.
 func (s *Server) controls(r *http.Request) bool {
-	if !strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+	if r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
 		return false
 	}
 	return !s.separate || r.Method == http.MethodPost && sink.IsPath(r.URL.Path)

@@ -258,6 +258,76 @@ type Advance struct {
 	By Duration `json:"by"`
 }
 
+// Answer defines model for Answer.
+type Answer struct {
+	Meaning string `json:"meaning"`
+	Name    string `json:"name"`
+}
+
+// Board defines model for Board.
+type Board struct {
+	Actions []BoardAction `json:"actions,omitempty,omitzero"`
+	API     string        `json:"api"`
+	Columns []BoardColumn `json:"columns"`
+	ID      string        `json:"id"`
+	Note    string        `json:"note,omitempty,omitzero"`
+	Title   string        `json:"title"`
+}
+
+// BoardAction BoardAction is a call that somebody who looks at the state may want to make.
+type BoardAction struct {
+	// Body JSON. Absent for none.
+	Body    interface{}       `json:"body,omitempty,omitzero"`
+	Headers map[string]string `json:"headers,omitempty,omitzero"`
+	Inputs  []BoardInput      `json:"inputs,omitempty,omitzero"`
+	Label   string            `json:"label"`
+	Method  string            `json:"method"`
+
+	// Path Below the world in this API, or with `vendor` from the root of the server.
+	Path string `json:"path"`
+
+	// Vendor A call of the vendor's API; `{token}` in path, headers and body stands for a token of the world.
+	Vendor bool `json:"vendor,omitempty,omitzero"`
+}
+
+// BoardCard defines model for BoardCard.
+type BoardCard struct {
+	Actions []BoardAction `json:"actions,omitempty,omitzero"`
+	Fields  []BoardField  `json:"fields,omitempty,omitzero"`
+	ID      string        `json:"id"`
+	Note    string        `json:"note,omitempty,omitzero"`
+	Title   string        `json:"title"`
+}
+
+// BoardColumn defines model for BoardColumn.
+type BoardColumn struct {
+	Cards []BoardCard `json:"cards"`
+	ID    string      `json:"id"`
+	Title string      `json:"title"`
+
+	// Total Cards of the column; `cards` may be a part of them.
+	Total int `json:"total"`
+}
+
+// BoardField defines model for BoardField.
+type BoardField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// BoardInput BoardInput is a member of the body that a person gives.
+type BoardInput struct {
+	// Kind text, number or json.
+	Kind  string `json:"kind"`
+	Label string `json:"label"`
+
+	// Name Empty for the whole body.
+	Name string `json:"name"`
+
+	// Value What it begins with.
+	Value string `json:"value,omitempty,omitzero"`
+}
+
 // BuiltinDialect BuiltinDialect is `default`, the first answer to every question, or `hostile`, unusual and legal answers chosen by a seed.
 type BuiltinDialect string
 
@@ -293,6 +363,24 @@ type Clock struct {
 
 // ClockMode ClockMode is `real`, running at the machine's pace from where it was set, or `frozen`, moving only when told.
 type ClockMode string
+
+// Contract Contract is what is known of one API.
+type Contract struct {
+	// Mutants Ids of the broken vendors that a world can play.
+	Mutants []string `json:"mutants"`
+	Name    string   `json:"name"`
+
+	// Operations Operation ids.
+	Operations   []string      `json:"operations"`
+	Questions    []Question    `json:"questions"`
+	Requirements []Requirement `json:"requirements"`
+	Title        string        `json:"title"`
+}
+
+// Contracts defines model for Contracts.
+type Contracts struct {
+	Apis []Contract `json:"apis"`
+}
 
 // Coverage defines model for Coverage.
 type Coverage struct {
@@ -738,6 +826,14 @@ type Mutant struct {
 	ID string `json:"id,omitempty,omitzero"`
 }
 
+// NamedSink NamedSink is a sink with the name that its address ends in.
+type NamedSink struct {
+	Name string `json:"name"`
+
+	// Sink Sink is a receiver inside the mock.
+	Sink Sink `json:"sink"`
+}
+
 // NearMiss defines model for NearMiss.
 type NearMiss struct {
 	Differences []Difference `json:"differences"`
@@ -812,6 +908,19 @@ type ProviderState struct {
 	States []string `json:"states,omitempty,omitzero"`
 }
 
+// Question Question is a point that the documents leave open.
+type Question struct {
+	Answers []Answer `json:"answers"`
+
+	// Default The answer that the mock gives unless it is told otherwise.
+	Default string `json:"default"`
+
+	// Durations Any positive duration is an answer beside the named ones.
+	Durations bool   `json:"durations,omitempty,omitzero"`
+	ID        string `json:"id"`
+	Text      string `json:"text"`
+}
+
 // ReceivedResponse ReceivedResponse is what the receiver answered. Absent when nothing came.
 type ReceivedResponse struct {
 	// Body Cut at what the mock keeps.
@@ -825,6 +934,21 @@ type ReceivedResponse struct {
 	// ID What the id-string form shows. Absent: made from the seed.
 	ID     string `json:"id,omitempty,omitzero"`
 	Status int    `json:"status,omitempty,omitzero"`
+}
+
+// Requirement Requirement is one documented sentence.
+type Requirement struct {
+	// Basis Where the knowledge comes from: documented, reference, sibling, recorded or seen.
+	Basis string `json:"basis"`
+	ID    string `json:"id"`
+
+	// Level MUST or SHOULD.
+	Level string `json:"level"`
+
+	// Operation Operation id. Absent: it speaks of every one.
+	Operation string `json:"operation,omitempty,omitzero"`
+	Source    string `json:"source"`
+	Text      string `json:"text"`
 }
 
 // RuleReference RuleReference names a workflow rule; in a request one member is enough.
@@ -852,6 +976,14 @@ type SentRequest struct {
 	// Method Example: POST
 	Method string `json:"method,omitempty,omitzero"`
 	URL    string `json:"url,omitempty,omitzero"`
+}
+
+// ShownState ShownState is the state of a world, for a person.
+type ShownState struct {
+	Boards []Board `json:"boards"`
+
+	// Sequence The number of the newest exchange that it may show.
+	Sequence int64 `json:"sequence"`
 }
 
 // Sink Sink is a receiver inside the mock.
@@ -913,6 +1045,11 @@ type SinkDelivery struct {
 
 	// Truncated The body was longer than a sink keeps.
 	Truncated bool `json:"truncated,omitempty,omitzero"`
+}
+
+// SinkList defines model for SinkList.
+type SinkList struct {
+	Sinks []NamedSink `json:"sinks"`
 }
 
 // SinkProgram defines model for SinkProgram.
@@ -1170,6 +1307,9 @@ type GetJournalParams struct {
 	// Limit The latest so many, 0 for all.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
+	// Sequence The number of one exchange.
+	Sequence int64 `form:"sequence,omitempty" json:"sequence,omitempty,omitzero"`
+
 	// Wait How many matching exchanges to wait for.
 	Wait int `form:"wait,omitempty" json:"wait,omitempty,omitzero"`
 
@@ -1185,6 +1325,24 @@ type GetJournalParams struct {
 
 // GetJournalParamsFormat defines parameters for GetJournal.
 type GetJournalParamsFormat string
+
+// GetStateParams defines parameters for GetState.
+type GetStateParams struct {
+	// API The API whose boards to show.
+	API string `form:"api,omitempty" json:"api,omitempty,omitzero"`
+
+	// Board The board to show.
+	Board string `form:"board,omitempty" json:"board,omitempty,omitzero"`
+
+	// Column The column to show.
+	Column string `form:"column,omitempty" json:"column,omitempty,omitzero"`
+
+	// Offset Cards to leave out at the beginning of each column.
+	Offset int `form:"offset,omitempty" json:"offset,omitempty,omitzero"`
+
+	// Limit Cards to show of each column; 100 when not given, 1000 at most.
+	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+}
 
 // SetUpStateJSONRequestBody defines body for SetUpState for application/json ContentType.
 type SetUpStateJSONRequestBody = ProviderState
@@ -1389,6 +1547,11 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// GetContracts Show the sentences, open questions, operations and broken vendors of every API that is played
+	//
+	// Corresponds with GET /contracts (the `GetContracts` operationId).
+	GetContracts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTotalCoverage Say which requirements the traffic of all worlds since start reached
 	//
@@ -1712,6 +1875,11 @@ type ClientInterface interface {
 	// Corresponds with POST /worlds/{world}/reset (the `ResetWorld` operationId).
 	ResetWorld(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListSinks List the sinks of a world with what they received
+	//
+	// Corresponds with GET /worlds/{world}/sinks (the `ListSinks` operationId).
+	ListSinks(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSink List what a sink received
 	//
 	// Corresponds with GET /worlds/{world}/sinks/{name} (the `GetSink` operationId).
@@ -1735,6 +1903,13 @@ type ClientInterface interface {
 	// Corresponds with PUT /worlds/{world}/sinks/{name} (the `PutSink` operationId).
 	PutSink(ctx context.Context, world WorldName, name string, body PutSinkJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetState Show the state of a world as columns of cards, for a person
+	//
+	// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+	//
+	// Corresponds with GET /worlds/{world}/state (the `GetState` operationId).
+	GetState(ctx context.Context, world WorldName, params *GetStateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MintTokenWithBody Mint a token that opens the world
 	//
 	// Takes any type of body and a specified content type.
@@ -1748,6 +1923,21 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /worlds/{world}/tokens (the `MintToken` operationId).
 	MintToken(ctx context.Context, world WorldName, body MintTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetContracts Show the sentences, open questions, operations and broken vendors of every API that is played
+//
+// Corresponds with GET /contracts (the `GetContracts` operationId).
+func (c *Client) GetContracts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetContractsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // GetTotalCoverage Say which requirements the traffic of all worlds since start reached
@@ -2492,6 +2682,21 @@ func (c *Client) ResetWorld(ctx context.Context, world WorldName, reqEditors ...
 	return c.Client.Do(req)
 }
 
+// ListSinks List the sinks of a world with what they received
+//
+// Corresponds with GET /worlds/{world}/sinks (the `ListSinks` operationId).
+func (c *Client) ListSinks(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSinksRequest(c.Server, world)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSink List what a sink received
 //
 // Corresponds with GET /worlds/{world}/sinks/{name} (the `GetSink` operationId).
@@ -2545,6 +2750,23 @@ func (c *Client) PutSink(ctx context.Context, world WorldName, name string, body
 	return c.Client.Do(req)
 }
 
+// GetState Show the state of a world as columns of cards, for a person
+//
+// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+//
+// Corresponds with GET /worlds/{world}/state (the `GetState` operationId).
+func (c *Client) GetState(ctx context.Context, world WorldName, params *GetStateParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetStateRequest(c.Server, world, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MintTokenWithBody Mint a token that opens the world
 //
 // Takes any type of body and a specified content type.
@@ -2577,6 +2799,33 @@ func (c *Client) MintToken(ctx context.Context, world WorldName, body MintTokenJ
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetContractsRequest constructs an http.Request for the GetContracts method
+func NewGetContractsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/contracts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewGetTotalCoverageRequest constructs an http.Request for the GetTotalCoverage method
@@ -3378,6 +3627,14 @@ func NewGetJournalRequest(server string, world WorldName, params *GetJournalPara
 			}
 		}
 
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sequence", params.Sequence, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "wait", params.Wait, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
 			return nil, err
 		} else {
@@ -3795,6 +4052,40 @@ func NewResetWorldRequest(server string, world WorldName) (*http.Request, error)
 	return req, nil
 }
 
+// NewListSinksRequest constructs an http.Request for the ListSinks method
+func NewListSinksRequest(server string, world WorldName) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/worlds/%s/sinks", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSinkRequest constructs an http.Request for the GetSink method
 func NewGetSinkRequest(server string, world WorldName, name string) (*http.Request, error) {
 	var err error
@@ -3890,6 +4181,95 @@ func NewPutSinkRequestWithBody(server string, world WorldName, name string, cont
 	return req, nil
 }
 
+// NewGetStateRequest constructs an http.Request for the GetState method
+func NewGetStateRequest(server string, world WorldName, params *GetStateParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "world", world, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/worlds/%s/state", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "api", params.API, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "board", params.Board, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "column", params.Column, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewMintTokenRequest calls the generic MintToken builder with application/json body
 func NewMintTokenRequest(server string, world WorldName, body MintTokenJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -3980,6 +4360,13 @@ func WithBaseURL(baseURL string) ClientOption {
 
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
+
+	// GetContractsWithResponse Show the sentences, open questions, operations and broken vendors of every API that is played
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /contracts (the `GetContracts` operationId).
+	GetContractsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetContractsResponse, error)
 
 	// GetTotalCoverageWithResponse Say which requirements the traffic of all worlds since start reached
 	//
@@ -4327,6 +4714,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /worlds/{world}/reset (the `ResetWorld` operationId).
 	ResetWorldWithResponse(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*ResetWorldResponse, error)
 
+	// ListSinksWithResponse List the sinks of a world with what they received
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /worlds/{world}/sinks (the `ListSinks` operationId).
+	ListSinksWithResponse(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*ListSinksResponse, error)
+
 	// GetSinkWithResponse List what a sink received
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -4352,6 +4746,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /worlds/{world}/sinks/{name} (the `PutSink` operationId).
 	PutSinkWithResponse(ctx context.Context, world WorldName, name string, body PutSinkJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSinkResponse, error)
 
+	// GetStateWithResponse Show the state of a world as columns of cards, for a person
+	//
+	// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /worlds/{world}/state (the `GetState` operationId).
+	GetStateWithResponse(ctx context.Context, world WorldName, params *GetStateParams, reqEditors ...RequestEditorFn) (*GetStateResponse, error)
+
 	// MintTokenWithBodyWithResponse Mint a token that opens the world
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -4365,6 +4768,54 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /worlds/{world}/tokens (the `MintToken` operationId).
 	MintTokenWithResponse(ctx context.Context, world WorldName, body MintTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MintTokenResponse, error)
+}
+
+type GetContractsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Contracts
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetContractsResponse) GetJSON200() *Contracts {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetContractsResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetContractsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetContractsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetContractsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetContractsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type GetTotalCoverageResponse struct {
@@ -5684,6 +6135,54 @@ func (r ResetWorldResponse) ContentType() string {
 	return ""
 }
 
+type ListSinksResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SinkList
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSinksResponse) GetJSON200() *SinkList {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListSinksResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSinksResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSinksResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSinksResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSinksResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetSinkResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5780,6 +6279,54 @@ func (r PutSinkResponse) ContentType() string {
 	return ""
 }
 
+type GetStateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ShownState
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *Problem
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetStateResponse) GetJSON200() *ShownState {
+	return r.JSON200
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetStateResponse) GetJSONDefault() *Problem {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetStateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetStateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetStateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetStateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type MintTokenResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5826,6 +6373,19 @@ func (r MintTokenResponse) ContentType() string {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
 	return ""
+}
+
+// GetContractsWithResponse Show the sentences, open questions, operations and broken vendors of every API that is played
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /contracts (the `GetContracts` operationId).
+func (c *ClientWithResponses) GetContractsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetContractsResponse, error) {
+	rsp, err := c.GetContracts(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetContractsResponse(rsp)
 }
 
 // GetTotalCoverageWithResponse Say which requirements the traffic of all worlds since start reached
@@ -6426,6 +6986,19 @@ func (c *ClientWithResponses) ResetWorldWithResponse(ctx context.Context, world 
 	return ParseResetWorldResponse(rsp)
 }
 
+// ListSinksWithResponse List the sinks of a world with what they received
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /worlds/{world}/sinks (the `ListSinks` operationId).
+func (c *ClientWithResponses) ListSinksWithResponse(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*ListSinksResponse, error) {
+	rsp, err := c.ListSinks(ctx, world, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSinksResponse(rsp)
+}
+
 // GetSinkWithResponse List what a sink received
 //
 // Returns a wrapper object for the known response body format(s).
@@ -6469,6 +7042,21 @@ func (c *ClientWithResponses) PutSinkWithResponse(ctx context.Context, world Wor
 	return ParsePutSinkResponse(rsp)
 }
 
+// GetStateWithResponse Show the state of a world as columns of cards, for a person
+//
+// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /worlds/{world}/state (the `GetState` operationId).
+func (c *ClientWithResponses) GetStateWithResponse(ctx context.Context, world WorldName, params *GetStateParams, reqEditors ...RequestEditorFn) (*GetStateResponse, error) {
+	rsp, err := c.GetState(ctx, world, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetStateResponse(rsp)
+}
+
 // MintTokenWithBodyWithResponse Mint a token that opens the world
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
@@ -6493,6 +7081,39 @@ func (c *ClientWithResponses) MintTokenWithResponse(ctx context.Context, world W
 		return nil, err
 	}
 	return ParseMintTokenResponse(rsp)
+}
+
+// ParseGetContractsResponse parses an HTTP response from a GetContractsWithResponse call
+func ParseGetContractsResponse(rsp *http.Response) (*GetContractsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetContractsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Contracts
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseGetTotalCoverageResponse parses an HTTP response from a GetTotalCoverageWithResponse call
@@ -7416,6 +8037,39 @@ func ParseResetWorldResponse(rsp *http.Response) (*ResetWorldResponse, error) {
 	return response, nil
 }
 
+// ParseListSinksResponse parses an HTTP response from a ListSinksWithResponse call
+func ParseListSinksResponse(rsp *http.Response) (*ListSinksResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSinksResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SinkList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetSinkResponse parses an HTTP response from a GetSinkWithResponse call
 func ParseGetSinkResponse(rsp *http.Response) (*GetSinkResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7482,6 +8136,39 @@ func ParsePutSinkResponse(rsp *http.Response) (*PutSinkResponse, error) {
 	return response, nil
 }
 
+// ParseGetStateResponse parses an HTTP response from a GetStateWithResponse call
+func ParseGetStateResponse(rsp *http.Response) (*GetStateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetStateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ShownState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseMintTokenResponse parses an HTTP response from a MintTokenWithResponse call
 func ParseMintTokenResponse(rsp *http.Response) (*MintTokenResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7517,6 +8204,9 @@ func ParseMintTokenResponse(rsp *http.Response) (*MintTokenResponse, error) {
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetContracts Show the sentences, open questions, operations and broken vendors of every API that is played
+	// (GET /contracts)
+	GetContracts(w http.ResponseWriter, r *http.Request)
 	// GetTotalCoverage Say which requirements the traffic of all worlds since start reached
 	// (GET /coverage)
 	GetTotalCoverage(w http.ResponseWriter, r *http.Request)
@@ -7598,12 +8288,18 @@ type ServerInterface interface {
 	// ResetWorld Take a world back to what it started from
 	// (POST /worlds/{world}/reset)
 	ResetWorld(w http.ResponseWriter, r *http.Request, world WorldName)
+	// ListSinks List the sinks of a world with what they received
+	// (GET /worlds/{world}/sinks)
+	ListSinks(w http.ResponseWriter, r *http.Request, world WorldName)
 	// GetSink List what a sink received
 	// (GET /worlds/{world}/sinks/{name})
 	GetSink(w http.ResponseWriter, r *http.Request, world WorldName, name string)
 	// PutSink Program the answers of a sink
 	// (PUT /worlds/{world}/sinks/{name})
 	PutSink(w http.ResponseWriter, r *http.Request, world WorldName, name string)
+	// GetState Show the state of a world as columns of cards, for a person
+	// (GET /worlds/{world}/state)
+	GetState(w http.ResponseWriter, r *http.Request, world WorldName, params GetStateParams)
 	// MintToken Mint a token that opens the world
 	// (POST /worlds/{world}/tokens)
 	MintToken(w http.ResponseWriter, r *http.Request, world WorldName)
@@ -7617,6 +8313,20 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// GetContracts operation middleware
+func (siw *ServerInterfaceWrapper) GetContracts(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetContracts(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // GetTotalCoverage operation middleware
 func (siw *ServerInterfaceWrapper) GetTotalCoverage(w http.ResponseWriter, r *http.Request) {
@@ -8160,6 +8870,19 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 		return
 	}
 
+	// ------------- Optional query parameter "sequence" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sequence", query, &params.Sequence, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sequence"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sequence", Err: err})
+		}
+		return
+	}
+
 	// ------------- Optional query parameter "wait" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", query, &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
@@ -8458,6 +9181,32 @@ func (siw *ServerInterfaceWrapper) ResetWorld(w http.ResponseWriter, r *http.Req
 	handler.ServeHTTP(w, r)
 }
 
+// ListSinks operation middleware
+func (siw *ServerInterfaceWrapper) ListSinks(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListSinks(w, r, world)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetSink operation middleware
 func (siw *ServerInterfaceWrapper) GetSink(w http.ResponseWriter, r *http.Request) {
 
@@ -8519,6 +9268,101 @@ func (siw *ServerInterfaceWrapper) PutSink(w http.ResponseWriter, r *http.Reques
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.PutSink(w, r, world, name)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetState operation middleware
+func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "world" -------------
+	var world WorldName
+
+	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetStateParams
+	query := r.URL.Query()
+
+	// ------------- Optional query parameter "api" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "api", query, &params.API, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "api"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "api", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "board" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "board", query, &params.Board, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "board"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "board", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "column" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "column", query, &params.Column, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "column"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "column", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetState(w, r, world, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -8667,6 +9511,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	r.HandleFunc(options.BaseURL+"/contracts", wrapper.GetContracts).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/worlds", wrapper.ListWorlds).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/worlds/{world}", wrapper.DeleteWorld).Methods(http.MethodDelete)
@@ -8674,6 +9520,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 	r.HandleFunc(options.BaseURL+"/worlds/{world}", wrapper.ExportWorld).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/worlds/{world}", wrapper.PutWorld).Methods(http.MethodPut)
+
+	r.HandleFunc(options.BaseURL+"/worlds/{world}/state", wrapper.GetState).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/worlds/{world}/reset", wrapper.ResetWorld).Methods(http.MethodPost)
 
@@ -8721,6 +9569,8 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 
 	r.HandleFunc(options.BaseURL+"/worlds/{world}/crmcom/fire", wrapper.FireRule).Methods(http.MethodPost)
 
+	r.HandleFunc(options.BaseURL+"/worlds/{world}/sinks", wrapper.ListSinks).Methods(http.MethodGet)
+
 	r.HandleFunc(options.BaseURL+"/worlds/{world}/sinks/{name}", wrapper.GetSink).Methods(http.MethodGet)
 
 	r.HandleFunc(options.BaseURL+"/worlds/{world}/sinks/{name}", wrapper.PutSink).Methods(http.MethodPut)
@@ -8731,6 +9581,44 @@ func HandlerWithOptions(si ServerInterface, options GorillaServerOptions) http.H
 }
 
 type ProblemJSONResponse Problem
+
+type GetContractsRequestObject struct {
+}
+
+type GetContractsResponseObject interface {
+	VisitGetContractsResponse(w http.ResponseWriter) error
+}
+
+type GetContracts200JSONResponse Contracts
+
+func (response GetContracts200JSONResponse) VisitGetContractsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetContractsdefaultJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetContractsdefaultJSONResponse) VisitGetContractsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type GetTotalCoverageRequestObject struct {
 }
@@ -9900,6 +10788,45 @@ func (response ResetWorlddefaultJSONResponse) VisitResetWorldResponse(w http.Res
 	return err
 }
 
+type ListSinksRequestObject struct {
+	World WorldName `json:"world"`
+}
+
+type ListSinksResponseObject interface {
+	VisitListSinksResponse(w http.ResponseWriter) error
+}
+
+type ListSinks200JSONResponse SinkList
+
+func (response ListSinks200JSONResponse) VisitListSinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSinksdefaultJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSinksdefaultJSONResponse) VisitListSinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSinkRequestObject struct {
 	World WorldName `json:"world"`
 	Name  string    `json:"name"`
@@ -9981,6 +10908,46 @@ func (response PutSinkdefaultJSONResponse) VisitPutSinkResponse(w http.ResponseW
 	return err
 }
 
+type GetStateRequestObject struct {
+	World  WorldName `json:"world"`
+	Params GetStateParams
+}
+
+type GetStateResponseObject interface {
+	VisitGetStateResponse(w http.ResponseWriter) error
+}
+
+type GetState200JSONResponse ShownState
+
+func (response GetState200JSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetStatedefaultJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetStatedefaultJSONResponse) VisitGetStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MintTokenRequestObject struct {
 	World WorldName `json:"world"`
 	Body  *MintTokenJSONRequestBody
@@ -10023,6 +10990,9 @@ func (response MintTokendefaultJSONResponse) VisitMintTokenResponse(w http.Respo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetContracts Show the sentences, open questions, operations and broken vendors of every API that is played
+	// (GET /contracts)
+	GetContracts(ctx context.Context, request GetContractsRequestObject) (GetContractsResponseObject, error)
 	// GetTotalCoverage Say which requirements the traffic of all worlds since start reached
 	// (GET /coverage)
 	GetTotalCoverage(ctx context.Context, request GetTotalCoverageRequestObject) (GetTotalCoverageResponseObject, error)
@@ -10104,12 +11074,18 @@ type StrictServerInterface interface {
 	// ResetWorld Take a world back to what it started from
 	// (POST /worlds/{world}/reset)
 	ResetWorld(ctx context.Context, request ResetWorldRequestObject) (ResetWorldResponseObject, error)
+	// ListSinks List the sinks of a world with what they received
+	// (GET /worlds/{world}/sinks)
+	ListSinks(ctx context.Context, request ListSinksRequestObject) (ListSinksResponseObject, error)
 	// GetSink List what a sink received
 	// (GET /worlds/{world}/sinks/{name})
 	GetSink(ctx context.Context, request GetSinkRequestObject) (GetSinkResponseObject, error)
 	// PutSink Program the answers of a sink
 	// (PUT /worlds/{world}/sinks/{name})
 	PutSink(ctx context.Context, request PutSinkRequestObject) (PutSinkResponseObject, error)
+	// GetState Show the state of a world as columns of cards, for a person
+	// (GET /worlds/{world}/state)
+	GetState(ctx context.Context, request GetStateRequestObject) (GetStateResponseObject, error)
 	// MintToken Mint a token that opens the world
 	// (POST /worlds/{world}/tokens)
 	MintToken(ctx context.Context, request MintTokenRequestObject) (MintTokenResponseObject, error)
@@ -10152,6 +11128,30 @@ type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
 	options     StrictHTTPServerOptions
+}
+
+// GetContracts operation middleware
+func (sh *strictHandler) GetContracts(w http.ResponseWriter, r *http.Request) {
+	var request GetContractsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetContracts(ctx, request.(GetContractsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetContracts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetContractsResponseObject); ok {
+		if err := validResponse.VisitGetContractsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
 }
 
 // GetTotalCoverage operation middleware
@@ -10965,6 +11965,32 @@ func (sh *strictHandler) ResetWorld(w http.ResponseWriter, r *http.Request, worl
 	}
 }
 
+// ListSinks operation middleware
+func (sh *strictHandler) ListSinks(w http.ResponseWriter, r *http.Request, world WorldName) {
+	var request ListSinksRequestObject
+
+	request.World = world
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSinks(ctx, request.(ListSinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSinks")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListSinksResponseObject); ok {
+		if err := validResponse.VisitListSinksResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetSink operation middleware
 func (sh *strictHandler) GetSink(w http.ResponseWriter, r *http.Request, world WorldName, name string) {
 	var request GetSinkRequestObject
@@ -11019,6 +12045,33 @@ func (sh *strictHandler) PutSink(w http.ResponseWriter, r *http.Request, world W
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(PutSinkResponseObject); ok {
 		if err := validResponse.VisitPutSinkResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetState operation middleware
+func (sh *strictHandler) GetState(w http.ResponseWriter, r *http.Request, world WorldName, params GetStateParams) {
+	var request GetStateRequestObject
+
+	request.World = world
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetState(ctx, request.(GetStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetState")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetStateResponseObject); ok {
+		if err := validResponse.VisitGetStateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

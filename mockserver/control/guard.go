@@ -24,6 +24,12 @@ func guard(next http.Handler, o Options) http.Handler {
 	})
 }
 
+// guardHost is guard for what holds nothing of a world, such as the page that asks for the control token.
+func guardHost(next http.Handler, o Options) http.Handler {
+	o.Token = ""
+	return guard(next, o)
+}
+
 func (o Options) admit(r *http.Request) error {
 	switch origin := r.Header.Get("Origin"); {
 	case !o.knows(hostname(r.Host)):

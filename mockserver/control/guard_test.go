@@ -76,7 +76,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	m := start(t)
 	m.control(http.MethodGet, "/nothing", nil).refused(http.StatusNotFound, "unknown-path", "")
 	m.control(http.MethodPatch, "/worlds/demo/clock", "{}").refused(http.StatusMethodNotAllowed, "wrong-method", "")
-	m.send(m.request(http.MethodGet, "/_understudy/", nil)).refused(http.StatusNotFound, "unknown-path", "")
+	m.send(m.request(http.MethodGet, "/_understudy/nothing", nil)).refused(http.StatusNotFound, "unknown-path", "")
 	m.control(http.MethodPost, "/worlds/demo/makecom/hooks/abc/begin", `{"count":1}`).refused(http.StatusBadRequest, "bad-parameter", "hookId")
 }
 

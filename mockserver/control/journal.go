@@ -54,6 +54,9 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if req.Params.Commands {
 		found = matching(w.Journal.WithCommands(w.Journal.Entries()), filterOf(req.Params))
 	}
+	if req.Params.Sequence > 0 {
+		found = slices.DeleteFunc(found, func(e *journal.Entry) bool { return int64(e.Number) != req.Params.Sequence || e.Command })
+	}
 	entries := latest(found, req.Params.Limit)
 	if req.Params.Format == api.Har {
 		return har(entries)

@@ -5,6 +5,7 @@
 package control
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -13,7 +14,9 @@ import (
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/mockserver/page"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -32,6 +35,10 @@ type Options struct {
 	Ready   func() bool  // whether requests are served; by default they are
 	Metrics http.Handler // answers /_understudy/metrics; nil for none
 
+	Streams context.Context //nolint:containedctx // streams of events end with it; nil for never
+
+	APIs []*mockapi.API // that are played, as the page and the list of contracts show them
+
 	Around func(http.Handler) http.Handler // wraps the operations, behind the guard; nil for nothing
 }
 
@@ -49,13 +56,14 @@ func New(worlds *world.Registry, crm *crmcom.Server, o Options) http.Handler {
 	if o.Around == nil {
 		o.Around = func(operations http.Handler) http.Handler { return operations }
 	}
-	return routes(&server{worlds: worlds, crmcom: crm, mutants: catalog.New(makecom.API(), crmcom.API())}, newBodies(o.MaxBody), o)
+	return routes(&server{worlds: worlds, crmcom: crm, apis: o.APIs, mutants: catalog.New(makecom.API(), crmcom.API())}, newBodies(o.MaxBody), o)
 }
 
 // server implements the operations, one file per group.
 type server struct {
 	worlds  *world.Registry
 	crmcom  *crmcom.Server
+	apis    []*mockapi.API
 	mutants *catalog.Catalog
 }
 
@@ -77,6 +85,13 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
 	root.HandleFunc("POST "+basePath+"/worlds/{world}/sinks/{name}", s.deliverSink)
+	pages := guardHost(page.New(shown(o)), o)
+	for _, place := range []string{"/{$}", Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
+		root.Handle("GET "+place, pages)
+	}
+	root.Handle("GET "+basePath+"/{$}", guard(http.HandlerFunc(listResources), o))
+	root.Handle("GET "+basePath, guard(http.HandlerFunc(listResources), o))
+	root.Handle("GET "+basePath+"/worlds/{world}/events", guard(ending(o.Streams, http.HandlerFunc(s.events)), o))
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}

@@ -21,6 +21,22 @@ func (s *server) GetSink(_ context.Context, req api.GetSinkRequestObject) (api.G
 	return api.GetSink200JSONResponse(shown), err
 }
 
+// ListSinks shows every sink that was programmed or delivered to.
+func (s *server) ListSinks(_ context.Context, req api.ListSinksRequestObject) (api.ListSinksResponseObject, error) {
+	w, err := s.find(req.World)
+	if err != nil {
+		return nil, err
+	}
+	list := api.ListSinks200JSONResponse{Sinks: []api.NamedSink{}}
+	err = w.Sinks(func(sinks *sink.State) error {
+		for _, one := range sinks.Sinks() {
+			list.Sinks = append(list.Sinks, api.NamedSink{Name: one.Name, Sink: worldfile.FileSink(one)})
+		}
+		return nil
+	})
+	return list, err
+}
+
 // PutSink programs the answers of a sink.
 func (s *server) PutSink(_ context.Context, req api.PutSinkRequestObject) (api.PutSinkResponseObject, error) {
 	w, err := s.find(req.World)

@@ -12,6 +12,11 @@ func API() *mockapi.API {
 		Contract: contract.Contract,
 		Play:     play,
 		Mutants:  mutants.Mutants,
+		View:     View,
+		Try: []string{
+			"curl -s '{base}/webhook_requests/show?token=demo&webhook_request_identifier=number=7'",
+			"curl -s -H 'Content-Type: application/json' -d '{\"token\":\"demo\",\"webhook_request_identifier\":{\"number\":\"14\"}}' '{base}/webhook_requests/resend'",
+		},
 	}
 }
 

@@ -9,6 +9,8 @@ func (j *Journal) RecordCommand(e *Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.Number, e.Command = j.next, true
+	j.noted++
+	j.move()
 	j.commands.add(e, Limits{Entries: j.limits.Entries, Bytes: j.limits.Bytes / commandShare})
 }
 

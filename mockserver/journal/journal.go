@@ -80,6 +80,9 @@ type Journal struct {
 	commands  tail
 	next      uint64
 	grown     chan struct{} // closed at the next record, made by whoever waits
+	moved     chan struct{} // closed at the next record, command or clearing, made by a follower
+	noted     uint64        // commands ever recorded
+	clears    uint64
 }
 
 // New returns an empty journal.
@@ -92,6 +95,7 @@ func (j *Journal) Record(e *Entry) {
 	j.next++
 	e.Number = j.next
 	j.exchanges.add(e, j.limits)
+	j.move()
 	if j.grown != nil {
 		close(j.grown)
 		j.grown = nil
@@ -153,6 +157,8 @@ func (j *Journal) Clear() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.exchanges, j.commands = tail{}, tail{}
+	j.clears++
+	j.move()
 }
 
 // Keep is Cut for bytes that the caller will use again: it copies what it keeps.

@@ -12,6 +12,11 @@ func API() *mockapi.API {
 		Contract: contract.Contract,
 		Play:     play,
 		Mutants:  mutants.Mutants,
+		View:     View,
+		Try: []string{
+			"curl -s -H 'Authorization: Token demo' '{base}/hooks/654/incomings'",
+			"curl -s -X DELETE -H 'Authorization: Token demo' -H 'Content-Type: application/json' -d '{\"all\":true}' '{base}/hooks/654/incomings'",
+		},
 	}
 }
 

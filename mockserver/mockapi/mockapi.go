@@ -19,8 +19,10 @@ import (
 // API is everything that the mock has to know of one API.
 type API struct {
 	Contract *contract.API
-	Play     func(*Host) Play        // makes what answers on one server
-	Mutants  func() []*mutant.Mutant // its broken vendors; nil for none
+	Play     func(*Host) Play                          // makes what answers on one server
+	Mutants  func() []*mutant.Mutant                   // its broken vendors; nil for none
+	View     func(*world.World, Look) ([]Board, error) // shows its state to a person; nil for nothing
+	Try      []string                                  // commands for a shell, as the start page shows them; {base} stands for the API's address
 }
 
 // Name is the name of the contract, one word.

@@ -1,0 +1,57 @@
+package control
+
+import (
+	"context"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/page"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// GetContracts shows what is known of every API that is played.
+func (s *server) GetContracts(context.Context, api.GetContractsRequestObject) (api.GetContractsResponseObject, error) {
+	shown := api.GetContracts200JSONResponse{Apis: []api.Contract{}}
+	for _, played := range s.apis {
+		shown.Apis = append(shown.Apis, shownContract(played))
+	}
+	return shown, nil
+}
+
+func shownContract(played *mockapi.API) api.Contract {
+	shown := api.Contract{
+		Name: played.Contract.Name, Title: played.Contract.Title, Operations: played.Contract.Operations,
+		Requirements: []api.Requirement{}, Questions: []api.Question{}, Mutants: []string{},
+	}
+	for _, r := range played.Contract.Requirements {
+		shown.Requirements = append(shown.Requirements, api.Requirement{
+			ID: r.ID, Operation: r.Operation, Level: string(r.Level), Basis: string(r.Basis), Text: r.Text, Source: r.Source,
+		})
+	}
+	for _, q := range played.Contract.Questions {
+		shown.Questions = append(shown.Questions, shownQuestion(q))
+	}
+	if played.Mutants != nil {
+		for _, m := range played.Mutants() {
+			shown.Mutants = append(shown.Mutants, m.ID)
+		}
+	}
+	return shown
+}
+
+func shownQuestion(q *contract.Question) api.Question {
+	shown := api.Question{ID: q.ID, Text: q.Text, Default: q.Default(), Durations: q.Durations}
+	for _, a := range q.Answers {
+		shown.Answers = append(shown.Answers, api.Answer{Name: a.Name, Meaning: a.Meaning})
+	}
+	return shown
+}
+
+// shown is what the page tells of the server.
+func shown(o Options) page.Options {
+	told := page.Options{BaseURL: o.BaseURL}
+	for _, played := range o.APIs {
+		told.APIs = append(told.APIs, page.API{Contract: played.Contract, Try: played.Try})
+	}
+	return told
+}

@@ -1,0 +1,136 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// Bounds of a stream of events. Whoever reads slower than a world works is told how many events it missed.
+const (
+	mostEvents = 500              // in one write
+	heartbeat  = 10 * time.Second // between two signs of life
+	slowest    = 5 * time.Second  // for one write, before the stream is given up
+)
+
+// events streams what happens in a world as server-sent events. It reads the journal like anybody else, so that a page
+// which is slow or asleep holds nothing up.
+func (s *server) events(w http.ResponseWriter, r *http.Request) {
+	of, err := s.worlds.Lookup(r.PathValue("world")) // a look makes no world
+	if err != nil {
+		refuse(w, r, inField("world", err))
+		return
+	}
+	follower := of.Journal.Follow(of.Journal.Total())
+	if last := r.Header.Get("Last-Event-ID"); last != "" {
+		after, err := strconv.ParseUint(last, 10, 64)
+		if err != nil {
+			refuse(w, r, badValue("Last-Event-ID", fmt.Sprintf("%q is no number of an exchange", last)))
+			return
+		}
+		follower = of.Journal.Follow(after)
+	}
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusOK)
+	stream := stream{http.NewResponseController(w), w}
+	if stream.send([]byte(": the events of this world\n\n")) == nil {
+		s.follow(r.Context(), of, follower, stream)
+	}
+}
+
+// ending ends the requests of a handler when streams are to end.
+func ending(streams context.Context, next http.Handler) http.Handler {
+	if streams == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		stop := context.AfterFunc(streams, cancel)
+		defer stop()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// follow writes until the client leaves, is too slow, or the world is replaced.
+func (s *server) follow(ctx context.Context, of *world.World, follower *journal.Follower, to stream) {
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		heard, more := follower.Next(mostEvents)
+		if to.send(eventsOf(heard)) != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-more:
+		case <-beat.C:
+			if now, err := s.worlds.Lookup(of.Name); err != nil || now != of || to.send([]byte(": alive\n\n")) != nil {
+				return // the client comes back, and finds the world as it is then
+			}
+		}
+	}
+}
+
+// stream is a connection that is written to event by event.
+type stream struct {
+	control *http.ResponseController
+	w       http.ResponseWriter
+}
+
+func (s stream) send(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	_ = s.control.SetWriteDeadline(time.Now().Add(slowest)) // a writer without deadlines is bounded by its client
+	if _, err := s.w.Write(text); err != nil {
+		return err
+	}
+	return s.control.Flush()
+}
+
+// eventsOf writes what was heard in the form of server-sent events.
+func eventsOf(heard journal.Heard) []byte {
+	var b bytes.Buffer
+	if heard.Cleared {
+		writeEvent(&b, "reset", 0, struct{}{})
+	}
+	if heard.Skipped > 0 {
+		writeEvent(&b, "skipped", 0, map[string]uint64{"count": heard.Skipped})
+	}
+	for _, e := range heard.Commands {
+		writeEvent(&b, "command", 0, shownEvent(e))
+	}
+	for _, e := range heard.Exchanges {
+		writeEvent(&b, "exchange", e.Number, shownEvent(e))
+	}
+	return b.Bytes()
+}
+
+// shownEvent is an entry without its messages: whoever wants them asks the journal.
+func shownEvent(e *journal.Entry) api.JournalEntry {
+	shown := shownEntry(e)
+	shown.Request, shown.Response = api.Message{}, api.Message{}
+	return shown
+}
+
+func writeEvent(b *bytes.Buffer, name string, id uint64, data any) {
+	if id > 0 {
+		fmt.Fprintf(b, "id: %d\n", id)
+	}
+	text, err := json.Marshal(data)
+	if err != nil {
+		return // every event is made of texts and numbers
+	}
+	fmt.Fprintf(b, "event: %s\ndata: %s\n\n", name, text)
+}

@@ -1,0 +1,87 @@
+package control
+
+import (
+	"context"
+	"fmt"
+
+	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+)
+
+// How many cards of a column are shown at a time.
+const (
+	defaultCards = 100
+	mostCards    = 1000
+)
+
+// GetState shows the state of a world as its APIs show themselves.
+func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api.GetStateResponseObject, error) {
+	look, err := lookOf(req.Params)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.worlds.Lookup(req.World) // a look makes no world
+	if err != nil {
+		return nil, inField("world", err)
+	}
+	shown := api.GetState200JSONResponse{Sequence: int64(w.Journal.Total()), Boards: []api.Board{}}
+	for _, played := range s.apis {
+		if played.View == nil || req.Params.API != "" && req.Params.API != played.Name() {
+			continue
+		}
+		boards, err := played.View(w, look)
+		if err != nil {
+			return nil, err
+		}
+		for _, board := range boards {
+			shown.Boards = append(shown.Boards, shownBoard(played.Name(), board))
+		}
+	}
+	return shown, nil
+}
+
+func lookOf(p api.GetStateParams) (mockapi.Look, error) {
+	look := mockapi.Look{Board: p.Board, Column: p.Column, Offset: p.Offset, Limit: p.Limit}
+	if look.Limit == 0 {
+		look.Limit = defaultCards
+	}
+	switch {
+	case p.Offset < 0:
+		return look, badValue("offset", "it is below zero")
+	case look.Limit < 0 || look.Limit > mostCards:
+		return look, badValue("limit", fmt.Sprintf("%d is not between 1 and %d", p.Limit, mostCards))
+	}
+	return look, nil
+}
+
+func shownBoard(of string, b mockapi.Board) api.Board {
+	shown := api.Board{API: of, ID: b.ID, Title: b.Title, Note: b.Note, Actions: shownActions(b.Actions), Columns: []api.BoardColumn{}}
+	for _, c := range b.Columns {
+		column := api.BoardColumn{ID: c.ID, Title: c.Title, Total: c.Total, Cards: make([]api.BoardCard, len(c.Cards))}
+		for i, card := range c.Cards {
+			column.Cards[i] = shownCard(card)
+		}
+		shown.Columns = append(shown.Columns, column)
+	}
+	return shown
+}
+
+func shownCard(c mockapi.Card) api.BoardCard {
+	shown := api.BoardCard{ID: c.ID, Title: c.Title, Note: c.Note, Actions: shownActions(c.Actions)}
+	for _, f := range c.Fields {
+		shown.Fields = append(shown.Fields, api.BoardField{Name: f.Name, Value: f.Value})
+	}
+	return shown
+}
+
+func shownActions(actions []mockapi.Action) []api.BoardAction {
+	var shown []api.BoardAction
+	for _, a := range actions {
+		action := api.BoardAction{Label: a.Label, Method: a.Method, Path: a.Path, Vendor: a.Vendor, Headers: a.Header, Body: a.Body}
+		for _, in := range a.Inputs {
+			action.Inputs = append(action.Inputs, api.BoardInput{Name: in.Name, Label: in.Label, Kind: string(in.Kind), Value: in.Value})
+		}
+		shown = append(shown, action)
+	}
+	return shown
+}

@@ -1,0 +1,65 @@
+package journal
+
+// Follower is a reader that goes along with a journal. Whoever falls behind is told how much it missed; the journal never waits.
+type Follower struct {
+	journal  *Journal
+	after    uint64 // number of the newest exchange that was seen
+	commands uint64
+	cleared  uint64
+}
+
+// Heard is what came since a Follower last looked.
+type Heard struct {
+	Exchanges []*Entry // oldest first
+	Skipped   uint64   // exchanges that are no longer kept, or were too many
+	Commands  []*Entry // the latest, no more than were asked for
+	Cleared   bool     // the journal was emptied meanwhile: all that was seen before is gone
+}
+
+// Empty reports whether nothing came.
+func (h Heard) Empty() bool {
+	return len(h.Exchanges) == 0 && h.Skipped == 0 && len(h.Commands) == 0 && !h.Cleared
+}
+
+// Follow returns a reader of what comes after the exchange of that number.
+func (j *Journal) Follow(after uint64) *Follower {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return &Follower{journal: j, after: min(after, j.next), commands: j.noted, cleared: j.clears}
+}
+
+// Next returns what came since the last call, at most so many exchanges and commands of it, and a channel that is closed when
+// more comes.
+func (f *Follower) Next(most int) (Heard, <-chan struct{}) {
+	j := f.journal
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.moved == nil {
+		j.moved = make(chan struct{})
+	}
+	heard := Heard{Cleared: f.cleared != j.clears, Exchanges: j.exchanges.latest(j.next-f.after, most), Commands: j.commands.latest(j.noted-f.commands, most)}
+	heard.Skipped = j.next - f.after - uint64(len(heard.Exchanges))
+	if heard.Cleared {
+		heard.Skipped = 0
+	}
+	f.after, f.commands, f.cleared = j.next, j.noted, j.clears
+	return heard, j.moved
+}
+
+// move wakes the followers. The caller holds the lock.
+func (j *Journal) move() {
+	if j.moved != nil {
+		close(j.moved)
+		j.moved = nil
+	}
+}
+
+// latest lists the newest entries, at most n and at most the bound.
+func (t *tail) latest(n uint64, most int) []*Entry {
+	kept := t.entries[t.first:]
+	take := min(len(kept), most)
+	if n < uint64(take) {
+		take = int(n)
+	}
+	return append([]*Entry(nil), kept[len(kept)-take:]...)
+}

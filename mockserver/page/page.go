@@ -1,0 +1,207 @@
+// Package page shows the mock to a person: a start page that says where everything is, a page on which a world is watched
+// and told what to do, and the OpenAPI documents with this server's own address in them.
+//
+// The pages hold no data of a world. They are filled in by a script that speaks to the control API and has no other door.
+package page
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/openapi/control"
+)
+
+// Prefix is where everything lies that New serves, the start page at / aside.
+const Prefix = "/_understudy"
+
+// API is an API as the start page shows it.
+type API struct {
+	Contract *contract.API
+	Try      []string // commands to try; {base} stands for scheme, host and base path
+}
+
+// Options say what there is to show.
+type Options struct {
+	APIs    []API
+	BaseURL string // scheme and host by which clients reach the mock; "" for those of the request
+}
+
+//go:embed static
+var static embed.FS
+
+//go:embed templates/*.gohtml
+var texts embed.FS
+
+// parsed is made when a page is first asked for: a mock that nobody looks at has no templates.
+var parsed = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(texts, "templates/*.gohtml")) })
+
+// policy lets a page load its own files and call its own server, nothing else.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// New serves the pages and documents.
+func New(o Options) http.Handler {
+	p, mux := pages{o}, http.NewServeMux()
+	mux.HandleFunc("GET /{$}", p.start)
+	mux.HandleFunc("GET "+Prefix+"/{$}", p.start)
+	mux.HandleFunc("GET "+Prefix+"/page", p.world)
+	mux.HandleFunc("GET "+Prefix+"/page/{file}", p.file)
+	mux.HandleFunc("GET "+Prefix+"/openapi/{file}", p.document)
+	return mux
+}
+
+type pages struct{ Options }
+
+// index is what the start page tells, to a person and to a program.
+type index struct {
+	APIs    []shownAPI `json:"apis"`
+	Control shownAPI   `json:"control"`
+}
+
+type shownAPI struct {
+	Name         string   `json:"name"`
+	Title        string   `json:"title"`
+	URL          string   `json:"url"`
+	Document     string   `json:"document"` // without its ending
+	Requirements int      `json:"requirements,omitempty"`
+	Questions    int      `json:"questions,omitempty"`
+	Try          []string `json:"try,omitempty"`
+}
+
+func (p pages) index(r *http.Request) index {
+	base := p.baseURL(r)
+	shown := index{Control: shownAPI{
+		Name: "control", Title: "Control API", URL: base + Prefix + "/v1", Document: base + Prefix + "/openapi/control",
+		Try: []string{"curl -s " + base + Prefix + "/v1/worlds"},
+	}}
+	for _, api := range p.APIs {
+		url := base + api.Contract.BasePath
+		try := make([]string, len(api.Try))
+		for i, command := range api.Try {
+			try[i] = strings.ReplaceAll(command, "{base}", url)
+		}
+		shown.APIs = append(shown.APIs, shownAPI{
+			Name: api.Contract.Name, Title: api.Contract.Title, URL: url, Document: base + Prefix + "/openapi/" + api.Contract.Name,
+			Requirements: len(api.Contract.Requirements), Questions: len(api.Contract.Questions), Try: try,
+		})
+	}
+	return shown
+}
+
+func (p pages) baseURL(r *http.Request) string {
+	switch {
+	case p.BaseURL != "":
+		return p.BaseURL
+	case r.TLS != nil:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// start answers a browser with a page, a program that asks for JSON with JSON, and anybody else with a few lines of text.
+func (p pages) start(w http.ResponseWriter, r *http.Request) {
+	w.Header().Add("Vary", "Accept")
+	accept := r.Header.Get("Accept")
+	switch {
+	case strings.Contains(accept, "text/html"):
+		render(w, "start.gohtml", p.index(r))
+	case strings.Contains(accept, "json"):
+		w.Header().Set("Content-Type", "application/json")
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		encoder.SetIndent("", "  ")
+		_ = encoder.Encode(p.index(r)) // an error means that the client has left
+	default:
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		_, _ = w.Write(plain(p.index(r))) // likewise
+	}
+}
+
+func plain(shown index) []byte {
+	var b bytes.Buffer
+	b.WriteString("Understudy plays documented webhook APIs in your tests. Open this address in a browser to watch it.\n")
+	for _, api := range append(shown.APIs, shown.Control) {
+		b.WriteString("\n" + api.Title + "\n  address   " + api.URL + "\n  document  " + api.Document + ".yaml\n")
+		for _, command := range api.Try {
+			b.WriteString("  try       " + command + "\n")
+		}
+	}
+	return b.Bytes()
+}
+
+func (p pages) world(w http.ResponseWriter, _ *http.Request) { render(w, "world.gohtml", nil) }
+
+func render(w http.ResponseWriter, name string, data any) {
+	var b bytes.Buffer
+	if err := parsed().ExecuteTemplate(&b, name, data); err != nil {
+		http.Error(w, "understudy: the page failed: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	secure(w.Header())
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(b.Bytes()) // an error means that the client has left
+}
+
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-cache")
+}
+
+// file serves a script or a style.
+func (p pages) file(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("file")
+	text, err := fs.ReadFile(static, "static/"+name)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	secure(w.Header())
+	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
+	_, _ = w.Write(text) // an error means that the client has left
+}
+
+// document serves an OpenAPI document that points at this server.
+func (p pages) document(w http.ResponseWriter, r *http.Request) {
+	name, form, _ := strings.Cut(r.PathValue("file"), ".")
+	text, basePath := p.text(name)
+	write := map[string]func(*document) ([]byte, error){"yaml": (*document).yaml, "json": (*document).json}[form]
+	if text == nil || write == nil {
+		http.NotFound(w, r)
+		return
+	}
+	d, err := readDocument(text, p.baseURL(r), basePath)
+	if err == nil {
+		text, err = write(d)
+	}
+	if err != nil {
+		http.Error(w, "understudy: the document cannot be read: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", map[string]string{"yaml": "application/yaml", "json": "application/json"}[form])
+	w.Header().Set("Access-Control-Allow-Origin", "*") // viewers in other pages read it; it holds nothing of a world
+	_, _ = w.Write(text)                               // an error means that the client has left
+}
+
+func (p pages) text(name string) (text []byte, basePath string) {
+	if name == "control" {
+		return control.Document, Prefix + "/v1"
+	}
+	for _, api := range p.APIs {
+		if api.Contract.Name == name {
+			return api.Contract.Document, api.Contract.BasePath
+		}
+	}
+	return nil, ""
+}

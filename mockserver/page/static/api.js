@@ -1,0 +1,149 @@
+// The control API, as the page uses it. The page has no other door.
+
+import { byID, el } from './dom.js';
+
+const base = '/_understudy/v1';
+
+/** The control token, for as long as the page is open. It is kept nowhere else. */
+let token = '';
+
+/** A refusal of the control API. */
+export class Refusal extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, message?: string, remedy?: string, field?: string}} problem
+   */
+  constructor(status, problem) {
+    super([problem.message || `status ${status}`, problem.remedy].filter(Boolean).join(': '));
+    this.status = status;
+    this.code = problem.code || '';
+  }
+}
+
+/**
+ * @param {string} path below the control API
+ * @param {RequestInit} [init]
+ * @returns {Promise<Response>}
+ */
+export async function send(path, init = {}) {
+  const headers = new Headers(init.headers);
+  if (token) headers.set('Authorization', `Bearer ${token}`);
+  const response = await fetch(base + path, { ...init, headers, cache: 'no-store' });
+  if (response.status === 401) {
+    token = await askForToken();
+    return send(path, init);
+  }
+  if (!response.ok) throw new Refusal(response.status, await problemOf(response));
+  return response;
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  try {
+    return (await response.json()).error || {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export async function get(path) {
+  return (await send(path)).json();
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body] sent as JSON
+ * @returns {Promise<any>} the JSON of the answer, null for none
+ */
+export async function change(method, path, body) {
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+  const text = await (await send(path, init)).text();
+  return text ? JSON.parse(text) : null;
+}
+
+/** @type {Promise<string>|null} */
+let asking = null;
+
+/** Asks the person for the control token, once for all who wait. */
+function askForToken() {
+  asking ??= new Promise((resolve) => {
+    const input = el('input', { type: 'password', name: 'token', autocomplete: 'off', required: true, 'aria-label': 'control token' });
+    const form = el('form', { method: 'dialog' }, el('h2', {}, 'Sign in'),
+      el('p', {}, 'This server was started with a control token. It stays in the memory of this page.'), input, el('button', {}, 'Sign in'));
+    const dialog = el('dialog', { 'aria-label': 'Sign in' }, form);
+    dialog.addEventListener('cancel', (event) => event.preventDefault());
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      asking = null;
+      resolve(input.value);
+    });
+    byID('dialogs').append(dialog);
+    dialog.showModal();
+  });
+  return asking;
+}
+
+/**
+ * Reads server-sent events and reconnects until stopped. EventSource cannot send a token, so this reads the stream itself.
+ * @param {string} path
+ * @param {{event: (name: string, data: any) => void, state: (connected: boolean) => void}} to
+ * @returns {() => void} stops it
+ */
+export function listen(path, to) {
+  const stop = new AbortController();
+  let last = '';
+  const run = async () => {
+    while (!stop.signal.aborted) {
+      try {
+        const response = await send(path, { signal: stop.signal, headers: last ? { 'Last-Event-ID': last } : {} });
+        to.state(true);
+        await readEvents(response, (name, data, id) => {
+          if (id) last = id;
+          to.event(name, data);
+        });
+      } catch (error) {
+        if (error instanceof Refusal && error.status === 404) last = ''; // the world is gone; it may come back
+      }
+      to.state(false);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  };
+  run();
+  return () => stop.abort();
+}
+
+/**
+ * @param {Response} response
+ * @param {(name: string, data: any, id: string) => void} got
+ */
+async function readEvents(response, got) {
+  if (!response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const blocks = (text + value).split('\n\n');
+    text = blocks.pop() || '';
+    blocks.forEach((block) => readEvent(block, got));
+  }
+}
+
+/**
+ * @param {string} block
+ * @param {(name: string, data: any, id: string) => void} got
+ */
+function readEvent(block, got) {
+  /** @type {Record<string, string>} */
+  const fields = {};
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 1).trimStart();
+  }
+  if (fields.data) got(fields.event || 'message', JSON.parse(fields.data), fields.id || '');
+}

@@ -1,0 +1,140 @@
+// What a world is told to do otherwise: clock, faults, dialect, mutant.
+
+import { change, get } from './api.js';
+import { byID, doing, el, say } from './dom.js';
+
+/** @typedef {import('./contract.js').Contracts} Contracts */
+
+export class ClockView {
+  /** @param {string} world */
+  constructor(world) {
+    this.world = world;
+    /** @type {{mode: string, now: string}} */
+    this.clock = { mode: 'real', now: '' };
+    this.readAt = 0;
+    byID('clock-freeze').addEventListener('click', doing(() => this.put({ mode: this.clock.mode === 'frozen' ? 'real' : 'frozen', now: this.now().toISOString() })));
+    byID('clock-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      doing(async () => this.show(await change('POST', `${world}/clock/advance`, { by: /** @type {HTMLInputElement} */ (byID('clock-by')).value.trim() })))();
+    });
+    setInterval(() => this.tick(), 500);
+  }
+
+  async refresh() {
+    this.show(await get(`${this.world}/clock`));
+  }
+
+  /** @param {{mode: string, now?: string}} clock */
+  async put(clock) {
+    this.show(await change('PUT', `${this.world}/clock`, clock));
+  }
+
+  /** @param {{mode: string, now: string}} clock */
+  show(clock) {
+    this.clock = clock;
+    this.readAt = Date.now();
+    byID('clock-freeze').textContent = clock.mode === 'frozen' ? 'Let it run' : 'Freeze';
+    this.tick();
+  }
+
+  now() {
+    const shown = new Date(this.clock.now).getTime();
+    return new Date(this.clock.mode === 'frozen' ? shown : shown + Date.now() - this.readAt);
+  }
+
+  tick() {
+    if (!this.clock.now) return;
+    const text = this.clock.mode === 'frozen' ? this.clock.now : this.now().toISOString().replace(/\.\d+Z$/, 'Z');
+    const node = byID('clock');
+    if (node.textContent !== text) node.textContent = text;
+  }
+}
+
+export class BehaviourView {
+  /**
+   * @param {string} world
+   * @param {Contracts} contracts
+   */
+  constructor(world, contracts) {
+    this.world = world;
+    this.contracts = contracts;
+    this.buildFaults();
+    this.buildMutants();
+  }
+
+  async refresh() {
+    const [faults, dialect, mutant] = await Promise.all([get(`${this.world}/faults`), get(`${this.world}/dialect`), get(`${this.world}/mutants`)]);
+    this.showFaults(faults);
+    this.showDialect(dialect);
+    this.showMutant(mutant);
+  }
+
+  buildFaults() {
+    const select = /** @type {HTMLSelectElement} */ (byID('fault-operation'));
+    select.append(el('option', { value: '*' }, 'every operation'), ...this.contracts.apis.flatMap((api) => api.operations.map((o) => el('option', { value: o }, o))));
+    byID('fault-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      doing(() => this.addFault())();
+    });
+  }
+
+  async addFault() {
+    const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byID(id)).value;
+    const [what, value] = field('fault-what').split('=');
+    const effect = { status: { status: Number(value) }, latency: { latency: value }, reset: { reset: true }, truncate: { truncate: Number(value) }, malformed: { malformed: true } }[what];
+    const when = field('fault-first') ? { first: Number(field('fault-first')) } : {};
+    const faults = await get(`${this.world}/faults`);
+    this.showFaults(await change('PUT', `${this.world}/faults`, [...faults, { operation: field('fault-operation'), ...when, ...effect }]));
+    say('fault set');
+  }
+
+  /** @param {any[]} faults */
+  showFaults(faults) {
+    byID('faults').replaceChildren(...faults.map((f, i) => el('li', {}, el('code', {}, JSON.stringify(f)), ' ',
+      el('button', { type: 'button', 'aria-label': `End fault ${i + 1}`, onclick: doing(async () => this.showFaults(await change('PUT', `${this.world}/faults`, faults.filter((_, j) => j !== i)))) }, 'End'))));
+    byID('no-faults').hidden = faults.length > 0;
+  }
+
+  /** @param {Record<string, string>} dialect */
+  showDialect(dialect) {
+    const rows = this.contracts.apis.flatMap((api) => api.questions).map((q) => {
+      const answer = dialect[q.id] ?? q.default;
+      const names = q.answers.map((a) => a.name);
+      if (!names.includes(answer)) names.push(answer);
+      const select = el('select', { 'aria-label': q.id, onchange: doing(async () => this.answer(q.id, select.value)) }, ...names.map((n) => el('option', { value: n, selected: n === answer }, n)));
+      return el('tr', { class: answer === q.default ? '' : 'changed' }, el('th', { scope: 'row' }, el('code', {}, q.id), el('small', {}, q.text)), el('td', {}, select));
+    });
+    byID('dialect').replaceChildren(...rows);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} answer
+   */
+  async answer(id, answer) {
+    const dialect = await get(`${this.world}/dialect`);
+    this.showDialect(await change('PUT', `${this.world}/dialect`, { ...dialect, [id]: answer }));
+    say(`${id}: ${answer}`);
+  }
+
+  /** @param {string} name of a built-in dialect */
+  async speak(name) {
+    this.showDialect(await change('PUT', `${this.world}/dialect`, { name }));
+    say(`dialect: ${name}`);
+  }
+
+  buildMutants() {
+    const select = /** @type {HTMLSelectElement} */ (byID('mutant'));
+    select.append(el('option', { value: '' }, 'none: the honest vendor'), ...this.contracts.apis.map((api) => el('optgroup', { label: api.title }, ...api.mutants.map((m) => el('option', { value: m }, m)))));
+    select.addEventListener('change', doing(async () => {
+      this.showMutant(await change('PUT', `${this.world}/mutants`, select.value ? { id: select.value } : {}));
+      say(select.value ? `the vendor breaks ${select.value}` : 'the vendor is honest');
+    }));
+  }
+
+  /** @param {{id?: string}} mutant */
+  showMutant(mutant) {
+    /** @type {HTMLSelectElement} */ (byID('mutant')).value = mutant.id || '';
+    byID('mutant-note').hidden = !mutant.id;
+  }
+}

@@ -1,0 +1,334 @@
+// The state of a world as columns of cards. An API brings what they are; nothing here knows one.
+
+import { change, get } from './api.js';
+import { byID, cut, doing, el, say } from './dom.js';
+import { WindowedList } from './list.js';
+
+/**
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {string} value
+ */
+
+/**
+ * @typedef {object} Input
+ * @property {string} name member of the body; "" for the whole body
+ * @property {string} label
+ * @property {'text'|'number'|'json'} kind
+ * @property {string} [value]
+ */
+
+/**
+ * @typedef {object} Action
+ * @property {string} label
+ * @property {string} method
+ * @property {string} path below the world, or with vendor from the root of the server
+ * @property {boolean} [vendor]
+ * @property {Record<string, string>} [headers]
+ * @property {any} [body]
+ * @property {Input[]} [inputs]
+ */
+
+/**
+ * @typedef {object} Card
+ * @property {string} id
+ * @property {string} title
+ * @property {string} [note]
+ * @property {Field[]} [fields]
+ * @property {Action[]} [actions]
+ */
+
+/**
+ * @typedef {object} Column
+ * @property {string} id
+ * @property {string} title
+ * @property {number} total
+ * @property {Card[]} cards
+ */
+
+/**
+ * @typedef {object} Board
+ * @property {string} api
+ * @property {string} id
+ * @property {string} title
+ * @property {string} [note]
+ * @property {Column[]} columns
+ * @property {Action[]} [actions]
+ */
+
+const page = 100; // cards that one look brings
+
+export class BoardsView {
+  /** @param {string} world path of the world below the control API */
+  constructor(world) {
+    this.world = world;
+    /** @type {Map<string, BoardView>} */
+    this.boards = new Map();
+    this.loading = false;
+    this.again = false;
+  }
+
+  /** Looks at the state again: one look at a time, and one more when something changed meanwhile. */
+  async refresh() {
+    if (this.loading) {
+      this.again = true;
+      return;
+    }
+    this.loading = true;
+    try {
+      this.show(await get(this.path()));
+    } finally {
+      this.loading = false;
+    }
+    if (this.again) {
+      this.again = false;
+      await this.refresh();
+    }
+  }
+
+  path(more = '') {
+    return `${this.world}/state?limit=${page}${more}`;
+  }
+
+  /** @param {{boards: Board[]}} state */
+  show(state) {
+    const keys = new Set(state.boards.map(keyOf));
+    for (const [key, view] of this.boards) {
+      if (keys.has(key)) continue;
+      view.node.remove();
+      this.boards.delete(key);
+    }
+    for (const board of state.boards) {
+      let view = this.boards.get(keyOf(board));
+      if (!view) {
+        view = new BoardView(this, board);
+        this.boards.set(keyOf(board), view);
+        byID('boards').append(view.node);
+      }
+      view.show(board);
+    }
+  }
+}
+
+/** @param {Board} board */
+const keyOf = (board) => `${board.api} ${board.id}`;
+
+class BoardView {
+  /**
+   * @param {BoardsView} boards
+   * @param {Board} board
+   */
+  constructor(boards, board) {
+    this.boards = boards;
+    /** @type {Map<string, ColumnView>} */
+    this.columns = new Map();
+    this.title = el('h3', {});
+    this.note = el('p', { class: 'quiet' });
+    this.actions = el('p', { class: 'actions' });
+    this.body = el('div', { class: 'columns' });
+    this.node = el('section', { class: 'board', 'aria-label': board.title }, this.title, this.note, this.actions, this.body);
+    this.shownActions = '';
+    /** @type {Map<string, Card>} cards of the last look */
+    this.seen = new Map();
+    /** @type {Card[]} cards that left, newest first */
+    this.gone = [];
+  }
+
+  /**
+   * Notes the cards that left the board since the last look. The server does not keep them; the page does while it is open.
+   * @param {Board} board
+   */
+  noteGone(board) {
+    const now = new Map(board.columns.flatMap((c) => c.cards).map((c) => [c.id, c]));
+    const whole = board.columns.every((c) => c.cards.length === c.total); // otherwise a card may only be out of sight
+    if (whole) {
+      for (const [id, card] of this.seen) if (!now.has(id)) this.gone.unshift({ ...card, actions: [] });
+      this.gone = this.gone.filter((c) => !now.has(c.id)).slice(0, page);
+    }
+    this.seen = now;
+    return { id: 'gone', title: 'gone', total: this.gone.length, cards: this.gone };
+  }
+
+  /** @param {Board} board */
+  show(board) {
+    this.title.replaceChildren(el('span', { class: 'tag' }, board.api), ' ', el('span', {}, cut(board.title, 120)));
+    this.note.replaceChildren(el('span', {}, cut(board.note || '', 300)));
+    const actions = JSON.stringify(board.actions || []);
+    if (actions !== this.shownActions) {
+      this.shownActions = actions; // kept while they stay the same, so that a focus or an open form is not lost
+      this.actions.replaceChildren(...(board.actions || []).map((a) => actionButton(this.boards.world, a)));
+    }
+    for (const column of [...board.columns, this.noteGone(board)]) {
+      let view = this.columns.get(column.id);
+      if (!view) {
+        view = new ColumnView(this.boards, board, column);
+        this.columns.set(column.id, view);
+        this.body.append(view.node);
+      }
+      view.show(column);
+    }
+  }
+}
+
+class ColumnView {
+  /**
+   * @param {BoardsView} boards
+   * @param {Board} board
+   * @param {Column} column
+   */
+  constructor(boards, board, column) {
+    this.boards = boards;
+    this.board = board;
+    this.id = column.id;
+    this.count = el('span', { class: 'count' });
+    this.box = el('div', { class: 'cards' });
+    this.node = el('section', { class: 'column' }, el('h4', {}, column.title, ' ', this.count), this.box);
+    /** @type {(Card|undefined)[]} */
+    this.cards = [];
+    /** @type {Set<string>} */
+    this.known = new Set();
+    this.asking = false;
+    /** @type {WindowedList<Card>} */
+    this.list = new WindowedList(this.box, {
+      height: 44, label: `${board.title}, ${column.title}`, render: (c) => this.card(c), open: (c) => openCard(this.boards.world, c), need: (from) => this.more(from),
+    });
+  }
+
+  /** @param {Column} column */
+  show(column) {
+    const before = this.known;
+    this.known = new Set(column.cards.map((c) => c.id));
+    this.fresh = before.size ? new Set(column.cards.filter((c) => !before.has(c.id)).map((c) => c.id)) : new Set();
+    this.cards = column.cards.slice();
+    this.cards.length = column.total;
+    this.count.textContent = String(column.total);
+    this.list.set(this.cards, column.total);
+  }
+
+  /** @param {Card} card */
+  card(card) {
+    return el('div', { class: this.fresh?.has(card.id) ? 'card fresh' : 'card' },
+      el('span', { class: 'title' }, cut(card.title, 80)), el('span', { class: 'note' }, cut(card.note || '', 120)));
+  }
+
+  /**
+   * Brings the cards around a place that was scrolled to.
+   * @param {number} from
+   */
+  async more(from) {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      const q = new URLSearchParams({ api: this.board.api, board: this.board.id, column: this.id, offset: String(from) });
+      const state = await get(this.boards.path(`&${q}`));
+      const column = state.boards[0]?.columns[0];
+      column?.cards.forEach((/** @type {Card} */ card, /** @type {number} */ i) => (this.cards[from + i] = card));
+      if (column) this.list.set(this.cards, column.total);
+    } catch (error) {
+      say(String(error), 'failed');
+    } finally {
+      this.asking = false;
+    }
+  }
+}
+
+/**
+ * @param {string} world
+ * @param {Card} card
+ */
+function openCard(world, card) {
+  const dialog = el('dialog', { 'aria-label': card.title },
+    el('header', {}, el('h2', {}, cut(card.title, 120)), el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Close')),
+    el('p', { class: 'quiet' }, cut(card.note || '', 1000)),
+    el('dl', {}, ...(card.fields || []).flatMap((f) => [el('dt', {}, f.name), el('dd', {}, el('pre', { tabindex: 0, 'aria-label': f.name }, cut(f.value, 100000)))])),
+    el('p', { class: 'actions' }, ...(card.actions || []).map((a) => actionButton(world, a, () => dialog.close()))));
+  dialog.addEventListener('close', () => dialog.remove());
+  byID('dialogs').append(dialog);
+  dialog.showModal();
+}
+
+/**
+ * A button for an action that an API describes; a form where it asks for something.
+ * @param {string} world
+ * @param {Action} action
+ * @param {() => void} [done]
+ */
+function actionButton(world, action, done = () => {}) {
+  const run = async (/** @type {any} */ body) => {
+    if (action.vendor) {
+      say(`${action.label}: ${await callVendor(world, action, body)}`); // a refusal is an answer like any other
+    } else {
+      await change(action.method, world + action.path, body);
+      say(`${action.label}: done`);
+    }
+    done();
+  };
+  const click = action.inputs?.length ? async () => askInputs(action, run) : () => run(action.body);
+  return el('button', { type: 'button', onclick: doing(click) }, action.label);
+}
+
+/** A token of the world for calls of the vendor's API, minted when the first is made. @type {Promise<string>|undefined} */
+let token;
+
+/**
+ * Calls the vendor's own API, as a client of the world does.
+ * @param {string} world
+ * @param {Action} action
+ * @param {any} body
+ */
+async function callVendor(world, action, body) {
+  token ??= change('POST', `${world}/tokens`, {}).then((minted) => minted.token);
+  const mine = await token;
+  const fill = (/** @type {string} */ text) => text.replaceAll('{token}', mine);
+  const headers = Object.fromEntries(Object.entries({ 'Content-Type': 'application/json', ...action.headers }).map(([name, value]) => [name, fill(value)]));
+  const answer = await fetch(fill(action.path), { method: action.method, headers, body: body === undefined ? undefined : fill(JSON.stringify(body)) });
+  return `${answer.status} ${cut(await answer.text(), 300)}`;
+}
+
+/**
+ * @param {Action} action
+ * @param {(body: any) => Promise<void>} run
+ */
+function askInputs(action, run) {
+  const inputs = (action.inputs || []).map((i) => ({ of: i, node: i.kind === 'json' ? el('textarea', { rows: 8, spellcheck: false }, i.value || '') : el('input', { type: i.kind, value: i.value || '' }) }));
+  const form = el('form', {}, el('h2', {}, action.label), ...inputs.map(({ of, node }) => el('label', {}, el('span', {}, of.label), node)),
+    el('p', { class: 'actions' }, el('button', {}, action.label), el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Cancel')));
+  const dialog = el('dialog', { 'aria-label': action.label }, form);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    doing(async () => {
+      await run(withInputs(action.body, inputs.map(({ of, node }) => ({ of, text: node.value }))));
+      dialog.close();
+    })();
+  });
+  dialog.addEventListener('close', () => dialog.remove());
+  byID('dialogs').append(dialog);
+  dialog.showModal();
+}
+
+/**
+ * @param {any} body
+ * @param {{of: Input, text: string}[]} given
+ */
+function withInputs(body, given) {
+  let filled = structuredClone(body ?? {});
+  for (const { of, text } of given) {
+    if (text === '' && of.kind !== 'json') continue;
+    const value = of.kind === 'text' ? text : parse(of, text);
+    if (of.name === '') filled = value;
+    else filled[of.name] = value;
+  }
+  return filled;
+}
+
+/**
+ * @param {Input} input
+ * @param {string} text
+ */
+function parse(input, text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${input.label}: ${error instanceof Error ? error.message : error}`);
+  }
+}

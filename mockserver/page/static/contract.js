@@ -1,0 +1,50 @@
+// The sentences of the contracts, read once.
+
+import { get } from './api.js';
+
+/**
+ * @typedef {object} Requirement
+ * @property {string} id
+ * @property {string} [operation]
+ * @property {string} level
+ * @property {string} basis
+ * @property {string} text
+ * @property {string} source
+ */
+
+/**
+ * @typedef {object} Question
+ * @property {string} id
+ * @property {string} text
+ * @property {string} default
+ * @property {{name: string, meaning: string}[]} answers
+ * @property {boolean} [durations]
+ */
+
+/**
+ * @typedef {object} API
+ * @property {string} name
+ * @property {string} title
+ * @property {string[]} operations
+ * @property {Requirement[]} requirements
+ * @property {Question[]} questions
+ * @property {string[]} mutants
+ */
+
+export class Contracts {
+  /** @param {API[]} apis */
+  constructor(apis) {
+    this.apis = apis;
+    /** @type {Map<string, Requirement>} */
+    this.byID = new Map(apis.flatMap((api) => api.requirements.map((r) => [r.id, r])));
+  }
+
+  /** @param {string} id */
+  requirement(id) {
+    return this.byID.get(id);
+  }
+
+  static async load() {
+    return new Contracts((await get('/contracts')).apis);
+  }
+}

@@ -1,0 +1,96 @@
+// Small helpers to build a page. Whatever comes from outside becomes text, never markup.
+
+/**
+ * Makes an element. Strings become text nodes.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, unknown>} [attributes] names that start with "on" are listeners; true and false set or leave out
+ * @param {...(Node|string|number|null|undefined|false)} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (value === true) node.setAttribute(name, '');
+    else if (value !== false && value !== undefined && value !== null) node.setAttribute(name, String(value));
+  }
+  node.append(...children.filter((c) => c !== null && c !== undefined && c !== false).map((c) => (c instanceof Node ? c : visible(String(c)))));
+  return node;
+}
+
+/**
+ * Finds an element that the page is known to have.
+ * @template {HTMLElement} [T=HTMLElement]
+ * @param {string} id
+ * @returns {T}
+ */
+export function byID(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return /** @type {T} */ (found);
+}
+
+// Control characters, and those that turn the direction of text around. Line breaks and tabs stay.
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/**
+ * Shows characters that cannot be seen, or that would reorder their neighbours, as escapes.
+ * @param {string} text
+ */
+export function visible(text) {
+  return text.replace(hidden, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Cuts a long text, and says how much is missing.
+ * @param {string} text
+ * @param {number} most characters
+ */
+export function cut(text, most) {
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
+}
+
+/**
+ * Says something to the person, for some seconds, and to a screen reader.
+ * @param {string} text
+ * @param {'done'|'failed'} [kind]
+ */
+export function say(text, kind = 'done') {
+  const box = byID('messages');
+  const line = el('p', { class: kind }, cut(text, 500));
+  box.append(line);
+  setTimeout(() => line.remove(), kind === 'failed' ? 12000 : 4000);
+}
+
+/**
+ * Runs what a button does, and tells what went wrong.
+ * @param {() => Promise<unknown>} action
+ * @returns {() => Promise<void>}
+ */
+export function doing(action) {
+  return async () => {
+    try {
+      await action();
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error), 'failed');
+    }
+  };
+}
+
+/**
+ * @param {string} text
+ * @param {string} what
+ */
+export async function copy(text, what) {
+  await navigator.clipboard.writeText(text);
+  say(`${what} copied`);
+}
+
+/**
+ * Opens the page of another world.
+ * @param {string} world
+ */
+export function visit(world) {
+  location.assign(`?world=${encodeURIComponent(world)}`);
+}

@@ -1,0 +1,59 @@
+// The contract as a map that lights up as traffic reaches its sentences.
+
+import { get } from './api.js';
+import { byID, el } from './dom.js';
+
+export class SentencesView {
+  /**
+   * @param {string} world
+   * @param {import('./contract.js').Contracts} contracts
+   */
+  constructor(world, contracts) {
+    this.world = world;
+    /** @type {Map<string, HTMLElement>} */
+    this.cells = new Map();
+    this.reached = 0;
+    byID('sentences').replaceChildren(...contracts.apis.map((api) => this.map(api)));
+  }
+
+  /** @param {import('./contract.js').API} api */
+  map(api) {
+    /** @type {Map<string, import('./contract.js').Requirement[]>} */
+    const groups = new Map();
+    for (const r of api.requirements) {
+      const group = r.id.split('/')[1];
+      groups.set(group, [...(groups.get(group) || []), r]);
+    }
+    return el('section', {}, el('h3', {}, api.title), ...[...groups].map(([group, all]) => el('div', { class: 'group' },
+      el('h4', {}, group), el('ul', { class: 'cells' }, ...all.map((r) => this.cell(r))))));
+  }
+
+  /** @param {import('./contract.js').Requirement} r */
+  cell(r) {
+    const name = r.id.split('/').slice(2).join('/');
+    const details = el('details', { class: 'cell' }, el('summary', {}, name), el('p', {}, r.text), el('p', { class: 'quiet' }, `${r.level}, ${r.basis}: ${r.source}`));
+    this.cells.set(r.id, details);
+    return el('li', {}, details);
+  }
+
+  async refresh() {
+    this.light((await get(`${this.world}/coverage`)).reached);
+  }
+
+  /** @param {string[]} ids */
+  light(ids) {
+    for (const id of ids) {
+      const cell = this.cells.get(id);
+      if (!cell || cell.classList.contains('reached')) continue;
+      cell.classList.add('reached');
+      this.reached++;
+    }
+    byID('reached').textContent = `${this.reached} of ${this.cells.size}`;
+  }
+
+  clear() {
+    this.cells.forEach((cell) => cell.classList.remove('reached'));
+    this.reached = 0;
+    this.light([]);
+  }
+}

@@ -1,0 +1,19 @@
+// The start page: which worlds there are, and copying of the calls to try.
+
+import { get } from './api.js';
+import { byID, copy, doing, el } from './dom.js';
+
+for (const button of document.querySelectorAll('button[data-copies]')) {
+  const text = byID(String(button.getAttribute('data-copies')));
+  button.addEventListener('click', doing(() => copy(text.textContent || '', 'command')));
+}
+
+async function worlds() {
+  const { worlds: all } = await get('/worlds');
+  byID('worlds').replaceChildren(...all.map((/** @type {any} */ w) => el('li', {},
+    el('a', { href: `/_understudy/page?world=${encodeURIComponent(w.name)}` }, w.name), ` · ${w.journal ?? 0} exchanges`)));
+  byID('no-worlds').hidden = all.length > 0;
+}
+
+doing(worlds)();
+setInterval(doing(worlds), 5000);
