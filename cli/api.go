@@ -1,25 +1,33 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// API is what the command line says of one API and takes for it. The command line itself knows none.
+// API is one API for the command line, which itself knows none: the mock's value and the suite's, and words for the help texts.
 type API struct {
-	Contract *contract.API
-	// Addresses are where serve plays the API. The first one is its base URL.
+	Mock  *mockapi.API
+	Suite *suite.Catalog
+	// Title is the vendor's name for people; "" for the contract's title.
+	Title string
+	// Addresses are where serve plays more of the API than its base URL.
 	Addresses []Address
-	// Call is an example request for the help texts: what stands behind curl, with {url} for the base URL.
+	// Call is an example request: what stands behind curl, with {url} for the base URL; "" for a list of operations at the base.
 	Call string
-	// VerifyFlags are what the help texts add to a run of verify on the mock, such as a login, with a leading blank.
+	// VerifyFlags are what a run of verify on the mock needs beside the token, such as a login, with a leading blank.
 	VerifyFlags string
-	// Mutant is the id of a broken vendor, for the help texts.
+	// Mutant is the id of a broken vendor; "" for the first.
 	Mutant string
 }
 
@@ -30,21 +38,49 @@ type Address struct {
 	Path  string
 }
 
+func (a API) contract() *contract.API { return a.Mock.Contract }
+
+func (a API) addresses() []Address {
+	title := cmp.Or(a.Title, a.contract().Title)
+	return append([]Address{{a.contract().Name, title, a.contract().BasePath}}, a.Addresses...)
+}
+
 // apis are those that the command line was given, in their order.
 type apis []API
 
 func (all apis) contracts() []*contract.API {
 	contracts := make([]*contract.API, len(all))
 	for i, api := range all {
-		contracts[i] = api.Contract
+		contracts[i] = api.contract()
 	}
 	return contracts
 }
 
+// mocks are the mock's sides of them.
+func (all apis) mocks() []*mockapi.API {
+	mocks := make([]*mockapi.API, len(all))
+	for i, api := range all {
+		mocks[i] = api.Mock
+	}
+	return mocks
+}
+
+// catalogs has a run of the suite choose among them.
+func (all apis) catalogs() conformance.Option {
+	catalogs := make([]*suite.Catalog, len(all))
+	for i, api := range all {
+		catalogs[i] = api.Suite
+	}
+	return conformance.Catalogs(catalogs...)
+}
+
+// mutants are the broken vendors of all of them.
+func (all apis) mutants() *catalog.Catalog { return catalog.New(all.mocks()...) }
+
 func (all apis) names() []string {
 	names := make([]string, len(all))
 	for i, api := range all {
-		names[i] = api.Contract.Name
+		names[i] = api.contract().Name
 	}
 	return names
 }
@@ -67,7 +103,7 @@ func (all apis) selected(args []string) ([]*contract.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []*contract.API{api.Contract}, nil
+	return []*contract.API{api.contract()}, nil
 }
 
 // one wants the name of one API for the only argument.
@@ -83,7 +119,7 @@ func (all apis) one(_ *cobra.Command, args []string) error {
 func (all apis) addresses() []Address {
 	var list []Address
 	for _, api := range all {
-		list = append(list, api.Addresses...)
+		list = append(list, api.addresses()...)
 	}
 	return list
 }
@@ -101,7 +137,7 @@ func (all apis) places() string {
 func (all apis) titles() string {
 	titles := make([]string, len(all))
 	for i, api := range all {
-		titles[i] = fmt.Sprintf("%s (%s)", api.Contract.Title, api.Contract.Name)
+		titles[i] = fmt.Sprintf("%s (%s)", api.contract().Title, api.contract().Name)
 	}
 	return strings.Join(titles, " and ")
 }
@@ -123,13 +159,20 @@ const exampleServer = "http://127.0.0.1:8654"
 // example fills in a line of a help text: {api}, {url} on the mock, {login} with the flag that verify needs beside the
 // token, {group} of requirements, {mutant} and {call}.
 func (a API) example(template string) string {
-	base := exampleServer + a.Addresses[0].Path
+	base := exampleServer + a.contract().BasePath
 	return strings.NewReplacer(
-		"{api}", a.Contract.Name,
+		"{api}", a.contract().Name,
 		"{url}", base,
 		"{login}", a.VerifyFlags,
-		"{group}", a.Contract.Requirements[0].Group(),
-		"{mutant}", a.Mutant,
-		"{call}", strings.ReplaceAll(a.Call, "{url}", base),
+		"{group}", a.contract().Requirements[0].Group(),
+		"{mutant}", a.exampleMutant(),
+		"{call}", strings.ReplaceAll(cmp.Or(a.Call, "-H 'Authorization: Bearer demo' {url}"), "{url}", base),
 	).Replace(template)
+}
+
+func (a API) exampleMutant() string {
+	if a.Mutant == "" && a.Mock.Mutants != nil {
+		return a.Mock.Mutants()[0].ID
+	}
+	return a.Mutant
 }

@@ -1,26 +1,21 @@
 package cli
 
 import (
-	"github.com/understudy-mock/understudy/openapi/crmcom"
+	checkcrm "github.com/understudy-mock/understudy/conformance/crmcom"
+	checkmake "github.com/understudy-mock/understudy/conformance/makecom"
+	mockcrm "github.com/understudy-mock/understudy/mockserver/crmcom"
+	mockmake "github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// tested are the APIs that the tests use: they are those of cmd/understudy.
+// tested are the APIs that the tests use, as cmd/understudy lists them.
 func tested() apis {
 	return apis{
 		{
-			Contract: makecom.Contract,
-			Addresses: []Address{
-				{Name: makecom.Contract.Name, Title: "Make", Path: makecom.BasePath},
-				{Name: "ingest", Title: "hooks' own addresses", Path: makecom.IngestPath},
-			},
-			Call:   "-H 'Authorization: Token demo' {url}/hooks/654/incomings",
-			Mutant: "makecom/delete/ids/only-first",
+			Mock: mockmake.API(), Suite: checkmake.Catalog(), Title: "Make",
+			Addresses: []Address{{Name: "ingest", Title: "hooks' own addresses", Path: makecom.IngestPath}},
+			Mutant:    "makecom/delete/ids/only-first",
 		},
-		{
-			Contract:    crmcom.Contract,
-			Addresses:   []Address{{Name: crmcom.Contract.Name, Title: "CRM.COM", Path: crmcom.BasePath}},
-			VerifyFlags: " --login demo:demo@demo",
-		},
+		{Mock: mockcrm.API(), Suite: checkcrm.Catalog(), VerifyFlags: " --login demo:demo@demo"},
 	}
 }

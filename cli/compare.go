@@ -31,7 +31,7 @@ Exit codes: 0 neither violates, 1 one does, 2 usage or configuration, 3 nothing 
 4 left something behind.`,
 		Example: all.example("  understudy diff {api} --a mock.yaml --b vendor.yaml"),
 		Args:    all.one,
-		RunE:    func(cmd *cobra.Command, args []string) error { return diff(cmd, args[0], f) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return diff(cmd, all, args[0], f) },
 	}
 	cmd.Flags().StringVar(&f.a, "a", "", "target file of the one")
 	cmd.Flags().StringVar(&f.b, "b", "", "target file of the other")
@@ -40,14 +40,14 @@ Exit codes: 0 neither violates, 1 one does, 2 usage or configuration, 3 nothing 
 	return cmd
 }
 
-func diff(cmd *cobra.Command, api string, f diffFlags) error {
+func diff(cmd *cobra.Command, all apis, api string, f diffFlags) error {
 	write, ok := map[string]func(*report.Comparison, io.Writer) error{
 		"text": (*report.Comparison).Write, "json": (*report.Comparison).WriteJSON,
 	}[f.format]
 	if !ok {
 		return withCode(codeUsage, fmt.Errorf("--format %q: take text or json", f.format))
 	}
-	c, err := compareFiles(cmd.Context(), api, f)
+	c, err := compareFiles(cmd.Context(), all, api, f)
 	if err != nil {
 		return withCode(conformance.ExitCode(nil, err), err)
 	}
@@ -57,23 +57,23 @@ func diff(cmd *cobra.Command, api string, f diffFlags) error {
 	return exitWith(c.ExitCode())
 }
 
-func compareFiles(ctx context.Context, api string, f diffFlags) (*report.Comparison, error) {
-	a, err := targetOf(api, "--a", f.a)
+func compareFiles(ctx context.Context, all apis, api string, f diffFlags) (*report.Comparison, error) {
+	a, err := targetOf(all, api, "--a", f.a)
 	if err != nil {
 		return nil, err
 	}
-	b, err := targetOf(api, "--b", f.b)
+	b, err := targetOf(all, api, "--b", f.b)
 	if err != nil {
 		return nil, err
 	}
-	return conformance.Compare(ctx, a, b, conformance.Seed(f.seed))
+	return conformance.Compare(ctx, a, b, all.catalogs(), conformance.Seed(f.seed))
 }
 
-func targetOf(api, flag, path string) (conformance.Target, error) {
+func targetOf(all apis, api, flag, path string) (conformance.Target, error) {
 	if path == "" {
 		return conformance.Target{}, fmt.Errorf("%w: %s is missing; give a target file, see understudy target init", conformance.ErrConfig, flag)
 	}
-	t, err := conformance.LoadTarget(path)
+	t, err := conformance.LoadTarget(path, all.catalogs())
 	if err == nil && t.API != "" && t.API != api {
 		err = fmt.Errorf("%w: %s: api: found %q, want %s", conformance.ErrConfig, path, t.API, api)
 	}
@@ -112,7 +112,7 @@ func newDriftCommand(all apis) *cobra.Command {
 	}
 }
 
-func newVerifyReportCommand() *cobra.Command {
+func newVerifyReportCommand(all apis) *cobra.Command {
 	var f struct {
 		reports []string
 		noColor bool
@@ -135,7 +135,7 @@ Exit codes are those of verify.`,
 			if err != nil {
 				return err
 			}
-			again, err := conformance.Replay(cmd.Context(), recorded)
+			again, err := conformance.Replay(cmd.Context(), recorded, all.catalogs())
 			if err != nil {
 				return withCode(codeUsage, err)
 			}

@@ -31,7 +31,7 @@ behind.`,
 		Example: all.example(`  understudy learn {api} --target vendor.yaml --mode owned -o dialect.yaml
   understudy serve --dialect dialect.yaml`),
 		Args: all.one,
-		RunE: func(cmd *cobra.Command, args []string) error { return learn(cmd, args[0], &f) },
+		RunE: func(cmd *cobra.Command, args []string) error { return learn(cmd, all, args[0], &f) },
 	}
 	f.register(cmd.Flags())
 	cmd.Flags().IntVar(&f.times, "times", 3, "how often each question is asked, at least 1")
@@ -40,12 +40,12 @@ behind.`,
 	return cmd
 }
 
-func learn(cmd *cobra.Command, api string, f *learnFlags) error {
+func learn(cmd *cobra.Command, all apis, api string, f *learnFlags) error {
 	opts, err := f.options()
 	if err != nil {
 		return withCode(codeUsage, err)
 	}
-	r, err := f.run(cmd, api, append(opts, conformance.OnlyQuestions(), conformance.Times(f.times)))
+	r, err := f.run(cmd, all, api, append(opts, conformance.OnlyQuestions(), conformance.Times(f.times)))
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newTargetCommand(all),
 		newDiffCommand(all),
 		newDriftCommand(all),
-		newVerifyReportCommand(),
+		newVerifyReportCommand(all),
 		newRequirementsCommand(all),
 		newMutantsCommand(all),
 		newMutateCommand(all),

@@ -8,9 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
-	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -25,15 +23,15 @@ every world, PUT /_understudy/v1/worlds/{world}/mutants for a single one.`,
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: all.names(),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			apis, err := all.selected(args)
+			chosen, err := all.selected(args)
 			if err != nil {
 				return err
 			}
 			switch format {
 			case "text":
-				return writeMutants(cmd.OutOrStdout(), apis)
+				return writeMutants(cmd.OutOrStdout(), all.mutantsOf(chosen))
 			case "json":
-				return writeMutantsJSON(cmd.OutOrStdout(), apis)
+				return writeMutantsJSON(cmd.OutOrStdout(), all.mutantsOf(chosen))
 			}
 			return withCode(codeUsage, fmt.Errorf("--format %q: take text or json", format))
 		},
@@ -42,16 +40,16 @@ every world, PUT /_understudy/v1/worlds/{world}/mutants for a single one.`,
 	return cmd
 }
 
-func mutantsOf(apis []*contract.API) []*mutant.Mutant {
-	return slices.DeleteFunc(catalog.New(mockserver.APIs()...).All(), func(m *mutant.Mutant) bool {
+func (all apis) mutantsOf(apis []*contract.API) []*mutant.Mutant {
+	return slices.DeleteFunc(all.mutants().All(), func(m *mutant.Mutant) bool {
 		return !slices.ContainsFunc(apis, func(a *contract.API) bool { return a.Name == m.API() })
 	})
 }
 
 // writeMutants prints the mutants below the requirement that they break.
-func writeMutants(w io.Writer, apis []*contract.API) error {
+func writeMutants(w io.Writer, mutants []*mutant.Mutant) error {
 	var last *contract.Requirement
-	for _, m := range mutantsOf(apis) {
+	for _, m := range mutants {
 		if m.Breaks != last {
 			last = m.Breaks
 			if _, err := fmt.Fprintf(w, "%s\n  %s\n", last.ID, last.Text); err != nil {
@@ -81,9 +79,9 @@ type mutantJSON struct {
 	ServerWide bool         `json:"serverWide,omitempty"` // no single world can play it
 }
 
-func writeMutantsJSON(w io.Writer, apis []*contract.API) error {
+func writeMutantsJSON(w io.Writer, mutants []*mutant.Mutant) error {
 	list := []mutantJSON{}
-	for _, m := range mutantsOf(apis) {
+	for _, m := range mutants {
 		list = append(list, mutantJSON{ID: m.ID, Breaks: m.Breaks.ID, Text: m.Text, Needs: m.Needs, ServerWide: m.ServerWide})
 	}
 	e := json.NewEncoder(w)

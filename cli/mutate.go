@@ -14,10 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-mock/understudy/cli/trial"
-	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
-	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 type mutateFlags struct {
@@ -64,7 +62,7 @@ the honest mock, or the run was interrupted.`,
 			if err != nil {
 				return err
 			}
-			return f.run(cmd.Context(), api.Contract, args[1:], cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return f.run(cmd.Context(), api, args[1:], cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
@@ -82,7 +80,7 @@ the honest mock, or the run was interrupted.`,
 	return cmd
 }
 
-func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []string, stdout, stderr io.Writer) error {
+func (f *mutateFlags) run(ctx context.Context, api API, command []string, stdout, stderr io.Writer) error {
 	if f.dialects && (f.only != "" || f.sample != 0) {
 		return withCode(codeUsage, errors.New("--only and --sample choose broken vendors; leave them out with --dialects"))
 	}
@@ -91,7 +89,7 @@ func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []stri
 		return withCode(codeUsage, err)
 	}
 	t := trial.Trial{
-		API: api, Command: command, Parallel: f.parallel, Patience: f.patience,
+		API: api.Mock, Command: command, Parallel: f.parallel, Patience: f.patience,
 		Progress: progressOn(stderr),
 	}
 	result, err := t.Run(ctx, vendors)
@@ -109,18 +107,18 @@ func (f *mutateFlags) run(ctx context.Context, api *contract.API, command []stri
 	return f.verdict(result)
 }
 
-func (f *mutateFlags) vendors(api *contract.API) ([]trial.Vendor, error) {
+func (f *mutateFlags) vendors(api API) ([]trial.Vendor, error) {
 	if f.dialects {
-		return trial.Dialects(api), nil
+		return trial.Dialects(api.contract()), nil
 	}
 	var chosen []*mutant.Mutant
-	for _, m := range catalog.New(mockserver.APIs()...).Of(api.Name) {
+	for _, m := range catalog.New(api.Mock).All() {
 		if f.chooses(m) {
 			chosen = append(chosen, m)
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id; see understudy mutants %s", f.only, api.Name, api.Name)
+		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id; see understudy mutants %s", f.only, api.contract().Name, api.contract().Name)
 	}
 	if f.sample > 0 && f.sample < len(chosen) {
 		draw := rand.New(rand.NewPCG(f.seed, 0)) //nolint:gosec // a sample, not a secret

@@ -116,6 +116,7 @@ func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserve
 		mockserver.WithMaxBody(f.maxBody),
 		mockserver.WithJournal(journal.Limits{Entries: f.journalEntries, Bytes: f.journalBytes}),
 		mockserver.WithLogger(log),
+		mockserver.WithOnly(all.mocks()...),
 		mockserver.WithAPIs(f.apis...),
 		mockserver.WithEgress(f.egress...),
 		mockserver.WithObserver(observer(log, metrics)),

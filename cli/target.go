@@ -15,7 +15,7 @@ func newTargetCommand(all apis) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newTargetInitCommand(all), newTargetSchemaCommand())
+	cmd.AddCommand(newTargetInitCommand(all), newTargetSchemaCommand(all))
 	return cmd
 }
 
@@ -28,7 +28,7 @@ func newTargetInitCommand(all apis) *cobra.Command {
 		Args:    all.one,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return toOutput(cmd, out, func(w io.Writer) error {
-				return withCode(codeUsage, conformance.WriteExample(w, args[0]))
+				return withCode(codeUsage, conformance.WriteExample(w, args[0], all.catalogs()))
 			})
 		},
 	}
@@ -36,13 +36,17 @@ func newTargetInitCommand(all apis) *cobra.Command {
 	return cmd
 }
 
-func newTargetSchemaCommand() *cobra.Command {
+func newTargetSchemaCommand(all apis) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of target files",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(conformance.TargetSchema)
+			schema, err := conformance.TargetSchemaOf(all.names()...)
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(schema)
 			return err
 		},
 	}

@@ -73,11 +73,11 @@ func (f *targetFlags) bound(flags *pflag.FlagSet) {
 }
 
 // target is the target file with the flags over it.
-func (f *targetFlags) target(api string, given func(string) bool) (conformance.Target, error) {
+func (f *targetFlags) target(all apis, api string, given func(string) bool) (conformance.Target, error) {
 	var t conformance.Target
 	var err error
 	if f.file != "" {
-		if t, err = conformance.LoadTarget(f.file); err != nil {
+		if t, err = conformance.LoadTarget(f.file, all.catalogs()); err != nil {
 			return t, err
 		}
 	}
@@ -182,7 +182,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
   understudy verify {api} --target mine.yaml --run {group}/ --report junit=junit.xml --report json=report.json
   understudy verify {api} --target mine.yaml --write-baseline known.yaml`),
 		Args: all.one,
-		RunE: func(cmd *cobra.Command, args []string) error { return verify(cmd, args[0], &f) },
+		RunE: func(cmd *cobra.Command, args []string) error { return verify(cmd, all, args[0], &f) },
 	}
 	f.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
@@ -200,7 +200,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 const verifyExample = "  understudy verify {api} --url {url} --token demo{login} \\\n" +
 	"    --state-url " + exampleServer + "/_understudy/v1/provider-states"
 
-func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
+func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 	outputs, err := parseReports(f.reports)
 	if err != nil {
 		return withCode(codeUsage, err)
@@ -222,7 +222,7 @@ func verify(cmd *cobra.Command, api string, f *verifyFlags) error {
 		}
 		opts = append(opts, conformance.Known(known))
 	}
-	r, err := f.run(cmd, api, opts)
+	r, err := f.run(cmd, all, api, opts)
 	if err != nil {
 		return err
 	}
@@ -248,12 +248,12 @@ func (f *verifyFlags) beyond() []conformance.Option {
 }
 
 // run verifies the target that the flags describe.
-func (f *targetFlags) run(cmd *cobra.Command, api string, opts []conformance.Option) (*report.Report, error) {
-	t, err := f.target(api, func(name string) bool { return cmd.Flags().Changed(name) })
+func (f *targetFlags) run(cmd *cobra.Command, all apis, api string, opts []conformance.Option) (*report.Report, error) {
+	t, err := f.target(all, api, func(name string) bool { return cmd.Flags().Changed(name) })
 	if err != nil {
 		return nil, withCode(codeUsage, err)
 	}
-	r, err := conformance.Run(cmd.Context(), t, opts...)
+	r, err := conformance.Run(cmd.Context(), t, append(opts, all.catalogs())...)
 	if err != nil {
 		return nil, withCode(conformance.ExitCode(nil, err), err)
 	}

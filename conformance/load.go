@@ -59,6 +59,9 @@ func targetFormat(apis []string) func() (*schemafile.Schema, error) {
 
 // TargetSchemaOf is [TargetSchema] for other APIs.
 func TargetSchemaOf(apis ...string) ([]byte, error) {
+	if slices.Equal(apis, APIs()) {
+		return TargetSchema, nil
+	}
 	var schema map[string]any
 	if err := json.Unmarshal(TargetSchema, &schema); err != nil {
 		return nil, err

@@ -84,7 +84,7 @@ type page struct {
 }
 
 func (t Trial) page(r Result) page {
-	p := page{API: t.API.Name, Command: t.Command, Count: r.Count(), Findings: []finding{}}
+	p := page{API: t.API.Name(), Command: t.Command, Count: r.Count(), Findings: []finding{}}
 	for _, f := range r.Findings {
 		shown := finding{ID: f.ID, Text: f.Text, Verdict: f.verdict(), Seconds: f.Took.Seconds(), Output: f.Output}
 		if f.Breaks != nil {

@@ -38,7 +38,7 @@ func (s *server) stop() { _ = s.web.Close() } // nothing is left to be done abou
 // answering with what it remembers of another vendor at the same address.
 func (t Trial) environment(s *server, number int) []string {
 	return append(append(os.Environ(), t.Environment...),
-		"UNDERSTUDY_URL="+s.url+t.API.BasePath,
+		"UNDERSTUDY_URL="+s.url+t.API.Contract.BasePath,
 		"UNDERSTUDY_TOKEN="+fmt.Sprintf("trial-%d", number),
 		"UNDERSTUDY_STATE_URL="+s.url+control.Prefix+"/v1/provider-states",
 		"UNDERSTUDY_CONTROL_URL="+s.url+control.Prefix+"/v1",

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -27,7 +28,7 @@ type Vendor struct {
 
 // Trial is a command and what it is run against.
 type Trial struct {
-	API         *contract.API
+	API         *mockapi.API
 	Command     []string
 	Dir         string
 	Environment []string      // of the command, beside the addresses
@@ -143,7 +144,7 @@ func (c *counter) add() int {
 
 // run starts a server, runs the command and stops the server.
 func (t Trial) run(ctx context.Context, v Vendor, number int) (Finding, func(*contract.Requirement) bool, error) {
-	server, err := start(v.Options)
+	server, err := start(append(v.Options, mockserver.WithOnly(t.API)))
 	if err != nil {
 		return Finding{}, nil, fmt.Errorf("%s: %w", v.ID, err)
 	}

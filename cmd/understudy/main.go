@@ -3,7 +3,10 @@ package main
 
 import (
 	"github.com/understudy-mock/understudy/cli"
-	"github.com/understudy-mock/understudy/openapi/crmcom"
+	checkcrm "github.com/understudy-mock/understudy/conformance/crmcom"
+	checkmake "github.com/understudy-mock/understudy/conformance/makecom"
+	mockcrm "github.com/understudy-mock/understudy/mockserver/crmcom"
+	mockmake "github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -11,20 +14,14 @@ import (
 func main() {
 	cli.Main(
 		cli.API{
-			Contract: makecom.Contract,
-			Addresses: []cli.Address{
-				{Name: makecom.Contract.Name, Title: "Make", Path: makecom.BasePath},
-				{Name: "ingest", Title: "hooks' own addresses", Path: makecom.IngestPath},
-			},
-			Call:   "-H 'Authorization: Token demo' {url}/hooks/654/incomings",
-			Mutant: "makecom/delete/ids/only-first",
+			Mock: mockmake.API(), Suite: checkmake.Catalog(), Title: "Make",
+			Addresses: []cli.Address{{Name: "ingest", Title: "hooks' own addresses", Path: makecom.IngestPath}},
+			Call:      "-H 'Authorization: Token demo' {url}/hooks/654/incomings",
+			Mutant:    "makecom/delete/ids/only-first",
 		},
 		cli.API{
-			Contract:    crmcom.Contract,
-			Addresses:   []cli.Address{{Name: crmcom.Contract.Name, Title: "CRM.COM", Path: crmcom.BasePath}},
-			Call:        "-H 'Authorization: Bearer demo' {url}/webhook_requests",
-			VerifyFlags: " --login demo:demo@demo",
-			Mutant:      "crmcom/list/order/reversed",
+			Mock: mockcrm.API(), Suite: checkcrm.Catalog(), Title: "CRM.COM", VerifyFlags: " --login demo:demo@demo",
+			Call: "'{url}/webhook_requests/show?webhook_request_identifier=number=14&token=demo'",
 		},
 	)
 }
