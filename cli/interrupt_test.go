@@ -21,6 +21,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	worlds "github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // slow is a mock that does not answer reads from the 40th on, until whoever called hangs up. What it does to a teardown that
@@ -169,7 +170,13 @@ func (i *interrupted) hooks(t *testing.T) int {
 		t.Fatal(err)
 	}
 	n := 0
-	world.MakecomHooks(func(s *queue.State) { n = len(s.Hooks()) })
+	err = worlds.View(world, queue.PartName, nil, func(s *queue.State) error {
+		n = len(s.Hooks())
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return n
 }
 

@@ -189,11 +189,11 @@ func readWorld(name string) (world.Base, error) {
 	if err != nil {
 		return world.Base{}, fmt.Errorf("--world: %w", err)
 	}
-	described, err := worldfile.Read(name, bytes.NewReader(text))
+	described, err := worldfile.Read(name, bytes.NewReader(text), mockserver.APIs()...)
 	if err != nil {
 		return world.Base{}, err
 	}
-	return worldfile.Base(described)
+	return described.Base(mockserver.APIs()...)
 }
 
 var errControlToken = errors.New("the control API can change and empty every world: beyond loopback it needs --control-token (or give it --control-addr 127.0.0.1:0)")

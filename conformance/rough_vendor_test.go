@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	makemock "github.com/understudy-mock/understudy/mockserver/makecom"
 	vendors "github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -145,7 +146,7 @@ func (l *late) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (l *late) read(w http.ResponseWriter, r *http.Request) {
 	token := credential(r)
 	now, grant, err := l.mock.Worlds().Open(token)
-	if err != nil || now.Limits().MakecomPerMinute > 0 {
+	if err != nil || now.Limit(makemock.Vendor) > 0 {
 		l.mock.ServeHTTP(w, r)
 		return
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
-	"github.com/understudy-mock/understudy/openapi/contract"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // APIs are the APIs that come with the mock, in a fixed order. [WithAPI] adds others.
@@ -32,17 +32,8 @@ func WithAPIs(names ...string) Option {
 	return func(s *settings) { s.played = names }
 }
 
-// contracts are those of the APIs.
-func contracts(apis []*mockapi.API) []*contract.API {
-	all := make([]*contract.API, len(apis))
-	for i, api := range apis {
-		all[i] = api.Contract
-	}
-	return all
-}
-
-// narrow keeps the APIs that are to be played, and notes names that no API has or that two have.
-func (s *settings) narrow() {
+// checkNames notes names that no API has or that two have.
+func (s *settings) checkNames() {
 	known := make([]string, len(s.apis))
 	for i, api := range s.apis {
 		known[i] = api.Name()
@@ -51,9 +42,38 @@ func (s *settings) narrow() {
 	for _, name := range s.played {
 		s.want(slices.Contains(known, name), "WithAPIs: unknown API %q, take one of %s", name, strings.Join(known, ", "))
 	}
-	if len(s.played) > 0 {
-		s.apis = slices.DeleteFunc(s.apis, func(api *mockapi.API) bool { return !slices.Contains(s.played, api.Name()) })
+}
+
+// playedAPIs are those that are not narrowed away.
+func (s *settings) playedAPIs() []*mockapi.API {
+	return slices.DeleteFunc(slices.Clone(s.apis), func(api *mockapi.API) bool {
+		return len(s.played) > 0 && !slices.Contains(s.played, api.Name())
+	})
+}
+
+// parts are what the APIs keep in a world, each once.
+func parts(apis []*mockapi.API) []world.Part {
+	var all []world.Part
+	for _, api := range apis {
+		for _, part := range api.Parts {
+			if !slices.ContainsFunc(all, func(p world.Part) bool { return p.Name == part.Name }) {
+				all = append(all, part)
+			}
+		}
 	}
+	return all
+}
+
+// Documented is the world of the documents of some APIs: the ids in their example calls exist, so that the calls work as they
+// stand.
+func Documented(apis ...*mockapi.API) world.Base {
+	b := world.Base{Seed: 1}
+	for _, api := range apis {
+		if api.Documented != nil {
+			api.Documented(&b)
+		}
+	}
+	return b
 }
 
 // checkSurfaces refuses a route or an operation id that two surfaces have: only one of them would ever be reached.

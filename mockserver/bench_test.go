@@ -84,26 +84,28 @@ func newRepeater(tb testing.TB, o operation) *repeater {
 // configure makes room for any number of items.
 func (b *repeater) configure(tb testing.TB) {
 	tb.Helper()
-	b.change(tb, func(s *queue.State, _ world.Moment) error {
-		return s.Configure(queue.Configure{HookID: 654, Limit: new(1 << 30)})
-	})
+	b.change(tb, queue.Configure{HookID: 654, Limit: new(1 << 30)})
 }
 
 // fill adds items until so many wait.
 func (b *repeater) fill(tb testing.TB, n int) {
 	tb.Helper()
-	b.change(tb, func(s *queue.State, m world.Moment) error {
+	waits := 0
+	if err := world.View(b.world, queue.PartName, queue.At(654), func(s *queue.State) error {
 		status, err := s.Hook(654)
-		for i := status.Queued; i < n && err == nil; i++ {
-			err = arrive(s, m, m.NewID())
-		}
+		waits = status.Queued
 		return err
-	})
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	for ; waits < n; waits++ {
+		b.change(tb, queue.Arrive{HookID: 654, Data: []byte(smallData)})
+	}
 }
 
-func (b *repeater) change(tb testing.TB, command func(*queue.State, world.Moment) error) {
+func (b *repeater) change(tb testing.TB, command world.Command) {
 	tb.Helper()
-	if err := b.world.ChangeMakecom(654, command); err != nil {
+	if _, err := b.world.Do(command); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -111,16 +113,11 @@ func (b *repeater) change(tb testing.TB, command func(*queue.State, world.Moment
 // smallData is {"n":1} as MessagePack.
 const smallData = "\x81\xa1n\x01"
 
-func arrive(s *queue.State, m world.Moment, id string) error {
-	_, err := s.Arrive(queue.Arrive{HookID: 654, ID: id, Data: []byte(smallData), At: m.At})
-	return err
-}
-
 // do sends the request once and wants it to succeed.
 func (b *repeater) do(tb testing.TB) {
 	tb.Helper()
 	if b.feed {
-		b.change(tb, func(s *queue.State, m world.Moment) error { return arrive(s, m, fedID) })
+		b.change(tb, queue.Arrive{HookID: 654, ID: fedID, Data: []byte(smallData)})
 	}
 	if b.body != "" {
 		b.request.Body, b.request.ContentLength = io.NopCloser(strings.NewReader(b.body)), int64(len(b.body))
@@ -249,7 +246,7 @@ func benchmarkDeleteAll(b *testing.B) {
 func (b *repeater) spread(tb testing.TB, n int) []string {
 	tb.Helper()
 	var ids []string
-	if err := b.world.Makecom(654, func(s *queue.State) error {
+	if err := world.View(b.world, queue.PartName, queue.At(654), func(s *queue.State) error {
 		status, err := s.Hook(654)
 		for i := 0; i < n && err == nil; i++ {
 			var page []*queue.Item

@@ -141,11 +141,7 @@ func (c *client) world() *world.World {
 // begin starts the processing of an item.
 func (c *client) begin(hookID int, id string) {
 	c.t.Helper()
-	err := c.world().ChangeMakecom(hookID, func(s *queue.State, _ world.Moment) error {
-		_, err := s.Begin(queue.Begin{HookID: hookID, IDs: []string{id}})
-		return err
-	})
-	if err != nil {
+	if _, err := c.world().Do(queue.Begin{HookID: hookID, IDs: []string{id}}); err != nil {
 		c.t.Fatal(err)
 	}
 }

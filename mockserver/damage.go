@@ -16,7 +16,7 @@ import (
 func faulted(of *surface, honest http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		x := exchange.From(r.Context())
-		x.Fault = x.World.Faults().Next(x.Operation)
+		x.Fault = x.World.NextFault(x.Operation)
 		if x.Fault != nil && x.Fault.Status != 0 {
 			of.Refuse(w, r, &exchange.InjectedError{Status: x.Fault.Status})
 			return

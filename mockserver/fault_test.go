@@ -176,7 +176,7 @@ func TestLatencyAndSlowBodiesTakeRealTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.Clock().Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+		w.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 		for _, rule := range []fault.Rule{
 			{Operation: stats, Latency: fault.Latency{From: time.Hour, To: time.Hour}},
 			{Operation: stats, Slow: time.Hour},

@@ -77,10 +77,11 @@ func sound(t *testing.T, answer *httptest.ResponseRecorder) {
 
 // queued counts the items of every queue.
 func (f *fuzzed) queued() (items int) {
-	f.world.MakecomHooks(func(s *queue.State) {
+	_ = world.View(f.world, queue.PartName, nil, func(s *queue.State) error { // the function has no error to hand on
 		for _, h := range s.Hooks() {
 			items += h.Queued
 		}
+		return nil
 	})
 	return items
 }

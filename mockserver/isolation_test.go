@@ -65,24 +65,18 @@ func (n *neighbour) begin(t *rapid.T) {
 		return
 	}
 	id := rapid.SampledFrom(waiting).Draw(t, "begin")
-	n.command(t, func(s *queue.State) error {
-		_, err := s.Begin(queue.Begin{HookID: 654, IDs: []string{id}})
-		return err
-	})
+	n.command(t, queue.Begin{HookID: 654, IDs: []string{id}})
 	n.busy = append(n.busy, id)
 }
 
 func (n *neighbour) finish(t *rapid.T) {
-	n.command(t, func(s *queue.State) error {
-		_, err := s.Finish(queue.Finish{HookID: 654})
-		return err
-	})
+	n.command(t, queue.Finish{HookID: 654})
 	n.queue = slices.DeleteFunc(n.queue, func(id string) bool { return slices.Contains(n.busy, id) })
 	n.gone, n.busy = append(n.gone, n.busy...), nil
 }
 
-func (n *neighbour) command(t *rapid.T, c func(*queue.State) error) {
-	if err := n.world.ChangeMakecom(654, func(s *queue.State, _ world.Moment) error { return c(s) }); err != nil {
+func (n *neighbour) command(t *rapid.T, c world.Command) {
+	if _, err := n.world.Do(c); err != nil {
 		t.Fatalf("%s: %v", n.token, err)
 	}
 }
@@ -130,7 +124,7 @@ func (n *neighbour) deleted(t *rapid.T, path, body string, chosen func(string) b
 
 func (n *neighbour) freeze(t *rapid.T) {
 	n.now = time.Unix(rapid.Int64Range(1e9, 2e9).Draw(t, "now"), 0).UTC()
-	n.world.Clock().Freeze(n.now)
+	n.world.Freeze(n.now)
 }
 
 func (n *neighbour) fault(t *rapid.T) {

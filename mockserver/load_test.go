@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // loadTime is how long the clients of TestManyClientsOnOneHook go on. It is load, not a wait.
@@ -122,7 +123,7 @@ func (l *load) account(t *testing.T, c *client) {
 		seen[id]++
 	}
 	var left []*queue.Item
-	if err := c.world().Makecom(654, func(s *queue.State) (err error) {
+	if err := world.View(c.world(), queue.PartName, queue.At(654), func(s *queue.State) (err error) {
 		left, err = s.List(queue.Page{HookID: 654, Limit: 1 << 30})
 		return err
 	}); err != nil {

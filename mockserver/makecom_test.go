@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-mock/understudy/mockserver"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -375,7 +374,7 @@ func TestEveryAnswerToEveryOpenQuestion(t *testing.T) {
 
 // TestEveryRouteIsAnOperationOfTheDocument holds the route table against the document.
 func TestDialectGoesOnTopOfThatOfTheBase(t *testing.T) {
-	base := world.Documented()
+	base := mockserver.Documented(mockserver.APIs()...)
 	base.Dialect = contract.Dialect{makecom.AuthStatus.ID: makecom.Answer403, makecom.AuthBearer.ID: makecom.AnswerNo}
 	c := newClient(t, mockserver.WithBase(base), mockserver.WithDialect(contract.Dialect{makecom.AuthBearer.ID: makecom.AnswerYes}))
 	want := contract.Dialect{makecom.AuthStatus.ID: makecom.Answer403, makecom.AuthBearer.ID: makecom.AnswerYes}
@@ -418,7 +417,7 @@ func TestSameSeedSameBytes(t *testing.T) {
 	var runs [2]bytes.Buffer
 	for i := range runs {
 		c := newClient(t, mockserver.WithSeed(7))
-		c.world().Clock().Freeze(frozen)
+		c.world().Freeze(frozen)
 		for range 3 {
 			fmt.Fprintln(&runs[i], c.do(http.MethodPost, "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.demo", `{"n":1}`).Header.Get("x-request-id"))
 		}

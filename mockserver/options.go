@@ -22,7 +22,8 @@ type limits struct {
 
 type settings struct {
 	registry world.Config
-	base     world.Base
+	base     *world.Base // nil for that of the documents
+	changes  []func(*world.Base)
 	control  control.Options
 	egress   egress.Options
 	limits   limits
@@ -44,42 +45,74 @@ func (s *settings) want(right bool, format string, args ...any) {
 }
 
 func (s *settings) check() error {
-	if err := s.base.Dialect.Validate(contracts(s.apis)...); err != nil {
+	s.build()
+	if err := s.base.Dialect.Validate(mockapi.Contracts(s.apis)...); err != nil {
 		s.wrong = append(s.wrong, err)
 	}
-	s.narrow()
+	s.checkNames()
 	return errors.Join(s.wrong...)
 }
+
+// build makes the base world, once every option is known.
+func (s *settings) build() {
+	base := s.base
+	if base == nil {
+		documented := Documented(s.apis...)
+		base = &documented
+	}
+	for _, change := range s.changes {
+		change(base)
+	}
+	s.base = base
+}
+
+// change notes a change of the base world.
+func (s *settings) change(to func(*world.Base)) { s.changes = append(s.changes, to) }
 
 // Option changes a setting of a Server. New refuses one that makes no sense.
 type Option func(*settings)
 
-// WithBase replaces the base world, from which the world of a new credential is made.
-func WithBase(b world.Base) Option { return func(s *settings) { s.base = b } }
+// WithBase replaces the base world, from which the world of a new credential is made, and what options before it said of it.
+func WithBase(b world.Base) Option {
+	return func(s *settings) { s.base, s.changes = &b, nil }
+}
 
 // WithSeed replaces the seed of the base world. The ids that worlds give follow from it.
-func WithSeed(seed int64) Option { return func(s *settings) { s.base.Seed = seed } }
+func WithSeed(seed int64) Option {
+	return func(s *settings) { s.change(func(b *world.Base) { b.Seed = seed }) }
+}
 
 // WithDialect sets answers to open questions in the base world, on top of those that it has.
 func WithDialect(d contract.Dialect) Option {
 	return func(s *settings) {
-		answers := contract.Dialect{}
-		maps.Copy(answers, s.base.Dialect)
-		maps.Copy(answers, d)
-		s.base.Dialect = answers
+		s.change(func(b *world.Base) {
+			answers := contract.Dialect{}
+			maps.Copy(answers, b.Dialect)
+			maps.Copy(answers, d)
+			b.Dialect = answers
+		})
 	}
 }
 
 // WithVariations writes answers in ways that differ from one to the next and that the documents allow all the same: members
 // in another order, members that no document names, white space. They follow from the seed.
-func WithVariations(seed int64) Option { return func(s *settings) { s.base.Vary = &seed } }
+func WithVariations(seed int64) Option {
+	return func(s *settings) { s.change(func(b *world.Base) { b.Vary = &seed }) }
+}
 
-// WithRateLimit makes every world refuse Make's callers beyond so many calls per minute of its clock. The plans of the
-// vendor allow makecom.RateCore and its siblings; by default, and with 0, there is no limit.
+// WithRateLimit makes every world refuse callers beyond so many calls per minute of its clock, where a vendor counts them. What the
+// vendors' plans allow stands with their contracts, such as makecom.RateCore; by default, and with 0, there is no limit.
 func WithRateLimit(callsPerMinute int) Option {
 	return func(s *settings) {
 		s.want(callsPerMinute >= 0, "WithRateLimit(%d): give the calls per minute, or 0 for any number", callsPerMinute)
-		s.base.Limits.MakecomPerMinute = callsPerMinute
+		s.change(func(b *world.Base) {
+			b.Limits = map[string]int{}
+			for _, api := range s.apis {
+				if api.Vendor != "" {
+					b.Limits[api.Vendor] = callsPerMinute
+				}
+			}
+		})
 	}
 }
 

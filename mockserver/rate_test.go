@@ -11,7 +11,7 @@ import (
 
 func TestRateLimitRunsOnTheWorldsClock(t *testing.T) {
 	b := start(t, mockserver.WithRateLimit(2))
-	b.world.Clock().Freeze(time.Date(2026, 1, 1, 0, 0, 0, 1e6, time.UTC))
+	b.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 1e6, time.UTC))
 	want := []struct {
 		status    int
 		remaining string
@@ -29,7 +29,7 @@ func TestRateLimitRunsOnTheWorldsClock(t *testing.T) {
 				t.Errorf("call %d: got %q", i, body)
 			}
 		}
-		b.world.Clock().Advance(time.Minute)
+		b.world.Advance(time.Minute)
 	}
 	answer, _, err := b.get(t, listPath)
 	if err != nil {

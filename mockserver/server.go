@@ -11,12 +11,12 @@ package mockserver
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -28,10 +28,11 @@ import (
 // Server plays the vendors. Make one with New; it is safe for concurrent use.
 type Server struct {
 	worlds   *world.Registry
+	apis     []*mockapi.API
 	surfaces []*surface
 	mounted  []*mount
 	control  http.Handler
-	crmcom   *crmcom.Server
+	egress   *egress.Sender
 	separate bool // the control API has a listener of its own
 	log      *slog.Logger
 	observe  func(Observation)
@@ -57,7 +58,6 @@ type Observation struct {
 func New(options ...Option) (*Server, error) {
 	config := settings{
 		apis:    APIs(),
-		base:    world.Documented(),
 		limits:  limits{body: DefaultMaxBody},
 		log:     slog.New(slog.DiscardHandler),
 		observe: func(Observation) {},
@@ -68,29 +68,29 @@ func New(options ...Option) (*Server, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	worlds, err := world.NewRegistry(config.registry, config.base)
+	config.registry.Parts = parts(config.apis)
+	worlds, err := world.NewRegistry(config.registry, *config.base)
 	if err != nil {
 		return nil, err
 	}
 	life := newLife()
 	config.egress.Life = life.ctx
 	host := &mockapi.Host{Worlds: worlds, Egress: egress.New(worlds, config.egress)}
-	crm := crmcom.New(worlds, host.Egress)
 	played, err := newMutants(config.mutant, config.apis, host.Egress)
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		worlds: worlds, life: life, crmcom: crm, separate: config.separate, mutants: played, surfaces: surfaces(config.apis, host),
+		worlds: worlds, egress: host.Egress, life: life, separate: config.separate, mutants: played, surfaces: surfaces(config.playedAPIs(), host), apis: config.apis,
 		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
 	}
 	if err := checkSurfaces(s.surfaces); err != nil {
 		return nil, err
 	}
-	config.control.Around, config.control.APIs, config.control.Streams = s.broken, config.apis, life.streams
-	s.control = s.life.guard(once(func() http.Handler { return control.New(worlds, crm, config.control) }))
+	config.control.Around, config.control.APIs, config.control.Streams = s.broken, config.playedAPIs(), life.streams
+	s.control = s.life.guard(once(func() http.Handler { return control.New(host, config.apis, config.control) }))
 	if config.validate {
-		if s.checker, err = document.NewChecker(contracts(config.apis)...); err != nil {
+		if s.checker, err = document.NewChecker(mockapi.Contracts(config.apis)...); err != nil {
 			return nil, err
 		}
 	}
@@ -108,8 +108,11 @@ func once(make func() http.Handler) http.Handler {
 // Worlds are the server's worlds, to be looked at and changed from Go.
 func (s *Server) Worlds() *world.Registry { return s.worlds }
 
-// Crmcom makes the workflow rules of CRM.COM fire.
-func (s *Server) Crmcom() *crmcom.Server { return s.crmcom }
+// Egress sends what the vendors send by themselves, within the bounds of the server.
+func (s *Server) Egress() *egress.Sender { return s.egress }
+
+// APIs are those that the server knows, whether it plays them or not.
+func (s *Server) APIs() []*mockapi.API { return slices.Clone(s.apis) }
 
 // Control is the control API alone.
 func (s *Server) Control() http.Handler { return s.control }

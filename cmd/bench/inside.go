@@ -12,7 +12,6 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
-	mockworld "github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // timeWorlds makes, forks and resets worlds of a mock in this process.
@@ -58,17 +57,10 @@ func weighItems(context.Context, settings) (string, error) {
 		return "", err
 	}
 	before := heap()
-	err = w.ChangeMakecom(hookID, func(s *queue.State, m mockworld.Moment) error {
-		if err := s.Configure(queue.Configure{HookID: hookID, Limit: new(2 * items)}); err != nil {
-			return err
-		}
-		for range items {
-			if _, err := s.Arrive(queue.Arrive{HookID: hookID, ID: m.NewID(), Data: make([]byte, data), At: m.At}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	_, err = w.Do(queue.Configure{HookID: hookID, Limit: new(2 * items)})
+	for i := 0; i < items && err == nil; i++ {
+		_, err = w.Do(queue.Arrive{HookID: hookID, Data: make([]byte, data)})
+	}
 	added := heap() - before
 	runtime.KeepAlive(mock)
 	return fmt.Sprintf("%d bytes", added/items-data), err

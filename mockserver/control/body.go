@@ -12,6 +12,7 @@ import (
 
 	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	document "github.com/understudy-mock/understudy/openapi/control"
 )
@@ -48,11 +49,12 @@ type reader func(name string, text []byte) ([]byte, error)
 type bodies struct {
 	most    int64
 	readers map[string]reader // by method and path
+	files   func() (*worldfile.Format, error)
 }
 
 // newBodies leaves the schemas alone until a body needs them: to compile them takes longer than to start the server.
-func newBodies(most int64) *bodies {
-	files := sync.OnceValues(worldfile.NewFormat)
+func newBodies(most int64, apis []*mockapi.API) *bodies {
+	files := sync.OnceValues(func() (*worldfile.Format, error) { return worldfile.NewFormat(apis...) })
 	readers := map[string]reader{"PUT /worlds/{world}": func(name string, text []byte) ([]byte, error) {
 		format, err := files()
 		if err != nil {
@@ -74,7 +76,7 @@ func newBodies(most int64) *bodies {
 		})
 		readers[operation] = func(name string, text []byte) ([]byte, error) { return readBody(compile, name, text) }
 	}
-	return &bodies{most: most, readers: readers}
+	return &bodies{most: most, readers: readers, files: files}
 }
 
 func readBody(compile func() (*schemafile.Schema, error), name string, text []byte) ([]byte, error) {

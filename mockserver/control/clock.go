@@ -7,6 +7,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // GetClock shows a world's clock.
@@ -27,7 +28,7 @@ func (s *server) PutClock(_ context.Context, req api.PutClockRequestObject) (api
 	if to := *req.Body; to.Mode == api.ClockReal && !to.Now.IsZero() && !clock.CanRun(to.Now) {
 		return nil, tooFar("now")
 	}
-	setClock(w.Clock(), *req.Body)
+	setClock(w, *req.Body)
 	return api.PutClock200JSONResponse(shownClock(w.Clock())), nil
 }
 
@@ -47,7 +48,7 @@ func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObje
 	case w.Clock().Mode() == clock.Real && !clock.CanRun(then):
 		return nil, tooFar("by")
 	}
-	w.Clock().Advance(by)
+	w.Advance(by)
 	return api.AdvanceClock200JSONResponse(shownClock(w.Clock())), nil
 }
 
@@ -58,18 +59,18 @@ func tooFar(field string) error {
 	return badValue(field, "a clock that runs stays within 290 years of the machine's; freeze it to go further")
 }
 
-func setClock(c *clock.Clock, to api.Clock) {
+func setClock(w *world.World, to api.Clock) {
 	switch {
 	case to.Mode == api.ClockReal:
-		c.Run(to.Now)
+		w.Run(to.Now)
 	case to.Now.IsZero():
-		c.Freeze(c.Now())
+		w.Freeze(w.Clock().Now())
 	default:
-		c.Freeze(to.Now)
+		w.Freeze(to.Now)
 	}
 }
 
-func shownClock(c *clock.Clock) api.Clock {
+func shownClock(c clock.Reader) api.Clock {
 	return api.Clock{Mode: api.ClockMode(c.Mode()), Now: c.Now()}
 }
 

@@ -12,6 +12,7 @@ import (
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
@@ -104,8 +105,8 @@ func note(w *world.World, operation string, request journal.Request, answered an
 }
 
 // Story is what replays exchanges of a world: the state that it started from, and the commands between them.
-func Story(worlds *world.Registry, w *world.World, exchanges []*journal.Entry) ([]*journal.Entry, error) {
-	start, err := startOf(worlds, w)
+func Story(worlds *world.Registry, apis []*mockapi.API, w *world.World, exchanges []*journal.Entry) ([]*journal.Entry, error) {
+	start, err := startOf(worlds, apis, w)
 	if err != nil {
 		return nil, err
 	}
@@ -113,17 +114,21 @@ func Story(worlds *world.Registry, w *world.World, exchanges []*journal.Entry) (
 }
 
 // startOf is a command that brings another world to where w started.
-func startOf(worlds *world.Registry, w *world.World) (*journal.Entry, error) {
-	origin, err := worlds.ExportOrigin(w)
+func startOf(worlds *world.Registry, apis []*mockapi.API, w *world.World) (*journal.Entry, error) {
+	file, err := worldfile.Of(worlds.ExportOrigin(w), apis...)
 	if err != nil {
 		return nil, err
 	}
-	file := worldfile.File(origin)
 	file.Tokens = []api.Token{{Token: journal.Place, Scopes: []api.Scope{api.HooksRead, api.HooksWrite}}}
-	for i := range file.Crmcom.Logins {
-		file.Crmcom.Logins[i].Organisation = journal.Place // so that logins find this world, and no other's
+	for _, api := range apis {
+		if api.File != nil && api.File.Anonymous != nil { // so that logins find this world, and no other's
+			file.Parts[api.Name()], err = api.File.Anonymous(file.Parts[api.Name()], journal.Place)
+			if err != nil {
+				return nil, err
+			}
+		}
 	}
-	text, err := exported(file).encode()
+	text, err := file.Encode()
 	return &journal.Entry{
 		Command: true, API: "control", Operation: "putWorld", World: w.Name,
 		Request:  journal.Request{Method: http.MethodPut, Path: basePath + "/worlds/" + journal.Place, Body: journal.Body{Bytes: text, Size: len(text)}},

@@ -12,7 +12,7 @@ import (
 // GetContracts shows what is known of every API that is played.
 func (s *server) GetContracts(context.Context, api.GetContractsRequestObject) (api.GetContractsResponseObject, error) {
 	shown := api.GetContracts200JSONResponse{Apis: []api.Contract{}}
-	for _, played := range s.apis {
+	for _, played := range s.played {
 		shown.Apis = append(shown.Apis, shownContract(played))
 	}
 	return shown, nil

@@ -11,6 +11,7 @@ import (
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -32,7 +33,7 @@ func (s *server) FireRule(ctx context.Context, req api.FireRuleRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	fired, err := fire(ctx, s.crmcom, w, *req.Body, "")
+	fired, err := fire(ctx, s.egress, w, *req.Body, "")
 	return api.FireRule200JSONResponse(fired), err
 }
 
@@ -55,7 +56,8 @@ func createDefinition(w *world.World, asked api.DefinitionRequest) (api.CreatedD
 	if asked.Logging == api.LogRejectedOnly {
 		d.Logging = requestlog.LogRejectedOnly
 	}
-	d, rule, err := crmcom.CreateDefinition(w, d, string(asked.Entity))
+	made, err := world.Do[requestlog.Defined](w, requestlog.DefineWithRule{Definition: d, Entity: string(asked.Entity)})
+	d, rule := made.Definition, made.Rule
 	return api.CreatedDefinition{
 		ID:              d.ID,
 		Name:            d.Name,
@@ -81,12 +83,12 @@ func checkURL(field, address string) error {
 }
 
 // fire makes a rule fire. The fields at fault are named below prefix.
-func fire(ctx context.Context, crm *crmcom.Server, w *world.World, asked api.Firing, prefix string) (api.Fired, error) {
+func fire(ctx context.Context, out *egress.Sender, w *world.World, asked api.Firing, prefix string) (api.Fired, error) {
 	rule, err := ruleKey(prefix+"workflow_rule", asked.WorkflowRule)
 	if err != nil {
 		return api.Fired{}, err
 	}
-	logged, err := crm.Fire(ctx, w, exchange.From(ctx).BaseURL, requestlog.Fire{
+	logged, err := crmcom.Fire(ctx, out, egress.Origin{World: w, BaseURL: exchange.From(ctx).BaseURL}, requestlog.Fire{
 		Rule: rule, Entity: string(asked.Entity), EntityID: asked.EntityID, Data: asked.Data,
 	})
 	if err != nil || logged.Request == nil {

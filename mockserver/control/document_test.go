@@ -65,7 +65,7 @@ func TestCommandsFollowTheDocument(t *testing.T) {
 }
 
 func TestEverySchemaCompiles(t *testing.T) {
-	for operation, read := range newBodies(1).readers {
+	for operation, read := range newBodies(1, nil).readers {
 		if _, err := read("body", []byte("[]")); err != nil && strings.HasPrefix(err.Error(), "schema") {
 			t.Errorf("%s: %v", operation, err)
 		}

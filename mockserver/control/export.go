@@ -1,18 +1,25 @@
 package control
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
 // PutWorld makes a world from a file.
-func (s *server) PutWorld(_ context.Context, req api.PutWorldRequestObject) (api.PutWorldResponseObject, error) {
-	base, err := worldfile.Base(*req.JSONBody)
+func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (api.PutWorldResponseObject, error) {
+	format, err := s.bodies.files()
+	if err != nil {
+		return nil, err
+	}
+	file, err := format.Decode(exchange.From(ctx).Body) // which is checked
+	if err != nil {
+		return nil, err
+	}
+	base, err := file.Base(s.apis...)
 	if err != nil {
 		return nil, err
 	}
@@ -29,19 +36,16 @@ func (s *server) ExportWorld(_ context.Context, req api.ExportWorldRequestObject
 	if err != nil {
 		return nil, err
 	}
-	base, err := s.worlds.Export(w)
-	if err != nil {
-		return nil, err
-	}
-	return exported(worldfile.File(base)), nil
+	file, err := worldfile.Of(s.worlds.Export(w), s.apis...)
+	return exported(file), err
 }
 
 // exported is a world file whose data keeps its bytes: the generated answer would escape <, > and &.
-type exported api.World
+type exported worldfile.File
 
 // VisitExportWorldResponse implements api.ExportWorldResponseObject.
 func (e exported) VisitExportWorldResponse(w http.ResponseWriter) error {
-	text, err := e.encode()
+	text, err := worldfile.File(e).Encode()
 	if err != nil {
 		return err
 	}
@@ -49,13 +53,4 @@ func (e exported) VisitExportWorldResponse(w http.ResponseWriter) error {
 	w.WriteHeader(http.StatusOK)
 	_, err = w.Write(text)
 	return err
-}
-
-func (e exported) encode() ([]byte, error) {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	err := encoder.Encode(e)
-	return text.Bytes(), err
 }

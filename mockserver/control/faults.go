@@ -17,7 +17,7 @@ func (s *server) GetFaults(_ context.Context, req api.GetFaultsRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	return api.GetFaults200JSONResponse(worldfile.Faults(w.Faults().Rules())), nil
+	return api.GetFaults200JSONResponse(worldfile.Faults(w.Faults())), nil
 }
 
 // PutFaults replaces the failures that a world injects.
@@ -33,7 +33,7 @@ func (s *server) PutFaults(_ context.Context, req api.PutFaultsRequestObject) (a
 	if err != nil {
 		return nil, badFault(err)
 	}
-	return api.PutFaults200JSONResponse(worldfile.Faults(w.Faults().Rules())), nil
+	return api.PutFaults200JSONResponse(worldfile.Faults(w.Faults())), nil
 }
 
 // badFault words the first thing that is wrong with the rules.

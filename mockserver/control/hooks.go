@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/understudy-mock/understudy/fixtures"
@@ -64,13 +63,7 @@ func createHook(ctx context.Context, w *world.World, asked api.HookRequest) (api
 	if err != nil {
 		return api.CreatedHook{}, err
 	}
-	err = w.ChangeMakecom(0, func(s *queue.State, m world.Moment) error {
-		settings.ID, settings.UDID = s.NextHookID(), m.NewID()
-		if settings.Name == "" {
-			settings.Name = fmt.Sprintf("Webhook %d", settings.ID)
-		}
-		return s.CreateHook(queue.CreateHook{Settings: settings, At: m.At})
-	})
+	settings, err = world.Do[queue.Settings](w, queue.CreateHook{Settings: settings})
 	url := exchange.From(ctx).BaseURL + contract.IngestPath + "/" + address.Of(w.Name, settings.UDID)
 	return api.CreatedHook{HookID: settings.ID, HookURL: url}, err
 }
@@ -122,24 +115,12 @@ func deliver(w *world.World, hookID int, asked api.Delivery) (ids []string, err 
 	if err != nil {
 		return nil, err
 	}
-	err = w.ChangeMakecom(hookID, func(s *queue.State, m world.Moment) error {
-		hook, err := s.Hook(hookID)
-		if err != nil {
-			return err
+	if given == nil {
+		if given, err = invent(w, hookID, asked.Count); err != nil {
+			return nil, err
 		}
-		if hook.Queued+max(asked.Count, len(given)) > hook.Limit {
-			return &queue.HookError{ID: hookID, Err: queue.ErrFull}
-		}
-		if given == nil {
-			given, err = invent(asked.Count, m)
-		}
-		if err != nil {
-			return err
-		}
-		ids, err = arriveAll(s, m, hook, given)
-		return err
-	})
-	return ids, err
+	}
+	return world.Do[[]string](w, queue.Deliver{HookID: hookID, Data: given})
 }
 
 func encodeAll(data []json.RawMessage) ([][]byte, error) {
@@ -159,10 +140,24 @@ func encodeAll(data []json.RawMessage) ([][]byte, error) {
 	return encoded, nil
 }
 
-// invent makes payloads that follow from the world's seed and are new each time.
-func invent(n int, m world.Moment) ([][]byte, error) {
+// invent makes payloads that follow from the world's seed and are new each time, if the hook has room for them.
+func invent(w *world.World, hookID, n int) ([][]byte, error) {
+	err := world.View(w, queue.PartName, queue.At(hookID), func(s *queue.State) error {
+		hook, err := s.Hook(hookID)
+		if err == nil && hook.Queued+n > hook.Limit {
+			err = &queue.HookError{ID: hookID, Err: queue.ErrFull}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	id, err := world.Do[string](w, world.TakeID{})
+	if err != nil {
+		return nil, err
+	}
 	var seed uint64
-	if _, err := fmt.Sscanf(m.NewID()[:16], "%x", &seed); err != nil {
+	if _, err := fmt.Sscanf(id[:16], "%x", &seed); err != nil {
 		return nil, err
 	}
 	var texts []json.RawMessage
@@ -172,44 +167,6 @@ func invent(n int, m world.Moment) ([][]byte, error) {
 	return encodeAll(texts)
 }
 
-// arriveAll lets items arrive whatever rate the hook keeps. The caller has made sure that there is room, so that
-// nothing but the hook's condition can refuse, and that refuses the first.
-func arriveAll(s *queue.State, m world.Moment, hook queue.Status, data [][]byte) ([]string, error) {
-	unlimited := 0
-	if err := s.Configure(queue.Configure{HookID: hook.ID, IngestRate: &unlimited}); err != nil {
-		return nil, err
-	}
-	ids := make([]string, 0, len(data))
-	var err error
-	for len(ids) < len(data) && err == nil {
-		var item *queue.Item
-		item, err = s.Arrive(queue.Arrive{HookID: hook.ID, ID: m.NewID(), Data: data[len(ids)], At: m.At})
-		if errors.Is(err, queue.ErrIDTaken) { // by an item of the world file
-			err = nil
-			continue
-		}
-		if err == nil {
-			ids = append(ids, item.ID)
-		}
-	}
-	return ids, errors.Join(err, s.Configure(queue.Configure{HookID: hook.ID, IngestRate: &hook.IngestRate}))
-}
+func begin(w *world.World, c queue.Begin) ([]string, error) { return world.Do[[]string](w, c) }
 
-func begin(w *world.World, c queue.Begin) (ids []string, err error) {
-	err = w.ChangeMakecom(c.HookID, func(s *queue.State, _ world.Moment) error {
-		ids, err = s.Begin(c)
-		return err
-	})
-	return ids, err
-}
-
-func finish(w *world.World, c queue.Finish) (ids []string, err error) {
-	err = w.ChangeMakecom(c.HookID, func(s *queue.State, _ world.Moment) error {
-		ids, err = s.Finish(c)
-		return err
-	})
-	if len(ids) > 0 {
-		w.Processed()
-	}
-	return ids, err
-}
+func finish(w *world.World, c queue.Finish) ([]string, error) { return world.Do[[]string](w, c) }

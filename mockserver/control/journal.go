@@ -71,7 +71,7 @@ func matching(entries []*journal.Entry, f journal.Filter) []*journal.Entry {
 // replay writes exchanges in a form that can be run.
 func (s *server) replay(w *world.World, exchanges []*journal.Entry, write func(io.Writer, []*journal.Entry) error) (*bytes.Buffer, error) {
 	var text bytes.Buffer
-	story, err := Story(s.worlds, w, exchanges)
+	story, err := Story(s.worlds, s.apis, w, exchanges)
 	if err == nil {
 		err = cannotReplay(write(&text, story))
 	}

@@ -10,7 +10,6 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/internal/schemafile"
-	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/sink"
@@ -168,7 +167,7 @@ func knownAnswers() []answer {
 		{requestlog.ErrTaken, http.StatusConflict, "taken", "choose another, or leave it out"},
 		{requestlog.ErrOtherEntity, http.StatusBadRequest, "bad-value", "name the entity of the rule, or leave it out"},
 		{requestlog.ErrData, http.StatusBadRequest, "bad-value", "send a JSON object whose members differ in name"},
-		{crmcom.ErrReset, http.StatusConflict, "reset", "do it again in the world as it is now"},
+		{requestlog.ErrReset, http.StatusConflict, "reset", "do it again in the world as it is now"},
 		{sink.ErrName, http.StatusBadRequest, "bad-name", ""},
 		{sink.ErrTooMany, http.StatusConflict, "too-many-sinks", "use the same sink for more definitions"},
 		{sink.ErrNoStatus, http.StatusBadRequest, "bad-value", ""},

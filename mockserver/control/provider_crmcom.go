@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	api "github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/sink"
@@ -61,9 +60,7 @@ func removeDefinition(c *call) error {
 }
 
 func undefine(c *call, id string) error {
-	return c.world.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
-		return log.Undefine(requestlog.Undefine{DefinitionID: id})
-	})
+	return c.do(requestlog.Undefine{DefinitionID: id})
 }
 
 func aRuleFires(c *call) (api.StateValues, error) {
@@ -79,7 +76,7 @@ func aRuleFires(c *call) (api.StateValues, error) {
 	if err := checkEntity(p.Entity); err != nil {
 		return nil, err
 	}
-	fired, err := fire(c.ctx, c.crmcom, c.world, api.Firing{WorkflowRule: p.WorkflowRule, Entity: p.Entity, EntityID: p.EntityID, Data: p.Data}, "params.")
+	fired, err := fire(c.ctx, c.egress, c.world, api.Firing{WorkflowRule: p.WorkflowRule, Entity: p.Entity, EntityID: p.EntityID, Data: p.Data}, "params.")
 	if err != nil || fired.ID == "" {
 		return nil, err
 	}
@@ -132,13 +129,16 @@ func aRequest(c *call, r requestlog.Request) (api.StateValues, error) {
 	if err := checkURL("params.url", p.URL); err != nil {
 		return nil, err
 	}
-	d, rule, err := crmcom.CreateDefinition(c.world, requestlog.Definition{URL: p.URL, Effective: true}, string(p.Entity))
+	defined, err := world.Do[requestlog.Defined](c.world, requestlog.DefineWithRule{
+		Definition: requestlog.Definition{URL: p.URL, Effective: true}, Entity: string(p.Entity),
+	})
 	if err != nil {
 		return nil, err
 	}
+	d, rule := defined.Definition, defined.Rule
 	r.Definition, r.Rule, r.URL, r.SecretKey = d.Reference, rule.Reference, d.URL, d.SecretKey
 	r.Entity, r.EntityID, r.Data = string(p.Entity), p.EntityID, p.Data
-	made, err := crmcom.Record(c.world, r)
+	made, err := world.Do[*requestlog.Request](c.world, requestlog.Restore{Request: r})
 	if err != nil {
 		_ = undefine(c, d.ID) // it was made a moment ago
 		return nil, err
@@ -176,10 +176,7 @@ func removeRequest(c *call) error {
 	if err := c.peek(&p); err != nil || p.ID == "" {
 		return err
 	}
-	err := c.world.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
-		_, err := log.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: p.ID}})
-		return err
-	})
+	err := c.do(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: p.ID}})
 	if p.Definition.ID == "" {
 		return err
 	}

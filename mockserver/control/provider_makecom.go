@@ -6,6 +6,7 @@ import (
 	"time"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -62,9 +63,7 @@ func removeHook(c *call) error {
 	if err := c.peek(&p); err != nil || p.HookID == 0 {
 		return err
 	}
-	return c.change(p, func(s *queue.State, id int) error {
-		return s.RemoveHook(queue.RemoveHook{HookID: id})
-	})
+	return c.do(queue.RemoveHook{HookID: int(p.HookID)})
 }
 
 func itemsWaiting(c *call) (api.StateValues, error) {
@@ -95,10 +94,7 @@ func removeItems(c *call) error {
 	if err := c.peek(&p); err != nil || len(p.IDs) == 0 {
 		return err
 	}
-	return c.change(p.hookParam, func(s *queue.State, id int) error {
-		_, err := s.Delete(queue.Delete{HookID: id, IDs: p.IDs})
-		return err
-	})
+	return c.do(queue.Delete{HookID: int(p.HookID), IDs: p.IDs})
 }
 
 func itemBeingProcessed(c *call) (api.StateValues, error) {
@@ -169,15 +165,12 @@ func enable(c *call, read func(any) error, enabled bool) error {
 	if err := p.given(); err != nil {
 		return err
 	}
-	return c.change(p, func(s *queue.State, id int) error {
-		return s.Configure(queue.Configure{HookID: id, Enabled: &enabled})
-	})
+	return c.do(queue.Configure{HookID: int(p.HookID), Enabled: &enabled})
 }
 
-func (c *call) change(p hookParam, command func(*queue.State, int) error) error {
-	return c.world.ChangeMakecom(int(p.HookID), func(s *queue.State, _ world.Moment) error {
-		return command(s, int(p.HookID))
-	})
+func (c *call) do(command world.Command) error {
+	_, err := c.world.Do(command)
+	return err
 }
 
 func aToken(c *call) (api.StateValues, error) {
@@ -249,16 +242,12 @@ func noRateLimit(c *call) error {
 }
 
 func limitAPI(c *call, perMinute int) {
-	limits := c.world.Limits()
-	limits.MakecomPerMinute = perMinute
-	c.world.SetLimits(limits)
+	c.world.SetLimit(makecom.Vendor, perMinute)
 }
 
 func limitHook(c *call, p hookParam, per10s int) error {
 	if err := p.given(); err != nil {
 		return err
 	}
-	return c.change(p, func(s *queue.State, id int) error {
-		return s.Configure(queue.Configure{HookID: id, IngestRate: &per10s})
-	})
+	return c.do(queue.Configure{HookID: int(p.HookID), IngestRate: &per10s})
 }

@@ -12,8 +12,7 @@ import (
 	"github.com/gorilla/mux"
 
 	api "github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom"
-	"github.com/understudy-mock/understudy/mockserver/makecom"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/page"
@@ -45,8 +44,8 @@ type Options struct {
 // DefaultMaxBody leaves room for a world file with a full queue.
 const DefaultMaxBody = 64 << 20
 
-// New returns the handler of everything below Prefix. The rules of CRM.COM are fired by crm.
-func New(worlds *world.Registry, crm *crmcom.Server, o Options) http.Handler {
+// New returns the handler of everything below Prefix, for the worlds of some APIs.
+func New(host *mockapi.Host, apis []*mockapi.API, o Options) http.Handler {
 	if o.MaxBody <= 0 {
 		o.MaxBody = DefaultMaxBody
 	}
@@ -56,18 +55,23 @@ func New(worlds *world.Registry, crm *crmcom.Server, o Options) http.Handler {
 	if o.Around == nil {
 		o.Around = func(operations http.Handler) http.Handler { return operations }
 	}
-	return routes(&server{worlds: worlds, crmcom: crm, apis: o.APIs, mutants: catalog.New(makecom.API(), crmcom.API())}, newBodies(o.MaxBody), o)
+	s := &server{
+		worlds: host.Worlds, egress: host.Egress, apis: apis, played: o.APIs, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
+	}
+	return routes(s, o)
 }
 
 // server implements the operations, one file per group.
 type server struct {
 	worlds  *world.Registry
-	crmcom  *crmcom.Server
-	apis    []*mockapi.API
+	egress  *egress.Sender
+	apis    []*mockapi.API // that worlds know
+	played  []*mockapi.API // of them
 	mutants *catalog.Catalog
+	bodies  *bodies
 }
 
-func routes(s *server, bodies *bodies, o Options) http.Handler {
+func routes(s *server, o Options) http.Handler {
 	operations := mux.NewRouter().SkipClean(true)
 	operations.NotFoundHandler = refusal(errNoRoute)
 	operations.MethodNotAllowedHandler = refusal(errMethod)
@@ -78,7 +82,7 @@ func routes(s *server, bodies *bodies, o Options) http.Handler {
 	api.HandlerWithOptions(strict, api.GorillaServerOptions{
 		BaseURL:          basePath,
 		BaseRouter:       operations,
-		Middlewares:      []api.MiddlewareFunc{bodies.check},
+		Middlewares:      []api.MiddlewareFunc{s.bodies.check},
 		ErrorHandlerFunc: refuse,
 	})
 	root := http.NewServeMux()

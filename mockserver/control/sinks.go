@@ -47,10 +47,7 @@ func (s *server) PutSink(_ context.Context, req api.PutSinkRequestObject) (api.P
 	if err != nil {
 		return nil, badValue("answers", err.Error())
 	}
-	err = w.ChangeSinks(func(sinks *sink.State, _ world.Moment) error {
-		return sinks.Program(sink.Program{Name: req.Name, Answers: answers})
-	})
-	if err != nil {
+	if _, err := w.Do(world.ProgramSink{Name: req.Name, Answers: answers}); err != nil {
 		return nil, err
 	}
 	shown, err := shownSink(w, req.Name)

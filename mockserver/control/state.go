@@ -25,7 +25,7 @@ func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api
 		return nil, inField("world", err)
 	}
 	shown := api.GetState200JSONResponse{Sequence: int64(w.Journal.Total()), Boards: []api.Board{}}
-	for _, played := range s.apis {
+	for _, played := range s.played {
 		if played.View == nil || req.Params.API != "" && req.Params.API != played.Name() {
 			continue
 		}

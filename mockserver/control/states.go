@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -33,7 +33,7 @@ func states() []state {
 type call struct {
 	ctx    context.Context // of the request
 	worlds *world.Registry
-	crmcom *crmcom.Server
+	egress *egress.Sender
 	world  *world.World
 	params map[string]any
 }
@@ -49,7 +49,7 @@ func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject
 	if err != nil {
 		return nil, asStateProblem(err, http.StatusBadRequest)
 	}
-	c := &call{ctx: ctx, worlds: s.worlds, crmcom: s.crmcom, world: w, params: req.Body.Params}
+	c := &call{ctx: ctx, worlds: s.worlds, egress: s.egress, world: w, params: req.Body.Params}
 	if req.Body.Action == api.StateTeardown {
 		return api.SetUpState200JSONResponse{}, c.undo(known[i])
 	}

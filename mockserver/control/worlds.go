@@ -87,13 +87,14 @@ func (s *server) summary(w *world.World) api.WorldSummary {
 		Tokens:  len(s.worlds.Tokens(w)),
 		Journal: len(w.Journal.Entries()),
 	}
-	w.MakecomHooks(func(state *queue.State) {
+	_ = world.View(w, queue.PartName, nil, func(state *queue.State) error { // the function has no error to hand on
 		for _, hook := range state.Hooks() {
 			summary.Hooks++
 			summary.Incomings += hook.Queued
 		}
+		return nil
 	})
-	_ = w.Crmcom(func(log *requestlog.State) error { // the function has no error to hand on
+	_ = world.View(w, requestlog.PartName, nil, func(log *requestlog.State) error { // the function has no error to hand on
 		summary.WebhookRequests = log.Len()
 		return nil
 	})

@@ -1,18 +1,24 @@
 package crmcom
 
 import (
+	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	mutants "github.com/understudy-mock/understudy/mockserver/mutant/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // API is CRM.COM's webhook_requests, with the methods that give and take back tokens.
 func API() *mockapi.API {
 	return &mockapi.API{
-		Contract: contract.Contract,
-		Play:     play,
-		Mutants:  mutants.Mutants,
-		View:     View,
+		Contract:   contract.Contract,
+		Play:       play,
+		Mutants:    mutants.Mutants,
+		Parts:      []world.Part{login.Part(), requestlog.Part()},
+		File:       file(),
+		Documented: documented,
+		View:       View,
 		Try: []string{
 			"curl -s '{base}/webhook_requests/show?token=demo&webhook_request_identifier=number=7'",
 			"curl -s -H 'Content-Type: application/json' -d '{\"token\":\"demo\",\"webhook_request_identifier\":{\"number\":\"14\"}}' '{base}/webhook_requests/resend'",

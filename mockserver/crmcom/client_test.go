@@ -14,6 +14,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -172,17 +173,19 @@ func (c *client) do(method, path, contentType, body string) reply {
 // define makes a definition that sends to url, and its rule.
 func (c *client) define(d requestlog.Definition) requestlog.Key {
 	c.t.Helper()
-	_, rule, err := crmcom.CreateDefinition(c.world, d, "")
+	made, err := world.Do[requestlog.Defined](c.world, requestlog.DefineWithRule{Definition: d})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return requestlog.Key{Field: requestlog.ID, Value: rule.ID}
+	return requestlog.Key{Field: requestlog.ID, Value: made.Rule.ID}
 }
+
+func (c *client) origin() egress.Origin { return egress.Origin{World: c.world, BaseURL: c.base} }
 
 // fire makes a rule fire for a job, and returns what was logged.
 func (c *client) fire(ctx context.Context, rule requestlog.Key, entityID, data string) *requestlog.Request {
 	c.t.Helper()
-	logged, err := c.server.Crmcom().Fire(ctx, c.world, c.base, requestlog.Fire{Rule: rule, Entity: "JOBS", EntityID: entityID, Data: []byte(data)})
+	logged, err := crmcom.Fire(ctx, c.server.Egress(), c.origin(), requestlog.Fire{Rule: rule, Entity: "JOBS", EntityID: entityID, Data: []byte(data)})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -225,17 +228,17 @@ func status(code int) http.HandlerFunc {
 // redefine changes the definition of a rule.
 func (c *client) redefine(rule requestlog.Key, change func(*requestlog.Definition)) {
 	c.t.Helper()
-	if err := c.world.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
+	if _, err := world.Decide(c.world, requestlog.PartName, nil, func(log *requestlog.State) (world.Command, error) {
 		r, err := log.Rule(rule)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		d, err := log.Definition(requestlog.Key{Field: requestlog.ID, Value: r.DefinitionID})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		change(&d)
-		return log.Redefine(requestlog.Redefine{Definition: d})
+		return requestlog.Redefine{Definition: d}, nil
 	}); err != nil {
 		c.t.Fatal(err)
 	}

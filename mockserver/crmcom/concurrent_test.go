@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -20,7 +21,7 @@ func TestFiringAtOnceLeavesNoGaps(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range fired {
 		all.Go(func() {
-			if _, err := c.server.Crmcom().Fire(t.Context(), c.world, c.base, requestlog.Fire{Rule: rule, Entity: "JOBS", EntityID: fmt.Sprint(i)}); err != nil {
+			if _, err := crmcom.Fire(t.Context(), c.server.Egress(), c.origin(), requestlog.Fire{Rule: rule, Entity: "JOBS", EntityID: fmt.Sprint(i)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -78,11 +79,11 @@ func TestResetForgetsWhatIsUnderWay(t *testing.T) {
 	c := newClient(t)
 	at := newReceiver(t, func(http.ResponseWriter, *http.Request) { c.world.Reset() })
 	rule := c.define(requestlog.Definition{URL: at.URL, Effective: true})
-	if _, err := c.server.Crmcom().Fire(t.Context(), c.world, c.base, requestlog.Fire{Rule: rule, Entity: "JOBS"}); err == nil {
+	if _, err := crmcom.Fire(t.Context(), c.server.Egress(), c.origin(), requestlog.Fire{Rule: rule, Entity: "JOBS"}); err == nil {
 		t.Error("it is logged into a world that never sent it")
 	}
 	var numbers int
-	_ = c.world.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
+	_ = world.View(c.world, requestlog.PartName, nil, func(log *requestlog.State) error { // the function has no error to hand on
 		numbers = log.Len()
 		return nil
 	})

@@ -42,7 +42,7 @@ func TestTrafficReachesEveryRequirement(t *testing.T) {
 	var data struct{ Token string }
 	credentials := `{"username":"demo","password":"demo","organisation":"demo"}`
 	c.post(login, credentials).into(t, &data)
-	c.world.Clock().Advance(api.TokenLifetime)
+	c.world.Advance(api.TokenLifetime)
 	c.do(http.MethodGet, list+"?token="+data.Token, "", "")
 	c.post(login, credentials).into(t, &data)
 	c.post(release, `{"token":"`+data.Token+`"}`)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -77,7 +78,7 @@ func openOrganisation(worlds *world.Registry, r *http.Request, x *exchange.Excha
 		return err
 	}
 	organisation, _ := jsonobject.String(body.Get("organisation"))
-	x.World, err = worlds.FindOrganisation(organisation)
+	x.World, err = login.FindOrganisation(worlds, organisation)
 	if err != nil {
 		x.World = nil
 		return fmt.Errorf("%w: %w", errLogin, err)

@@ -20,11 +20,7 @@ func (s *Server) DeleteWebhookRequest(ctx context.Context, req api.DeleteWebhook
 		return nil, err
 	}
 	defer done()
-	var deleted *requestlog.Request
-	err = x.World.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
-		deleted, err = log.Delete(requestlog.Delete{Key: k})
-		return err
-	})
+	deleted, err := world.Do[*requestlog.Request](x.World, requestlog.Delete{Key: k})
 	if err != nil {
 		x.Cite(contract.DeleteIdentifier)
 		return nil, err

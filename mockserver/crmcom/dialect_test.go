@@ -214,9 +214,7 @@ func algorithm(c *client) string {
 func acceptance(c *client) string {
 	const envelope = `{"status":{"code":"OK"}}`
 	answers := []sink.Answer{{Status: 200, Body: []byte(`{"status":{"code":"NO"}}`)}, {Status: 204}, {Status: 200, Body: []byte(envelope)}, {Status: 500, Body: []byte(envelope)}}
-	if err := c.world.ChangeSinks(func(s *sink.State, _ world.Moment) error {
-		return s.Program(sink.Program{Name: "judge", Answers: answers})
-	}); err != nil {
+	if _, err := c.world.Do(world.ProgramSink{Name: "judge", Answers: answers}); err != nil {
 		c.t.Fatal(err)
 	}
 	rule := c.define(requestlog.Definition{URL: sink.Address("judge"), Effective: true})
@@ -230,12 +228,10 @@ func acceptance(c *client) string {
 
 // timeLimit is the longest of some delays that a receiver may take, on a clock that stands still.
 func timeLimit(c *client) string {
-	c.world.Clock().Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	c.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	longest := "none"
 	for _, delay := range []time.Duration{4 * time.Second, 5 * time.Second, 29 * time.Second, 30 * time.Second} {
-		if err := c.world.ChangeSinks(func(s *sink.State, _ world.Moment) error {
-			return s.Program(sink.Program{Name: "slow", Answers: []sink.Answer{{Delay: delay}}})
-		}); err != nil {
+		if _, err := c.world.Do(world.ProgramSink{Name: "slow", Answers: []sink.Answer{{Delay: delay}}}); err != nil {
 			c.t.Fatal(err)
 		}
 		r := c.fire(c.t.Context(), c.define(requestlog.Definition{URL: sink.Address("slow"), Effective: true}), "J", `{}`)
@@ -251,10 +247,8 @@ func timeLimit(c *client) string {
 // A definition's own time-out goes before the dialect's.
 func TestDefinitionsOwnTimeout(t *testing.T) {
 	c := newClient(t)
-	c.world.Clock().Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
-	if err := c.world.ChangeSinks(func(s *sink.State, _ world.Moment) error {
-		return s.Program(sink.Program{Name: "slow", Answers: []sink.Answer{{Delay: time.Second}}})
-	}); err != nil {
+	c.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if _, err := c.world.Do(world.ProgramSink{Name: "slow", Answers: []sink.Answer{{Delay: time.Second}}}); err != nil {
 		t.Fatal(err)
 	}
 	rule := c.define(requestlog.Definition{URL: sink.Address("slow"), Effective: true, Timeout: time.Second})

@@ -29,7 +29,7 @@ func (s *Server) ListWebhookRequests(ctx context.Context, req api.ListWebhookReq
 		return nil, err
 	}
 	var found []*requestlog.Request
-	err = x.World.Crmcom(func(log *requestlog.State) error {
+	err = readLog(x.World, func(log *requestlog.State) error {
 		found, err = log.List(query)
 		return err
 	})

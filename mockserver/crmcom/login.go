@@ -8,6 +8,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
@@ -18,30 +19,33 @@ import (
 // Authenticate gives a token to a user of the organisation, which names the world.
 func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestObject) (api.AuthenticateResponseObject, error) {
 	x := exchange.From(ctx)
-	login, err := loginOf(x.World, *req.Body)
+	user, err := userOf(x.World, *req.Body)
 	if err != nil {
 		return nil, err
 	}
 	at := x.World.Clock().Now()
-	token, lifetime, err := newToken(x.World, *req.Body, login, at)
+	token, lifetime, err := newToken(x.World, *req.Body, user, at)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.worlds.Issue(x.World, token, world.Grant{User: login.Username, Expires: at.Add(lifetime)}); err != nil {
+	if err := s.worlds.Issue(x.World, token, world.Grant{User: user.Username, Expires: at.Add(lifetime)}); err != nil {
 		return nil, err
 	}
-	x.Changed = journal.Transition{Thing: "token of", ID: login.Username, To: "issued"}
+	x.Changed = journal.Transition{Thing: "token of", ID: user.Username, To: "issued"}
 	x.Cite(contract.EnvelopeOK, contract.AuthLogin, contract.AuthExpiry)
 	return envelope{data: tokenObject(token), noText: loginText(x)}, nil
 }
 
-func loginOf(w *world.World, asked api.Credentials) (world.Login, error) {
-	logins := w.Logins()
-	i := slices.IndexFunc(logins, func(l world.Login) bool {
+func userOf(w *world.World, asked api.Credentials) (login.Login, error) {
+	logins, err := login.Of(w)
+	if err != nil {
+		return login.Login{}, err
+	}
+	i := slices.IndexFunc(logins, func(l login.Login) bool {
 		return (l.Organisation == asked.Organisation || w.Name == asked.Organisation) && l.Username == asked.Username && l.Password == asked.Password && (l.Unit == "" || l.Unit == unit(asked))
 	})
 	if i < 0 {
-		return world.Login{}, errLogin
+		return login.Login{}, errLogin
 	}
 	return logins[i], nil
 }
@@ -54,14 +58,17 @@ func unit(asked api.Credentials) string {
 }
 
 // newToken is a JWT, or 32 hex digits for a login from before R12.
-func newToken(w *world.World, asked api.Credentials, login world.Login, at time.Time) (token string, lifetime time.Duration, err error) {
-	id := w.NewTokenID()
-	if login.Legacy {
+func newToken(w *world.World, asked api.Credentials, user login.Login, at time.Time) (token string, lifetime time.Duration, err error) {
+	id, err := world.Do[string](w, world.TakeTokenID{})
+	if err != nil {
+		return "", 0, err
+	}
+	if user.Legacy {
 		return id, contract.LegacyTokenLifetime, nil
 	}
 	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"jti": id,
-		"usr": login.Username,
+		"usr": user.Username,
 		"org": asked.Organisation,
 		"oun": unit(asked),
 		"iat": at.Unix(),

@@ -33,11 +33,11 @@ func (s *Server) ResendWebhookRequest(ctx context.Context, req api.ResendWebhook
 
 // turn waits until no other call sends or deletes the request.
 func (s *Server) turn(ctx context.Context, w *world.World, k requestlog.Key) (done func(), err error) {
-	var want turn
-	err = w.Crmcom(func(log *requestlog.State) error {
+	want := turn{world: w, resets: w.Resets()}
+	err = readLog(w, func(log *requestlog.State) error {
 		r, err := log.Request(k)
 		if err == nil {
-			want = turn{log, r.ID}
+			want.id = r.ID
 		}
 		return err
 	})
@@ -48,29 +48,16 @@ func (s *Server) turn(ctx context.Context, w *world.World, k requestlog.Key) (do
 }
 
 // resend asks the log what to send, sends it while nobody waits for the world, and logs what came of it.
-func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.Key) (r *requestlog.Request, err error) {
+func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.Key) (*requestlog.Request, error) {
 	d := x.Dialect()
-	command := requestlog.Resend{Key: k, ReRead: d.Answer(contract.ResendContent) == contract.AnswerReRead}
-	var attempt requestlog.Attempt
-	var state *requestlog.State
-	err = x.World.ChangeCrmcom(func(log *requestlog.State, _ world.Moment) error {
-		state = log
-		attempt, err = log.Resend(command)
-		return err
-	})
+	again := requestlog.Resend{Key: k, ReRead: d.Answer(contract.ResendContent) == contract.AnswerReRead}
+	attempt, err := world.Do[requestlog.Attempt](x.World, again)
 	if err != nil {
 		return nil, err
 	}
 	outcome := s.sender.Send(ctx, egress.Origin{World: x.World, BaseURL: x.BaseURL}, attempt)
-	err = x.World.ChangeCrmcom(func(log *requestlog.State, m world.Moment) error {
-		if log != state {
-			return ErrReset
-		}
-		r, err = log.Resent(requestlog.Resent{
-			Attempt: attempt, Outcome: outcome, NewRecord: d.Answer(contract.ResendIdentity) == contract.AnswerNewRecord,
-			ID: m.NewRecordID(), SentID: m.NewRecordID(), ReceivedID: m.NewRecordID(), At: m.At, By: x.Grant.User,
-		})
-		return err
+	r, err := world.Do[*requestlog.Request](x.World, requestlog.Resent{
+		Attempt: attempt, Outcome: outcome, NewRecord: d.Answer(contract.ResendIdentity) == contract.AnswerNewRecord, By: x.Grant.User,
 	})
 	if err == nil {
 		x.Changed = sentAgain(attempt, r)
@@ -78,8 +65,10 @@ func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.
 	return r, err
 }
 
-// ErrReset says that the world was taken back to its beginning while something was under way.
-var ErrReset = errors.New("the world was reset meanwhile")
+// readLog reads the log of a world.
+func readLog(w *world.World, read func(*requestlog.State) error) error {
+	return world.View(w, requestlog.PartName, nil, read)
+}
 
 func citeResend(x *exchange.Exchange, r *requestlog.Request) {
 	x.Cite(

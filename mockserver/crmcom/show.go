@@ -22,7 +22,7 @@ func (s *Server) ShowWebhookRequest(ctx context.Context, req api.ShowWebhookRequ
 		return nil, err
 	}
 	var found *requestlog.Request
-	err = x.World.Crmcom(func(log *requestlog.State) error {
+	err = readLog(x.World, func(log *requestlog.State) error {
 		found, err = log.Request(k)
 		return err
 	})

@@ -20,8 +20,8 @@ func deletion(r *requestlog.Request) journal.Transition {
 
 // sentAgain is what a resend made of a rejected request: the same one, or another.
 func sentAgain(a requestlog.Attempt, r *requestlog.Request) journal.Transition {
-	t := journal.Transition{Thing: thingRequest, ID: strconv.FormatUint(a.Again(), 10), From: contract.StateRejected, To: stateOf(r)}
-	if r.Number != a.Again() {
+	t := journal.Transition{Thing: thingRequest, ID: strconv.FormatUint(a.Again.Number, 10), From: contract.StateRejected, To: stateOf(r)}
+	if r.Number != a.Again.Number {
 		t.To += " as " + numberOf(r)
 	}
 	return t

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // turns lets one call after the other send or delete the same webhook request, so that of two resends at once the second
@@ -14,10 +14,11 @@ type turns struct {
 	held map[turn]chan struct{} // closed when the turn is over
 }
 
-// turn is one request of one state.
+// turn is one request of a world. A reset takes the turns of the time before away.
 type turn struct {
-	state *requestlog.State
-	id    string
+	world  *world.World
+	resets uint64
+	id     string
 }
 
 // take waits for the turn until ctx is over. The turn lasts until done is called.

@@ -23,7 +23,7 @@ const (
 // View shows the log of sent webhooks, and the rules that make them.
 func View(w *world.World, look mockapi.Look) ([]mockapi.Board, error) {
 	var boards []mockapi.Board
-	err := w.Crmcom(func(s *requestlog.State) error {
+	err := readLog(w, func(s *requestlog.State) error {
 		if look.Wants(boardLog, "") {
 			boards = append(boards, logBoard(s, look))
 		}

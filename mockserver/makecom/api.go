@@ -1,18 +1,24 @@
 package makecom
 
 import (
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	mutants "github.com/understudy-mock/understudy/mockserver/mutant/makecom"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // API is Make's Hooks > Incomings, with the hooks' own addresses.
 func API() *mockapi.API {
 	return &mockapi.API{
-		Contract: contract.Contract,
-		Play:     play,
-		Mutants:  mutants.Mutants,
-		View:     View,
+		Contract:   contract.Contract,
+		Play:       play,
+		Mutants:    mutants.Mutants,
+		Parts:      []world.Part{queue.Part()},
+		Vendor:     Vendor,
+		File:       file(),
+		Documented: documented,
+		View:       View,
 		Try: []string{
 			"curl -s -H 'Authorization: Token demo' '{base}/hooks/654/incomings'",
 			"curl -s -X DELETE -H 'Authorization: Token demo' -H 'Content-Type: application/json' -d '{\"all\":true}' '{base}/hooks/654/incomings'",

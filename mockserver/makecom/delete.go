@@ -17,18 +17,8 @@ import (
 func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomingsRequestObject) (api.DeleteHookIncomingsResponseObject, error) {
 	x := exchange.From(ctx)
 	command := deleteCommand(req, deleteRules(x.Dialect()))
-	var done queue.Deleted
-	err := x.World.ChangeMakecom(req.HookID, func(s *queue.State, _ world.Moment) error {
-		status, err := s.Hook(req.HookID)
-		if err != nil {
-			return err
-		}
-		if status.Foreign {
-			return foreign(x, req.HookID)
-		}
-		done, err = s.Delete(command)
-		return err
-	})
+	result, err := own(x, req.HookID, func(queue.Status) (world.Command, error) { return command, nil })
+	done, _ := result.(queue.Deleted)
 	if err != nil {
 		citeRefusal(x, req, err)
 		return nil, err

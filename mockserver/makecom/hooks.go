@@ -17,13 +17,17 @@ import (
 func (server) ListHooks(ctx context.Context, req api.ListHooksRequestObject) (api.ListHooksResponseObject, error) {
 	x := exchange.From(ctx)
 	hooks := []api.Hook{}
-	x.World.MakecomHooks(func(s *queue.State) {
+	err := world.View(x.World, queue.PartName, nil, func(s *queue.State) error {
 		for _, status := range s.Hooks() {
 			if status.TeamID == req.Params.TeamID && !status.Foreign {
 				hooks = append(hooks, shown(x, status))
 			}
 		}
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
 	sortBy, sortDir, limit, offset := "id", contract.DefaultPageSortDir, contract.DefaultPageLimit, 0
 	return api.ListHooks200JSONResponse{
 		Hooks: hooks,
@@ -63,19 +67,13 @@ func (server) DisableHook(ctx context.Context, req api.DisableHookRequestObject)
 func enable(ctx context.Context, id int, enabled bool) error {
 	x := exchange.From(ctx)
 	x.Cite(contract.StatsEnabled)
-	return x.World.ChangeMakecom(id, func(s *queue.State, _ world.Moment) error {
-		status, err := s.Hook(id)
-		if err != nil {
-			return err
-		}
-		if status.Foreign {
-			return foreign(x, id)
-		}
+	_, err := own(x, id, func(status queue.Status) (world.Command, error) {
 		if status.Enabled != enabled {
 			x.Changed = journal.Transition{Thing: "hook", ID: strconv.Itoa(id), From: ability(status.Enabled), To: ability(enabled)}
 		}
-		return s.Configure(queue.Configure{HookID: id, Enabled: &enabled})
+		return queue.Configure{HookID: id, Enabled: &enabled}, nil
 	})
+	return err
 }
 
 func ability(enabled bool) string {

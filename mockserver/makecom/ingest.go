@@ -67,7 +67,7 @@ func deliveryOf(r *http.Request, body []byte, to queue.Status) payload.Delivery 
 }
 
 func hookAt(w *world.World, udid string) (to queue.Status, err error) {
-	err = w.Makecom(0, func(s *queue.State) error {
+	err = view(w, 0, func(s *queue.State) error {
 		to, err = s.HookAt(udid)
 		return err
 	})
@@ -90,16 +90,8 @@ func deliver(w *world.World, to queue.Status, d payload.Delivery) (*queue.Item, 
 }
 
 // Arrive puts data, as MessagePack, into the queue of a hook.
-func Arrive(w *world.World, hookID int, data []byte) (item *queue.Item, err error) {
-	err = w.ChangeMakecom(hookID, func(s *queue.State, m world.Moment) error {
-		for {
-			item, err = s.Arrive(queue.Arrive{HookID: hookID, ID: m.NewID(), Data: data, At: m.At})
-			if !errors.Is(err, queue.ErrIDTaken) { // by an item of the world file
-				return err
-			}
-		}
-	})
-	return item, err
+func Arrive(w *world.World, hookID int, data []byte) (*queue.Item, error) {
+	return world.Do[*queue.Item](w, queue.Arrive{HookID: hookID, Data: data})
 }
 
 func parseOptions(to queue.Status, d openapi.Dialect) payload.Options {

@@ -60,7 +60,7 @@ func authorization(r *http.Request) (scheme, token string) {
 // hook reads one hook that the caller may see.
 func hook(ctx context.Context, id int, read func(*queue.State, queue.Status) error) error {
 	x := exchange.From(ctx)
-	return x.World.Makecom(id, func(s *queue.State) error {
+	return view(x.World, id, func(s *queue.State) error {
 		status, err := s.Hook(id)
 		if err != nil {
 			return err
@@ -69,6 +69,25 @@ func hook(ctx context.Context, id int, read func(*queue.State, queue.Status) err
 			return foreign(x, id)
 		}
 		return read(s, status)
+	})
+}
+
+// view reads the queues of a world, for what bears on one hook.
+func view(w *world.World, hookID int, read func(*queue.State) error) error {
+	return world.View(w, queue.PartName, queue.At(hookID), read)
+}
+
+// own chooses a command for a hook that the caller may see.
+func own(x *exchange.Exchange, id int, choose func(queue.Status) (world.Command, error)) (any, error) {
+	return world.Decide(x.World, queue.PartName, queue.At(id), func(s *queue.State) (world.Command, error) {
+		status, err := s.Hook(id)
+		if err != nil {
+			return nil, err
+		}
+		if status.Foreign {
+			return nil, foreign(x, id)
+		}
+		return choose(status)
 	})
 }
 
@@ -86,7 +105,10 @@ func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err er
 }
 
 // Count counts a call against the rate limit of its world.
-func Count(x *exchange.Exchange) { x.Rate, _ = x.World.SpendMakecom() }
+func Count(x *exchange.Exchange) { x.Rate = x.World.Spend(Vendor) }
+
+// Vendor is what a world counts the calls of Make by.
+const Vendor = "make"
 
 // SetHeaders sets the headers that every answer of the API carries.
 func SetHeaders(x *exchange.Exchange, header http.Header) {

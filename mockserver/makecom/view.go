@@ -23,15 +23,18 @@ const (
 // View shows every hook as a board with its queue.
 func View(w *world.World, look mockapi.Look) ([]mockapi.Board, error) {
 	var boards []mockapi.Board
-	var err error
-	w.MakecomHooks(func(s *queue.State) {
+	err := world.View(w, queue.PartName, nil, func(s *queue.State) error {
 		for _, hook := range s.Hooks() {
-			if err == nil && look.Wants(strconv.Itoa(hook.ID), "") {
-				var board mockapi.Board
-				board, err = boardOf(s, hook, look)
-				boards = append(boards, board)
+			if !look.Wants(strconv.Itoa(hook.ID), "") {
+				continue
 			}
+			board, err := boardOf(s, hook, look)
+			if err != nil {
+				return err
+			}
+			boards = append(boards, board)
 		}
+		return nil
 	})
 	return boards, err
 }

@@ -5,12 +5,15 @@
 package mockapi
 
 import (
+	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/filecheck"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -19,14 +22,32 @@ import (
 // API is everything that the mock has to know of one API.
 type API struct {
 	Contract *contract.API
-	Play     func(*Host) Play                          // makes what answers on one server
-	Mutants  func() []*mutant.Mutant                   // its broken vendors; nil for none
-	View     func(*world.World, Look) ([]Board, error) // shows its state to a person; nil for nothing
-	Try      []string                                  // commands for a shell, as the start page shows them; {base} stands for the API's address
+	Play     func(*Host) Play        // makes what answers on one server
+	Mutants  func() []*mutant.Mutant // its broken vendors; nil for none
+	Parts    []world.Part            // what it keeps in a world; APIs of one vendor may share some
+
+	// Vendor is the name by which a world counts calls against a rate limit, the same for all APIs of a vendor; "" for no limit.
+	Vendor string
+	// File is its part of a world file, the member of its name; nil for none.
+	File *File
+	// Documented adds to a base world what the documents speak of, so that their example calls work; nil for nothing.
+	Documented func(*world.Base)
+
+	View func(*world.World, Look) ([]Board, error) // shows its state to a person; nil for nothing
+	Try  []string                                  // commands for a shell, as the start page shows them; {base} stands for the API's address
 }
 
 // Name is the name of the contract, one word.
 func (a *API) Name() string { return a.Contract.Name }
+
+// Contracts are those of some APIs.
+func Contracts(apis []*API) []*contract.API {
+	all := make([]*contract.API, len(apis))
+	for i, api := range apis {
+		all[i] = api.Contract
+	}
+	return all
+}
 
 // Host is the server on which an API is played.
 type Host struct {
@@ -59,4 +80,25 @@ type Surface struct {
 	Prepare func(*exchange.Exchange, *http.Request) error
 	// Refuse writes the vendor's answer to an error, whatever it is.
 	Refuse func(http.ResponseWriter, *http.Request, error)
+}
+
+// File is how an API's part of a world is written in a world file, as the member with the API's name.
+type File struct {
+	Schema json.RawMessage // JSON Schema of the member; nil where the published schema of world files has it already
+	Form   any             // a value of the Go type that the member has to fit; nil for any
+	// Decode adds what the member describes to a base.
+	Decode func(raw json.RawMessage, head FileHead, b *world.Base) error
+	// Encode is the other way round. What is the zero value of its type is left out of the file.
+	Encode func(b world.Base) (any, error)
+	// Anonymous makes the member fit for a world of another name, which a replay puts in the place of placeholder; nil for a member that
+	// names no world.
+	Anonymous func(raw json.RawMessage, placeholder string) (json.RawMessage, error)
+	// Check finds what the schema cannot say; nil for nothing.
+	Check func(raw json.RawMessage, c *filecheck.Checker)
+}
+
+// FileHead is what an API's part has to know of the rest of the file.
+type FileHead struct {
+	Seed    int64     // from which ids follow that the file leaves out
+	Created time.Time // of what the file gives no time
 }

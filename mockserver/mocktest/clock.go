@@ -5,7 +5,7 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/fault"
-	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -17,16 +17,16 @@ func (b *Bench) Now() time.Time { return b.world.Clock().Now() }
 // Freeze stops the world's clock at the given time.
 func (b *Bench) Freeze(at time.Time) {
 	b.t.Helper()
-	b.world.Clock().Freeze(at)
-	b.happen()
+	b.world.Freeze(at)
+	b.world.CatchUp()
 	b.noteClock()
 }
 
 // Advance lets time pass in the world. What became due has happened, in order, when it returns.
 func (b *Bench) Advance(by time.Duration) time.Time {
 	b.t.Helper()
-	now := b.world.Clock().Advance(by)
-	b.happen()
+	now := b.world.Advance(by)
+	b.world.CatchUp()
 	if by < 0 {
 		b.noteClock()
 	} else {
@@ -34,9 +34,6 @@ func (b *Bench) Advance(by time.Duration) time.Time {
 	}
 	return now
 }
-
-// happen lets the schedules of all hooks catch up.
-func (b *Bench) happen() { b.world.MakecomHooks(func(*queue.State) {}) }
 
 // Faults replaces the failures that the world injects; none end them.
 func (b *Bench) Faults(rules ...fault.Rule) {
@@ -68,8 +65,6 @@ func (b *Bench) Vary(seed int64) {
 // RateLimit lets Make refuse callers beyond so many calls per minute of the world's clock; 0 for no limit.
 func (b *Bench) RateLimit(callsPerMinute int) {
 	b.t.Helper()
-	limits := b.world.Limits()
-	limits.MakecomPerMinute = callsPerMinute
-	b.world.SetLimits(limits)
+	b.world.SetLimit(makecom.Vendor, callsPerMinute)
 	b.noteState("a rate limit", callsPerMinute > 0, map[string]any{"perMinute": callsPerMinute})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
@@ -17,8 +18,11 @@ import (
 // of the entity, such as ACTIVITIES, that uses it. An address of sink:<name> is a receiver inside the mock, see [Bench.Sink].
 func (b *Bench) NewDefinition(address, entity string) (requestlog.Definition, requestlog.Rule) {
 	b.t.Helper()
-	definition, rule, err := crmcom.CreateDefinition(b.world, requestlog.Definition{URL: address, Effective: true}, entity)
+	made, err := world.Do[requestlog.Defined](b.world, requestlog.DefineWithRule{
+		Definition: requestlog.Definition{URL: address, Effective: true}, Entity: entity,
+	})
 	b.must(err)
+	definition, rule := made.Definition, made.Rule
 	b.note("createDefinition", "/crmcom/definitions", control.DefinitionRequest{URL: address, Entity: control.Entity(entity)}, control.CreatedDefinition{
 		ID: definition.ID, WorkflowRule: control.RuleReference{ID: rule.ID},
 	})
@@ -31,7 +35,7 @@ func (b *Bench) Fire(rule requestlog.Rule, entityID string, data any) *requestlo
 	b.t.Helper()
 	text, err := json.Marshal(data)
 	b.must(err)
-	logged, err := b.server.mock.Crmcom().Fire(b.t.Context(), b.world, b.URL, requestlog.Fire{
+	logged, err := crmcom.Fire(b.t.Context(), b.server.mock.Egress(), egress.Origin{World: b.world, BaseURL: b.URL}, requestlog.Fire{
 		Rule: requestlog.Key{Field: requestlog.ID, Value: rule.ID}, EntityID: entityID, Data: text,
 	})
 	b.must(err)
@@ -47,9 +51,8 @@ func (b *Bench) Fire(rule requestlog.Rule, entityID string, data any) *requestlo
 // ever; without any it is 200 with no body.
 func (b *Bench) Sink(name string, answers ...sink.Answer) (address string) {
 	b.t.Helper()
-	b.must(b.world.ChangeSinks(func(s *sink.State, _ world.Moment) error {
-		return s.Program(sink.Program{Name: name, Answers: answers})
-	}))
+	_, err := b.world.Do(world.ProgramSink{Name: name, Answers: answers})
+	b.must(err)
 	b.note("putSink", "/sinks/"+url.PathEscape(name), control.SinkProgram{Answers: worldfile.FileSink(sink.Sink{Answers: answers}).Answers}, nil)
 	return sink.Address(name)
 }

@@ -3,7 +3,6 @@ package mocktest
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
@@ -11,7 +10,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -26,14 +24,7 @@ type Hook struct {
 // Hook finds a hook of the world; the base world has 654 and 655.
 func (b *Bench) Hook(id int) *Hook {
 	b.t.Helper()
-	var udid string
-	err := b.world.Makecom(id, func(s *queue.State) error {
-		status, err := s.Hook(id)
-		udid = status.UDID
-		return err
-	})
-	b.must(err)
-	return b.hook(id, udid)
+	return b.hook(id, b.status(id).UDID)
 }
 
 func (b *Bench) hook(id int, udid string) *Hook {
@@ -44,20 +35,11 @@ func (b *Bench) hook(id int, udid string) *Hook {
 func (b *Bench) NewHook(settings queue.Settings) *Hook {
 	b.t.Helper()
 	settings.Enabled = true
-	err := b.world.ChangeMakecom(0, func(s *queue.State, m world.Moment) error {
-		if settings.ID == 0 {
-			settings.ID = s.NextHookID()
-		}
-		if settings.UDID == "" {
-			settings.UDID = m.NewID()
-		}
-		settings.Name = cmp.Or(settings.Name, fmt.Sprintf("Webhook %d", settings.ID))
-		settings.TeamID, settings.Limit = cmp.Or(settings.TeamID, 1), cmp.Or(settings.Limit, contract.DefaultQueueLimit)
-		return s.CreateHook(queue.CreateHook{Settings: settings, At: m.At})
-	})
+	settings.TeamID, settings.Limit = cmp.Or(settings.TeamID, 1), cmp.Or(settings.Limit, contract.DefaultQueueLimit)
+	settings, err := world.Do[queue.Settings](b.world, queue.CreateHook{Settings: settings})
 	b.must(err)
 	hook := b.hook(settings.ID, settings.UDID)
-	b.note("createHook", hooksPath, worldfile.HookRequest(settings), control.CreatedHook{HookID: hook.ID, HookURL: hook.URL})
+	b.note("createHook", hooksPath, makecom.HookRequest(settings), control.CreatedHook{HookID: hook.ID, HookURL: hook.URL})
 	return hook
 }
 
@@ -102,10 +84,7 @@ func encoded(value any) (text json.RawMessage, data []byte, err error) {
 // until Finish.
 func (h *Hook) Begin(ids ...string) (begun []string) {
 	h.bench.t.Helper()
-	h.change(func(s *queue.State) (err error) {
-		begun, err = s.Begin(queue.Begin{HookID: h.ID, IDs: ids})
-		return err
-	})
+	begun = h.do(queue.Begin{HookID: h.ID, IDs: ids})
 	asked := control.IncomingSelection{IDs: ids}
 	if len(ids) == 0 {
 		asked.Count = 1
@@ -117,13 +96,7 @@ func (h *Hook) Begin(ids ...string) (begun []string) {
 // Finish ends the processing of the named items, or else of all, and returns their ids. They leave the queue.
 func (h *Hook) Finish(ids ...string) (left []string) {
 	h.bench.t.Helper()
-	h.change(func(s *queue.State) (err error) {
-		left, err = s.Finish(queue.Finish{HookID: h.ID, IDs: ids})
-		return err
-	})
-	if len(left) > 0 {
-		h.bench.world.Processed()
-	}
+	left = h.do(queue.Finish{HookID: h.ID, IDs: ids})
 	h.note("finishIncomings", "/finish", control.FinishSelection{IDs: ids}, left)
 	return left
 }
@@ -131,21 +104,29 @@ func (h *Hook) Finish(ids ...string) (left []string) {
 // Enable lets the hook accept data, or refuse it.
 func (h *Hook) Enable(enabled bool) {
 	h.bench.t.Helper()
-	h.change(func(s *queue.State) error { return s.Configure(queue.Configure{HookID: h.ID, Enabled: &enabled}) })
+	h.do(queue.Configure{HookID: h.ID, Enabled: &enabled})
 	h.bench.noteState("hook disabled", !enabled, map[string]any{"hookId": h.ID})
 }
 
 // Status is the hook's settings and how many items are in its queue.
-func (h *Hook) Status() (status queue.Status) {
+func (h *Hook) Status() queue.Status {
 	h.bench.t.Helper()
-	h.bench.must(h.bench.world.Makecom(h.ID, func(s *queue.State) (err error) {
-		status, err = s.Hook(h.ID)
+	return h.bench.status(h.ID)
+}
+
+func (b *Bench) status(hookID int) (status queue.Status) {
+	b.t.Helper()
+	b.must(world.View(b.world, queue.PartName, queue.At(hookID), func(s *queue.State) (err error) {
+		status, err = s.Hook(hookID)
 		return err
 	}))
 	return status
 }
 
-func (h *Hook) change(command func(*queue.State) error) {
+// do returns the ids that a command names.
+func (h *Hook) do(command world.Command) (ids []string) {
 	h.bench.t.Helper()
-	h.bench.must(h.bench.world.ChangeMakecom(h.ID, func(s *queue.State, _ world.Moment) error { return command(s) }))
+	ids, err := world.Do[[]string](h.bench.world, command)
+	h.bench.must(err)
+	return ids
 }

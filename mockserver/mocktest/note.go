@@ -14,7 +14,7 @@ import (
 // WriteReplay writes exchanges of the world, and what the methods of the bench did to it between them, by
 // [journal.WriteGo] or [journal.WriteCurl]. What was done through [Bench.World] is not replayed.
 func (b *Bench) WriteReplay(to io.Writer, f journal.Filter, write func(io.Writer, []*journal.Entry) error) error {
-	story, err := control.Story(b.server.mock.Worlds(), b.world, b.Journal(f))
+	story, err := control.Story(b.server.mock.Worlds(), b.server.mock.APIs(), b.world, b.Journal(f))
 	if err != nil {
 		return err
 	}

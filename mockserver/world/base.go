@@ -1,17 +1,14 @@
 package world
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
-	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/fault"
-	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
-	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/openapi/contract"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Base is what a world is made of.
@@ -22,77 +19,47 @@ type Base struct {
 	Dialect  contract.Dialect
 	Vary     *int64 // seed of the ways in which answers are written, nil for that of the documents
 	Tokens   map[string]Grant
-	Limits   Limits
+	Limits   map[string]int // calls per minute, by vendor
 	Faults   []fault.Rule
-	Mutant   string // id of the mutant that the world plays, "" for none
-	Hooks    []Hook
-	NextHook int // the id of the next hook; zero for one more than the largest
-	Crmcom   Crmcom
+	Mutant   string           // id of the mutant that the world plays, "" for none
+	States   map[string]State // what its parts begin with; a part that has none begins empty
+	Commands []Command        // are then applied to the parts, in order
 	Sinks    []sink.Sink
-	Given    Given
+	Counters Counters
 }
 
-// Given counts what a world gave out, so that it never gives it again.
-type Given struct {
-	Items    uint64 // ids of items
+// Counters count what a world gave out, so that it never gives it again.
+type Counters struct {
+	Items    uint64 // ids of lower-case digits
 	Tokens   uint64
-	Requests uint64   // ids of requests
-	Records  uint64   // ids of CRM.COM's objects
-	Faults   []uint64 // how often each fault was asked; nil for never
-	Calls    int      // of Make's API in the running minute
-	Minute   time.Time
+	Requests uint64            // ids of requests
+	Records  uint64            // ids of upper-case digits, and keys
+	Faults   []uint64          // how often each fault was asked; nil for never
+	Minutes  map[string]Minute // the running minute of each vendor that counts calls
 }
 
-// Hook is a hook and what is in its queue.
-type Hook struct {
-	queue.Settings
-	NextRun time.Time // of its schedule; zero for one interval from now
-	Window  queue.Window
-	Items   []Item
-}
-
-// Item is one delivery of a queue.
-type Item struct {
-	ID         string
-	Created    time.Time
-	Data       payload.Object
-	Processing bool
-	Until      time.Time // when its processing ends by itself; zero for when it is told
-}
-
-// contents builds the state, through the same commands that requests use.
-func (b Base) contents() (contents, error) {
+// contents builds what a world holds, through the same commands that change it later.
+func (b Base) contents(parts []Part) (contents, error) {
 	c := contents{
 		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, vary: b.Vary, limits: b.Limits, mutant: Mutant{ID: b.Mutant}},
-		makecom:  queue.NewState(),
+		parts:    parts,
+		sinks:    sink.NewState(),
+		minutes:  b.Counters.Minutes,
+		counters: counters{items: b.Counters.Items, records: b.Counters.Records, tokens: b.Counters.Tokens},
+		requests: b.Counters.Requests,
 	}
-	c.crmcom, c.sinks, c.logins = requestlog.NewState(), sink.NewState(), b.Crmcom.Logins
-	c.ids, c.tokens, c.requests, c.records = b.Given.Items, b.Given.Tokens, b.Given.Requests, b.Given.Records
-	c.rate = rateMinute{start: b.Given.Minute, calls: b.Given.Calls}
 	switch {
 	case b.Running:
-		c.clock.Run(b.Now)
+		c.clock.Set(clock.Running(b.Now))
 	case !b.Now.IsZero():
-		c.clock.Freeze(b.Now)
+		c.clock.Set(clock.Stopped(b.Now))
 	}
 	var err error
-	if c.faults, err = fault.New(b.Faults, b.Seed); err != nil {
+	if c.faults, err = b.plan(); err != nil {
 		return contents{}, err
 	}
-	if b.Given.Faults != nil {
-		if err := c.faults.Resume(b.Given.Faults); err != nil {
-			return contents{}, err
-		}
-	}
-	at := c.clock.Now()
-	for _, h := range b.Hooks {
-		if err := addHook(c.makecom, h, at); err != nil {
-			return contents{}, fmt.Errorf("hook %d: %w", h.ID, err)
-		}
-	}
-	c.makecom.SkipTo(queue.SkipTo{HookID: b.NextHook})
-	if err := b.Crmcom.addTo(c.crmcom, Moment{At: at, contents: &c}); err != nil {
-		return contents{}, fmt.Errorf("crmcom: %w", err)
+	if err := b.fill(&c); err != nil {
+		return contents{}, err
 	}
 	if err := addSinks(c.sinks, b.Sinks); err != nil {
 		return contents{}, fmt.Errorf("sinks: %w", err)
@@ -100,72 +67,47 @@ func (b Base) contents() (contents, error) {
 	return c, nil
 }
 
-// addHook lets the items arrive at a hook that takes them whatever its settings, and then configures it.
-func addHook(s *queue.State, h Hook, at time.Time) error {
-	open := h.Settings
-	open.Enabled, open.Gone, open.IngestRate, open.Limit = true, false, 0, max(h.Limit, len(h.Items))
-	if err := s.CreateHook(queue.CreateHook{Settings: open, At: at, NextRun: h.NextRun}); err != nil {
-		return err
+func (b Base) plan() (*fault.Plan, error) {
+	plan, err := fault.New(b.Faults, b.Seed)
+	if err == nil && b.Counters.Faults != nil {
+		err = plan.Resume(b.Counters.Faults)
 	}
-	for _, item := range h.Items {
-		if err := addItem(s, h.ID, item); err != nil {
-			return err
+	return plan, err
+}
+
+// fill builds the parts.
+func (b Base) fill(c *contents) error {
+	for _, p := range c.parts {
+		state := b.States[p.Name]
+		if state == nil {
+			state = p.New()
+		} else {
+			state = state.Fork()
+		}
+		c.states = append(c.states, state)
+	}
+	m := Moment{At: c.clock.Now(), contents: c}
+	for _, command := range b.Commands {
+		state := c.state(partOf(command))
+		if state == nil {
+			return fmt.Errorf("%w: %q", ErrNoPart, command.Kind())
+		}
+		if _, err := state.Apply(command, m); err != nil {
+			return fmt.Errorf("%s: %w", command.Kind(), err)
 		}
 	}
-	return s.Configure(queue.Configure{HookID: h.ID, Enabled: &h.Enabled, Gone: &h.Gone, Limit: &h.Limit, IngestRate: &h.IngestRate, Window: &h.Window})
+	return nil
 }
 
-func addItem(s *queue.State, hookID int, item Item) error {
-	data, err := payload.Encode(item.Data)
-	if err != nil {
-		return fmt.Errorf("item %q: %w", item.ID, err)
+func addSinks(s *sink.State, sinks []sink.Sink) error {
+	for _, k := range sinks {
+		err := s.Program(sink.Program{Name: k.Name, Answers: k.Answers})
+		for _, d := range k.Deliveries {
+			err = errors.Join(err, s.Restore(sink.Restore{Name: k.Name, Delivery: d}))
+		}
+		if err != nil {
+			return fmt.Errorf("%q: %w", k.Name, err)
+		}
 	}
-	if _, err := s.Arrive(queue.Arrive{HookID: hookID, ID: item.ID, Data: data, At: item.Created}); err != nil {
-		return err
-	}
-	if !item.Processing {
-		return nil
-	}
-	_, err = s.Begin(queue.Begin{HookID: hookID, IDs: []string{item.ID}, Until: item.Until})
-	return err
-}
-
-// Documented is the world of the documents: their ids exist, so that their example calls work as they stand.
-func Documented() Base {
-	return Base{
-		Seed:   1,
-		Crmcom: documentedCrmcom(),
-		Sinks:  []sink.Sink{{Name: documentedSink}},
-		Hooks: []Hook{
-			{
-				Settings: queue.Settings{
-					ID: 654, Name: "Orders", TeamID: 1, UDID: "yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k",
-					Limit: makecom.DefaultQueueLimit, Enabled: true,
-				},
-				Items: []Item{
-					{
-						ID:      "7a567f385d1a4f5ab7bff89162b7605e",
-						Created: time.Date(2020, 3, 5, 14, 48, 10, 537e6, time.UTC),
-						Data:    payload.Object{{Name: makecom.MemberValue, Value: []byte("{\n    \"name\": \"test\"\n}")}},
-					},
-					{
-						ID:      "8d88f6f5b0484908890ef11fe7e5bf63",
-						Created: time.Date(2020, 3, 5, 14, 52, 1, 359e6, time.UTC),
-						Data:    payload.Object{{Name: "name", Value: "test"}},
-					},
-				},
-			},
-			{
-				Settings: queue.Settings{
-					ID: 655, Name: "Sign-ups", TeamID: 1, UDID: "q4x7mhd2kv9ne5tb8wsz3jy6fr1gpc0a",
-					Limit: makecom.DefaultQueueLimit, Enabled: true,
-				},
-				Items: []Item{{
-					ID:      "a17c1163d7e04d258fce6bac2c8bd3d6",
-					Created: time.Date(2021, 2, 3, 9, 59, 36, 260e6, time.UTC),
-					Data:    payload.Object{},
-				}},
-			},
-		},
-	}
+	return nil
 }

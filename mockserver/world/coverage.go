@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/understudy-mock/understudy/openapi/contract"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // reachedSet is the set of requirements that answers of a world were decided by.
@@ -51,11 +50,6 @@ func (w *World) Reach(requirements []*contract.Requirement) {
 	}
 	w.coverage.add(requirements)
 	w.total.add(requirements)
-}
-
-// Processed notes that items left a queue because they were processed.
-func (w *World) Processed() {
-	w.Reach([]*contract.Requirement{makecom.ProcessFIFO, makecom.ProcessLeaves, makecom.ProcessOnce})
 }
 
 // Reached reports whether an answer was decided by r since the world was made or reset.

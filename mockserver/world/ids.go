@@ -45,3 +45,6 @@ func seedFor(base int64, name string) int64 {
 	_, _ = h.Write([]byte(name)) // never fails
 	return int64(mix(uint64(base) ^ h.Sum64()))
 }
+
+// SigningKey is what tokens of the world are signed with, where they are signed.
+func (w *World) SigningKey() []byte { return []byte(hexID(w.Seed(), keyStream, 0)) }

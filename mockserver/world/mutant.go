@@ -30,11 +30,3 @@ func (m *Memory) Use(key any, fresh func() any, use func(any)) {
 
 // Mutant is what the world plays.
 func (w *World) Mutant() Mutant { return w.shown.Load().mutant }
-
-// SetMutant makes the world play another mutant, which the caller knows to exist; "" for the one of the server.
-func (w *World) SetMutant(id string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now.mutant = Mutant{ID: id, Memory: new(Memory)}
-	w.publish()
-}

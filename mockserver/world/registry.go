@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 // Registry finds the world of a credential, and makes it when it is new. It is safe for concurrent use.
 type Registry struct {
 	config Config
+	kinds  func() map[string]reflect.Type // of commands; made when a record is read
 	ticks  atomic.Int64
 
 	requests atomic.Uint64 // request ids given outside of every world
@@ -32,6 +34,7 @@ type Config struct {
 	DeclaredOnly bool // refuses tokens that no world issued
 	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
 	Journal      journal.Limits
+	Parts        []Part // that a world has; none has nothing but what the world itself keeps
 }
 
 // BaseName is the world that the tokens of the base open, all of them the same one.
@@ -59,13 +62,14 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 	if c.Journal == (journal.Limits{}) {
 		c.Journal = journal.DefaultLimits()
 	}
-	base, err := b.contents()
+	base, err := b.contents(c.Parts)
 	if err != nil {
 		return nil, fmt.Errorf("base world: %w", err)
 	}
 	r := &Registry{
 		config: c,
 		base:   base,
+		kinds:  sync.OnceValue(func() map[string]reflect.Type { return kindsOf(c.Parts) }),
 		worlds: map[string]*World{},
 		tokens: map[string]issued{},
 	}
@@ -167,7 +171,7 @@ func (r *Registry) add(name string, origin contents) *World {
 	if old := r.worlds[name]; old == nil && len(r.worlds) >= r.config.MaxWorlds {
 		r.evict()
 	}
-	w := newWorld(name, origin, r.config.Journal, &r.coverage)
+	w := r.newWorld(name, origin, &r.coverage)
 	r.touch(w)
 	r.worlds[name] = w
 	r.evicted.forget(name)

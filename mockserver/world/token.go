@@ -58,19 +58,53 @@ const (
 // ErrTooManyTokens is returned when a world can issue no more tokens.
 var ErrTooManyTokens = fmt.Errorf("the world has %d tokens, none of them expired", MaxTokens)
 
+// MintToken issues a new token that opens the world. The result is the token, a string.
+type MintToken struct{ Grant Grant }
+
+// Kind implements Command.
+func (MintToken) Kind() string { return "world/mint-token" }
+
+func (MintToken) changesTokens() {}
+
+func (c MintToken) apply(w *World, _ Moment) (any, error) {
+	token := w.newToken()
+	for w.registry.tokens[token].world != nil { // one that a world file declares
+		token = w.newToken()
+	}
+	return token, w.registry.issue(w, token, c.Grant)
+}
+
+// newToken takes the next token off the world's stream.
+func (w *World) newToken() string {
+	w.now.counters.tokens++
+	return hexID(w.now.seed, tokenStream, w.now.counters.tokens)
+}
+
 // Mint issues a new token that opens the world.
-func (r *Registry) Mint(w *World, g Grant) (string, error) {
-	w.mu.Lock()
-	w.now.tokens++
-	token := hexID(w.now.seed, tokenStream, w.now.tokens)
-	w.mu.Unlock()
-	return token, r.Issue(w, token, g)
+func (r *Registry) Mint(w *World, g Grant) (string, error) { return Do[string](w, MintToken{g}) }
+
+// IssueToken makes a token open the world; a token that opened another one changes over.
+type IssueToken struct {
+	Token string
+	Grant Grant
+}
+
+// Kind implements Command.
+func (IssueToken) Kind() string { return "world/issue-token" }
+
+func (IssueToken) changesTokens() {}
+
+func (c IssueToken) apply(w *World, _ Moment) (any, error) {
+	return nil, w.registry.issue(w, c.Token, c.Grant)
 }
 
 // Issue makes a token open the world; a token that opened another one changes over.
 func (r *Registry) Issue(w *World, token string, g Grant) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	_, err := w.Do(IssueToken{token, g})
+	return err
+}
+
+func (r *Registry) issue(w *World, token string, g Grant) error {
 	if r.isFull(w, token) {
 		r.forgetExpired(w)
 	}
@@ -81,10 +115,23 @@ func (r *Registry) Issue(w *World, token string, g Grant) error {
 	return nil
 }
 
+// RevokeToken makes a token be refused from now on. It need not have been issued.
+type RevokeToken struct{ Token string }
+
+// Kind implements Command.
+func (RevokeToken) Kind() string { return "world/revoke-token" }
+
+func (RevokeToken) changesTokens() {}
+
+func (c RevokeToken) apply(w *World, _ Moment) (any, error) {
+	w.registry.revoke(w, c.Token)
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
 // Revoke makes a token be refused from now on. It need not have been issued.
-func (r *Registry) Revoke(w *World, token string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+func (r *Registry) Revoke(w *World, token string) { _, _ = w.Do(RevokeToken{token}) } // it is never refused
+
+func (r *Registry) revoke(w *World, token string) {
 	g := r.tokens[token].grant
 	g.Revoked = true
 	r.set(w, token, g)

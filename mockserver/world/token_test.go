@@ -11,7 +11,7 @@ import (
 
 func newRegistry(t *testing.T) (*world.Registry, *world.World) {
 	t.Helper()
-	r, err := world.NewRegistry(world.Config{}, world.Documented())
+	r, err := world.NewRegistry(world.Config{}, world.Base{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +19,7 @@ func newRegistry(t *testing.T) (*world.Registry, *world.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Clock().Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	w.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 	return r, w
 }
 
@@ -41,7 +41,7 @@ func TestExpiredTokensMakeRoom(t *testing.T) {
 	if err := r.Issue(w, "token-7", world.Grant{}); err != nil {
 		t.Errorf("a token that is there: %v", err)
 	}
-	w.Clock().Advance(time.Hour)
+	w.Advance(time.Hour)
 	if _, g, err := r.Open("token-8"); err != nil || !errors.Is(g.Valid(w.Clock().Now()), world.ErrExpired) {
 		t.Errorf("before there is need of its place, an expired token opens with %+v, %v", g, err)
 	}

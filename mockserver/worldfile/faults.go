@@ -5,6 +5,7 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/filecheck"
 )
 
 // Rules are the faults of a file or a request. An error is a [*fault.Wrong].
@@ -27,7 +28,7 @@ func rule(f control.Fault) (fault.Rule, *fault.Wrong) {
 		Status: f.Status, Reset: f.Reset, Truncate: f.Truncate, Malformed: f.Malformed,
 	}
 	var err error
-	if r.Slow, err = span(f.Slow); err != nil {
+	if r.Slow, err = filecheck.Duration(f.Slow); err != nil {
 		return r, &fault.Wrong{Member: "slow", Reason: fmt.Sprintf("%q is no duration", f.Slow), Remedy: "give one such as 2s"}
 	}
 	if f.Latency == "" {

@@ -1,6 +1,7 @@
 package worldfile
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/filecheck"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 )
 
@@ -45,7 +47,7 @@ func plainBody(d control.SinkDelivery) ([]byte, error) {
 func SinkAnswers(file []control.SinkAnswer) ([]sink.Answer, error) {
 	answers := make([]sink.Answer, len(file))
 	for i, a := range file {
-		delay, err := span(a.Delay)
+		delay, err := filecheck.Duration(a.Delay)
 		if err != nil {
 			return nil, fmt.Errorf("answers[%d].delay: %w", i, err)
 		}
@@ -63,7 +65,7 @@ func FileSink(s sink.Sink) control.Sink {
 	file := control.Sink{Answers: []control.SinkAnswer{}, Deliveries: []control.SinkDelivery{}}
 	for _, a := range s.Answers {
 		file.Answers = append(file.Answers, control.SinkAnswer{
-			Status: or(a.Status, http.StatusOK), Headers: control.Headers(a.Header), Body: string(a.Body), Delay: fileSpan(a.Delay),
+			Status: cmp.Or(a.Status, http.StatusOK), Headers: control.Headers(a.Header), Body: string(a.Body), Delay: filecheck.Written(a.Delay),
 			Close: control.SinkClose(a.Close), Times: a.Times,
 		})
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/internal/schemafile"
+	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
@@ -73,24 +74,33 @@ func TestReadTakesBothForms(t *testing.T) {
 	}
 	for name, text := range map[string]string{"world.yaml": asYAML, "world.json": asJSON} {
 		t.Run(name, func(t *testing.T) {
-			got, err := worldfile.Read(name, strings.NewReader(text))
+			got, err := worldfile.Read(name, strings.NewReader(text), mockserver.APIs()...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, typed(t, got)); diff != "" {
 				t.Errorf("world (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
+// typed is a file as the document of the control API describes it.
+func typed(t *testing.T, file worldfile.File) (world control.World) {
+	t.Helper()
+	if err := json.Unmarshal(write(t, file), &world); err != nil {
+		t.Fatal(err)
+	}
+	return world
+}
+
 // What the mock writes, it reads.
 func TestReadTakesWhatTheModelWrites(t *testing.T) {
-	world, err := worldfile.Read("world.yaml", strings.NewReader(asYAML))
+	world, err := worldfile.Read("world.yaml", strings.NewReader(asYAML), mockserver.APIs()...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := worldfile.Read("export.json", bytes.NewReader(write(t, world)))
+	again, err := worldfile.Read("export.json", bytes.NewReader(write(t, world)), mockserver.APIs()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +203,7 @@ func TestReadRefuses(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := worldfile.Read("w", strings.NewReader(test.text))
+			_, err := worldfile.Read("w", strings.NewReader(test.text), mockserver.APIs()...)
 			if err == nil {
 				t.Fatal("it was read")
 			}
@@ -215,7 +225,7 @@ func TestReadBoundsAliases(t *testing.T) {
 		text += ", &" + string(name) + " [" + strings.Repeat("*"+string(name-1)+" ,", 10) + "]"
 	}
 	text += "]}]}]}"
-	_, err := worldfile.Read("w", strings.NewReader(text))
+	_, err := worldfile.Read("w", strings.NewReader(text), mockserver.APIs()...)
 	if err == nil || !strings.HasSuffix(err.Error(), "it has more than 1048576 values; divide it") {
 		t.Errorf("error %v", err)
 	}
@@ -223,7 +233,7 @@ func TestReadBoundsAliases(t *testing.T) {
 
 func TestReadReportsTwentyErrorsAtMost(t *testing.T) {
 	text := "tokens: [" + strings.Repeat("1,", 30) + "]"
-	_, err := worldfile.Read("w", strings.NewReader(text))
+	_, err := worldfile.Read("w", strings.NewReader(text), mockserver.APIs()...)
 	if err == nil {
 		t.Fatal("it was read")
 	}
@@ -235,7 +245,7 @@ func TestReadReportsTwentyErrorsAtMost(t *testing.T) {
 
 // What is read can be written and read again; nothing makes the reader panic.
 func FuzzRead(f *testing.F) {
-	format, err := worldfile.NewFormat()
+	format, err := worldfile.NewFormat(mockserver.APIs()...)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -261,7 +271,7 @@ func FuzzRead(f *testing.F) {
 }
 
 // write keeps the bytes of data, as an export does.
-func write(t *testing.T, world control.World) []byte {
+func write(t *testing.T, world any) []byte {
 	t.Helper()
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -31,7 +31,7 @@ type post struct {
 
 func newPost(t *testing.T, o egress.Options) post {
 	t.Helper()
-	worlds, err := world.NewRegistry(world.Config{}, world.Documented())
+	worlds, err := world.NewRegistry(world.Config{}, world.Base{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,9 +257,7 @@ func TestSinkTakesItsTimeOnARunningClock(t *testing.T) {
 
 func program(t *testing.T, w *world.World, answers ...sink.Answer) {
 	t.Helper()
-	if err := w.ChangeSinks(func(s *sink.State, _ world.Moment) error {
-		return s.Program(sink.Program{Name: "shop", Answers: answers})
-	}); err != nil {
+	if _, err := w.Do(world.ProgramSink{Name: "shop", Answers: answers}); err != nil {
 		t.Fatal(err)
 	}
 }

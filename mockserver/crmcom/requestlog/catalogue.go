@@ -1,6 +1,13 @@
 package requestlog
 
-import "github.com/tidwall/btree"
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/tidwall/btree"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
 
 // Reference is what definitions and rules are known by, and what a webhook request shows of them. Ids, names and
 // alternative codes belong to one definition, or one rule, each.
@@ -34,6 +41,31 @@ func (c catalogue[T]) taken(r Reference) (Key, bool) {
 		}
 	}
 	return Key{}, false
+}
+
+// fresh is a reference none of whose keys is taken: a new id, and the first name and code from n on.
+func (c catalogue[T]) fresh(m world.Moment, n int, word, code string) Reference {
+	r := Reference{ID: m.NewRecordID()}
+	for {
+		if _, taken := c.byID.Get(r.ID); !taken {
+			break
+		}
+		r.ID = m.NewRecordID()
+	}
+	for {
+		r.Name, r.AlternativeCode = fmt.Sprintf("%s %d", word, n), fmt.Sprintf("%s-%d", code, n)
+		if _, taken := c.taken(r); !taken {
+			return r
+		}
+		n++
+	}
+}
+
+// or fills in what a reference lacks.
+func (r Reference) or(absent Reference) Reference {
+	r.ID, r.Name = cmp.Or(r.ID, absent.ID), cmp.Or(r.Name, absent.Name)
+	r.AlternativeCode = cmp.Or(r.AlternativeCode, absent.AlternativeCode)
+	return r
 }
 
 func (c catalogue[T]) find(k Key) (entry T, found bool) {

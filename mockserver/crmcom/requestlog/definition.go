@@ -1,6 +1,10 @@
 package requestlog
 
-import "time"
+import (
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
 
 // Definition says where and how a fired rule is delivered.
 type Definition struct {
@@ -29,11 +33,14 @@ type Rule struct {
 	DefinitionID string
 }
 
-// Define adds a definition.
+// Define adds a definition. A secret key that is absent is made.
 type Define struct{ Definition }
 
-// Define refuses an id, a name or an alternative code that another definition has.
-func (s *State) Define(c Define) error {
+// define refuses an id, a name or an alternative code that another definition has.
+func (s *State) define(c Define, m world.Moment) error {
+	if c.SecretKey == "" {
+		c.SecretKey = m.NewSecretKey()
+	}
 	if k, taken := s.definitions.taken(c.Reference); taken {
 		return &KeyError{k, ErrTaken}
 	}
@@ -41,11 +48,39 @@ func (s *State) Define(c Define) error {
 	return nil
 }
 
+// DefineWithRule adds a definition, and a rule of an entity that uses it. What is absent is made: ids, names, alternative codes and
+// the secret key. The result is Defined.
+type DefineWithRule struct {
+	Definition Definition
+	Entity     string // of the rule, "" for any
+}
+
+// Defined is a definition and the rule that was made with it.
+type Defined struct {
+	Definition Definition
+	Rule       Rule
+}
+
+func (s *State) defineWithRule(c DefineWithRule, m world.Moment) (Defined, error) {
+	n := s.definitions.byID.Len() + 1
+	d := c.Definition
+	d.Reference = d.Reference.or(s.definitions.fresh(m, n, "Webhook", "WH"))
+	if err := s.define(Define{d}, m); err != nil {
+		return Defined{}, err
+	}
+	d, err := s.Definition(Key{ID, d.ID})
+	if err != nil {
+		return Defined{}, err
+	}
+	rule := Rule{Reference: s.rules.fresh(m, n, "Rule", "WR"), Entity: c.Entity, DefinitionID: d.ID}
+	return Defined{d, rule}, s.addRule(AddRule{rule}) // its keys are fresh, and its definition is there
+}
+
 // Redefine replaces the definition with the same id.
 type Redefine struct{ Definition }
 
-// Redefine refuses a definition that does not exist and keys that another one has.
-func (s *State) Redefine(c Redefine) error {
+// redefine refuses a definition that does not exist and keys that another one has.
+func (s *State) redefine(c Redefine) error {
 	old, err := s.Definition(Key{ID, c.ID})
 	if err != nil {
 		return err
@@ -62,8 +97,8 @@ func (s *State) Redefine(c Redefine) error {
 // AddRule adds a rule.
 type AddRule struct{ Rule }
 
-// AddRule refuses a definition that does not exist, and an id, a name or an alternative code that another rule has.
-func (s *State) AddRule(c AddRule) error {
+// addRule refuses a definition that does not exist, and an id, a name or an alternative code that another rule has.
+func (s *State) addRule(c AddRule) error {
 	if _, err := s.Definition(Key{ID, c.DefinitionID}); err != nil {
 		return err
 	}
@@ -77,8 +112,8 @@ func (s *State) AddRule(c AddRule) error {
 // Undefine removes a definition and the rules that use it. The webhook requests stay.
 type Undefine struct{ DefinitionID string }
 
-// Undefine refuses a definition that does not exist.
-func (s *State) Undefine(c Undefine) error {
+// undefine refuses a definition that does not exist.
+func (s *State) undefine(c Undefine) error {
 	d, err := s.Definition(Key{ID, c.DefinitionID})
 	if err != nil {
 		return err

@@ -23,8 +23,8 @@ func entityKey(entity, id string) string { return entity + " " + id }
 // Know tells the state about an entity of which no rule has fired here.
 type Know struct{ Entity }
 
-// Know refuses data that is no object.
-func (s *State) Know(c Know) error {
+// know refuses data that is no object.
+func (s *State) know(c Know) error {
 	data, err := compact(c.Data)
 	if err != nil {
 		return err
@@ -47,8 +47,8 @@ func (s *State) Entities() []Entity {
 // learn keeps the data of an attempt for as long as a webhook request tells of the entity, unless newer data is known.
 func (s *State) learn(a Attempt) {
 	key := entityKey(a.Entity, a.EntityID)
-	if known, _ := s.entities.Get(key); a.fired > known.fired && s.tellsOf(a.Entity, a.EntityID) {
-		s.entities.Set(key, latest{a.whole, a.fired})
+	if known, _ := s.entities.Get(key); a.Firing > known.fired && s.tellsOf(a.Entity, a.EntityID) {
+		s.entities.Set(key, latest{a.Whole, a.Firing})
 	}
 }
 

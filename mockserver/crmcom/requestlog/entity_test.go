@@ -20,7 +20,7 @@ func fire(t *testing.T, s *requestlog.State, entityID, data string) requestlog.A
 
 func logged(t *testing.T, s *requestlog.State, a requestlog.Attempt, id string) {
 	t.Helper()
-	if _, err := s.Log(requestlog.Log{Attempt: a, Outcome: requestlog.Outcome{Failure: refused()}, ID: id, At: noon()}); err != nil {
+	if _, err := s.Log(requestlog.LogAt{Log: requestlog.Log{Attempt: a, Outcome: requestlog.Outcome{Failure: refused()}, ID: id}, At: noon()}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -70,7 +70,7 @@ func TestLateLogDoesNotBringBackOldData(t *testing.T) {
 
 func TestKnowRefusesWhatIsNoObject(t *testing.T) {
 	s := newState(t)
-	if err := s.Know(requestlog.Know{Entity: requestlog.Entity{Entity: entity, EntityID: "e", Data: []byte(`[1]`)}}); err == nil {
+	if err := s.Do(requestlog.Know{Entity: requestlog.Entity{Entity: entity, EntityID: "e", Data: []byte(`[1]`)}}); err == nil {
 		t.Error("a list was taken")
 	}
 }

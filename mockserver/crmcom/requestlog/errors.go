@@ -16,6 +16,7 @@ var (
 	ErrOtherEntity  = errors.New("the workflow rule is about another entity")
 	ErrData         = errors.New("the data of an entity is a JSON object")
 	ErrNoFilter     = errors.New("neither definition, rule, entity nor entity id says what to list")
+	ErrReset        = errors.New("the world was reset meanwhile")
 	ErrChanged      = errors.New("the webhook request has changed since it was sent again")
 )
 

@@ -1,10 +1,12 @@
 package requestlog
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // Attempt is a delivery that is to be made.
@@ -19,11 +21,21 @@ type Attempt struct {
 	Data       []byte        // to be signed and sent, a compact JSON object
 	Timeout    time.Duration // zero for the installation's own
 
-	logging Logging
-	again   *Request // what is sent again, nil for a first attempt
-	whole   []byte   // the entity, of which Data is what the definition sends
-	fired   uint64   // which firing of the state it comes from, 0 for none
+	Logging Logging
+	Again   Version // of what is sent again; zero for a first attempt
+	Whole   []byte  // the entity, of which Data is what the definition sends
+	Firing  uint64  // which firing of the state it comes from, 0 for none
+	Resets  uint64  // of the world when it began
 }
+
+// Version tells a webhook request from what becomes of it when it is sent again: every sending has an id of its own.
+type Version struct {
+	ID     string
+	Number uint64
+	SentID string
+}
+
+func versionOf(r *Request) Version { return Version{r.ID, r.Number, r.Sent.ID} }
 
 // Outcome is what came of an attempt.
 type Outcome struct {
@@ -36,18 +48,11 @@ type Outcome struct {
 // Rejected reports whether the delivery failed.
 func (o Outcome) Rejected() bool { return o.Failure != Failure{} }
 
-// Again is the number of the webhook request that is sent again, 0 for none.
-func (a Attempt) Again() uint64 {
-	if a.again == nil {
-		return 0
-	}
-	return a.again.Number
-}
-
 // Logs reports whether the definition wants the outcome to be logged.
-func (a Attempt) Logs(o Outcome) bool { return a.logging == LogAll || o.Rejected() }
+func (a Attempt) Logs(o Outcome) bool { return a.Logging == LogAll || o.Rejected() }
 
-// Fire makes a rule fire because an entity has changed.
+// Fire makes a rule fire because an entity has changed. An entity id that is absent is made, and so is data. The result is the
+// Attempt to be made.
 type Fire struct {
 	Rule     Key
 	Entity   string // "" for that of the rule
@@ -55,9 +60,14 @@ type Fire struct {
 	Data     []byte // the entity, a JSON object
 }
 
-// Fire remembers the entity as it is now, if a webhook request tells of it, and returns the delivery to be made. It refuses a rule that does not exist or
-// is about another entity, data that is no object, and, with ErrNotEffective, a definition that does not send.
-func (s *State) Fire(c Fire) (Attempt, error) {
+// fire remembers the entity as it is now, if a webhook request tells of it, and returns the delivery to be made. It refuses a
+// rule that does not exist or is about another entity, data that is no object, and, with ErrNotEffective, a definition that does
+// not send.
+func (s *State) fire(c Fire, m world.Moment) (Attempt, error) {
+	c.EntityID = m.RecordID(c.EntityID)
+	if len(c.Data) == 0 {
+		c.Data = inventedData(c.EntityID, s.next)
+	}
 	rule, err := s.Rule(c.Rule)
 	if err != nil {
 		return Attempt{}, err
@@ -81,7 +91,7 @@ func (s *State) Fire(c Fire) (Attempt, error) {
 	a := Attempt{
 		Definition: d.Reference, Rule: rule.Reference, Entity: entity, EntityID: c.EntityID,
 		URL: d.URL, SecretKey: d.SecretKey, FieldsSet: d.FieldsSet, Data: project(whole, d.FieldsSet),
-		Timeout: d.Timeout, logging: d.Logging, whole: whole, fired: s.fired,
+		Timeout: d.Timeout, Logging: d.Logging, Whole: whole, Firing: s.fired, Resets: m.Resets,
 	}
 	s.learn(a)
 	return a, nil
@@ -99,32 +109,48 @@ func (r Rule) about(entity string) (string, error) {
 	return entity, nil
 }
 
-// Log writes an attempt into the log, with the next number.
-type Log struct {
-	Attempt    Attempt
-	Outcome    Outcome
-	ID         string
-	SentID     string
-	ReceivedID string
-	At         time.Time
-	By         string // username, "" for nobody
+// inventedData is an entity of which nothing was said.
+func inventedData(id string, number uint64) []byte {
+	data, err := json.Marshal(struct {
+		ID     string `json:"id"`
+		Number string `json:"number"`
+		Status string `json:"status"`
+	}{id, fmt.Sprintf("E-%d", number), "PENDING"})
+	if err != nil {
+		return nil // strings have no error
+	}
+	return data
 }
 
-// Log refuses an id that another request has. Whether there is anything to log is for [Attempt.Logs] to say.
-func (s *State) Log(c Log) (*Request, error) {
-	if _, taken := s.byID.Get(c.ID); taken {
-		return nil, &KeyError{Key{ID, c.ID}, ErrTaken}
+// Log writes an attempt into the log, with the next number. Whether there is anything to log is for [Attempt.Logs] to say. The
+// result is the *Request.
+type Log struct {
+	Attempt Attempt
+	Outcome Outcome
+	ID      string `json:",omitempty"` // "" for a new one
+	By      string // username, "" for nobody
+}
+
+// log refuses an id that another request has, and, with ErrReset, an attempt that began before the world was reset.
+func (s *State) log(c Log, m world.Moment) (*Request, error) {
+	if c.Attempt.Resets != m.Resets {
+		return nil, ErrReset
 	}
-	at := c.At.Truncate(time.Second)
-	r := &Request{ID: c.ID, Number: s.next, Created: at, Updated: at, CreatedBy: c.By}
-	r.record(c.Attempt, c.Outcome, c.SentID, c.ReceivedID)
+	id, err := s.idOr(c.ID, m)
+	if err != nil {
+		return nil, err
+	}
+	at := m.At.Truncate(time.Second)
+	r := &Request{ID: id, Number: s.next, Created: at, Updated: at, CreatedBy: c.By}
+	r.record(c.Attempt, c.Outcome, m)
 	s.put(r)
 	s.learn(c.Attempt)
 	return r, nil
 }
 
 // record writes down what was sent and what came of it.
-func (r *Request) record(a Attempt, o Outcome, sentID, receivedID string) {
+func (r *Request) record(a Attempt, o Outcome, m world.Moment) {
+	sentID, receivedID := m.NewRecordID(), m.NewRecordID()
 	r.Definition, r.Rule, r.Entity, r.EntityID = a.Definition, a.Rule, a.Entity, a.EntityID
 	r.URL, r.SecretKey, r.FieldsSet, r.Data = a.URL, a.SecretKey, a.FieldsSet, a.Data
 	r.Code, r.Failure, r.Rejected = o.Code, o.Failure, o.Rejected()

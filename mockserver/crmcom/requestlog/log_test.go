@@ -29,11 +29,11 @@ func newState(t *testing.T) *requestlog.State {
 			Reference: requestlog.Reference{ID: "d" + n, Name: "definition " + n, AlternativeCode: "D-" + n},
 			URL:       "http://127.0.0.1/" + n, SecretKey: key, Effective: true,
 		}
-		if err := s.Define(requestlog.Define{Definition: d}); err != nil {
+		if err := s.Do(requestlog.Define{Definition: d}); err != nil {
 			t.Fatal(err)
 		}
 		r := requestlog.Rule{Reference: requestlog.Reference{ID: "r" + n, Name: "rule " + n}, Entity: entity, DefinitionID: "d" + n}
-		if err := s.AddRule(requestlog.AddRule{Rule: r}); err != nil {
+		if err := s.Do(requestlog.AddRule{Rule: r}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -53,7 +53,7 @@ func send(t *testing.T, s *requestlog.State, id, rule, entityID string, f reques
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := s.Log(requestlog.Log{Attempt: a, Outcome: requestlog.Outcome{Code: "code", Failure: f}, ID: id, At: at})
+	r, err := s.Log(requestlog.LogAt{Log: requestlog.Log{Attempt: a, Outcome: requestlog.Outcome{Code: "code", Failure: f}, ID: id}, At: at})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestFireSendsWhatTheFieldsSetNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.FieldsSet = []string{"b", "missing", "a"}
-	if err := s.Redefine(requestlog.Redefine{Definition: d}); err != nil {
+	if err := s.Do(requestlog.Redefine{Definition: d}); err != nil {
 		t.Fatal(err)
 	}
 	a, err := s.Fire(requestlog.Fire{Rule: byID("r1"), EntityID: "e", Data: []byte(`{ "a": 1.50, "b": "<é>", "c": null }`)})
@@ -86,7 +86,7 @@ func TestFireRefuses(t *testing.T) {
 	s := newState(t)
 	d, _ := s.Definition(byID("d2"))
 	d.Effective = false
-	if err := s.Redefine(requestlog.Redefine{Definition: d}); err != nil {
+	if err := s.Do(requestlog.Redefine{Definition: d}); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
@@ -109,7 +109,7 @@ func TestLoggingRejectedOnly(t *testing.T) {
 	s := newState(t)
 	d, _ := s.Definition(byID("d1"))
 	d.Logging = requestlog.LogRejectedOnly
-	if err := s.Redefine(requestlog.Redefine{Definition: d}); err != nil {
+	if err := s.Do(requestlog.Redefine{Definition: d}); err != nil {
 		t.Fatal(err)
 	}
 	a, err := s.Fire(requestlog.Fire{Rule: byID("r1")})
@@ -180,9 +180,9 @@ func TestResend(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Resent(requestlog.Resent{
-				Attempt: a, Outcome: requestlog.Outcome{Failure: test.failure}, NewRecord: test.newRecord, ID: "second", At: later, By: "demo",
-			})
+			got, err := s.Resent(requestlog.ResentAt{At: later, Resent: requestlog.Resent{
+				Attempt: a, Outcome: requestlog.Outcome{Failure: test.failure}, NewRecord: test.newRecord, ID: "second", By: "demo",
+			}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -219,7 +219,7 @@ func TestResendRefuses(t *testing.T) {
 	if _, err := s.Delete(requestlog.Delete{Key: byID("bad")}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Resent(requestlog.Resent{Attempt: a}); !errors.Is(err, requestlog.ErrChanged) {
+	if _, err := s.Resent(requestlog.ResentAt{Resent: requestlog.Resent{Attempt: a}}); !errors.Is(err, requestlog.ErrChanged) {
 		t.Errorf("one that was deleted meanwhile: got error %v", err)
 	}
 	if s.Len() != 1 {
@@ -232,7 +232,7 @@ func TestResendReadsAgain(t *testing.T) {
 	send(t, s, "bad", "r1", "e", refused(), noon())
 	d, _ := s.Definition(byID("d1"))
 	d.URL, d.SecretKey, d.FieldsSet = "http://127.0.0.1/new", "new", []string{"id", "v"}
-	if err := s.Redefine(requestlog.Redefine{Definition: d}); err != nil {
+	if err := s.Do(requestlog.Redefine{Definition: d}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Fire(requestlog.Fire{Rule: byID("r2"), EntityID: "e", Data: []byte(`{"v":2,"w":3}`)}); err != nil {
@@ -260,17 +260,17 @@ func TestKeysBelongToOneDefinition(t *testing.T) {
 	for _, r := range []requestlog.Reference{
 		{ID: "d1", Name: "x"}, {ID: "x", Name: "definition 1"}, {ID: "x", Name: "x", AlternativeCode: "D-2"},
 	} {
-		if err := s.Define(requestlog.Define{Definition: requestlog.Definition{Reference: r}}); !errors.Is(err, requestlog.ErrTaken) {
+		if err := s.Do(requestlog.Define{Definition: requestlog.Definition{Reference: r}}); !errors.Is(err, requestlog.ErrTaken) {
 			t.Errorf("%+v: got error %v", r, err)
 		}
 	}
-	if err := s.Undefine(requestlog.Undefine{DefinitionID: "d1"}); err != nil {
+	if err := s.Do(requestlog.Undefine{DefinitionID: "d1"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Rule(byID("r1")); !errors.Is(err, requestlog.ErrNoRule) {
 		t.Errorf("the rule of a definition that is gone: got error %v", err)
 	}
-	if err := s.Define(requestlog.Define{Definition: requestlog.Definition{Reference: requestlog.Reference{ID: "d1", Name: "definition 1"}}}); err != nil {
+	if err := s.Do(requestlog.Define{Definition: requestlog.Definition{Reference: requestlog.Reference{ID: "d1", Name: "definition 1"}}}); err != nil {
 		t.Errorf("keys that are free again: %v", err)
 	}
 }
@@ -278,7 +278,7 @@ func TestKeysBelongToOneDefinition(t *testing.T) {
 func TestForkGoesItsOwnWay(t *testing.T) {
 	s := newState(t)
 	send(t, s, "both", "r1", "e", refused(), noon())
-	fork := s.Fork()
+	fork := s.Copy()
 	send(t, fork, "fork", "r1", "e", refused(), noon())
 	if _, err := s.Delete(requestlog.Delete{Key: byID("both")}); err != nil {
 		t.Fatal(err)
@@ -308,7 +308,7 @@ func TestListRefuses(t *testing.T) {
 // An index that runs one value into the next would mix up these.
 func TestListTellsSimilarEntitiesApart(t *testing.T) {
 	s := newState(t)
-	ids := []string{"a", "a\x00", "a\x00\xff\xff\xff\xff", "aa", ""}
+	ids := []string{"a", "a\x00", "a\x00\xff\xff\xff\xff", "aa", "b"}
 	for i, id := range ids {
 		send(t, s, fmt.Sprint("id", i), "r1", id, requestlog.Failure{}, noon())
 	}

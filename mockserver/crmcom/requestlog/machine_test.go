@@ -99,7 +99,7 @@ func (m *machine) fire(t *rapid.T) {
 	e := entry{id: m.newID(), number: m.model.next, rule: n, entityID: entityID, created: moment(t)}
 	o := outcome(t)
 	e.rejected = o.Rejected()
-	r, err := m.state.Log(requestlog.Log{Attempt: a, Outcome: o, ID: e.id, At: e.created})
+	r, err := m.state.Log(requestlog.LogAt{Log: requestlog.Log{Attempt: a, Outcome: o, ID: e.id}, At: e.created})
 	if err != nil || r.Number != e.number {
 		t.Fatalf("logged as %+v, %v; want number %d", r, err, e.number)
 	}
@@ -122,8 +122,8 @@ func (m *machine) resend(t *rapid.T) {
 		t.Fatal(err)
 	}
 	o, at := outcome(t), moment(t)
-	c := requestlog.Resent{Attempt: a, Outcome: o, NewRecord: rapid.Bool().Draw(t, "new record"), ID: m.newID(), At: at}
-	if _, err := m.state.Resent(c); err != nil {
+	c := requestlog.Resent{Attempt: a, Outcome: o, NewRecord: rapid.Bool().Draw(t, "new record"), ID: m.newID()}
+	if _, err := m.state.Resent(requestlog.ResentAt{Resent: c, At: at}); err != nil {
 		t.Fatal(err)
 	}
 	e := m.model.entries[i]
@@ -151,7 +151,7 @@ func (m *machine) delete(t *rapid.T) {
 
 // fork goes on with one side and keeps the other, which nothing may change.
 func (m *machine) fork(t *rapid.T) {
-	m.forked, m.forkedModel = m.state.Fork(), model{slices.Clone(m.model.entries), m.model.next}
+	m.forked, m.forkedModel = m.state.Copy(), model{slices.Clone(m.model.entries), m.model.next}
 	if rapid.Bool().Draw(t, "go on with the fork") {
 		m.state, m.forked = m.forked, m.state
 	}

@@ -1,8 +1,11 @@
 package requestlog
 
 import (
+	"cmp"
 	"strconv"
 	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // Request is one logged delivery. It never changes: a resend puts another one in its place.
@@ -50,12 +53,84 @@ type Failure struct {
 	Description string
 }
 
-// Restore puts a webhook request into the log without anything being sent. Number zero stands for the next one.
-type Restore struct{ Request }
+// Restore puts a webhook request into the log as if it had been sent now. What is absent is made: ids, entity id and data, number
+// and times. The result is the *Request.
+type Restore struct{ Request Request }
 
-// Restore refuses an id or a number that another request has.
-func (s *State) Restore(c Restore) (*Request, error) {
+func (s *State) restore(c Restore, m world.Moment) (*Request, error) {
 	r := c.Request
+	if r.ID == "" {
+		r.ID = s.freshID(m)
+	}
+	r.Sent.ID, r.EntityID = m.RecordID(r.Sent.ID), m.RecordID(r.EntityID)
+	if len(r.Data) == 0 {
+		r.Data = inventedData(r.EntityID, s.next)
+	}
+	r.Received = r.Received.identified(m)
+	r.Created, r.Updated = orAt(r.Created, m.At), orAt(r.Updated, m.At)
+	return s.insert(r)
+}
+
+func orAt(at, absent time.Time) time.Time {
+	if at.IsZero() {
+		return absent
+	}
+	return at
+}
+
+// identified is an answer with an id.
+func (r *Received) identified(m world.Moment) *Received {
+	if r == nil {
+		return nil
+	}
+	received := *r
+	received.ID = m.RecordID(received.ID)
+	return &received
+}
+
+// Load puts a webhook request of a world file into the log. What is absent is made, and is what its definition and rule say. The
+// result is the *Request.
+type Load struct{ Request Request }
+
+func (s *State) load(c Load, m world.Moment) (*Request, error) {
+	r := c.Request
+	if d, err := s.Definition(Key{ID, r.Definition.ID}); err == nil {
+		r.Definition, r.SecretKey = d.Reference, cmp.Or(r.SecretKey, d.SecretKey)
+	}
+	if rule, err := s.Rule(Key{ID, r.Rule.ID}); err == nil {
+		r.Rule = rule.Reference
+	}
+	if r.ID == "" {
+		r.ID = s.freshID(m)
+	}
+	r.Sent.ID = m.RecordID(r.Sent.ID)
+	r.Received = r.Received.identified(m)
+	r.Created = orAt(r.Created, m.At)
+	r.Updated = orAt(r.Updated, r.Created)
+	return s.insert(r)
+}
+
+// Replace changes a webhook request behind the vendor's back.
+type Replace struct {
+	ID      string // of the one to be replaced
+	Request Request
+}
+
+// replace refuses a request that does not exist, and an id or a number that another one has.
+func (s *State) replace(c Replace) error {
+	old, err := s.delete(Delete{Key{ID, c.ID}})
+	if err != nil {
+		return err
+	}
+	if _, err := s.insert(c.Request); err != nil {
+		s.put(old)
+		return err
+	}
+	return nil
+}
+
+// insert refuses an id or a number that another request has. Number zero stands for the next one.
+func (s *State) insert(r Request) (*Request, error) {
 	if r.Number == 0 {
 		r.Number = s.next
 	}
@@ -78,8 +153,8 @@ func (s *State) Restore(c Restore) (*Request, error) {
 // SkipTo makes sure that the next webhook request has at least the given number.
 type SkipTo struct{ Number uint64 }
 
-// SkipTo never goes back, because no number is given twice.
-func (s *State) SkipTo(c SkipTo) { s.next = max(s.next, c.Number) }
+// skipTo never goes back, because no number is given twice.
+func (s *State) skipTo(c SkipTo) { s.next = max(s.next, c.Number) }
 
 // NumberKey is the key of the request with that number.
 func NumberKey(n uint64) Key { return Key{Number, strconv.FormatUint(n, 10)} }
@@ -105,8 +180,8 @@ func (s *State) Request(k Key) (*Request, error) {
 // Delete removes one webhook request for good.
 type Delete struct{ Key Key }
 
-// Delete returns what was removed, or refuses with ErrNoRequest.
-func (s *State) Delete(c Delete) (*Request, error) {
+// delete returns what was removed, or refuses with ErrNoRequest.
+func (s *State) delete(c Delete) (*Request, error) {
 	r, err := s.Request(c.Key)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package requestlog
 
-import "time"
+import (
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
 
 // Resend asks for a rejected webhook request to be sent again.
 type Resend struct {
@@ -8,9 +12,9 @@ type Resend struct {
 	ReRead bool // URL, key, fields set and data as they are now, not as they were first sent
 }
 
-// Resend returns the delivery to be made. It refuses a request that does not exist, with ErrNotRejected one that was
+// resend returns the delivery to be made. It refuses a request that does not exist, with ErrNotRejected one that was
 // successful, and with ErrNotEffective one whose definition does not send any longer.
-func (s *State) Resend(c Resend) (Attempt, error) {
+func (s *State) resend(c Resend, m world.Moment) (Attempt, error) {
 	r, err := s.Request(c.Key)
 	if err != nil {
 		return Attempt{}, err
@@ -20,7 +24,7 @@ func (s *State) Resend(c Resend) (Attempt, error) {
 	}
 	a := Attempt{
 		Definition: r.Definition, Rule: r.Rule, Entity: r.Entity, EntityID: r.EntityID,
-		URL: r.URL, SecretKey: r.SecretKey, FieldsSet: r.FieldsSet, Data: r.Data, again: r,
+		URL: r.URL, SecretKey: r.SecretKey, FieldsSet: r.FieldsSet, Data: r.Data, Again: versionOf(r), Resets: m.Resets,
 	}
 	d, defined := s.definitions.find(Key{ID, r.Definition.ID})
 	if !defined {
@@ -46,37 +50,39 @@ func (s *State) reRead(a *Attempt, d Definition) {
 	a.Data = project(whole, d.FieldsSet)
 }
 
-// Resent writes down what came of a resend.
+// Resent writes down what came of a resend. The result is the *Request as it is from now on.
 type Resent struct {
-	Attempt    Attempt
-	Outcome    Outcome
-	NewRecord  bool   // a success makes a new record and deletes the rejected one
-	ID         string // of the new record
-	SentID     string
-	ReceivedID string
-	At         time.Time
-	By         string // username, "" for nobody
+	Attempt   Attempt
+	Outcome   Outcome
+	NewRecord bool   // a success makes a new record and deletes the rejected one
+	ID        string `json:",omitempty"` // of the new record, "" for a new one
+	By        string // username, "" for nobody
 }
 
-// Resent returns the request as it is from now on. It refuses, with ErrChanged, when the one that was sent again is not
+// resent refuses, with ErrReset, an attempt that began before the world was reset, and, with ErrChanged, one whose request is not
 // what it was.
-func (s *State) Resent(c Resent) (*Request, error) {
-	old := c.Attempt.again
-	if now, _ := s.byID.Get(old.ID); now != old {
-		return nil, &KeyError{Key{ID, old.ID}, ErrChanged}
+func (s *State) resent(c Resent, m world.Moment) (*Request, error) {
+	if c.Attempt.Resets != m.Resets {
+		return nil, ErrReset
 	}
-	at := c.At.Truncate(time.Second)
+	again := c.Attempt.Again
+	old, found := s.byID.Get(again.ID)
+	if !found || versionOf(old) != again {
+		return nil, &KeyError{Key{ID, again.ID}, ErrChanged}
+	}
+	id, err := s.idOr(c.ID, m)
+	if err != nil {
+		return nil, err
+	}
+	at := m.At.Truncate(time.Second)
 	r := *old
 	if c.NewRecord && !c.Outcome.Rejected() {
-		if _, taken := s.byID.Get(c.ID); taken {
-			return nil, &KeyError{Key{ID, c.ID}, ErrTaken}
-		}
-		r = Request{ID: c.ID, Number: s.next, Created: at, CreatedBy: c.By}
+		r = Request{ID: id, Number: s.next, Created: at, CreatedBy: c.By}
 	} else {
 		r.UpdatedBy = c.By
 	}
 	r.Updated = at
-	r.record(c.Attempt, c.Outcome, c.SentID, c.ReceivedID)
+	r.record(c.Attempt, c.Outcome, m)
 	s.remove(old)
 	s.put(&r)
 	return &r, nil

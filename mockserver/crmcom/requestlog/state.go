@@ -2,12 +2,16 @@
 // them, and the log of the webhook requests that were sent.
 //
 // It knows no HTTP, no clock and no randomness, and it sends nothing: firing a rule gives an [Attempt], the caller
-// delivers it, and what came of it goes back in with a [Log] or a [Resent]. A command carries the time and the ids it
-// needs, so that the same commands give the same state anywhere. A State is not safe for concurrent use: whoever owns it
-// guards it. What it returns never changes afterwards.
+// delivers it, and what came of it goes back in with a [Log] or a [Resent]. The world supplies the
+// time and the ids that a command needs, so that the same commands at the same moments give the same state anywhere. A State is
+// not safe for concurrent use: the world guards it. What it returns never changes afterwards.
 package requestlog
 
-import "github.com/tidwall/btree"
+import (
+	"github.com/tidwall/btree"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
 
 // State is the definitions, rules and webhook requests of one world.
 type State struct {
@@ -35,8 +39,8 @@ func NewState() *State {
 	}
 }
 
-// Fork copies the state. Everything is shared until one side changes, so the cost does not depend on what it holds.
-func (s *State) Fork() *State {
+// Fork implements world.State. Everything is shared until one side changes, so the cost does not depend on what it holds.
+func (s *State) Fork() world.State {
 	return &State{
 		definitions: s.definitions.fork(),
 		rules:       s.rules.fork(),

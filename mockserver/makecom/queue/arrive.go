@@ -1,6 +1,10 @@
 package queue
 
-import "time"
+import (
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
 
 // Item is one delivery. It never changes once it has arrived.
 type Item struct {
@@ -14,43 +18,105 @@ type Item struct {
 // Size is the size that the API reports: the length of the MessagePack data.
 func (i *Item) Size() int { return len(i.Data) }
 
-// Arrive puts a delivery at the end of a queue.
+// Arrive puts a delivery at the end of a queue. The result is the *Item.
 type Arrive struct {
 	HookID int
-	ID     string
+	ID     string `json:",omitempty"` // "" for a new one
 	Data   []byte // MessagePack; the state keeps it
-	At     time.Time
 }
 
-// Arrive refuses a disabled hook, a full queue, a hook that is delivered to too fast and an id that the queue holds.
-func (s *State) Arrive(c Arrive) (*Item, error) {
+// arrive refuses a disabled hook, a full queue, a hook that is delivered to too fast, and an id that the queue holds.
+func (s *State) arrive(c Arrive, m world.Moment) (*Item, error) {
 	h, err := s.find(c.HookID)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.accepts(c); err != nil {
+	window, err := h.accepts(m.At)
+	if err != nil {
+		return nil, &HookError{ID: c.HookID, Err: err}
+	}
+	if c.ID == "" {
+		c.ID = h.freshID(m)
+	} else if _, taken := h.byID.get(c.ID); taken {
+		return nil, &ItemError{HookID: c.HookID, ID: c.ID, Err: ErrIDTaken}
+	}
+	h.window = window
+	return h.add(Item{ID: c.ID, Created: m.At, Data: c.Data}), nil
+}
+
+// Deliver puts several deliveries into a queue, all or none, whatever rate the hook keeps. The result is their ids.
+type Deliver struct {
+	HookID int
+	Data   [][]byte // MessagePack; the state keeps it
+}
+
+// deliver refuses a disabled hook and more than there is room for.
+func (s *State) deliver(c Deliver, m world.Moment) ([]string, error) {
+	h, err := s.find(c.HookID)
+	if err == nil {
+		err = h.hasRoom(c)
+	}
+	if err != nil {
 		return nil, err
 	}
-	item := &Item{ID: c.ID, Created: c.At, Data: c.Data, arrival: h.next}
+	ids := make([]string, len(c.Data))
+	for i, data := range c.Data {
+		ids[i] = h.add(Item{ID: h.freshID(m), Created: m.At, Data: data}).ID
+	}
+	return ids, nil
+}
+
+func (h *hook) hasRoom(c Deliver) error {
+	if h.arrived.Len()+len(c.Data) > h.settings.Limit {
+		return &HookError{ID: c.HookID, Err: ErrFull}
+	}
+	if err := h.isOpen(); err != nil {
+		return &HookError{ID: c.HookID, Err: err}
+	}
+	return nil
+}
+
+// add puts an item at the end. No other item has its id.
+func (h *hook) add(i Item) *Item {
+	item := &i
+	item.arrival = h.next
 	h.next++
 	h.arrived.Set(item.arrival, item)
 	h.byID.add(item)
-	return item, nil
+	return item
 }
 
-func (h *hook) accepts(c Arrive) error {
+// freshID is an id that no item of the queue has. One of a world file may have the first that comes.
+func (h *hook) freshID(m world.Moment) string {
+	for {
+		id := m.NewID()
+		if _, taken := h.byID.get(id); !taken {
+			return id
+		}
+	}
+}
+
+// accepts returns the window as it is with one delivery more.
+func (h *hook) accepts(at time.Time) (Window, error) {
+	if err := h.isOpen(); err != nil {
+		return Window{}, err
+	}
+	window, admitted := h.window.with(at, h.settings.IngestRate)
+	switch {
+	case !admitted:
+		return Window{}, ErrTooFast
+	case h.arrived.Len() >= h.settings.Limit:
+		return Window{}, ErrFull
+	}
+	return window, nil
+}
+
+func (h *hook) isOpen() error {
 	switch {
 	case h.settings.Gone:
-		return &HookError{ID: c.HookID, Err: ErrNoAddress}
+		return ErrNoAddress
 	case !h.settings.Enabled:
-		return &HookError{ID: c.HookID, Err: ErrDisabled}
-	case !h.window.admits(c.At, h.settings.IngestRate):
-		return &HookError{ID: c.HookID, Err: ErrTooFast}
-	case h.arrived.Len() >= h.settings.Limit:
-		return &HookError{ID: c.HookID, Err: ErrFull}
-	}
-	if _, taken := h.byID.get(c.ID); taken {
-		return &ItemError{HookID: c.HookID, ID: c.ID, Err: ErrIDTaken}
+		return ErrDisabled
 	}
 	return nil
 }
@@ -64,13 +130,14 @@ type Window struct {
 	Count int
 }
 
-func (w *Window) admits(at time.Time, limit int) bool {
+// with is the window with one delivery more, if the limit admits it. What is refused does not count.
+func (w Window) with(at time.Time, limit int) (Window, bool) {
 	if limit <= 0 {
-		return true
+		return w, true
 	}
 	if at.Before(w.Start) || at.Sub(w.Start) >= rateSpan {
-		*w = Window{Start: at}
+		w = Window{Start: at}
 	}
 	w.Count++
-	return w.Count <= limit
+	return w, w.Count <= limit
 }

@@ -16,7 +16,7 @@ func TestBytesPerItem(t *testing.T) {
 	}
 	before := heap()
 	for i := range items {
-		if _, err := s.Arrive(Arrive{HookID: 1, ID: fmt.Sprintf("%032x", mix(uint64(i))), Data: make([]byte, size), At: time.Time{}}); err != nil {
+		if _, err := s.Arrive(arrival{HookID: 1, ID: fmt.Sprintf("%032x", mix(uint64(i))), Data: make([]byte, size), At: time.Time{}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -44,7 +44,7 @@ const (
 type Deleted struct {
 	IDs     []string // to be answered
 	Count   int      // items that left the queue
-	left    []string // their ids, nil where they are those to be answered
+	left    []string // ids of the items that left; nil means: the same as IDs
 	Busy    []string // ids that stayed because they are being processed
 	Unknown int      // ids that the queue does not hold
 	All     bool     // whether it went by all, in the end
@@ -58,8 +58,8 @@ func (d Deleted) Left() []string {
 	return d.IDs
 }
 
-// Delete refuses a selection that is unconfirmed or contradicts itself. Items being processed stay and are reported.
-func (s *State) Delete(c Delete) (Deleted, error) {
+// delete refuses a selection that is unconfirmed or contradicts itself. Items being processed stay and are reported.
+func (s *State) delete(c Delete) (Deleted, error) {
 	h, err := s.find(c.HookID)
 	if err != nil {
 		return Deleted{}, err

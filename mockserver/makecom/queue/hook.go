@@ -1,6 +1,11 @@
 package queue
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
 
 // Settings is what a hook is configured to do.
 type Settings struct {
@@ -33,43 +38,50 @@ type Status struct {
 	Processing int // items being processed
 }
 
-// CreateHook adds a hook. A schedule counts from At.
-type CreateHook struct {
-	Settings Settings
-	At       time.Time
-	NextRun  time.Time // of its schedule; zero for one interval after At
+// CreateHook adds a hook. An id, an address and a name that are absent are made up, and a schedule counts from the moment. The
+// result is the hook's Settings.
+type CreateHook struct{ Settings Settings }
+
+func (s *State) createHook(c CreateHook, m world.Moment) (Settings, error) {
+	if c.Settings.ID == 0 {
+		c.Settings.ID = s.NextHookID()
+	}
+	if c.Settings.UDID == "" {
+		c.Settings.UDID = m.NewID()
+	}
+	if c.Settings.Name == "" {
+		c.Settings.Name = fmt.Sprintf("Webhook %d", c.Settings.ID)
+	}
+	return c.Settings, s.insert(newHook(c.Settings), m)
 }
 
-// CreateHook refuses an id or an address that is taken.
-func (s *State) CreateHook(c CreateHook) error {
-	if _, taken := s.hooks[c.Settings.ID]; taken {
-		return &HookError{ID: c.Settings.ID, Err: ErrHookTaken}
+// insert refuses an id or an address that is taken.
+func (s *State) insert(h *hook, m world.Moment) error {
+	if _, taken := s.hooks[h.settings.ID]; taken {
+		return &HookError{ID: h.settings.ID, Err: ErrHookTaken}
 	}
-	if _, taken := s.udids[c.Settings.UDID]; taken {
-		return &HookError{ID: c.Settings.ID, Err: ErrAddressTaken}
+	if _, taken := s.udids[h.settings.UDID]; taken {
+		return &HookError{ID: h.settings.ID, Err: ErrAddressTaken}
 	}
-	h := newHook(c.Settings)
-	h.nextRun = c.NextRun
 	if h.nextRun.IsZero() {
-		h.nextRun = c.At.Add(c.Settings.Processing.Every)
+		h.nextRun = m.At.Add(h.settings.Processing.Every)
 	}
-	s.hooks[c.Settings.ID] = h
-	s.last = max(s.last, c.Settings.ID)
-	s.udids[c.Settings.UDID] = c.Settings.ID
+	s.hooks[h.settings.ID] = h
+	s.last = max(s.last, h.settings.ID)
+	s.udids[h.settings.UDID] = h.settings.ID
 	return nil
 }
 
 // RemoveHook forgets a hook and its queue.
 type RemoveHook struct{ HookID int }
 
-// RemoveHook refuses a hook that does not exist.
-func (s *State) RemoveHook(c RemoveHook) error {
+// removeHook refuses a hook that does not exist.
+func (s *State) removeHook(c RemoveHook) error {
 	h, err := s.find(c.HookID)
 	if err != nil {
 		return err
 	}
-	delete(s.udids, h.settings.UDID)
-	delete(s.hooks, c.HookID)
+	s.drop(h)
 	return nil
 }
 
@@ -80,13 +92,11 @@ type Configure struct {
 	Gone       *bool
 	Limit      *int
 	IngestRate *int
-	Window     *Window // of deliveries
-	Schedule   *Schedule
-	At         time.Time // a new schedule counts from here
+	Schedule   *Schedule // counts from the moment
 }
 
-// Configure refuses a hook that does not exist.
-func (s *State) Configure(c Configure) error {
+// configure refuses a hook that does not exist.
+func (s *State) configure(c Configure, m world.Moment) error {
 	h, err := s.find(c.HookID)
 	if err != nil {
 		return err
@@ -95,10 +105,9 @@ func (s *State) Configure(c Configure) error {
 	set(&h.settings.Gone, c.Gone)
 	set(&h.settings.Limit, c.Limit)
 	set(&h.settings.IngestRate, c.IngestRate)
-	set(&h.window, c.Window)
 	if c.Schedule != nil {
 		h.settings.Processing = *c.Schedule
-		h.nextRun = c.At.Add(c.Schedule.Every)
+		h.nextRun = m.At.Add(c.Schedule.Every)
 	}
 	return nil
 }

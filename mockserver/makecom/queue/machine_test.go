@@ -41,7 +41,7 @@ func TestQueueAgreesWithTheModel(t *testing.T) {
 			"arrive": func(t *rapid.T) {
 				given++
 				id := fmt.Sprint(given)
-				_, err := s.Arrive(Arrive{HookID: 1, ID: id})
+				_, err := s.Arrive(arrival{HookID: 1, ID: id})
 				if full := len(m.ids) == modelLimit; full != errors.Is(err, ErrFull) {
 					t.Fatalf("%d items of %d: %v", len(m.ids), modelLimit, err)
 				}
@@ -106,7 +106,7 @@ func TestQueueAgreesWithTheModel(t *testing.T) {
 			},
 			"fork and go on in the fork": func(*rapid.T) {
 				old := s
-				s = s.Fork()
+				s = s.fork()
 				_, _ = old.Delete(Delete{HookID: 1, All: true, Confirmed: true}) // must not show in the fork
 			},
 			"": func(t *rapid.T) { compare(t, s, m) },
@@ -154,7 +154,7 @@ type failer interface {
 func withHook(t failer, settings Settings) *State {
 	t.Helper()
 	s := NewState()
-	if err := s.CreateHook(CreateHook{Settings: settings, At: start}); err != nil {
+	if err := s.CreateHook(CreateHook{Settings: settings}); err != nil {
 		t.Fatal(err)
 	}
 	return s

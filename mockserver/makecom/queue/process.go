@@ -1,6 +1,11 @@
 package queue
 
-import "time"
+import (
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
+)
 
 // Begin starts the processing of waiting items: those in IDs, or else the Count oldest. They stay in the queue, and
 // cannot be deleted, until Finish.
@@ -11,9 +16,9 @@ type Begin struct {
 	Until  time.Time // when the processing ends by itself, on a schedule; zero for when it is told
 }
 
-// Begin returns the ids of the items that it began, in order of arrival when it chose them itself. It refuses an
+// begin returns the ids of the items that it began, in order of arrival when it chose them itself. It refuses an
 // item that is unknown or being processed already, and to begin more items than wait; then it begins none.
-func (s *State) Begin(c Begin) ([]string, error) {
+func (s *State) begin(c Begin) ([]string, error) {
 	h, err := s.find(c.HookID)
 	if err != nil {
 		return nil, err
@@ -22,7 +27,7 @@ func (s *State) Begin(c Begin) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.begin(items, c.Until), nil
+	return h.hold(items, c.Until), nil
 }
 
 func (h *hook) toBegin(c Begin) ([]*Item, error) {
@@ -47,7 +52,7 @@ func (h *hook) toBegin(c Begin) ([]*Item, error) {
 	return items, nil
 }
 
-func (h *hook) begin(items []*Item, until time.Time) []string {
+func (h *hook) hold(items []*Item, until time.Time) []string {
 	ids := make([]string, len(items))
 	for i, item := range items {
 		h.busy.Set(item.arrival, until)
@@ -76,8 +81,8 @@ type Finish struct {
 	IDs    []string
 }
 
-// Finish returns the ids of the items that left. It refuses an item that still waits or that is unknown; then none leaves.
-func (s *State) Finish(c Finish) ([]string, error) {
+// finish returns the ids of the items that left. It refuses an item that still waits or that is unknown; then none leaves.
+func (s *State) finish(c Finish, m world.Moment) ([]string, error) {
 	h, err := s.find(c.HookID)
 	if err != nil {
 		return nil, err
@@ -91,7 +96,15 @@ func (s *State) Finish(c Finish) ([]string, error) {
 		h.remove(item)
 		ids[i] = item.ID
 	}
+	if len(items) > 0 {
+		processed(m)
+	}
 	return ids, nil
+}
+
+// processed notes that items left a queue because they were processed.
+func processed(m world.Moment) {
+	m.Reach(contract.ProcessFIFO, contract.ProcessLeaves, contract.ProcessOnce)
 }
 
 func (h *hook) toFinish(c Finish) ([]*Item, error) {
@@ -121,35 +134,46 @@ func (h *hook) allBusy() []*Item {
 	return items
 }
 
-// Elapse lets a scheduled hook do by itself what was due up to To.
+// Elapse lets a scheduled hook do by itself what was due up to the moment; without a hook, every hook.
 type Elapse struct {
-	HookID int
-	To     time.Time
+	HookID int `json:",omitempty"`
 }
 
-// Due reports whether Elapse would change anything, so that a reader need not ask for the right to write.
-func (s *State) Due(c Elapse) bool {
-	h, ok := s.hooks[c.HookID]
-	return ok && h.settings.Processing.Every > 0 && !c.To.Before(h.nextEvent())
+func (s *State) due(id int, now time.Time) bool {
+	h, ok := s.hooks[id]
+	return ok && h.settings.Processing.Every > 0 && !now.Before(h.nextEvent())
 }
 
-// Elapse runs the schedule in order of time. A run begins only when the run before it has ended, so each one that
-// is played takes an item and the idle ones between are skipped in one step.
-func (s *State) Elapse(c Elapse) error {
-	h, err := s.find(c.HookID)
-	if err != nil {
+func (s *State) elapse(c Elapse, m world.Moment) error {
+	if c.HookID != 0 {
+		h, err := s.find(c.HookID)
+		if err == nil {
+			h.elapse(m)
+		}
 		return err
 	}
-	if h.settings.Processing.Every <= 0 {
-		return nil
-	}
-	for at := h.nextEvent(); !at.After(c.To); at = h.nextEvent() {
-		h.finishDue(at)
-		if !at.Before(h.nextRun) {
-			h.run(at, c.To)
-		}
+	for _, h := range s.hooks {
+		h.elapse(m)
 	}
 	return nil
+}
+
+// elapse runs the schedule in order of time. A run begins only when the run before it has ended, so each one that is played
+// takes an item and the idle ones between are skipped in one step.
+func (h *hook) elapse(m world.Moment) {
+	if h.settings.Processing.Every <= 0 {
+		return
+	}
+	before := h.arrived.Len()
+	for at := h.nextEvent(); !at.After(m.At); at = h.nextEvent() {
+		h.finishDue(at)
+		if !at.Before(h.nextRun) {
+			h.run(at, m.At)
+		}
+	}
+	if h.arrived.Len() < before {
+		processed(m)
+	}
 }
 
 // nextEvent is the end of the running run, or else the start of the next.
@@ -188,7 +212,7 @@ func (h *hook) run(at, limit time.Time) {
 	}
 	items := h.oldestWaiting(n)
 	until := at.Add(plan.Duration)
-	h.begin(items, until)
+	h.hold(items, until)
 	resume := until
 	if len(items) == 0 {
 		resume = limit

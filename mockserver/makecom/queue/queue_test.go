@@ -14,7 +14,7 @@ func arrive(t *testing.T, s *State, n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
 		ids[i] = fmt.Sprintf("%c", 'a'+i)
-		if _, err := s.Arrive(Arrive{HookID: 1, ID: ids[i], At: start}); err != nil {
+		if _, err := s.Arrive(arrival{HookID: 1, ID: ids[i], At: start}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,9 +112,9 @@ func TestArriveRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c.settings.ID, c.settings.UDID = 1, "u"
 			s := withHook(t, c.settings)
-			_, _ = s.Arrive(Arrive{HookID: 1, ID: "a", At: start}) // where the settings allow it
+			_, _ = s.Arrive(arrival{HookID: 1, ID: "a", At: start}) // where the settings allow it
 			before := ids(t, s)
-			if _, err := s.Arrive(Arrive{HookID: 1, ID: "a", At: start}); !errors.Is(err, c.want) {
+			if _, err := s.Arrive(arrival{HookID: 1, ID: "a", At: start}); !errors.Is(err, c.want) {
 				t.Errorf("got %v, want %v", err, c.want)
 			}
 			if diff := cmp.Diff(before, ids(t, s)); diff != "" {
@@ -130,7 +130,7 @@ func TestIngestRateIsPerTenSeconds(t *testing.T) {
 		after time.Duration
 		want  error
 	}{{0, nil}, {time.Second, nil}, {9 * time.Second, ErrTooFast}, {10 * time.Second, nil}} {
-		if _, err := s.Arrive(Arrive{HookID: 1, ID: fmt.Sprint(i), At: start.Add(c.after)}); !errors.Is(err, c.want) {
+		if _, err := s.Arrive(arrival{HookID: 1, ID: fmt.Sprint(i), At: start.Add(c.after)}); !errors.Is(err, c.want) {
 			t.Errorf("after %v: got %v, want %v", c.after, err, c.want)
 		}
 	}
@@ -152,7 +152,7 @@ func TestScheduleRunsWhatBecameDue(t *testing.T) {
 		t.Run(c.after.String(), func(t *testing.T) {
 			s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: plan})
 			arrive(t, s, 5)
-			if err := s.Elapse(Elapse{HookID: 1, To: start.Add(c.after)}); err != nil {
+			if _, err := s.Apply(Elapse{HookID: 1}, at(start.Add(c.after))); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(c.left, ids(t, s)); diff != "" {
@@ -173,7 +173,7 @@ func TestScheduleDoesNotOverlapItself(t *testing.T) {
 		after time.Duration
 		left  int
 	}{{150*time.Second - 1, 3}, {150 * time.Second, 2}, {269 * time.Second, 2}, {270 * time.Second, 1}} {
-		if err := s.Elapse(Elapse{HookID: 1, To: start.Add(c.after)}); err != nil {
+		if _, err := s.Apply(Elapse{HookID: 1}, at(start.Add(c.after))); err != nil {
 			t.Fatal(err)
 		}
 		if got := len(ids(t, s)); got != c.left {
@@ -186,16 +186,16 @@ func TestAnIdleScheduleIsSkippedInOneStep(t *testing.T) {
 	for _, years := range []int{100, 7900} { // a Duration ends at 292
 		s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 10, Enabled: true, Processing: Schedule{Every: time.Second}})
 		to := start.AddDate(years, 0, 0)
-		if err := s.Elapse(Elapse{HookID: 1, To: to}); err != nil {
+		if _, err := s.Apply(Elapse{HookID: 1}, at(to)); err != nil {
 			t.Fatal(err)
 		}
-		if s.Due(Elapse{HookID: 1, To: to}) {
+		if s.Due(to, At(1)) != nil {
 			t.Errorf("after %d years something is due still", years)
 		}
-		if _, err := s.Arrive(Arrive{HookID: 1, ID: "late", At: to}); err != nil {
+		if _, err := s.Arrive(arrival{HookID: 1, ID: "late", At: to}); err != nil {
 			t.Fatal(err)
 		}
-		if !s.Due(Elapse{HookID: 1, To: to.Add(time.Second)}) {
+		if s.Due(to.Add(time.Second), At(1)) == nil {
 			t.Errorf("after %d years the next run is not due a second later", years)
 		}
 	}
@@ -221,7 +221,7 @@ func TestHooksAreFoundByIDAndAddress(t *testing.T) {
 	if _, err := s.HookAt("u"); !errors.Is(err, ErrNoAddress) {
 		t.Errorf("after removal: %v", err)
 	}
-	if got := s.Fork().NextHookID(); got != 2 {
+	if got := s.fork().NextHookID(); got != 2 {
 		t.Errorf("next id after removal %d, want 2: an id is never given twice", got)
 	}
 }

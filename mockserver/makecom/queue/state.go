@@ -1,8 +1,7 @@
 // Package queue is the deterministic heart of the makecom mock: hooks, and the queue of deliveries that waits on each.
 //
-// It knows no HTTP, no clock and no randomness. A command carries the time and the ids it needs, changes the state and
-// returns what came of it, so that the same commands give the same state anywhere. It is not safe for concurrent use:
-// whoever owns a State guards it, and takes a Fork to read at leisure.
+// It knows no HTTP, no clock and no randomness. The world supplies the time and the ids that a command needs, so that the same
+// commands at the same moments give the same state anywhere. A State is not safe for concurrent use: the world guards it.
 package queue
 
 import (
@@ -11,6 +10,8 @@ import (
 	"time"
 
 	"github.com/tidwall/btree"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // State is every hook of one world.
@@ -25,8 +26,8 @@ func NewState() *State {
 	return &State{hooks: map[int]*hook{}, udids: map[string]int{}}
 }
 
-// Fork copies the state. Queues are shared until one side changes, so the cost depends on the hooks and not on the items.
-func (s *State) Fork() *State {
+// Fork implements world.State. Queues are shared until one side changes, so the cost depends on the hooks and not on the items.
+func (s *State) Fork() world.State {
 	fork := &State{hooks: make(map[int]*hook, len(s.hooks)), udids: maps.Clone(s.udids), last: s.last}
 	for id, h := range s.hooks {
 		fork.hooks[id] = h.fork()
@@ -67,8 +68,8 @@ func (s *State) NextHookID() int { return s.last + 1 }
 // SkipTo makes sure that the next hook has at least the given id.
 type SkipTo struct{ HookID int }
 
-// SkipTo never goes back, because no id is given twice.
-func (s *State) SkipTo(c SkipTo) { s.last = max(s.last, c.HookID-1) }
+// skipTo never goes back, because no id is given twice.
+func (s *State) skipTo(c SkipTo) { s.last = max(s.last, c.HookID-1) }
 
 func (s *State) find(id int) (*hook, error) {
 	h, ok := s.hooks[id]

@@ -59,7 +59,7 @@ func deleteNothing(c *wrap.Call) *wrap.Answer {
 	r := named(c)
 	a := c.Next()
 	if r != nil && accepted(a) {
-		change(c, func(s *requestlog.State) { _, _ = s.Restore(requestlog.Restore{Request: *r}) }) // it is gone
+		c.Do(requestlog.Restore{Request: *r}) // it is gone
 	}
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -85,11 +86,13 @@ func defined(change func(d *requestlog.Definition)) wrap.Wrap {
 
 func redefine(c *wrap.Call, a *wrap.Answer, how func(d *requestlog.Definition)) {
 	body, _ := a.Object() // a refusal names none
-	change(c, func(s *requestlog.State) {
-		if d, err := s.Definition(requestlog.Key{Field: requestlog.ID, Value: wrap.String(body["id"])}); err == nil {
-			how(&d)
-			_ = s.Redefine(requestlog.Redefine{Definition: d}) // only its id, name and code could be refused
+	change(c, func(s *requestlog.State) world.Command {
+		d, err := s.Definition(requestlog.Key{Field: requestlog.ID, Value: wrap.String(body["id"])})
+		if err != nil {
+			return nil
 		}
+		how(&d)
+		return requestlog.Redefine{Definition: d}
 	})
 }
 

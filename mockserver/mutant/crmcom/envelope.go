@@ -41,19 +41,11 @@ func envelope() []*mutant.Mutant {
 		mutant.Of(contract.EnvelopeError, "no-status", "A refused list has no status.",
 			onList(refusal(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(without("status")) }))),
 		mutant.Of(contract.EnvelopeVerbs, "get-deletes", "delete works by GET as well.",
-			misused(http.MethodGet, "/delete", func(c *wrap.Call, r *requestlog.Request) {
-				change(c, func(s *requestlog.State) {
-					_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: r.ID}}) // it is there
-				})
-			})),
+			misused(http.MethodGet, "/delete", forget)),
 		mutant.Of(contract.EnvelopeVerbs, "get-resends", "resend works by GET as well.",
 			misused(http.MethodGet, "/resend", func(c *wrap.Call, r *requestlog.Request) { send(c, r) })),
 		mutant.Of(contract.EnvelopeVerbs, "delete-deletes", "The verb DELETE deletes what the query names.",
-			misused(http.MethodDelete, "/show", func(c *wrap.Call, r *requestlog.Request) {
-				change(c, func(s *requestlog.State) {
-					_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: r.ID}}) // it is there
-				})
-			})),
+			misused(http.MethodDelete, "/show", forget)),
 	}
 }
 

@@ -1,6 +1,7 @@
 package crmcom
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -12,14 +13,26 @@ import (
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// change runs commands on the log of the call's world. What they refuse is refused.
-func change(c *wrap.Call, do func(s *requestlog.State)) {
+// look reads the log of the call's world.
+func look(c *wrap.Call, read func(s *requestlog.State)) {
+	change(c, func(s *requestlog.State) world.Command {
+		read(s)
+		return nil
+	})
+}
+
+var errNothing = errors.New("there is nothing to be changed")
+
+// change chooses a command by the log of the call's world, nil for none. What is refused is refused.
+func change(c *wrap.Call, choose func(s *requestlog.State) world.Command) {
 	if c.World() == nil {
 		return
 	}
-	_ = c.World().ChangeCrmcom(func(s *requestlog.State, _ world.Moment) error { // it hands on what do returns, which is nothing
-		do(s)
-		return nil
+	_, _ = world.Decide(c.World(), requestlog.PartName, nil, func(s *requestlog.State) (world.Command, error) {
+		if command := choose(s); command != nil {
+			return command, nil
+		}
+		return nil, errNothing
 	})
 }
 
@@ -32,7 +45,7 @@ func send(c *wrap.Call, r *requestlog.Request) {
 
 // find is the webhook request with a key, nil for none.
 func find(c *wrap.Call, k requestlog.Key) (r *requestlog.Request) {
-	change(c, func(s *requestlog.State) { r, _ = s.Request(k) })
+	look(c, func(s *requestlog.State) { r, _ = s.Request(k) })
 	return r
 }
 
@@ -67,23 +80,21 @@ func keys(c *wrap.Call) []requestlog.Key {
 
 // edit changes a webhook request in the log.
 func edit(c *wrap.Call, id string, how func(r *requestlog.Request)) {
-	change(c, func(s *requestlog.State) {
-		k := requestlog.Key{Field: requestlog.ID, Value: id}
-		r, err := s.Request(k)
+	change(c, func(s *requestlog.State) world.Command {
+		r, err := s.Request(requestlog.Key{Field: requestlog.ID, Value: id})
 		if err != nil {
-			return
+			return nil
 		}
 		changed := *r
 		how(&changed)
-		_, _ = s.Delete(requestlog.Delete{Key: k}) // it is there
-		_, _ = s.Restore(requestlog.Restore{Request: changed})
+		return requestlog.Replace{ID: id, Request: changed}
 	})
 }
 
 // everyRequest lists the log by entity, as the mock knows no list without a filter.
 func everyRequest(c *wrap.Call) []*requestlog.Request {
 	var all []*requestlog.Request
-	change(c, func(s *requestlog.State) {
+	look(c, func(s *requestlog.State) {
 		for _, entity := range contract.Entities() {
 			some, _ := s.List(requestlog.List{Entity: entity, Limit: -1}) // it has a filter
 			all = append(all, some...)

@@ -73,7 +73,7 @@ func restoreSeen(c *wrap.Call) *wrap.Answer {
 	wrap.TakeAMoment(c)
 	a := c.Next()
 	if !accepted(a) && find(c, idKey(seen)) == nil {
-		change(c, func(s *requestlog.State) { _, _ = s.Restore(requestlog.Restore{Request: *seen}) }) // it is gone
+		c.Do(requestlog.Restore{Request: *seen}) // it is gone
 	}
 	return a
 }

@@ -116,9 +116,7 @@ func pretend(c *wrap.Call) *wrap.Answer {
 func keyOf(r *requestlog.Request) string { return requestlog.NumberKey(r.Number).Value }
 
 func forget(c *wrap.Call, r *requestlog.Request) {
-	change(c, func(s *requestlog.State) {
-		_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: r.ID}}) // gone is as good
-	})
+	c.Do(requestlog.Delete{Key: idKey(r)})
 }
 
 // idWins leaves only the id in an identifier that has both fields.

@@ -46,7 +46,7 @@ func raise(c *wrap.Call, _ *wrap.Answer, fired *requestlog.Request) {
 	wrap.Remember(c, func(known *tombs) {
 		for _, t := range *known {
 			if t.request.Definition == fired.Definition {
-				change(c, func(s *requestlog.State) { _, _ = s.Restore(requestlog.Restore{Request: *t.request}) }) // twice is refused
+				c.Do(requestlog.Restore{Request: *t.request}) // twice is refused
 			}
 		}
 	})

@@ -209,7 +209,5 @@ func forgetLast(c *wrap.Call, a *wrap.Answer) {
 		return
 	}
 	last, _ := all[len(all)-1].(wrap.Object) // nil has no id
-	change(c, func(s *requestlog.State) {
-		_, _ = s.Delete(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: wrap.String(last["id"])}})
-	})
+	c.Do(requestlog.Delete{Key: requestlog.Key{Field: requestlog.ID, Value: wrap.String(last["id"])}})
 }

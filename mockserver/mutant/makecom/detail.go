@@ -10,7 +10,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -107,8 +106,8 @@ func textual(value any) any {
 
 // throughItsHook leads the call to whichever hook holds the item.
 func throughItsHook(c *wrap.Call) {
-	change(c, func(s *queue.State, _ world.Moment) {
-		for _, h := range s.Holdings() {
+	look(c, func(s *queue.State) {
+		for _, h := range s.Contents() {
 			if len(idsOf(h.Items, in([]string{c.Path("incomingId")}))) > 0 {
 				c.SetPath("hookId", strconv.Itoa(h.ID))
 			}

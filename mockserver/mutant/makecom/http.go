@@ -6,7 +6,6 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -89,13 +88,16 @@ func contentType(media string, on func(*wrap.Answer) bool) wrap.Wrap {
 	})
 }
 
+// vendor is what a world counts the calls of Make by.
+const vendor = "make"
+
 func serveBeyondLimit(c *wrap.Call) *wrap.Answer {
 	a := c.Next()
 	if a.Status != http.StatusTooManyRequests || c.World() == nil {
 		return a
 	}
-	limits := c.World().Limits()
-	c.World().SetLimits(world.Limits{})
-	defer c.World().SetLimits(limits)
+	limit := c.World().Limit(vendor)
+	c.World().SetLimit(vendor, 0)
+	defer c.World().SetLimit(vendor, limit)
 	return c.Next()
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -149,7 +148,7 @@ func everySecond(c *wrap.Call) (second bool) {
 
 func statusOf(c *wrap.Call) (status queue.Status, known bool) {
 	hook := hookOf(c)
-	change(c, func(s *queue.State, _ world.Moment) {
+	look(c, func(s *queue.State) {
 		found, err := s.Hook(hook)
 		status, known = found, err == nil
 	})
@@ -188,7 +187,7 @@ func setting(change func(s *queue.Configure, h queue.Status)) wrap.Wrap {
 }
 
 func configure(c *wrap.Call, command queue.Configure) {
-	change(c, func(s *queue.State, _ world.Moment) { _ = s.Configure(command) }) // the hook is there
+	c.Do(command)
 }
 
 func unlimited(c *wrap.Call) {

@@ -12,7 +12,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -318,8 +317,8 @@ func everyThirdLess(all []any) []any {
 // othersOf lists the items of the hooks after the one in the path.
 func othersOf(c *wrap.Call) []any {
 	var others []any
-	change(c, func(s *queue.State, _ world.Moment) {
-		for _, h := range s.Holdings() {
+	look(c, func(s *queue.State) {
+		for _, h := range s.Contents() {
 			if h.ID <= c.Number("hookId") {
 				continue
 			}

@@ -94,11 +94,12 @@ func overrun(c *wrap.Call) *wrap.Answer {
 	}
 	hook := hookOf(c)
 	raise := func(by int) {
-		change(c, func(s *queue.State, _ world.Moment) {
-			if status, err := s.Hook(hook); err == nil {
-				limit := status.Limit + by
-				_ = s.Configure(queue.Configure{HookID: hook, Limit: &limit}) // the hook is there
+		change(c, func(s *queue.State) world.Command {
+			status, err := s.Hook(hook)
+			if err != nil {
+				return nil
 			}
+			return queue.Configure{HookID: hook, Limit: new(status.Limit + by)}
 		})
 	}
 	raise(1)

@@ -6,7 +6,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -53,9 +52,7 @@ func begin(choose func(c *wrap.Call, ids []string) string) wrap.Wrap {
 			return c.Next()
 		}
 		id := choose(c, ids)
-		change(c, func(s *queue.State, _ world.Moment) {
-			_, _ = s.Begin(queue.Begin{HookID: hookOf(c), IDs: []string{id}}) // it waits
-		})
+		c.Do(queue.Begin{HookID: hookOf(c), IDs: []string{id}})
 		return c.Setup().Answer(id)
 	}), wrap.ItemBeingProcessed)
 }

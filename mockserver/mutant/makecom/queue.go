@@ -1,6 +1,7 @@
 package makecom
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/address"
@@ -16,7 +17,7 @@ func hookOf(c *wrap.Call) int {
 	}
 	udid, _ := address.Split(c.Path("udid"))
 	id := 0
-	change(c, func(s *queue.State, _ world.Moment) {
+	look(c, func(s *queue.State) {
 		if status, err := s.HookAt(udid); err == nil {
 			id = status.ID
 		}
@@ -24,14 +25,26 @@ func hookOf(c *wrap.Call) int {
 	return id
 }
 
-// change runs commands on the queues of the call's world. What they refuse is refused.
-func change(c *wrap.Call, do func(s *queue.State, m world.Moment)) {
+// look reads the queues of the call's world.
+func look(c *wrap.Call, read func(s *queue.State)) {
+	change(c, func(s *queue.State) world.Command {
+		read(s)
+		return nil
+	})
+}
+
+var errNothing = errors.New("there is nothing to be changed")
+
+// change chooses a command by the queues of the call's world, nil for none. What is refused is refused.
+func change(c *wrap.Call, choose func(s *queue.State) world.Command) {
 	if c.World() == nil {
 		return
 	}
-	_ = c.World().ChangeMakecom(0, func(s *queue.State, m world.Moment) error { // it hands on what do returns, which is nothing
-		do(s, m)
-		return nil
+	_, _ = world.Decide(c.World(), queue.PartName, queue.At(0), func(s *queue.State) (world.Command, error) {
+		if command := choose(s); command != nil {
+			return command, nil
+		}
+		return nil, errNothing
 	})
 }
 
@@ -39,12 +52,12 @@ func change(c *wrap.Call, do func(s *queue.State, m world.Moment)) {
 func held(c *wrap.Call) []queue.Held {
 	hook := hookOf(c)
 	var items []queue.Held
-	change(c, func(s *queue.State, _ world.Moment) { items = heldBy(s, hook) })
+	look(c, func(s *queue.State) { items = heldBy(s, hook) })
 	return items
 }
 
 func heldBy(s *queue.State, hook int) []queue.Held {
-	for _, h := range s.Holdings() {
+	for _, h := range s.Contents() {
 		if h.ID == hook {
 			return h.Items
 		}
@@ -75,28 +88,26 @@ func in(ids []string) func(queue.Held) bool {
 // rebuild makes the queue that a call is about anew, with the items that edit returns.
 func rebuild(c *wrap.Call, edit func(items []queue.Held) []queue.Held) {
 	hook := hookOf(c)
-	change(c, func(s *queue.State, m world.Moment) {
-		for _, h := range s.Holdings() {
+	change(c, func(s *queue.State) world.Command {
+		for _, h := range s.Contents() {
 			if h.ID == hook {
-				replace(s, h, edit(h.Items), m)
+				h.Items = once(edit(h.Items))
+				return queue.RestoreHook{Hook: h}
 			}
 		}
+		return nil
 	})
 }
 
-// replace lets the items arrive at a hook that takes them whatever its settings, and then gives it its settings back.
-func replace(s *queue.State, h queue.Holding, items []queue.Held, m world.Moment) {
-	open := h.Settings
-	open.Enabled, open.Gone, open.IngestRate, open.Limit = true, false, 0, max(h.Limit, len(items))
-	_ = s.RemoveHook(queue.RemoveHook{HookID: h.ID}) // the hook is there, and no command below can be refused
-	_ = s.CreateHook(queue.CreateHook{Settings: open, At: m.At, NextRun: h.NextRun})
+// once leaves out items whose id came before.
+func once(items []queue.Held) []queue.Held {
+	var kept []queue.Held
 	for _, item := range items {
-		_, _ = s.Arrive(queue.Arrive{HookID: h.ID, ID: item.ID, Data: item.Data, At: item.Created})
-		if item.Processing {
-			_, _ = s.Begin(queue.Begin{HookID: h.ID, IDs: []string{item.ID}, Until: item.Until})
+		if !slices.Contains(idsOf(kept, func(queue.Held) bool { return true }), item.ID) {
+			kept = append(kept, item)
 		}
 	}
-	_ = s.Configure(queue.Configure{HookID: h.ID, Enabled: &h.Enabled, Gone: &h.Gone, Limit: &h.Limit, IngestRate: &h.IngestRate})
+	return kept
 }
 
 // rename gives an item of the queue that a call is about another id.

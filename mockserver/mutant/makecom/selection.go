@@ -6,7 +6,6 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	requirements "github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -103,13 +102,13 @@ func oneMore(c *wrap.Call) *wrap.Answer {
 }
 
 func dropElsewhere(c *wrap.Call, ids []string) {
-	change(c, func(s *queue.State, _ world.Moment) {
-		for _, h := range s.Hooks() {
-			if h.ID != c.Number("hookId") {
-				_, _ = s.Delete(queue.Delete{HookID: h.ID, IDs: ids}) // ids that the hook does not hold are left out
-			}
+	var hooks []queue.Status
+	look(c, func(s *queue.State) { hooks = s.Hooks() })
+	for _, h := range hooks {
+		if h.ID != c.Number("hookId") {
+			c.Do(queue.Delete{HookID: h.ID, IDs: ids}) // ids that the hook does not hold are left out
 		}
-	})
+	}
 }
 
 // keeping answers as the honest mock does, and lets some of the waiting items stay.

@@ -107,11 +107,13 @@ func takeDisabled(c *wrap.Call) *wrap.Answer {
 	hook := hookOf(c)
 	disabled := false
 	set := func(enabled bool) {
-		change(c, func(s *queue.State, _ world.Moment) {
-			if status, err := s.Hook(hook); err == nil && status.Enabled != enabled {
-				disabled = true
-				_ = s.Configure(queue.Configure{HookID: hook, Enabled: &enabled}) // the hook is there
+		change(c, func(s *queue.State) world.Command {
+			status, err := s.Hook(hook)
+			if err != nil || status.Enabled == enabled {
+				return nil
 			}
+			disabled = true
+			return queue.Configure{HookID: hook, Enabled: &enabled}
 		})
 	}
 	set(true)

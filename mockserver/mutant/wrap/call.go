@@ -62,6 +62,13 @@ func (c *Call) Is(operations ...string) bool { return slices.Contains(operations
 // World is the request's world, nil where it opens none.
 func (c *Call) World() *world.World { return c.stage.World }
 
+// Do applies a command to the call's world, if there is one. What is refused is refused.
+func (c *Call) Do(command world.Command) {
+	if c.World() != nil {
+		_, _ = c.World().Do(command)
+	}
+}
+
 // Body is the request's body as a JSON object, empty when it is none.
 func (c *Call) Body() Object {
 	body, ok := readObject(c.body)

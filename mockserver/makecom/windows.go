@@ -1,4 +1,4 @@
-package worldfile
+package makecom
 
 import (
 	"fmt"
@@ -15,12 +15,12 @@ const minuteName = "minute"
 
 // writeWindows writes the running rate windows, "" for none: words such as 654=2026-01-01T00:00:00Z/3, the hook, the
 // beginning and the count.
-func writeWindows(b world.Base) string {
+func writeWindows(minute world.Minute, hooks []queue.Contents) string {
 	var words []string
-	if b.Given.Calls > 0 {
-		words = append(words, windowWord(minuteName, queue.Window{Start: b.Given.Minute, Count: b.Given.Calls}))
+	if minute.Calls > 0 {
+		words = append(words, windowWord(minuteName, queue.Window{Start: minute.Start, Count: minute.Calls}))
 	}
-	for _, h := range b.Hooks {
+	for _, h := range hooks {
 		if h.Window.Count > 0 {
 			words = append(words, windowWord(strconv.Itoa(h.ID), h.Window))
 		}
@@ -32,8 +32,8 @@ func windowWord(name string, w queue.Window) string {
 	return name + "=" + w.Start.UTC().Format(time.RFC3339Nano) + "/" + strconv.Itoa(w.Count)
 }
 
-// readWindows is the other way round: the windows of the hooks by id, that of the API goes to given.
-func readWindows(state string, given *world.Given) (map[int]queue.Window, error) {
+// readWindows is the other way round: the windows of the hooks by id; that of the API goes to the base.
+func readWindows(state string, b *world.Base) (map[int]queue.Window, error) {
 	windows := map[int]queue.Window{}
 	for _, word := range strings.Fields(state) {
 		name, w, err := readWindow(word)
@@ -42,7 +42,7 @@ func readWindows(state string, given *world.Given) (map[int]queue.Window, error)
 		case err != nil || notHook != nil && name != minuteName:
 			return nil, fmt.Errorf("%q was not written by this mock; leave it out", state)
 		case name == minuteName:
-			given.Minute, given.Calls = w.Start, w.Count
+			b.Counters.Minutes = map[string]world.Minute{Vendor: {Start: w.Start, Calls: w.Count}}
 		default:
 			windows[id] = w
 		}

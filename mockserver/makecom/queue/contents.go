@@ -1,0 +1,76 @@
+package queue
+
+import (
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// Contents is a hook with all that it holds: what it takes to build it again.
+type Contents struct {
+	Settings
+	NextRun time.Time // of its schedule
+	Window  Window    // of its deliveries
+	Items   []Held    // in order of arrival
+}
+
+// Held is an item and where it stands.
+type Held struct {
+	*Item
+	Processing bool
+	Until      time.Time // when its processing ends by itself; zero when it is held until told
+}
+
+// Contents lists every hook by ascending id.
+func (s *State) Contents() []Contents {
+	all := make([]Contents, 0, len(s.hooks))
+	for _, status := range s.Hooks() {
+		all = append(all, s.hooks[status.ID].contents())
+	}
+	return all
+}
+
+func (h *hook) contents() Contents {
+	held := Contents{Settings: h.settings, Window: h.window, Items: make([]Held, 0, h.arrived.Len())}
+	if h.settings.Processing.Every > 0 {
+		held.NextRun = h.nextRun
+	}
+	h.arrived.Scan(func(arrival uint64, item *Item) bool {
+		until, busy := h.busy.Get(arrival)
+		held.Items = append(held.Items, Held{Item: item, Processing: busy, Until: until})
+		return true
+	})
+	return held
+}
+
+// RestoreHook puts a hook with all that it holds in the place of the one with its id, if there is one. The result is nothing.
+type RestoreHook struct{ Hook Contents }
+
+// restoreHook takes the items whatever the settings are. It refuses an address that another hook has, and an id that two items have.
+func (s *State) restoreHook(c RestoreHook, m world.Moment) error {
+	h := newHook(c.Hook.Settings)
+	h.nextRun, h.window = c.Hook.NextRun, c.Hook.Window
+	for _, held := range c.Hook.Items {
+		if _, taken := h.byID.get(held.ID); taken {
+			return &ItemError{HookID: c.Hook.ID, ID: held.ID, Err: ErrIDTaken}
+		}
+		item := h.add(*held.Item)
+		if held.Processing {
+			h.busy.Set(item.arrival, held.Until)
+		}
+	}
+	old, replaced := s.hooks[c.Hook.ID]
+	if replaced {
+		s.drop(old)
+	}
+	err := s.insert(h, m)
+	if err != nil && replaced {
+		s.hooks[c.Hook.ID], s.udids[old.settings.UDID] = old, c.Hook.ID
+	}
+	return err
+}
+
+func (s *State) drop(h *hook) {
+	delete(s.udids, h.settings.UDID)
+	delete(s.hooks, h.settings.ID)
+}

@@ -1,0 +1,225 @@
+package world
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// Command is one change of a world, as a value that encoding/json writes and reads. Nothing else changes a world.
+type Command interface {
+	// Kind is the part of the world that the command changes, a slash and a word, such as "queue/arrive". Those of the world
+	// itself begin with "world/".
+	Kind() string
+}
+
+// State is what a part of a world is at one moment. It is not safe for concurrent use: the world guards it.
+type State interface {
+	// Apply carries a command out and returns what came of it. A command that it refuses with an error has changed nothing.
+	// What it does depends on the state, the command and the moment alone.
+	Apply(Command, Moment) (any, error)
+	// Due is the command for what time alone has made happen by now, nil for nothing. A scope narrows it to what bears on one
+	// command; nil is everything.
+	Due(now time.Time, scope Command) Command
+	// Fork copies the state. Either side may change afterwards.
+	Fork() State
+}
+
+// Part is what one API, or the APIs of one vendor together, keep in a world.
+type Part struct {
+	Name     string
+	New      func() State     // nothing is in it
+	Commands func() []Command // one value of each kind, to be read back from a record
+}
+
+// Moment is what a world supplies to a command: the time, and ids that it never gives twice.
+type Moment struct {
+	At     time.Time
+	Resets uint64 // of the world so far: what began before a reset must not end after it
+
+	contents *contents
+	world    *World // nil outside of any
+}
+
+// NewMoment is a moment outside of every world, for tests of a state alone.
+func NewMoment(at time.Time, seed int64) Moment {
+	return Moment{At: at, contents: &contents{settings: settings{seed: seed}}}
+}
+
+// NewID is 32 lower-case hex digits.
+func (m Moment) NewID() string {
+	m.contents.counters.items++
+	return hexID(m.contents.seed, itemStream, m.contents.counters.items)
+}
+
+// NewRecordID is 32 upper-case hex digits, from a stream of its own.
+func (m Moment) NewRecordID() string {
+	m.contents.counters.records++
+	return strings.ToUpper(hexID(m.contents.seed, recordStream, m.contents.counters.records))
+}
+
+// RecordID is the id that is given, or a new one where it is "".
+func (m Moment) RecordID(given string) string {
+	if given != "" {
+		return given
+	}
+	return m.NewRecordID()
+}
+
+// NewSecretKey is a key for authentication codes.
+func (m Moment) NewSecretKey() string {
+	m.contents.counters.records++
+	return hexID(m.contents.seed, keyStream, m.contents.counters.records)
+}
+
+// Reach notes that the command shows these requirements.
+func (m Moment) Reach(requirements ...*contract.Requirement) {
+	if m.world != nil {
+		m.world.Reach(requirements)
+	}
+}
+
+// ErrNoPart is returned for commands and readers of an API that the server does not know.
+var ErrNoPart = errors.New("no API of this server keeps such a part of a world")
+
+// Do applies a command, after what time alone has made happen before it.
+func (w *World) Do(c Command) (any, error) {
+	if _, ok := c.(tokenCommand); ok {
+		w.registry.mu.Lock()
+		defer w.registry.mu.Unlock()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.do(c)
+}
+
+// Do is [World.Do] for a command whose result has the type R.
+func Do[R any](w *World, c Command) (R, error) {
+	result, err := w.Do(c)
+	typed, _ := result.(R)
+	return typed, err
+}
+
+// View reads a part of a world. What time alone has made happen by now, as far as it bears on scope, has happened before read
+// sees the state. Read must not keep the state, only what the state returns.
+func View[S State](w *World, part string, scope Command, read func(S) error) error {
+	if done, err := viewAtOnce(w, part, scope, read); done {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s, err := current[S](w, part, scope)
+	if err != nil {
+		return err
+	}
+	return read(s)
+}
+
+// viewAtOnce reads where nothing is due, beside other readers.
+func viewAtOnce[S State](w *World, part string, scope Command, read func(S) error) (done bool, err error) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	state, ok := w.now.state(part).(S)
+	if !ok {
+		return true, fmt.Errorf("%w: %q", ErrNoPart, part)
+	}
+	if state.Due(w.now.clock.Now(), scope) != nil {
+		return false, nil
+	}
+	return true, read(state)
+}
+
+// current is a part after what is due. The caller holds the right to write.
+func current[S State](w *World, part string, scope Command) (s S, err error) {
+	state := w.now.state(part)
+	s, ok := state.(S)
+	if !ok {
+		return s, fmt.Errorf("%w: %q", ErrNoPart, part)
+	}
+	return s, w.elapse(state, scope, w.moment())
+}
+
+// Decide lets choose see a part and choose a command, which is applied before anything else happens. Choose may refuse.
+func Decide[S State](w *World, part string, scope Command, choose func(S) (Command, error)) (any, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s, err := current[S](w, part, scope)
+	if err != nil {
+		return nil, err
+	}
+	c, err := choose(s)
+	if err != nil {
+		return nil, err
+	}
+	return w.commit(c, w.moment())
+}
+
+// CatchUp applies what time alone has made happen by now, in every part.
+func (w *World) CatchUp() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.catchUp()
+}
+
+func (w *World) catchUp() {
+	m := w.moment()
+	for _, state := range w.now.states {
+		_ = w.elapse(state, nil, m) // what is due can be applied
+	}
+}
+
+func (w *World) do(c Command) (any, error) {
+	m := w.moment()
+	if state := w.now.state(partOf(c)); state != nil {
+		if err := w.elapse(state, c, m); err != nil {
+			return nil, err
+		}
+	}
+	return w.commit(c, m)
+}
+
+func (w *World) elapse(state State, scope Command, m Moment) error {
+	due := state.Due(m.At, scope)
+	if due == nil {
+		return nil
+	}
+	_, err := w.commit(due, m)
+	return err
+}
+
+func (w *World) moment() Moment {
+	return Moment{At: w.now.clock.Now(), Resets: w.resets, contents: &w.now, world: w}
+}
+
+// commit is the one place through which every command goes. A refused one leaves nothing behind, no id that it took either.
+func (w *World) commit(c Command, m Moment) (any, error) {
+	before, requests := w.now.counters, w.requests.Load()
+	result, err := w.apply(c, m)
+	if err != nil {
+		w.now.counters = before
+		return result, err
+	}
+	if w.follower != nil {
+		w.follower(Record{At: m.At, Resets: m.Resets, Requests: requests, Command: c})
+	}
+	return result, nil
+}
+
+func (w *World) apply(c Command, m Moment) (any, error) {
+	if own, ok := c.(ownCommand); ok {
+		return own.apply(w, m)
+	}
+	state := w.now.state(partOf(c))
+	if state == nil {
+		return nil, fmt.Errorf("%w: %q", ErrNoPart, c.Kind())
+	}
+	return state.Apply(c, m)
+}
+
+func partOf(c Command) string {
+	part, _, _ := strings.Cut(c.Kind(), "/")
+	return part
+}

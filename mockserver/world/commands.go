@@ -1,0 +1,216 @@
+package world
+
+import (
+	"strings"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/sink"
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// ownCommand is a command of the world itself.
+type ownCommand interface {
+	Command
+	apply(w *World, m Moment) (any, error)
+}
+
+// tokenCommand is one that changes which world a token opens. Whoever applies it holds the registry's lock, too.
+type tokenCommand interface{ changesTokens() }
+
+// ownCommands has one of each kind.
+func ownCommands() []Command {
+	return []Command{
+		SetClock{}, SetDialect{}, SetVariations{}, SetFaults{}, AskFaults{}, SetLimit{}, Spend{}, SetMutant{}, Reset{}, TakeID{},
+		TakeTokenID{}, MintToken{}, IssueToken{}, RevokeToken{}, ProgramSink{}, Receive{},
+	}
+}
+
+// SetClock sets the clock of the world.
+type SetClock struct{ Clock clock.Setting }
+
+// Kind implements Command.
+func (SetClock) Kind() string { return "world/clock" }
+
+func (c SetClock) apply(w *World, _ Moment) (any, error) {
+	w.now.clock.Set(c.Clock)
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// SetDialect replaces the answers to the open questions.
+type SetDialect struct{ Dialect contract.Dialect }
+
+// Kind implements Command.
+func (SetDialect) Kind() string { return "world/dialect" }
+
+func (c SetDialect) apply(w *World, _ Moment) (any, error) {
+	w.now.dialect = c.Dialect
+	w.publish()
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// SetVariations replaces the seed of the ways in which answers are written, nil for that of the documents.
+type SetVariations struct{ Seed *int64 }
+
+// Kind implements Command.
+func (SetVariations) Kind() string { return "world/variations" }
+
+func (c SetVariations) apply(w *World, _ Moment) (any, error) {
+	w.now.vary = c.Seed
+	w.publish()
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// SetFaults replaces the faults. Counting starts over.
+type SetFaults struct{ Rules []fault.Rule }
+
+// Kind implements Command.
+func (SetFaults) Kind() string { return "world/faults" }
+
+func (c SetFaults) apply(w *World, _ Moment) (any, error) {
+	plan, err := fault.New(c.Rules, w.now.seed)
+	if err != nil {
+		return nil, err
+	}
+	w.now.faults = plan
+	w.publish()
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// AskFaults asks what befalls a request of an operation, and counts it. The result is a *fault.Injection.
+type AskFaults struct{ Operation string }
+
+// Kind implements Command.
+func (AskFaults) Kind() string { return "world/ask-faults" }
+
+func (c AskFaults) apply(w *World, _ Moment) (any, error) { return w.now.faults.Next(c.Operation), nil }
+
+// SetMutant makes the world play another mutant, "" for the one of the server. What the mutant remembers is no part of a record.
+type SetMutant struct{ ID string }
+
+// Kind implements Command.
+func (SetMutant) Kind() string { return "world/mutant" }
+
+func (c SetMutant) apply(w *World, _ Moment) (any, error) {
+	w.now.mutant = Mutant{ID: c.ID, Memory: new(Memory)}
+	w.publish()
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// Reset takes the world back to what it was made of, and forgets its journal.
+type Reset struct{}
+
+// Kind implements Command.
+func (Reset) Kind() string { return "world/reset" }
+
+func (Reset) apply(w *World, _ Moment) (any, error) {
+	w.restore(w.origin.fork())
+	w.resets++
+	w.Journal.Clear()
+	w.coverage.clear()
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// TakeID takes an id of 32 lower-case hex digits off the world's stream. The result is a string.
+type TakeID struct{}
+
+// Kind implements Command.
+func (TakeID) Kind() string { return "world/take-id" }
+
+func (TakeID) apply(_ *World, m Moment) (any, error) { return m.NewID(), nil }
+
+// TakeTokenID takes 32 upper-case hex digits that name, or are, a token. The result is a string.
+type TakeTokenID struct{}
+
+// Kind implements Command.
+func (TakeTokenID) Kind() string { return "world/take-token-id" }
+
+func (TakeTokenID) apply(w *World, _ Moment) (any, error) {
+	return strings.ToUpper(w.newToken()), nil
+}
+
+// ProgramSink makes a sink, or replaces its answers and forgets what it received.
+type ProgramSink sink.Program
+
+// Kind implements Command.
+func (ProgramSink) Kind() string { return "world/program-sink" }
+
+func (c ProgramSink) apply(w *World, _ Moment) (any, error) {
+	return nil, w.now.sinks.Program(sink.Program(c))
+}
+
+// Receive hands a delivery to a sink, dated by the world's clock. The result is the sink.Answer to be played.
+type Receive sink.Receive
+
+// Kind implements Command.
+func (Receive) Kind() string { return "world/receive" }
+
+func (c Receive) apply(w *World, m Moment) (any, error) {
+	c.Delivery.At = m.At
+	return w.now.sinks.Receive(sink.Receive(c))
+}
+
+// Sinks reads the world's sinks.
+func (w *World) Sinks(read func(*sink.State) error) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return read(w.now.sinks)
+}
+
+// Receive hands a delivery to a sink of the world. The answer is for the caller to play, its delay included.
+func (w *World) Receive(name string, d sink.Delivery) (sink.Answer, error) {
+	return Do[sink.Answer](w, Receive{Name: name, Delivery: d})
+}
+
+// Reset takes the world back to what it was made of, and forgets its journal.
+func (w *World) Reset() { _, _ = w.Do(Reset{}) } // it is never refused
+
+// SetDialect replaces the answers; the caller has validated them and gives the map away.
+func (w *World) SetDialect(d contract.Dialect) { _, _ = w.Do(SetDialect{d}) } // it is never refused
+
+// SetVariations replaces the seed; the caller gives it away.
+func (w *World) SetVariations(seed *int64) { _, _ = w.Do(SetVariations{seed}) } // it is never refused
+
+// SetFaults replaces the faults, or refuses them with an error that joins a [*fault.Wrong] for each thing. Counting starts over.
+func (w *World) SetFaults(rules []fault.Rule) error {
+	_, err := w.Do(SetFaults{rules})
+	return err
+}
+
+// Faults are the rules of the faults in force.
+func (w *World) Faults() []fault.Rule { return w.shown.Load().faults.Rules() }
+
+// NextFault decides what befalls a request of an operation, nil for nothing.
+func (w *World) NextFault(operation string) *fault.Injection {
+	if operation == "" || w.shown.Load().faults == nil {
+		return nil
+	}
+	injected, _ := Do[*fault.Injection](w, AskFaults{operation}) // it is never refused
+	return injected
+}
+
+// SetMutant makes the world play another mutant, which the caller knows to exist; "" for the one of the server.
+func (w *World) SetMutant(id string) { _, _ = w.Do(SetMutant{id}) } // it is never refused
+
+// Freeze stops the clock at the given time.
+func (w *World) Freeze(at time.Time) {
+	w.setClock(func(clock.Setting) clock.Setting { return clock.Stopped(at) })
+}
+
+// Run lets the time pass from the given time on; from the real time when it is zero.
+func (w *World) Run(from time.Time) {
+	w.setClock(func(clock.Setting) clock.Setting { return clock.Running(from) })
+}
+
+// Advance moves the clock and returns the new time.
+func (w *World) Advance(by time.Duration) time.Time {
+	w.setClock(func(s clock.Setting) clock.Setting { return s.Moved(by) })
+	return w.Clock().Now()
+}
+
+func (w *World) setClock(to func(clock.Setting) clock.Setting) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, _ = w.do(SetClock{to(w.now.clock.Setting())}) // it is never refused
+}

@@ -1,0 +1,91 @@
+package world
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// Record is a command and the moment at which a world applied it. A world that starts from the same contents becomes equal by
+// applying the same records in the same order.
+type Record struct {
+	At       time.Time
+	Resets   uint64
+	Requests uint64 // ids of requests given by then; reading requests take some without a record
+	Command  Command
+}
+
+type recordForm struct {
+	At       time.Time       `json:"at"`
+	Resets   uint64          `json:"resets,omitempty"`
+	Requests uint64          `json:"requests,omitempty"`
+	Kind     string          `json:"kind"`
+	Command  json.RawMessage `json:"command"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (r Record) MarshalJSON() ([]byte, error) {
+	command, err := json.Marshal(r.Command)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Command.Kind(), err)
+	}
+	return json.Marshal(recordForm{r.At, r.Resets, r.Requests, r.Command.Kind(), command})
+}
+
+// ReadRecord reads what [Record.MarshalJSON] wrote.
+func (r *Registry) ReadRecord(text []byte) (Record, error) {
+	var form recordForm
+	if err := json.Unmarshal(text, &form); err != nil {
+		return Record{}, fmt.Errorf("record: %w", err)
+	}
+	kind, known := r.kinds()[form.Kind]
+	if !known {
+		return Record{}, fmt.Errorf("record: no API of this server has commands of the kind %q", form.Kind)
+	}
+	value := reflect.New(kind)
+	if err := json.Unmarshal(form.Command, value.Interface()); err != nil {
+		return Record{}, fmt.Errorf("record: %s: %w", form.Kind, err)
+	}
+	command, ok := value.Elem().Interface().(Command)
+	if !ok {
+		return Record{}, fmt.Errorf("record: %q is no command", form.Kind)
+	}
+	return Record{At: form.At, Resets: form.Resets, Requests: form.Requests, Command: command}, nil
+}
+
+// kindsOf are the types of all commands, by kind.
+func kindsOf(parts []Part) map[string]reflect.Type {
+	kinds := map[string]reflect.Type{}
+	for _, c := range ownCommands() {
+		kinds[c.Kind()] = reflect.TypeOf(c)
+	}
+	for _, p := range parts {
+		for _, c := range p.Commands() {
+			kinds[c.Kind()] = reflect.TypeOf(c)
+		}
+	}
+	return kinds
+}
+
+// Follow calls to with every command that the world applies from now on, in order, while nothing else can happen in the
+// world; nil ends it. A command is encoded by whoever wants it encoded, and not before.
+func (w *World) Follow(to func(Record)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.follower = to
+}
+
+// Replay applies a record at its own moment.
+func (w *World) Replay(r Record) (any, error) {
+	if _, ok := r.Command.(tokenCommand); ok {
+		w.registry.mu.Lock()
+		defer w.registry.mu.Unlock()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.requests.Store(max(w.requests.Load(), r.Requests))
+	m := w.moment()
+	m.At, m.Resets = r.At, r.Resets
+	return w.commit(r.Command, m)
+}
