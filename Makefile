@@ -106,5 +106,37 @@ fmt: ## format the code
 tidy: ## fail when go.mod is not tidy
 	$(GO) mod tidy -diff
 
+.PHONY: packages
+packages: ## build and try every package: npm, Python, image, release; needs node, npm and python3
+	packaging/binaries all
+	packaging/npm/build check
+	packaging/python/build.py "$$(packaging/version | cut -d' ' -f1)"
+	packaging/image/build
+	packaging/release/check
+	packaging/reproducible quick
+	packaging/npm/try/run
+	packaging/python/try/run
+	packaging/image/try/run
+	packaging/release/try/run
+
+.PHONY: packages-quick
+packages-quick: ## build and try the packages of this machine alone, as the continuous integration does
+	@packaging/quick
+
+.PHONY: image
+image: ## build the image without Docker, for both architectures, validate it and try its layer
+	packaging/binaries linux-amd64 linux-arm64
+	packaging/image/build
+	packaging/image/try/run
+
+.PHONY: release-check
+release-check: ## build a snapshot of the release and verify it; minutes, the first time
+	packaging/release/check
+	packaging/release/try/run
+
+.PHONY: reproducible
+reproducible: ## build the program twice, in two folders and with two build caches, and compare the bytes
+	packaging/reproducible
+
 .PHONY: ci
 ci: tidy check-generate lint test race fuzz outsider ## what the continuous integration runs

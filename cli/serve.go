@@ -63,6 +63,7 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 	case err := <-sites.failed:
 		sites.close()
 		return err
+	case <-f.parentGone():
 	case <-ctx.Done():
 	}
 	sites.drain(f.drain)
@@ -70,6 +71,20 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 		_ = os.Remove(f.portFile) // somebody else may have removed it
 	}
 	return f.reportCoverage(server)
+}
+
+// parentGone is closed when standard input ends. A parent that is killed cannot stop what it started; its pipe ends all the same.
+// What is read is thrown away. Without --until-eof it never ends.
+func (f *serveFlags) parentGone() <-chan struct{} {
+	if !f.untilEOF {
+		return nil
+	}
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_, _ = io.Copy(io.Discard, os.Stdin) // an end is an end, whatever its reason
+	}()
+	return gone
 }
 
 // sites are the listeners of one server: the vendors', and the control API's where it has one of its own.

@@ -52,6 +52,7 @@ type serveFlags struct {
 	logFormat string
 	logLevel  string
 	drain     time.Duration
+	untilEOF  bool
 }
 
 func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
@@ -79,6 +80,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, text or json; auto is text on a terminal")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug (every exchange), info, warn or error")
 	flags.DurationVar(&f.drain, "drain", 1500*time.Millisecond, "how long running requests may take after SIGTERM")
+	flags.BoolVar(&f.untilEOF, "until-eof", false, "stop when standard input ends, as it does when the parent process is gone")
 	f.seeded = func() bool { return flags.Changed("seed") }
 	f.bound(flags)
 }

@@ -1,0 +1,82 @@
+// The suite of an ES module, for node:test.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { start, VerificationError } from 'understudy-mock'
+
+let mock
+before(async () => {
+  mock = await start()
+})
+after(() => mock.stop())
+
+function remove(world, body) {
+  return fetch(`${world.makecomUrl}/hooks/654/incomings`, {
+    method: 'DELETE',
+    headers: { Authorization: `Token ${world.token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+test('a queue is not emptied by accident', async () => {
+  const world = await mock.world()
+  await world.hook(654).deliver({ order: 1 })
+  const answer = await remove(world, { all: true })
+  assert.equal(answer.status, 406)
+  assert.equal((await answer.json()).code, 'IM004')
+  await world.verify({ operation: 'deleteHookIncomings', exactly: 1, status: 406 })
+})
+
+test('an item in processing stays', async () => {
+  const world = await mock.world()
+  const [held, free] = await world.hook(654).deliver({ order: 1 }, { order: 2 })
+  await world.hook(654).begin(held)
+  const { incomings, error } = await (await remove(world, { ids: [held, free] })).json()
+  assert.deepEqual(incomings, [free])
+  assert.ok(error)
+  assert.deepEqual(await world.hook(654).finish(), [held])
+})
+
+test('near misses are told', async () => {
+  const world = await mock.world()
+  await remove(world, { all: true })
+  await assert.rejects(world.verify({ operation: 'deleteHookIncomings', status: 200 }), (error) => {
+    assert.ok(error instanceof VerificationError)
+    assert.match(error.message, /status: want 200, got 406/)
+    return true
+  })
+})
+
+test('faults, time, states and copies', async () => {
+  const world = await mock.world()
+  await world.faults({ operation: 'deleteHookIncomings', first: 1, status: 429 })
+  assert.equal((await remove(world, { all: true })).status, 429)
+  await world.freeze('2026-01-01T00:00:00Z')
+  assert.equal((await world.advance('72h')).now, '2026-01-04T00:00:00Z')
+  const { ids } = await world.state('items waiting', { hookId: 654, count: 2 })
+  assert.equal(ids.length, 2)
+  const copy = await world.fork(`${world.name}-copy`)
+  assert.deepEqual(await copy.journal(), [])
+  assert.equal((await world.journal({ status: 429 })).length, 1)
+})
+
+test('a rule of CRM.COM fires', async () => {
+  const world = await mock.world()
+  const made = await world.newDefinition({ url: await world.sink('shop', { status: 500 }), entity: 'ACTIVITIES' })
+  const { number } = await world.fire({ workflow_rule: made.workflow_rule.id })
+  assert.ok(number)
+  const [delivery] = await world.received('shop')
+  assert.equal(delivery.status, 500)
+})
+
+test('a refusal names the field and the remedy', async () => {
+  const world = await mock.world()
+  await assert.rejects(world.advance('tomorrow'), { name: 'UnderstudyError', code: 'bad-body', message: /tomorrow/ })
+  await assert.rejects(start({ args: ['--tokens', 'closed'] }), { message: /take open or declared/ })
+})
+
+test('worlds of one mock never meet', async () => {
+  const worlds = await Promise.all(Array.from({ length: 20 }, () => mock.world()))
+  await Promise.all(worlds.map((w, i) => w.hook(654).deliverSome(i + 1)))
+  const sizes = await Promise.all(worlds.map(async (w) => (await w.export()).makecom.hooks.find((h) => h.id === 654).items.length))
+  assert.deepEqual(sizes, worlds.map((_, i) => sizes[0] + i))
+})

@@ -1,0 +1,51 @@
+import type { Difference, Finding, ProblemError, Verification } from './generated/types.gen.js'
+
+/** UnderstudyError is a refusal of the mock's control API, or a mock that cannot be started or reached. */
+export class UnderstudyError extends Error {
+  override name = 'UnderstudyError'
+  /** A kebab word such as `queue-full`, `''` when the mock did not answer. */
+  readonly code: string
+  /** The status of the answer, 0 when there was none. */
+  readonly status: number
+
+  constructor(message: string, code = '', status = 0, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+    this.status = status
+  }
+}
+
+/** VerificationError says which expectations the journal does not satisfy, and which exchanges come closest. */
+export class VerificationError extends Error {
+  override name = 'VerificationError'
+  readonly verification: Verification
+
+  constructor(verification: Verification) {
+    super(verification.unsatisfied.map(described).join('\n'))
+    this.verification = verification
+  }
+}
+
+function described(finding: Finding): string {
+  const lines = [`expected ${JSON.stringify(finding.expectation)}`, `  found ${finding.found}: ${finding.reason ?? ''}`]
+  for (const miss of finding.nearest ?? []) {
+    lines.push(`  close: ${miss.entry.method} ${miss.entry.path} answered ${miss.entry.status}`, ...miss.differences.map(difference))
+  }
+  return lines.join('\n')
+}
+
+function difference(d: Difference): string {
+  return `    ${d.field}: want ${d.want}, got ${d.got}`
+}
+
+/** refusal turns what a call of the control API brought into an error. */
+export function refusal(what: string, error: unknown, response: Response | undefined): UnderstudyError {
+  const problem = (error as { error?: ProblemError } | undefined)?.error
+  if (!problem || typeof problem !== 'object') {
+    const answered = response ? `answered ${response.status}` : 'gave no answer'
+    return new UnderstudyError(`${what}: the mock ${answered}`, '', response?.status ?? 0, error)
+  }
+  const where = problem.field ? ` (${problem.field})` : ''
+  const remedy = problem.remedy ? `; ${problem.remedy}` : ''
+  return new UnderstudyError(`${what}: ${problem.message}${where}${remedy}`, problem.code, response?.status ?? 0)
+}

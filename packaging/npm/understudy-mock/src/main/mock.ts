@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+
+import { binary } from '../../lib/binary.cjs'
+import { call } from './call.js'
+import { Child } from './child.js'
+import { UnderstudyError } from './errors.js'
+import { createClient, type Client } from './generated/client/index.js'
+import * as api from './generated/sdk.gen.js'
+import { World } from './world.js'
+
+/** StartOptions are the settings of a mock. */
+export interface StartOptions {
+  /** A world file (YAML or JSON) in the stead of the documented base world. */
+  world?: string
+  /** A dialect file with answers to the open questions, or `hostile`. */
+  dialect?: string
+  /** Where ids and made-up data start; 1 when left out. */
+  seed?: number
+  /** Hosts beyond loopback to which webhooks may be sent. */
+  egress?: string[]
+  /** More arguments of `understudy serve`. */
+  args?: string[]
+  /** Milliseconds until it has to listen; 20000 when left out. */
+  timeout?: number
+}
+
+/** ConnectOptions say where a mock runs that somebody else started. */
+export interface ConnectOptions {
+  /** Scheme and host, such as `http://127.0.0.1:8654`. */
+  url: string
+  /** Where the control API has a listener of its own. */
+  controlUrl?: string
+  /** What the control API wants beyond loopback. */
+  controlToken?: string
+}
+
+/** Mock is a running mock of both vendors. */
+export interface Mock {
+  /** Base of Make's API. */
+  readonly makecomUrl: string
+  /** Base of CRM.COM's API. */
+  readonly crmcomUrl: string
+  /** Base of the control API. */
+  readonly controlUrl: string
+  /** The client for the functions of `control`: `control.listWorlds({ client: mock.client })`. */
+  readonly client: Client
+  /** Opens a world: a vendor of its own, with its own state, clock and journal. Without a name it gets a new one. */
+  world(name?: string): Promise<World>
+  /** Ends the mock, if it was started here, and waits until it is gone. */
+  stop(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** start runs a mock of its own on a free port of 127.0.0.1. It ends with this process. */
+export async function start(options: StartOptions = {}): Promise<Mock> {
+  const child = new Child(binary(), argumentsOf(options))
+  const ready = await child.ready(options.timeout ?? 20_000)
+  return mock({ makecom: ready.makecom, crmcom: ready.crmcom, control: ready.control }, undefined, () => child.stop())
+}
+
+/** connect takes hold of a mock that runs already, such as a container or one that a global setup started. */
+export async function connect(options: ConnectOptions | string): Promise<Mock> {
+  const { url, controlUrl, controlToken } = typeof options === 'string' ? ({ url: options } as ConnectOptions) : options
+  const base = origin('url', url)
+  const control = `${origin('controlUrl', controlUrl ?? url)}/_understudy/v1`
+  const made = mock({ makecom: `${base}/api/v2`, crmcom: `${base}/crmapi/rest/v2`, control }, controlToken, async () => {})
+  await call('connect', api.listWorlds({ client: made.client }))
+  return made
+}
+
+function origin(name: string, text: string): string {
+  let url: URL
+  try {
+    url = new URL(text)
+  } catch (cause) {
+    throw new UnderstudyError(`${name} ${JSON.stringify(text)}: give scheme and host, as in http://127.0.0.1:8654`, '', 0, cause)
+  }
+  return url.origin
+}
+
+function argumentsOf(o: StartOptions): string[] {
+  const args = ['--addr', '127.0.0.1:0', '--log-level', 'warn']
+  if (o.world !== undefined) args.push('--world', o.world)
+  if (o.dialect !== undefined) args.push('--dialect', o.dialect)
+  if (o.seed !== undefined) args.push('--seed', String(o.seed))
+  for (const host of o.egress ?? []) args.push('--egress', host)
+  return [...args, ...(o.args ?? [])]
+}
+
+interface Addresses {
+  makecom: string
+  crmcom: string
+  control: string
+}
+
+function mock(at: Addresses, token: string | undefined, stop: () => Promise<void>): Mock {
+  const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
+  const client = createClient({ baseUrl: at.control, headers })
+  return {
+    makecomUrl: at.makecom,
+    crmcomUrl: at.crmcom,
+    controlUrl: at.control,
+    client,
+    world: (name = `world-${randomBytes(6).toString('hex')}`) => World.open(client, { makecomUrl: at.makecom, crmcomUrl: at.crmcom }, name),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}

@@ -1,0 +1,90 @@
+"""The suite of a user without pytest, for unittest."""
+
+import json
+import unittest
+import urllib.error
+import urllib.request
+from datetime import datetime, timezone
+
+from understudy_mock import UnderstudyError, VerificationError, connect, start
+
+
+def remove(world, body):
+    request = urllib.request.Request(
+        f"{world.makecom_url}/hooks/654/incomings",
+        method="DELETE",
+        data=json.dumps(body).encode(),
+        headers={"Authorization": f"Token {world.token}", "Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            text = refused.read()
+            return refused.code, json.loads(text) if text.startswith(b"{") else text
+
+
+class Suite(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.mock = start()
+        cls.addClassCleanup(cls.mock.stop)
+
+    def setUp(self):
+        self.world = self.mock.world()
+        self.addCleanup(self.world.delete)
+
+    def test_a_queue_is_not_emptied_by_accident(self):
+        self.world.hook(654).deliver({"order": 1})
+        status, answer = remove(self.world, {"all": True})
+        self.assertEqual((status, answer["code"]), (406, "IM004"))
+        self.world.verify({"operation": "deleteHookIncomings", "exactly": 1, "status": 406})
+
+    def test_an_item_in_processing_stays(self):
+        held, free = self.world.hook(654).deliver({"order": 1}, {"order": 2})
+        self.world.hook(654).begin(held)
+        _, answer = remove(self.world, {"ids": [held, free]})
+        self.assertEqual(answer["incomings"], [free])
+        self.assertEqual(self.world.hook(654).finish(), [held])
+
+    def test_near_misses_are_told(self):
+        remove(self.world, {"all": True})
+        with self.assertRaisesRegex(VerificationError, "status: want 200, got 406"):
+            self.world.verify({"operation": "deleteHookIncomings", "status": 200})
+
+    def test_faults_time_states_and_copies(self):
+        self.world.faults({"operation": "deleteHookIncomings", "first": 1, "status": 429})
+        self.assertEqual(remove(self.world, {"all": True})[0], 429)
+        self.world.freeze(datetime(2026, 1, 1, tzinfo=timezone.utc))
+        self.assertEqual(self.world.advance("72h")["now"], "2026-01-04T00:00:00Z")
+        self.assertEqual(len(self.world.state("items waiting", hookId=654, count=2)["ids"]), 2)
+        with self.world.fork(self.world.name + "-copy") as copy:
+            self.assertEqual(copy.journal(), [])
+        self.assertEqual(len(self.world.journal(status=429)), 1)
+
+    def test_a_rule_of_crmcom_fires(self):
+        made = self.world.new_definition(self.world.sink("shop", {"status": 500}), entity="ACTIVITIES")
+        self.assertTrue(self.world.fire(made["workflow_rule"]["id"])["number"])
+        self.assertEqual(self.world.received("shop")[0]["status"], 500)
+
+    def test_refusals_name_the_remedy(self):
+        with self.assertRaisesRegex(UnderstudyError, "tomorrow") as refused:
+            self.world.advance("tomorrow")
+        self.assertEqual(refused.exception.code, "bad-body")
+        with self.assertRaisesRegex(UnderstudyError, "take open or declared"):
+            start(args=["--tokens", "closed"])
+        with self.assertRaisesRegex(UnderstudyError, "no answer"):
+            connect("http://127.0.0.1:1")
+        with self.assertRaisesRegex(UnderstudyError, "time zone"):
+            self.world.freeze(datetime(2026, 1, 1))
+
+    def test_it_stops_at_the_end(self):
+        with start() as other:
+            address = other.control_url
+        with self.assertRaises(urllib.error.URLError):
+            urllib.request.urlopen(address + "/worlds")
+
+
+if __name__ == "__main__":
+    unittest.main()

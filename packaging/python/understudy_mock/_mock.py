@@ -1,0 +1,140 @@
+"""A running mock."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import threading
+from types import TracebackType
+from typing import IO, Any, Sequence
+from urllib.parse import urlsplit
+
+from ._control import Control
+from ._errors import UnderstudyError
+from ._program import program
+from ._world import World
+
+
+class Mock:
+    """A mock of both vendors. As a context manager it stops at the end."""
+
+    def __init__(self, makecom_url: str, crmcom_url: str, control: Control, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.makecom_url = makecom_url
+        self.crmcom_url = crmcom_url
+        self.control_url = control.base
+        self._control = control
+        self._process = process
+
+    def world(self, name: str | None = None) -> World:
+        """Opens a world: a vendor of its own. Without a name it gets a new one."""
+        return World(self._control, name or f"world-{secrets.token_hex(6)}", self.makecom_url, self.crmcom_url)
+
+    def stop(self) -> None:
+        """Ends the mock, if it was started here, and waits until it is gone."""
+        if self._process is not None:
+            _end(self._process)
+
+    def __enter__(self) -> Mock:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+
+def start(
+    *,
+    world: str | None = None,
+    dialect: str | None = None,
+    seed: int | None = None,
+    egress: Sequence[str] = (),
+    args: Sequence[str] = (),
+    timeout: float = 20,
+) -> Mock:
+    """Runs a mock of its own on a free port of 127.0.0.1. It ends with this process, also when this process is killed.
+
+    world is a world file, dialect a dialect file or ``hostile``, egress are hosts beyond loopback to which webhooks may be sent,
+    args more arguments of ``understudy serve``, timeout the seconds until it has to listen.
+    """
+    command = [program(), "serve", "--until-eof", "--addr", "127.0.0.1:0", "--log-level", "warn"]
+    for flag, value in (("--world", world), ("--dialect", dialect), ("--seed", seed)):
+        if value is not None:
+            command += [flag, str(value)]
+    for host in egress:
+        command += ["--egress", host]
+    process = subprocess.Popen([*command, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    ready = _first_line(process, timeout)
+    return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"]), process)
+
+
+def connect(url: str, *, control_url: str | None = None, control_token: str | None = None) -> Mock:
+    """Takes hold of a mock that runs already, such as a container."""
+    base, control_base = _origin("url", url), _origin("control_url", control_url or url)
+    control = Control(f"{control_base}/_understudy/v1", control_token)
+    control.call("connect", "GET", ["worlds"])
+    return Mock(f"{base}/api/v2", f"{base}/crmapi/rest/v2", control)
+
+
+def _origin(name: str, url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UnderstudyError(f"{name} {url!r}: give scheme and host, as in http://127.0.0.1:8654")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _first_line(process: subprocess.Popen[bytes], timeout: float) -> dict[str, Any]:
+    """Waits for the line that says where it listens. Threads read both pipes to their end, so that the program never waits."""
+    assert process.stdout is not None and process.stderr is not None
+    said = _Tail(process.stderr)
+    line: list[bytes] = []
+    there = threading.Event()
+
+    def read(pipe: IO[bytes]) -> None:
+        with pipe:
+            line.append(pipe.readline())
+            there.set()
+            while pipe.read(4096):
+                pass
+
+    threading.Thread(target=read, args=(process.stdout,), daemon=True).start()
+    in_time = there.wait(timeout)
+    try:
+        ready = json.loads(line[0]) if in_time else None
+    except ValueError:
+        ready = None
+    if isinstance(ready, dict):
+        return ready
+    _end(process)
+    why = f"ended with {process.returncode}" if in_time else f"did not listen within {timeout} s"
+    raise UnderstudyError(f"the mock {why}. {said.text()}")
+
+
+class _Tail:
+    """The last of what the program says on standard error."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._said = b""
+        self._thread = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._thread.start()
+
+    def _read(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            while more := pipe.readline():
+                self._said = (self._said + more)[-4096:]
+
+    def text(self) -> str:
+        self._thread.join(5)
+        return self._said.decode(errors="replace").strip()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    try:
+        process.stdin.close()
+    except OSError:
+        pass  # it is gone already
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
