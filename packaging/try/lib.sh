@@ -33,6 +33,17 @@ until_there() {
 	return 1
 }
 
+# until_gone waits until nothing answers at an address, half a minute at most.
+until_gone() {
+	local tries
+	for ((tries = 0; tries < 600; tries++)); do
+		curl -fs "$1" >/dev/null 2>&1 || return 0
+		pause
+	done
+	echo "$1 still answers" >&2
+	return 1
+}
+
 # refused_and_verified PORT-FILE PROGRAM… sees the documented refusal of an unconfirmed deletion, and verifies the mock.
 refused_and_verified() {
 	until_there "$1"
