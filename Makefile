@@ -118,6 +118,8 @@ packages: ## build and try every package: npm, Python, image, release; needs nod
 	packaging/python/try/run
 	packaging/image/try/run
 	packaging/release/try/run
+	packaging/action/lint
+	packaging/action/try/run
 
 .PHONY: packages-quick
 packages-quick: ## build and try the packages of this machine alone, as the continuous integration does
@@ -137,6 +139,10 @@ release-check: ## build a snapshot of the release and verify it; minutes, the fi
 .PHONY: reproducible
 reproducible: ## build the program twice, in two folders and with two build caches, and compare the bytes
 	packaging/reproducible
+
+.PHONY: clients
+clients: build ## let Make's own SDK (from npm) drive the mock, and write docs/clients.md
+	@packaging/clients/run $(BIN)
 
 .PHONY: ci
 ci: tidy check-generate lint test race fuzz outsider ## what the continuous integration runs

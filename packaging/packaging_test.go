@@ -1,0 +1,72 @@
+// Package packaging_test holds what the packages' pages show against files that run. The packages themselves are built and tried by
+// `make packages`, and in part by the continuous integration, with packaging/quick.
+package packaging_test
+
+import (
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestPagesAreQuoted wants the example of each page to be a file that packaging/*/try/run runs.
+func TestPagesAreQuoted(t *testing.T) {
+	for page, c := range map[string]struct{ language, file string }{
+		"npm/understudy-mock/README.md": {"js", "npm/try/readme.mjs"},
+		"../docs/javascript.md":         {"js", "npm/try/readme.mjs"},
+		"python/README.md":              {"python", "python/try/test_readme.py"},
+		"../docs/python.md":             {"python", "python/try/test_readme.py"},
+	} {
+		quote := block(t, page, c.language)
+		if quote != read(t, c.file) {
+			t.Errorf("the example on %s is not %s", page, c.file)
+		}
+	}
+}
+
+func block(t *testing.T, page, language string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(read(t, page), "```"+language+"\n")
+	text, _, closed := strings.Cut(rest, "```")
+	if !ok || !closed {
+		t.Fatalf("%s has no block of %s", page, language)
+	}
+	return text
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestVersion wants what packaging/version stamps to be what the program takes in.
+func TestVersion(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("left out: no bash here")
+	}
+	out, err := exec.CommandContext(t.Context(), "./version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := strings.Fields(string(out))
+	if len(words) != 3 {
+		t.Fatalf("packaging/version says %q", out)
+	}
+	flags, err := exec.CommandContext(t.Context(), "./version", "ldflags").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stamps := read(t, "../internal/buildinfo/buildinfo.go")
+	for i, name := range []string{"version", "commit", "date"} {
+		if want := "buildinfo." + name + "=" + words[i]; !strings.Contains(string(flags), want) {
+			t.Errorf("the flags %q lack %s", flags, want)
+		}
+		if !strings.Contains(stamps, "\n\t"+name+" ") {
+			t.Errorf("internal/buildinfo has no variable %s", name)
+		}
+	}
+}
