@@ -2,6 +2,8 @@ package conformance_test
 
 import (
 	"bytes"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -51,13 +53,13 @@ func TestTwoImplementationsDifferWhereTheDocumentsAreSilent(t *testing.T) {
 	for id, want := range map[string]report.ComparedVerdict{
 		"makecom/list/offset":         report.BViolates,
 		"makecom/auth/token-required": report.Differs,
-		"makecom/list/bad-hook-id":    report.Same,
+		"makecom/stats/shape":         report.Same,
 	} {
 		if got := verdicts[id].Verdict; got != want {
 			t.Errorf("%s: want %s, got %s", id, want, got)
 		}
 	}
-	if got := verdicts["makecom/auth/token-required"].Difference; got != "listHookIncomings: A status 401, B status 403" {
+	if got := verdicts["makecom/auth/token-required"].Difference; !strings.Contains(got, "listHookIncomings: A status 401, B status 403") {
 		t.Errorf("got %s", got)
 	}
 	if c.ExitCode() != report.ExitViolates {
@@ -66,9 +68,15 @@ func TestTwoImplementationsDifferWhereTheDocumentsAreSilent(t *testing.T) {
 }
 
 func TestWhatOneTargetCannotDoIsNotCompared(t *testing.T) {
-	bare := serve(t, newMock(t))
-	bare.States = conformance.States{}
-	c := compared(t, bare, serve(t, newMock(t)))
+	idle := newMock(t)
+	c := compared(t, serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body) // what cannot be read asks for no state
+		if r.Body = io.NopCloser(bytes.NewReader(body)); bytes.Contains(body, []byte("an item being processed")) {
+			http.NotFound(w, r) // a state that it does not know
+			return
+		}
+		idle.ServeHTTP(w, r)
+	})), serve(t, newMock(t)))
 	if c.Count(report.NotComparable) == 0 || c.Count(report.Differs) > 0 || c.ExitCode() != report.ExitConforms {
 		t.Errorf("%d not comparable, %d differ", c.Count(report.NotComparable), c.Count(report.Differs))
 	}

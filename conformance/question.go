@@ -64,10 +64,10 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 		return observed(p.Question, "", err), false
 	}
 	var answer string
-	s, err := r.bench.Attempt(ctx, p.Question.ID, n*stride, n*stride+attempts, func(ctx context.Context, s *suite.Session) (err error) {
+	s, err := r.bench.Attempt(ctx, p.Question.ID, n*stride, n*stride+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
 		answer, err = p.Observe(ctx, s)
 		return err
-	})
+	}))
 	q = observed(p.Question, answer, cutOff(ctx, err))
 	q.Observed = r.bench.Redactor.Text(q.Observed)
 	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())

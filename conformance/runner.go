@@ -87,7 +87,7 @@ func (r *runner) config() suite.Config {
 	t := r.target
 	c := suite.Config{
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
-		States: r.states(), Effect: r.catalog.Effect,
+		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted,
 		Seed: r.options.seed, RunID: r.options.runID, Version: Version(),
 		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
@@ -151,7 +151,7 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	}
 	begun := time.Now()
 	first := r.options.first(c.Requirement.ID)
-	s, err := r.bench.Attempt(ctx, c.Requirement.ID, first, attempts, c.Verify)
+	s, err := r.bench.Attempt(ctx, c.Requirement.ID, first, attempts, suite.Contrasted(c.Verify))
 	result.Attempts, result.Listened = s.Attempts(), s.Listened()
 	result.Seconds = time.Since(begun).Seconds()
 	result.Outcome, result.Reason = judge(c.Requirement, cutOff(ctx, err))

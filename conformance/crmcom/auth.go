@@ -33,8 +33,14 @@ func (v *vendor) refusedToken(ctx context.Context) (string, error) {
 	return st.Text("token")
 }
 
-// wantShutOut wants every method refused with this token, and the log as it was.
+// wantShutOut wants every method refused with this token, and the log as it was. A run that may only read looks at list alone.
 func (v *vendor) wantShutOut(ctx context.Context, token string) error {
+	if v.Mode() == suite.ReadOnly {
+		return v.wantNotRead(ctx, token)
+	}
+	if err := v.needEverything(ctx); err != nil {
+		return err
+	}
 	m, err := v.rejected(ctx, nil)
 	if err != nil {
 		return err
@@ -45,6 +51,27 @@ func (v *vendor) wantShutOut(ctx context.Context, token string) error {
 	}
 	refused, err := v.as(token).wantEverywhere(ctx, m, m, (*reply).wantRefused)
 	return errors.Join(refused, err, m.wantUnchanged(ctx, before))
+}
+
+func (v *vendor) wantNotRead(ctx context.Context, token string) error {
+	if err := v.needAccepted(v.list(ctx, anyOne())); err != nil {
+		return err
+	}
+	return v.as(token).wantListRefused(ctx, anyOne())
+}
+
+// needEverything needs every method to be accepted when nothing is wrong with the call.
+func (v *vendor) needEverything(ctx context.Context) error {
+	resent, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	other, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	need, err := v.wantEverywhere(ctx, resent, other, func(r *reply) error { return v.NeedAccepted(r.Exchange) })
+	return errors.Join(need, err)
 }
 
 // wantEverywhere resends one webhook request and shows, lists and deletes another one, and wants the same of every answer.
@@ -107,11 +134,15 @@ func authRelease(ctx context.Context, v *vendor) error {
 		return err
 	}
 	inside := v.as(token)
-	m, err := inside.rejected(ctx, map[string]any{paramToken: token})
-	if err != nil {
+	view := map[string]any{paramToken: token}
+	m, err1 := inside.rejected(ctx, view)
+	resent, err2 := inside.rejected(ctx, view)
+	other, err3 := inside.rejected(ctx, view)
+	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
-	if _, err := m.seen(ctx); err != nil {
+	need, err := inside.wantEverywhere(ctx, resent, other, func(r *reply) error { return v.NeedAccepted(r.Exchange) })
+	if err := errors.Join(need, err); err != nil {
 		return err
 	}
 	released, err := inside.post(ctx, opRelease, pathRelease, map[string]any{})

@@ -29,6 +29,7 @@ func Catalog() *suite.Catalog {
 		},
 		ErrorSchema: crmcom.EnvelopeError,
 		Effect:      effect,
+		Accepted:    func(e *suite.Exchange) bool { return read(e).ok() },
 		Login:       true,
 		Delivers:    true,
 		Model:       history.Of(Subject{}),

@@ -69,6 +69,9 @@ func deleteGone(ctx context.Context, v *vendor) error {
 		return err
 	}
 	for _, m := range []*made{rejected, successful} {
+		if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
+			return err
+		}
 		r, err := v.delete(ctx, m.byNumber().object())
 		if err != nil {
 			return err
@@ -107,6 +110,9 @@ func deleteOthers(ctx context.Context, v *vendor) error {
 }
 
 func deleteIdentifier(ctx context.Context, v *vendor) error {
+	if err := v.needDeleted(ctx); err != nil {
+		return err
+	}
 	all, err := v.several(ctx, 2)
 	if err != nil {
 		return err
@@ -124,8 +130,14 @@ func deleteIdentifier(ctx context.Context, v *vendor) error {
 }
 
 func deleteResendAfter(ctx context.Context, v *vendor) error {
+	if err := v.needResent(ctx); err != nil {
+		return err
+	}
 	m, err := v.rejectedAt(ctx, accept())
 	if err != nil {
+		return err
+	}
+	if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
 		return err
 	}
 	if err := m.deleted(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
@@ -45,23 +46,89 @@ func (r *reply) wantSuccess() error {
 
 // envelopeError looks at refusals of every method and of several kinds.
 func envelopeError(ctx context.Context, v *vendor) error {
-	token, err := v.refusedToken(ctx)
+	all, err := v.refusals(ctx)
 	if err != nil {
 		return err
 	}
-	unnamed, err1 := v.show(ctx, naming())
-	unfiltered, err2 := v.list(ctx, url.Values{})
-	unknown, err3 := v.delete(ctx, v.unknown().object())
-	unsent, err4 := v.resend(ctx, v.unknownNumber().object())
-	strange, err5 := v.as(token).list(ctx, url.Values{"entity": {activities}})
-	nobody, err6 := v.as("").resend(ctx, v.unknown().object())
-	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
-		return err
+	var errs []error
+	for _, r := range all {
+		errs = append(errs, r.wantRefusal())
 	}
-	return errors.Join(
-		unnamed.wantRefusal(), unfiltered.wantRefusal(), unknown.wantRefusal(),
-		unsent.wantRefusal(), strange.wantRefusal(), nobody.wantRefusal(),
-	)
+	return errors.Join(errs...)
+}
+
+// refusals are refusals of several methods and kinds, each beside an accepted call of its method. Where nothing can be set up
+// or the run may change nothing, they are those of the methods that read.
+func (v *vendor) refusals(ctx context.Context) ([]*reply, error) {
+	lists, err := v.refusedLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shows, err1 := v.refusedShows(ctx)
+	changes, err2 := v.refusedChanges(ctx)
+	for _, err := range []error{err1, err2} {
+		if err != nil && !unset(err) {
+			return nil, err
+		}
+	}
+	return slices.Concat(lists, shows, changes), nil
+}
+
+// unset reports whether err is a state that cannot be set up, and not a call that should have been accepted.
+func unset(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u) && !u.Unaccepted
+}
+
+func (v *vendor) refusedLists(ctx context.Context) ([]*reply, error) {
+	if err := v.needAccepted(v.list(ctx, anyOne())); err != nil {
+		return nil, err
+	}
+	unfiltered, err1 := v.list(ctx, url.Values{})
+	unicorns, err2 := v.list(ctx, url.Values{"entity": {"UNICORNS"}})
+	nobody, err3 := v.as("").list(ctx, anyOne())
+	return []*reply{unfiltered, unicorns, nobody}, errors.Join(err1, err2, err3)
+}
+
+func (v *vendor) refusedShows(ctx context.Context) ([]*reply, error) {
+	there, err := v.there(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.needShown(ctx, there[0].byID()); err != nil {
+		return nil, err
+	}
+	unnamed, err1 := v.show(ctx, naming())
+	unknown, err2 := v.show(ctx, naming(v.unknown().String()))
+	return []*reply{unnamed, unknown}, errors.Join(err1, err2)
+}
+
+func (v *vendor) refusedChanges(ctx context.Context) ([]*reply, error) {
+	if err := v.needEverything(ctx); err != nil {
+		return nil, err
+	}
+	unknown, err1 := v.delete(ctx, v.unknown().object())
+	unsent, err2 := v.resend(ctx, v.unknownNumber().object())
+	nobody, err3 := v.as("").resend(ctx, v.unknown().object())
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, err
+	}
+	strange, err := v.strange(ctx)
+	return append([]*reply{unknown, unsent, nobody}, strange...), err
+}
+
+// strange is the refusal of a token that the target never gave. One that lets it in gives none: that is for another requirement
+// to say.
+func (v *vendor) strange(ctx context.Context) ([]*reply, error) {
+	token, err := v.refusedToken(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := v.as(token).list(ctx, anyOne())
+	if err != nil || r.ok() {
+		return nil, err
+	}
+	return []*reply{r}, nil
 }
 
 // wantRefusal wants a whole refusal.

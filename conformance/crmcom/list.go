@@ -12,13 +12,21 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
+// listFilterRequired adds to each call that is to be refused the one thing that it lacks, first.
 func listFilterRequired(ctx context.Context, v *vendor) error {
-	return errors.Join(
-		v.wantListRefused(ctx, url.Values{}),
-		v.wantListRefused(ctx, url.Values{"life_cycle_state": {crmcom.StateRejected}}),
-		v.wantListRefused(ctx, url.Values{"url": {"http://127.0.0.1:9080/"}}),
-		v.wantListRefused(ctx, url.Values{"created_date": {"2026-01-01"}, paramSize: {"1"}}),
-	)
+	var errs []error
+	for _, insufficient := range []url.Values{
+		{},
+		{"life_cycle_state": {crmcom.StateRejected}},
+		{"url": {"http://127.0.0.1:9080/"}},
+		{"created_date": {"2026-01-01"}, paramSize: {"1"}},
+	} {
+		if err := v.needAccepted(v.list(ctx, with(insufficient, "entity", activities))); err != nil {
+			return err
+		}
+		errs = append(errs, v.wantListRefused(ctx, insufficient))
+	}
+	return errors.Join(errs...)
 }
 
 func (v *vendor) wantListRefused(ctx context.Context, query url.Values) error {
@@ -30,11 +38,23 @@ func (v *vendor) wantListRefused(ctx context.Context, query url.Values) error {
 }
 
 func listStateEnum(ctx context.Context, v *vendor) error {
-	return v.wantListRefused(ctx, url.Values{"entity": {activities}, "life_cycle_state": {"PENDING"}})
+	return v.wantOnlyKnown(ctx, anyOne(), "life_cycle_state", crmcom.StateRejected, "PENDING")
 }
 
 func listEntityEnum(ctx context.Context, v *vendor) error {
-	return v.wantListRefused(ctx, url.Values{"entity": {"UNICORNS"}})
+	return v.wantOnlyKnown(ctx, url.Values{paramSize: {"1"}}, "entity", activities, "UNICORNS")
+}
+
+// wantOnlyKnown wants the known value of a parameter accepted, and refused an unknown one and what begins or ends like the known.
+func (v *vendor) wantOnlyKnown(ctx context.Context, query url.Values, param, known, unknown string) error {
+	if err := v.needAccepted(v.list(ctx, with(query, param, known))); err != nil {
+		return err
+	}
+	var errs []error
+	for _, value := range []string{unknown, known[:len(known)-1], known[1:], known + "0"} {
+		errs = append(errs, v.wantListRefused(ctx, with(query, param, value)))
+	}
+	return errors.Join(errs...)
 }
 
 func listIdentifierOneField(ctx context.Context, v *vendor) error {
@@ -53,6 +73,9 @@ func (m *made) wantOneField(ctx context.Context, param string, object record) er
 	id, code := "id="+object.text("id"), "alternative_code="+object.text("alternative_code")
 	filter := func(identifier ...string) url.Values {
 		return url.Values{"entity_id": {m.entityID}, param: identifier}
+	}
+	if err := m.needAccepted(m.list(ctx, filter(id))); err != nil {
+		return err
 	}
 	return errors.Join(
 		m.wantListRefused(ctx, filter(id+","+code)),

@@ -151,6 +151,9 @@ func (v *vendor) several(ctx context.Context, n int) ([]*made, error) {
 	return all, nil
 }
 
+// there asks for n webhook requests to read. They are about the same thing.
+func (v *vendor) there(ctx context.Context, n int) ([]*made, error) { return v.several(ctx, n) }
+
 // object is a value that is an object, empty where the provider has none.
 func object(st *suite.State, name string) record {
 	inner, _ := st.Values[name].(map[string]any)

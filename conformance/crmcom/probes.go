@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -27,26 +26,6 @@ func agreed(answers []string) string {
 	return strings.Join(different, " as well as ")
 }
 
-// refusals are three refusals of different kinds.
-func (v *vendor) refusals(ctx context.Context) ([]*reply, error) {
-	var all []*reply
-	for _, call := range []func() (*reply, error){
-		func() (*reply, error) { return v.show(ctx, naming()) },
-		func() (*reply, error) { return v.list(ctx, url.Values{"entity": {"UNICORNS"}}) },
-		func() (*reply, error) { return v.delete(ctx, v.unknown().object()) },
-	} {
-		r, err := call()
-		if err != nil {
-			return nil, err
-		}
-		if err := r.wantRefused(); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, nil
-}
-
 // askRefusals gives one answer for all refusals.
 func askRefusals(ctx context.Context, v *vendor, read func(*reply) string) (string, error) {
 	all, err := v.refusals(ctx)
@@ -55,6 +34,9 @@ func askRefusals(ctx context.Context, v *vendor, read func(*reply) string) (stri
 	}
 	var answers []string
 	for _, r := range all {
+		if err := r.wantRefused(); err != nil {
+			return "", err
+		}
 		answers = append(answers, read(r))
 	}
 	return agreed(answers), nil
@@ -183,15 +165,22 @@ func askFieldsSetID(ctx context.Context, v *vendor) (string, error) {
 
 // projected shows some fields of a webhook request.
 func (v *vendor) projected(ctx context.Context, fields string) (*reply, error) {
-	m, err := v.rejected(ctx, nil)
+	there, err := v.there(ctx, 1)
 	if err != nil {
 		return nil, err
 	}
-	return v.show(ctx, with(naming(m.byID().String()), "fields_set", fields))
+	whole := naming(there[0].byID().String())
+	if err := v.needAccepted(v.show(ctx, whole)); err != nil {
+		return nil, err
+	}
+	return v.show(ctx, with(whole, "fields_set", fields))
 }
 
 func askTrailingSlash(ctx context.Context, v *vendor) (string, error) {
-	query := url.Values{"entity": {activities}, paramSize: {"1"}, paramToken: {v.token}}
+	if err := v.needAccepted(v.list(ctx, anyOne())); err != nil {
+		return "", err
+	}
+	query := with(anyOne(), paramToken, v.token)
 	r, err := v.call(ctx, &suite.Request{Method: http.MethodGet, Path: pathList + "/", Query: query})
 	if err != nil {
 		return "", err

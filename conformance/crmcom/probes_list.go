@@ -99,10 +99,17 @@ func askZeroSize(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return v.askList(ctx, url.Values{"entity_id": {made[0].entityID}, paramSize: {"0"}}, crmcom.AnswerAll)
+	filter := url.Values{"entity_id": {made[0].entityID}}
+	if err := v.needAccepted(v.list(ctx, with(filter, paramSize, "2"))); err != nil {
+		return "", err
+	}
+	return v.askList(ctx, with(filter, paramSize, "0"), crmcom.AnswerAll)
 }
 
 func askUnknownDefinition(ctx context.Context, v *vendor) (string, error) {
+	if err := v.needAccepted(v.list(ctx, anyOne())); err != nil {
+		return "", err
+	}
 	return v.askList(ctx, url.Values{paramDefinition: {v.unknown().String()}}, "results")
 }
 

@@ -13,6 +13,9 @@ import (
 )
 
 func resendRejectedOnly(ctx context.Context, v *vendor) error {
+	if err := v.needResent(ctx); err != nil {
+		return err
+	}
 	m, err := v.successfulAt(ctx, accept())
 	if err != nil {
 		return err
@@ -46,6 +49,9 @@ func resendSendsOnce(ctx context.Context, v *vendor) error {
 func resendSucceeds(ctx context.Context, v *vendor) error {
 	m, err := v.rejectedAt(ctx, accept())
 	if err != nil {
+		return err
+	}
+	if err := v.needShown(ctx, m.byNumber()); err != nil {
 		return err
 	}
 	first, err := v.resend(ctx, m.byNumber().object())
@@ -190,6 +196,9 @@ func (m *made) resent(ctx context.Context) (recordOf, error) {
 }
 
 func resendSingle(ctx context.Context, v *vendor) error {
+	if err := v.needResent(ctx); err != nil {
+		return err
+	}
 	m, err := v.rejectedAt(ctx, accept())
 	if err != nil {
 		return err

@@ -52,6 +52,13 @@ func (r *reply) wantIs(m *made) error {
 }
 
 func showIdentifierRequired(ctx context.Context, v *vendor) error {
+	there, err := v.there(ctx, 1)
+	if err != nil {
+		return err
+	}
+	if err := v.needShown(ctx, there[0].byID()); err != nil {
+		return err
+	}
 	r, err := v.show(ctx, naming())
 	if err != nil {
 		return err
@@ -60,8 +67,12 @@ func showIdentifierRequired(ctx context.Context, v *vendor) error {
 }
 
 func showIdentifierOneField(ctx context.Context, v *vendor) error {
-	m, err := v.rejected(ctx, nil)
+	there, err := v.there(ctx, 1)
 	if err != nil {
+		return err
+	}
+	m := there[0]
+	if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
 		return err
 	}
 	id, number := m.byID().String(), m.byNumber().String()
@@ -86,7 +97,56 @@ func (v *vendor) wantNotShown(ctx context.Context, identifier ...string) error {
 }
 
 func showUnknown(ctx context.Context, v *vendor) error {
-	return errors.Join(v.wantNotShown(ctx, v.unknown().String()), v.wantNotShown(ctx, v.unknownNumber().String()))
+	there, err := v.there(ctx, 1)
+	if err != nil {
+		return err
+	}
+	m := there[0]
+	if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
+		return err
+	}
+	unknown := errors.Join(v.wantNotShown(ctx, v.unknown().String()), v.wantNotShown(ctx, v.unknownNumber().String()))
+	return errors.Join(unknown, m.wantNeighboursApart(ctx))
+}
+
+// wantNeighboursApart shows what is called almost like the webhook request, and wants none of that to be it.
+func (m *made) wantNeighboursApart(ctx context.Context) error {
+	var errs []error
+	for _, k := range []key{m.byID(), m.byNumber()} {
+		for _, value := range neighbours(k.value) {
+			near := key{k.field, value}
+			r, err := m.show(ctx, naming(near.String()))
+			if err != nil {
+				return err
+			}
+			errs = append(errs, r.wantNot(m, near))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// wantNot wants a webhook request not to be answered for.
+func (r *reply) wantNot(m *made, near key) error {
+	data, err := r.record()
+	other := err != nil || data.id() != m.id
+	return r.WantThat(other, "not webhook request "+m.number+" for "+near.String(), "it")
+}
+
+// neighbours are texts that are almost this one: its beginning, its end, a part of it, more than it, the other case.
+func neighbours(text string) []string {
+	if len(text) < 2 {
+		return []string{text + "0", "0" + text}
+	}
+	all := []string{text[:len(text)-1], text[1:], text + "0", "0" + text, text + "%", swapped(text)}
+	return slices.DeleteFunc(all, func(near string) bool { return near == text })
+}
+
+// swapped has every letter in the other case.
+func swapped(text string) string {
+	if upper := strings.ToUpper(text); upper != text {
+		return upper
+	}
+	return strings.ToLower(text)
 }
 
 // showShape looks at two webhook requests which together have a value for every field: one that was accepted, one that was

@@ -85,6 +85,39 @@ func (k key) String() string { return k.field + "=" + k.value }
 // object is the form of a POST.
 func (k key) object() map[string]any { return map[string]any{k.field: k.value} }
 
+// anyOne is a list of which nothing matters but that it is right.
+func anyOne() url.Values { return url.Values{"entity": {activities}, paramSize: {"1"}} }
+
+// needAccepted needs a call that is right to be accepted, before one that is wrong is to be refused.
+func (v *vendor) needAccepted(r *reply, err error) error {
+	if err != nil {
+		return err
+	}
+	return v.NeedAccepted(r.Exchange)
+}
+
+// needShown needs show to be accepted for webhook requests that are there.
+func (v *vendor) needShown(ctx context.Context, keys ...key) error {
+	for _, k := range keys {
+		if err := v.needAccepted(v.show(ctx, naming(k.String()))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// needResent needs resend to be accepted for a webhook request that nobody else looks at, needDeleted the same of delete.
+func (v *vendor) needResent(ctx context.Context) error  { return v.needChanged(ctx, (*vendor).resend) }
+func (v *vendor) needDeleted(ctx context.Context) error { return v.needChanged(ctx, (*vendor).delete) }
+
+func (v *vendor) needChanged(ctx context.Context, call func(*vendor, context.Context, any) (*reply, error)) error {
+	m, err := v.rejected(ctx, nil)
+	if err != nil {
+		return err
+	}
+	return v.needAccepted(call(v, ctx, m.byID().object()))
+}
+
 // naming makes the query that names a webhook request, or tries to: each text is one parameter.
 func naming(texts ...string) url.Values { return url.Values{paramRequest: texts} }
 
@@ -123,7 +156,7 @@ func (v *vendor) resend(ctx context.Context, identifier any) (*reply, error) {
 		Name:   "a webhook request of a resend",
 		Values: map[string]any{"id": now.id(), "number": now.number()},
 		Undo: func(ctx context.Context) error {
-			_, err := v.delete(ctx, byID(now.id()).object())
+			_, err := v.as(v.Token()).delete(ctx, byID(now.id()).object()) // the token of the resend may be over
 			return err
 		},
 	})

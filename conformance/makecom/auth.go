@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -21,8 +22,10 @@ func authTokenScheme(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(accepted.WantStatus(http.StatusOK), h.needDeleted(ctx)); err != nil {
+		return err
+	}
 	return errors.Join(
-		accepted.WantStatus(http.StatusOK),
 		h.wantNoWay(ctx, "Basic "+v.Token()),
 		h.wantNoWay(ctx, "Understudy "+v.Token()),
 		h.wantNoWay(ctx, "Token "),
@@ -63,6 +66,9 @@ func authWriteScope(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(h.needDeleted(ctx), v.needAccepted(v.as(reader).list(ctx, h.id, nil))); err != nil {
+		return err
+	}
 	answer, err := v.as(reader).delete(ctx, h.id, "", ids(h.items...))
 	if err != nil {
 		return err
@@ -70,17 +76,38 @@ func authWriteScope(ctx context.Context, v *vendor) error {
 	return errors.Join(answer.WantStatus(http.StatusForbidden), h.wantUntouched(ctx))
 }
 
-// wantShutOut wants someone with this header refused everywhere, and the queue as it was. Where there is nothing to protect
-// on this target, a stranger who is let in still shows.
+// wantShutOut wants someone with this header refused everywhere, and the queue as it was. A run that may only read looks at the
+// reads alone. Where there is nothing to protect on this target, a stranger who is let in still shows.
 func (v *vendor) wantShutOut(ctx context.Context, auth string) error {
-	h, err := v.hookWith(ctx, 1)
+	h, err := v.readable(ctx, 1)
 	if unavailable(err) {
 		return errors.Join(v.orNowhere(h).wantReads(ctx, auth, false), err)
 	}
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.wantReads(ctx, auth, false), h.wantNoWay(ctx, auth), h.wantUntouched(ctx))
+	if err := h.needReads(ctx); err != nil {
+		return err
+	}
+	read := h.wantReads(ctx, auth, false)
+	if v.Mode() == suite.ReadOnly {
+		return read
+	}
+	if err := h.needDeleted(ctx); err != nil {
+		return errors.Join(read, err)
+	}
+	return errors.Join(read, h.wantNoWay(ctx, auth), h.wantUntouched(ctx))
+}
+
+// needReads needs the three reads to be accepted.
+func (h *hook) needReads(ctx context.Context) error {
+	list, err1 := h.list(ctx, h.id, nil)
+	detail, err2 := h.detail(ctx, h.id, h.known()[0])
+	stats, err3 := h.stats(ctx, h.id)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	return h.NeedAccepted(list, detail, stats)
 }
 
 // orNowhere is h, or where there is none a hook that does not exist.

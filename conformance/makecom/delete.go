@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -70,13 +71,23 @@ func deleteExceptUnconfirmed(ctx context.Context, v *vendor) error {
 	return v.wantUnconfirmed(ctx, "", func(h *hook) string { return allBut(h.items[0]) })
 }
 
-// wantUnconfirmed wants a deletion refused for want of confirmation, and the queue as it was.
-func (v *vendor) wantUnconfirmed(ctx context.Context, confirmed string, selection func(*hook) string) error {
-	h, err := v.hookWith(ctx, 3)
+// wantUnconfirmed wants a deletion refused for want of confirmation, and the queue as it was. The same deletion works before, on
+// other items, with a confirmation.
+func (v *vendor) wantUnconfirmed(ctx context.Context, unconfirmed string, selection func(*hook) string) error {
+	h, err := v.hookWith(ctx, 2)
 	if err != nil {
 		return err
 	}
-	answer, err := h.delete(ctx, h.id, confirmed, selection(h))
+	if err := h.needAccepted(h.delete(ctx, h.id, confirmed, selection(h))); err != nil {
+		return err
+	}
+	if err := h.forgetGone(ctx); err != nil {
+		return suite.Arranging(err)
+	}
+	if err := h.fill(ctx, 3); err != nil {
+		return err
+	}
+	answer, err := h.delete(ctx, h.id, unconfirmed, selection(h))
 	if err != nil {
 		return err
 	}
@@ -85,6 +96,14 @@ func (v *vendor) wantUnconfirmed(ctx context.Context, confirmed string, selectio
 		wantCode(answer, makecom.CodeConfirmationRequired),
 		h.wantUntouched(ctx),
 	)
+}
+
+// forgetGone forgets the items that no longer wait.
+func (h *hook) forgetGone(ctx context.Context) error {
+	waiting, err := h.waiting(ctx)
+	gone := func(id string) bool { return !slices.Contains(waiting, id) }
+	h.others, h.items = slices.DeleteFunc(h.others, gone), slices.DeleteFunc(h.items, gone)
+	return err
 }
 
 // deleteExcept is a whole flow: two deliveries, one deletion by id, one of everything but the rest.
@@ -122,6 +141,9 @@ func deleteProcessingRefused(ctx context.Context, v *vendor) error {
 	}
 	held, err := h.beginSeen(ctx)
 	if err != nil {
+		return err
+	}
+	if err := h.needDeleted(ctx); err != nil {
 		return err
 	}
 	_, once := h.delete(ctx, h.id, "", ids(held.id))
@@ -221,6 +243,9 @@ func deleteOtherHook(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := h.needDeleted(ctx); err != nil {
+		return err
+	}
 	_, alone := h.delete(ctx, h.id, "", ids(other.items[0]))
 	_, together := h.delete(ctx, h.id, "", ids(h.items[0], other.items[1]))
 	return errors.Join(alone, together, other.wantUntouched(ctx))
@@ -233,6 +258,9 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	}
 	before, err := h.count(ctx)
 	if err != nil {
+		return err
+	}
+	if err := h.needOpened(ctx, h.items[0]); err != nil {
 		return err
 	}
 	if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
@@ -291,6 +319,9 @@ func deleteAllEmptyQueue(ctx context.Context, v *vendor) error {
 func deleteMalformed(ctx context.Context, v *vendor) error {
 	h, err := v.hookWith(ctx, 2)
 	if err != nil {
+		return err
+	}
+	if err := h.needDeleted(ctx); err != nil {
 		return err
 	}
 	return errors.Join(

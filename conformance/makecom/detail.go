@@ -95,6 +95,9 @@ func detailUnknownItem(ctx context.Context, v *vendor) error {
 		return err
 	}
 	gone := h.items[0]
+	if err := errors.Join(h.needOpened(ctx, gone), other.needOpened(ctx, other.items[0])); err != nil {
+		return err
+	}
 	if _, err := h.remove(ctx, "", ids(gone)); err != nil {
 		return suite.Arranging(err)
 	}

@@ -119,6 +119,37 @@ func (h *hook) arrive(ctx context.Context) error {
 	return nil
 }
 
+// needListed needs a list to be accepted that is right.
+func (h *hook) needListed(ctx context.Context, query url.Values) error {
+	return h.needAccepted(h.list(ctx, h.id, query))
+}
+
+// needOpened needs the detail of an item to be accepted.
+func (h *hook) needOpened(ctx context.Context, id string) error {
+	return h.needAccepted(h.detail(ctx, h.id, id))
+}
+
+// needDeleted needs a deletion of one item to be accepted. The item is one that nobody else looks at.
+func (h *hook) needDeleted(ctx context.Context) error {
+	if err := h.fill(ctx, 1); err != nil {
+		return err
+	}
+	last := len(h.items) - 1
+	id := h.items[last]
+	h.items = h.items[:last:last]
+	return h.needAccepted(h.delete(ctx, h.id, "", ids(id)))
+}
+
+// needTaken needs a delivery to be accepted. Its item is of no further interest, but it is there.
+func (h *hook) needTaken(ctx context.Context) error {
+	e, err := h.send(ctx, post("application/json", body(h.payloads.Payload())))
+	if err := h.needAccepted(e, err); err != nil {
+		return err
+	}
+	_, err = h.newcomer(ctx, e)
+	return suite.Arranging(err)
+}
+
 // known are all items that should wait, in order.
 func (h *hook) known() []string { return append(slices.Clone(h.others), h.items...) }
 

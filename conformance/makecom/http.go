@@ -12,7 +12,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// refusals are errors of different kinds. A kind that this target cannot be asked for, or that the mode forbids, is nil.
+// refusals are errors of different kinds, each beside an accepted call of its operation. A kind that this target cannot be asked
+// for, or that the mode forbids, is nil.
 type refusals struct {
 	badRequest, notFound, unconfirmed, shutOut, forbidden, outOfRange *suite.Exchange
 }
@@ -22,29 +23,62 @@ func (v *vendor) refusals(ctx context.Context) (*refusals, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := h.needListed(ctx, nil); err != nil {
+		return nil, err
+	}
 	var r refusals
 	var errs [6]error
 	r.badRequest, errs[0] = v.list(ctx, "abc", nil)
-	r.notFound, errs[1] = v.detail(ctx, h.id, v.HexID())
-	r.unconfirmed, errs[2] = ifAvailable(h.delete(ctx, h.id, "", all))
+	r.notFound, errs[1] = ifAvailable(h.missing(ctx))
+	r.unconfirmed, errs[2] = ifAvailable(h.unconfirmed(ctx))
 	r.shutOut, errs[3] = v.as("").list(ctx, h.id, nil)
 	r.forbidden, errs[4] = ifAvailable(h.withoutScope(ctx))
 	r.outOfRange, errs[5] = h.list(ctx, h.id, pg("limit", "-1"))
 	return &r, errors.Join(errs[:]...)
 }
 
+// missing asks for the detail of an item that is not there, after that of one that is.
+func (h *hook) missing(ctx context.Context) (*suite.Exchange, error) {
+	if len(h.known()) == 0 {
+		if err := h.fill(ctx, 1); err != nil {
+			return nil, err
+		}
+	}
+	if err := h.needOpened(ctx, h.known()[0]); err != nil {
+		return nil, err
+	}
+	return h.detail(ctx, h.id, h.HexID())
+}
+
+// unconfirmed deletes everything without a confirmation, after an item by its id.
+func (h *hook) unconfirmed(ctx context.Context) (*suite.Exchange, error) {
+	if err := h.needDeleted(ctx); err != nil {
+		return nil, err
+	}
+	return h.delete(ctx, h.id, "", all)
+}
+
 // ifAvailable makes nothing of what could not be asked.
 func ifAvailable(e *suite.Exchange, err error) (*suite.Exchange, error) {
-	if unavailable(err) {
+	if unset(err) {
 		return nil, nil //nolint:nilnil // no exchange is the answer
 	}
 	return e, err
 }
 
-// withoutScope sends a deletion with a token that may only read.
+// unset reports whether err is a state that cannot be set up, and not a call that should have been accepted.
+func unset(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u) && !u.Unaccepted
+}
+
+// withoutScope sends a deletion with a token that may only read, after one that may be sent.
 func (h *hook) withoutScope(ctx context.Context) (*suite.Exchange, error) {
 	reader, err := h.token(ctx, makecom.ScopeRead)
 	if err != nil {
+		return nil, err
+	}
+	if err := h.needDeleted(ctx); err != nil {
 		return nil, err
 	}
 	return h.as(reader).delete(ctx, h.id, "", ids(h.HexID()))
@@ -111,6 +145,9 @@ func httpContentType(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := h.needReads(ctx); err != nil {
+		return err
+	}
 	list, err1 := h.list(ctx, h.id, nil)
 	detail, err2 := h.detail(ctx, h.id, h.known()[0])
 	stats, err3 := h.stats(ctx, h.id)
@@ -136,7 +173,7 @@ func httpRequestID(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	refused, err := h.detail(ctx, h.id, h.HexID())
+	refused, err := ifAvailable(h.missing(ctx))
 	if err != nil {
 		return err
 	}
@@ -144,6 +181,9 @@ func httpRequestID(ctx context.Context, v *vendor) error {
 }
 
 func wantRequestID(e *suite.Exchange) error {
+	if e == nil {
+		return nil
+	}
 	id := e.ResponseHeader.Get(makecom.HeaderRequestID)
 	return e.WantThat(hexRequestID().MatchString(id), "header x-request-id with 32 hex digits", "x-request-id: "+id)
 }

@@ -132,7 +132,7 @@ func ingestFull(ctx context.Context, v *vendor) error {
 	if h.lent {
 		return &suite.Unavailable{State: "a full queue", Reason: "the run does not fill a lent hook", Remedy: "provide the state \"a hook\" with queueLimit"}
 	}
-	if err := h.fill(ctx, 2); err != nil {
+	if err := errors.Join(h.fill(ctx, 1), h.needTaken(ctx)); err != nil {
 		return err
 	}
 	answer, err := h.send(ctx, post("application/json", body(v.payload())))
@@ -145,6 +145,9 @@ func ingestFull(ctx context.Context, v *vendor) error {
 func ingestUnknown(ctx context.Context, v *vendor) error {
 	h, err := v.hook(ctx, map[string]any{})
 	if err != nil {
+		return err
+	}
+	if err := h.needTaken(ctx); err != nil {
 		return err
 	}
 	address, err := h.nobody()
@@ -172,6 +175,9 @@ func (h *hook) nobody() (string, error) {
 func ingestTooLarge(ctx context.Context, v *vendor) error {
 	h, err := v.hookWith(ctx, 1)
 	if err != nil {
+		return err
+	}
+	if err := h.needTaken(ctx); err != nil {
 		return err
 	}
 	answer, err := h.send(ctx, post("text/plain", strings.Repeat("x", makecom.MaxPayloadBytes+1)))

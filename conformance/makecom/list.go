@@ -108,6 +108,9 @@ func listPgTypes(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := h.needListed(ctx, pg("limit", "1", "offset", "0")); err != nil {
+		return err
+	}
 	return errors.Join(
 		h.wantRefused(ctx, pg("limit", "abc")),
 		h.wantRefused(ctx, pg("limit", "1.5")),
@@ -206,6 +209,9 @@ func listReadOnly(ctx context.Context, v *vendor) error {
 }
 
 func listBadHookID(ctx context.Context, v *vendor) error {
+	if err := v.needOwnList(ctx); err != nil {
+		return err
+	}
 	answer, err := v.list(ctx, "abc", nil)
 	if err != nil {
 		return err
@@ -213,7 +219,19 @@ func listBadHookID(ctx context.Context, v *vendor) error {
 	return errors.Join(answer.WantRefusal(), wantEnvelope(answer))
 }
 
+// needOwnList needs the list of a hook that is there to be accepted.
+func (v *vendor) needOwnList(ctx context.Context) error {
+	h, err := v.readable(ctx, 0)
+	if err != nil {
+		return err
+	}
+	return h.needListed(ctx, nil)
+}
+
 func listUnknownHook(ctx context.Context, v *vendor) error {
+	if err := v.needOwnList(ctx); err != nil {
+		return err
+	}
 	answer, err := v.list(ctx, v.unknownHook(), nil)
 	if err != nil {
 		return err

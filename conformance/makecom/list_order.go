@@ -98,7 +98,14 @@ func listSortDirEnum(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return h.wantRefused(ctx, pg("sortDir", "sideways"))
+	if err := errors.Join(h.needListed(ctx, pg("sortDir", "asc")), h.needListed(ctx, pg("sortDir", "desc"))); err != nil {
+		return err
+	}
+	var errs []error
+	for _, dir := range []string{"sideways", "des", "esc", "descending", "0"} {
+		errs = append(errs, h.wantRefused(ctx, pg("sortDir", dir)))
+	}
+	return errors.Join(errs...)
 }
 
 func listSortByCreated(ctx context.Context, v *vendor) error {

@@ -73,6 +73,9 @@ func askDetailProcessing(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needOpened(ctx, h.items[0]); err != nil {
+		return "", err
+	}
 	held, err := h.begin(ctx)
 	if err != nil {
 		return "", err
@@ -87,6 +90,9 @@ func askDetailProcessing(ctx context.Context, v *vendor) (string, error) {
 func askAuthStatus(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.readable(ctx, 0)
 	if err != nil {
+		return "", err
+	}
+	if err := h.needListed(ctx, nil); err != nil {
 		return "", err
 	}
 	unknown, err := v.refusedToken(ctx)
@@ -108,6 +114,9 @@ func askBearer(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needListed(ctx, nil); err != nil {
+		return "", err
+	}
 	e, err := v.as("Bearer "+v.Token()).list(ctx, h.id, nil)
 	if err != nil {
 		return "", err
@@ -124,6 +133,9 @@ func askForeign(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := v.needOwnList(ctx); err != nil {
+		return "", err
+	}
 	e, err := v.list(ctx, id, nil)
 	if err != nil {
 		return "", err
@@ -134,6 +146,9 @@ func askForeign(ctx context.Context, v *vendor) (string, error) {
 func askDisabled(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.hook(ctx, map[string]any{})
 	if err != nil {
+		return "", err
+	}
+	if err := h.needTaken(ctx); err != nil {
 		return "", err
 	}
 	if err := h.disable(ctx); err != nil {
@@ -159,6 +174,9 @@ func askNonObject(ctx context.Context, v *vendor) (string, error) {
 func (v *vendor) askIngest(ctx context.Context, sent string, data any, taken string) (string, error) {
 	h, err := v.hook(ctx, map[string]any{})
 	if err != nil {
+		return "", err
+	}
+	if err := h.needTaken(ctx); err != nil {
 		return "", err
 	}
 	e, err := h.send(ctx, post("application/json", sent))

@@ -30,6 +30,9 @@ func askUnknownID(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needDeleted(ctx); err != nil {
+		return "", err
+	}
 	unknown := v.HexID()
 	e, err := h.delete(ctx, h.id, "", ids(h.items[0], unknown))
 	if err != nil {
@@ -69,6 +72,9 @@ func askIDsWithAll(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needDeleted(ctx); err != nil {
+		return "", err
+	}
 	e, err := h.delete(ctx, h.id, confirmed, body(map[string]any{"ids": h.items[:1], "all": true}))
 	if err != nil {
 		return "", err
@@ -82,6 +88,9 @@ func askIDsWithAll(ctx context.Context, v *vendor) (string, error) {
 func askNoSelector(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.hookWith(ctx, 1)
 	if err != nil {
+		return "", err
+	}
+	if err := h.needDeleted(ctx); err != nil {
 		return "", err
 	}
 	empty, err := h.delete(ctx, h.id, "", "{}")
@@ -106,6 +115,9 @@ func askExceptWithoutAll(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needDeleted(ctx); err != nil {
+		return "", err
+	}
 	e, err := h.delete(ctx, h.id, "", body(map[string]any{"ids": h.items, "exceptIds": h.items[1:]}))
 	if err != nil {
 		return "", err
@@ -119,6 +131,9 @@ func askExceptWithoutAll(ctx context.Context, v *vendor) (string, error) {
 func askConfirmedValues(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.hookWith(ctx, 1)
 	if err != nil {
+		return "", err
+	}
+	if err := h.needAccepted(h.delete(ctx, h.id, confirmed, all)); err != nil {
 		return "", err
 	}
 	return agreed([]string{"1", "TRUE", "yes"}, func(value string) (string, error) {

@@ -18,6 +18,9 @@ func askLimitRange(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needListed(ctx, pg("limit", "1")); err != nil {
+		return "", err
+	}
 	return agreed([]string{"0", "-1", "10001"}, func(limit string) (string, error) {
 		e, err := h.list(ctx, h.id, pg("limit", limit))
 		if err != nil {
@@ -46,6 +49,9 @@ func askOffsetRange(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := h.needListed(ctx, pg("offset", "1")); err != nil {
+		return "", err
+	}
 	e, err := h.list(ctx, h.id, pg("offset", "-1"))
 	if err != nil {
 		return "", err
@@ -62,6 +68,9 @@ func askOffsetRange(ctx context.Context, v *vendor) (string, error) {
 func askUnknownSort(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.readable(ctx, 3)
 	if err != nil {
+		return "", err
+	}
+	if err := h.needListed(ctx, pg("sortBy", "created")); err != nil {
 		return "", err
 	}
 	e, err := h.list(ctx, h.id, pg("sortBy", "colour"))

@@ -59,6 +59,9 @@ func processLeaves(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := h.needOpened(ctx, h.items[0]); err != nil {
+		return err
+	}
 	id, err := h.begin(ctx)
 	if err != nil {
 		return err

@@ -24,6 +24,9 @@ func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
 	if err != nil {
 		return nil, suite.Arranging(err)
 	}
+	if err := h.needOpened(ctx, h.known()[0]); err != nil {
+		return nil, err
+	}
 	id, err := h.begin(ctx)
 	if err != nil {
 		return nil, err

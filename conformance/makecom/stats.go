@@ -74,6 +74,11 @@ func statsEnabled(ctx context.Context, v *vendor) error {
 		return err
 	}
 	filled := h.wantEnabled(ctx, true)
+	if h.url != "" {
+		if err := h.needTaken(ctx); err != nil {
+			return err
+		}
+	}
 	if err := h.disable(ctx); err != nil {
 		return err
 	}

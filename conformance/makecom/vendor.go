@@ -81,6 +81,14 @@ func (v *vendor) refusedToken(ctx context.Context) (string, error) {
 	return "Token " + token, err
 }
 
+// needAccepted needs a call that is right to be accepted, before one that is wrong is to be refused.
+func (v *vendor) needAccepted(e *suite.Exchange, err error) error {
+	if err != nil {
+		return err
+	}
+	return v.NeedAccepted(e)
+}
+
 // call sends an operation of the API.
 func (v *vendor) call(ctx context.Context, r suite.Request) (*suite.Exchange, error) {
 	r.Header = http.Header{"Accept": {"application/json"}}

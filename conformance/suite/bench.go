@@ -20,10 +20,12 @@ type Config struct {
 	Mode    Mode
 	States  Provider // nil when no state can be set up
 	Effect  func(*Request) Effect
-	Seed    uint64
-	RunID   string // part of all that the run makes up; "" for a random one
-	Version string // of the suite, for the User-Agent
-	Login   Login
+	// Accepted reports whether an answer is the target's consent; nil for any 2xx.
+	Accepted func(*Exchange) bool
+	Seed     uint64
+	RunID    string // part of all that the run makes up; "" for a random one
+	Version  string // of the suite, for the User-Agent
+	Login    Login
 	// Receiver is for targets that deliver. It listens only when a check needs it.
 	Receiver receiver.Config
 
@@ -69,6 +71,9 @@ func NewBench(c Config, document *Document) *Bench {
 	c.Patience = orDefault(c.Patience, 90*time.Second)
 	if c.Effect == nil {
 		c.Effect = readsOnly
+	}
+	if c.Accepted == nil {
+		c.Accepted = succeeded
 	}
 	if c.Transport == nil {
 		c.Transport = newTransport()

@@ -42,6 +42,8 @@ type Catalog struct {
 	ErrorSchema *contract.Requirement
 	// Effect tells what a request would change. The ledger forbids what it must not.
 	Effect func(*Request) Effect
+	// Accepted reports whether an answer is the target's consent, nil where any 2xx is.
+	Accepted func(*Exchange) bool
 	// Login says that there is a method to log in, Delivers that the target calls receivers.
 	Login, Delivers bool
 	// Lend makes the provider that works with what the user lent, nil for an API that nothing can be lent for.
