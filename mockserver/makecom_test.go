@@ -290,7 +290,7 @@ func TestIngestionRefuses(t *testing.T) {
 	}{
 		"unknown address": {"/wh/nobody.demo", "{}", http.StatusGone, "Webhook not found."},
 		"no address":      {"/wh/", "{}", http.StatusGone, "Webhook not found."},
-		"broken json":     {udid, "{", http.StatusBadRequest, "The body is declared as JSON and is not JSON."},
+		"broken json":     {udid, "{", http.StatusBadRequest, "The body is declared as JSON and is not JSON: unexpected end of JSON input, at byte 1."},
 		"6 MiB":           {udid, `"` + strings.Repeat("x", 6<<20) + `"`, http.StatusRequestEntityTooLarge, "The payload is larger than 5 MiB."},
 	} {
 		t.Run(name, func(t *testing.T) {

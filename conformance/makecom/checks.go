@@ -137,6 +137,12 @@ func probes() []suite.Probe {
 		{Question: makecom.IngestDisabled, Observe: asking(askDisabled)},
 		{Question: makecom.IngestBrokenJSON, Observe: asking(askBrokenJSON)},
 		{Question: makecom.IngestNonObject, Observe: asking(askNonObject)},
+		{Question: makecom.IngestJSONMark, Observe: asking(askUnusual(withMark))},
+		{Question: makecom.IngestContentEncoding, Observe: asking(askContentEncoding)},
+		{Question: makecom.IngestCharset, Observe: asking(askUnusual(inLatin1))},
+		{Question: makecom.IngestInvalidText, Observe: asking(askUnusual(invalidText))},
+		{Question: makecom.IngestDuplicateMembers, Observe: asking(askUnusual(duplicateMember))},
+		{Question: makecom.IngestBrokenEscape, Observe: asking(askUnusual(brokenEscape))},
 		{Question: makecom.DetailProcessing, Observe: asking(askDetailProcessing)},
 		{Question: makecom.DetailConfidential, Observe: asking(askConfidential)},
 	}

@@ -20,6 +20,8 @@ type delivery struct {
 	body  string
 	query url.Values
 	check bool // a 429 is for the check to see
+
+	encoding string // the Content-Encoding, if there is one
 }
 
 func post(media, body string) delivery { return delivery{media: media, body: body} }
@@ -34,6 +36,9 @@ func (h *hook) send(ctx context.Context, d delivery) (*suite.Exchange, error) {
 
 func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.Exchange, error) {
 	header := http.Header{"Content-Type": {d.media}}
+	if d.encoding != "" {
+		header.Set("Content-Encoding", d.encoding)
+	}
 	if len(d.body) > makecom.MaxPayloadBytes {
 		header.Set("Expect", "100-continue") // lets the target refuse before the body is sent
 	}

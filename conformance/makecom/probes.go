@@ -183,18 +183,7 @@ func (v *vendor) askIngest(ctx context.Context, sent string, data any, taken str
 	if err != nil {
 		return "", err
 	}
-	return refusedOr(e, func() (string, error) {
-		id, err := h.newcomer(ctx, e)
-		if err != nil {
-			return "", err
-		}
-		shown, err := h.open(ctx, id)
-		if err != nil {
-			return "", err
-		}
-		differs := shown.Want("data", plain(data), plain(shown.Incoming["data"]))
-		return either(differs == nil, taken, "stored as "+body(shown.Incoming["data"])), nil
-	})
+	return refusedOr(e, func() (string, error) { return h.became(ctx, e, data, taken) })
 }
 
 func askConfidential(ctx context.Context, v *vendor) (string, error) {

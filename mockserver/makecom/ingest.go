@@ -53,7 +53,10 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 
 // deliveryOf is what the hook was sent. The headers are gathered only for a hook that keeps them.
 func deliveryOf(r *http.Request, body []byte, to queue.Status) payload.Delivery {
-	d := payload.Delivery{Method: r.Method, ContentType: r.Header.Get("Content-Type"), Query: r.URL.RawQuery, Body: body}
+	d := payload.Delivery{
+		Method: r.Method, ContentType: joined(r, "Content-Type"), ContentEncoding: joined(r, "Content-Encoding"),
+		Query: r.URL.RawQuery, Body: body,
+	}
 	if !to.KeepHeaders {
 		return d
 	}
@@ -64,6 +67,14 @@ func deliveryOf(r *http.Request, body []byte, to queue.Status) payload.Delivery 
 		}
 	}
 	return d
+}
+
+// joined is a header that may come in several lines.
+func joined(r *http.Request, name string) string {
+	if lines := r.Header[name]; len(lines) != 1 {
+		return strings.Join(lines, ", ")
+	}
+	return r.Header[name][0]
 }
 
 func hookAt(w *world.World, udid string) (to queue.Status, err error) {
@@ -79,6 +90,9 @@ func deliver(w *world.World, to queue.Status, d payload.Delivery) (*queue.Item, 
 		return nil, exchange.ErrBodyTooLarge
 	}
 	object, err := payload.Parse(d, parseOptions(to, w.Dialect()))
+	if errors.Is(err, payload.ErrTooLarge) {
+		return nil, exchange.ErrBodyTooLarge
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +114,13 @@ func parseOptions(to queue.Status, d openapi.Dialect) payload.Options {
 		KeepHeaders:     to.KeepHeaders,
 		BrokenAsText:    d.Answer(contract.IngestBrokenJSON) == contract.AnswerAsText,
 		RefuseNonObject: d.Answer(contract.IngestNonObject) == contract.AnswerError400,
+		RefuseBOM:       d.Answer(contract.IngestJSONMark) == contract.AnswerError400,
+		RefuseEncoded:   d.Answer(contract.IngestContentEncoding) == contract.AnswerError415,
+		RefuseCharset:   d.Answer(contract.IngestCharset) == contract.AnswerError415,
+		LastWins:        d.Answer(contract.IngestDuplicateMembers) == contract.AnswerLastWins,
+		ReplaceInvalid:  d.Answer(contract.IngestInvalidText) == contract.AnswerReplaced,
+		EscapesAsSent:   d.Answer(contract.IngestBrokenEscape) == contract.AnswerAsSent,
+		Limit:           contract.MaxPayloadBytes,
 	}
 }
 
@@ -112,7 +133,7 @@ func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &injected):
 		writeText(w, injected.Status, injectedText(injected.Status))
 	case errors.As(err, &unreadable):
-		writeText(w, http.StatusBadRequest, unreadable.Reason)
+		writeText(w, unreadableStatus(unreadable), unreadable.Reason)
 	case errors.Is(err, queue.ErrFull):
 		x.Cite(contract.IngestFull, contract.StatsLimit)
 		writeText(w, http.StatusBadRequest, contract.TextQueueFull)
@@ -133,6 +154,13 @@ func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		writeText(w, http.StatusInternalServerError, "The mock failed; its log says how.")
 	}
+}
+
+func unreadableStatus(err *payload.Error) int {
+	if err.Unsupported {
+		return http.StatusUnsupportedMediaType
+	}
+	return http.StatusBadRequest
 }
 
 func injectedText(status int) string {

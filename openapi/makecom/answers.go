@@ -13,6 +13,7 @@ const (
 	Answer410 = "410"
 
 	AnswerError400 = "error-400"
+	AnswerError415 = "error-415"
 	AnswerError4xx = "error-4xx"
 	AnswerIgnored  = "ignored"
 
@@ -34,8 +35,12 @@ const (
 	AnswerAbsent  = "absent"
 	AnswerFalse   = "false"
 
-	AnswerAsText  = "as-text"
-	AnswerWrapped = "wrapped"
+	AnswerAsText   = "as-text"
+	AnswerWrapped  = "wrapped"
+	AnswerDecoded  = "decoded"
+	AnswerLastWins = "last-wins"
+	AnswerReplaced = "replaced"
+	AnswerAsSent   = "as-sent"
 
 	AnswerHidden = "hidden"
 	AnswerShown  = "shown"

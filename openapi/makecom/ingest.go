@@ -57,7 +57,9 @@ var (
 		Basis:     contract.Sibling,
 		Text:      "JSON, form and query data SHOULD become one object: the query wins on a duplicate name, a repeated name becomes an array, text/plain becomes `{\"value\": \"<text>\"}`, and a body of any other type becomes `{\"value\": <bytes>}`.",
 		Source:    helpPages + "; " + recordings,
-		Relaxed:   []*contract.Question{IngestBrokenJSON, IngestNonObject},
+		Relaxed: []*contract.Question{
+			IngestBrokenJSON, IngestNonObject, IngestJSONMark, IngestContentEncoding, IngestCharset, IngestInvalidText, IngestDuplicateMembers, IngestBrokenEscape,
+		},
 	}
 	// IngestIDsUnique lets a client remember ids.
 	IngestIDsUnique = &contract.Requirement{

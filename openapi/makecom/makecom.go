@@ -50,7 +50,8 @@ var Contract = &contract.API{
 		DeletePartialIncomings, DeleteUnknownID, DeleteDuplicateID, DeleteIDsWithAll, DeleteNoSelector,
 		DeleteExceptWithoutAll, DeleteConfirmedValues, ListIncludesProcessing, StatsCountsProcessing, ListLimitRange,
 		ListOffsetRange, ListUnknownSort, ListTotalCount, AuthStatus, AuthBearer, HookForeign, IngestDisabled,
-		IngestBrokenJSON, IngestNonObject, DetailProcessing, DetailConfidential,
+		IngestBrokenJSON, IngestNonObject, DetailProcessing, DetailConfidential, IngestJSONMark, IngestContentEncoding,
+		IngestCharset, IngestInvalidText, IngestDuplicateMembers, IngestBrokenEscape,
 	},
 }
 

@@ -41,6 +41,8 @@ func (s *server) accept(r *http.Request, id string) *refusal {
 		return plain(http.StatusTooManyRequests, "Too many requests")
 	case errors.Is(err, errTooLarge):
 		return plain(http.StatusRequestEntityTooLarge, "Payload is larger than 5 MiB.")
+	case errors.Is(err, errUnsupported):
+		return plain(http.StatusUnsupportedMediaType, "Send UTF-8, and not compressed.")
 	case err != nil:
 		return plain(http.StatusBadRequest, "Payload cannot be read.")
 	case h.full():
@@ -80,8 +82,13 @@ func headerList(r *http.Request) []any {
 	return list
 }
 
+var errUnsupported = errors.New("a form of payload that is not known")
+
 // payload makes one object of body and query. On a duplicate name the query wins.
 func payload(r *http.Request, body []byte) (map[string]any, error) {
+	if r.Header.Get("Content-Encoding") != "" {
+		return nil, errUnsupported
+	}
 	data, err := bodyObject(r.Header.Get("Content-Type"), body)
 	if err != nil {
 		return nil, err
@@ -95,6 +102,8 @@ func bodyObject(contentType string, body []byte) (map[string]any, error) {
 	switch {
 	case len(body) == 0:
 		return map[string]any{}, nil
+	case parameters["charset"] != "" && !strings.EqualFold(parameters["charset"], "utf-8"):
+		return nil, errUnsupported
 	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
 		return jsonObject(body), nil
 	case kind == "application/x-www-form-urlencoded":
@@ -114,7 +123,7 @@ func wrapped(v any) map[string]any { return map[string]any{"value": v} }
 
 // jsonObject wraps JSON that is no object, and text that only claims to be JSON.
 func jsonObject(body []byte) map[string]any {
-	in := json.NewDecoder(bytes.NewReader(body))
+	in := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
 	in.UseNumber()
 	var v any
 	if err := in.Decode(&v); err != nil {

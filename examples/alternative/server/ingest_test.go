@@ -18,6 +18,7 @@ func TestPayloads(t *testing.T) {
 		{"query wins", "PUT", "application/json", "?a=1", `{"a":2,"c":3}`, `{"a":"1","c":3}`},
 		{"array", "POST", "application/json", "", `[1,2]`, `{"value":[1,2]}`},
 		{"broken", "POST", "application/json", "", `{"a":`, `{"value":"{\"a\":"}`},
+		{"byte order mark", "POST", "application/json", "", "\ufeff{}", `{}`},
 		{"two values", "POST", "application/json", "", `{} {}`, `{"value":"{} {}"}`},
 		{"form", "POST", "application/x-www-form-urlencoded", "?a=9", "a=1&b=2&b=3", `{"a":"9","b":["2","3"]}`},
 		{
@@ -60,6 +61,7 @@ func TestRefusedDeliveries(t *testing.T) {
 		{"too often", text(rated["hookUrl"]), "", "x", 429, "Too many requests", rated["hookId"], 1.0},
 		{"too large", text(open["hookUrl"]), "text/plain", strings.Repeat("x", 5<<20+1), 413, "Payload is larger than 5 MiB.", open["hookId"], 0.0},
 		{"broken form", text(open["hookUrl"]), "application/x-www-form-urlencoded", "a=%zz", 400, "Payload cannot be read.", open["hookId"], 0.0},
+		{"charset", text(open["hookUrl"]), "text/plain; charset=latin1", "x", 415, "Send UTF-8, and not compressed.", open["hookId"], 0.0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := v.send(http.MethodPost, c.url, c.body, "Content-Type", c.kind)

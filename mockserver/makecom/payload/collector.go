@@ -8,13 +8,14 @@ type collector struct {
 	places map[string]int // of the members by name, once they are too many to be looked through for each new one
 }
 
-// set replaces the member of that name, or adds it at the end.
-func (c *collector) set(name string, value any) {
+// set replaces the member of that name, or adds it at the end. It reports whether the member is new.
+func (c *collector) set(name string, value any) (isNew bool) {
 	if at := c.place(name); at >= 0 {
 		c.object[at].Value = value
-		return
+		return false
 	}
 	c.append(name, value)
+	return true
 }
 
 // add adds a value; the values of a repeated name become an array.

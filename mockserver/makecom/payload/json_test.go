@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"reflect"
 	"testing"
+	"unicode/utf8"
 )
 
 // FuzzFromJSON holds the reader against the tokens of encoding/json.
@@ -17,7 +19,13 @@ func FuzzFromJSON(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, err := FromJSON(text)
+		if !utf8.Valid(text) {
+			if _, err := FromJSON(text); err == nil {
+				t.Error("it was read, and is no UTF-8")
+			}
+			return
+		}
+		got, err := readJSON(text, Options{LastWins: true, ReplaceInvalid: true})
 		if valid := json.Valid(text); !valid {
 			if !errors.Is(err, ErrNotJSON) {
 				t.Errorf("error %v for what is no JSON", err)
@@ -30,7 +38,36 @@ func FuzzFromJSON(f *testing.F) {
 		if err != nil || !reflect.DeepEqual(want, got) { // cmp.Diff takes twice as long for each array in an array
 			t.Errorf("error %v\nby tokens %#v\nby reader %#v", err, want, got)
 		}
+		if kept, err := FromJSON(text); err == nil {
+			wantSame(t, text, kept)
+		}
 	})
+}
+
+// wantSame wants a value to be written as the text that it was read from, but for white space and the spelling of strings.
+func wantSame(t *testing.T, text []byte, value any) {
+	t.Helper()
+	want, got := tokens(t, text), tokens(t, appendValue(nil, value, Buffer))
+	if !reflect.DeepEqual(want, got) {
+		t.Errorf("sent %s\nwant %v\ngot  %v", text, want, got)
+	}
+}
+
+// tokens are what a text consists of. Numbers keep their digits.
+func tokens(t *testing.T, text []byte) (all []json.Token) {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatalf("%v in %q", err, text)
+		}
+		all = append(all, token)
+	}
 }
 
 func byToken(t *testing.T, decoder *json.Decoder) any {

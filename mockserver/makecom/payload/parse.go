@@ -1,11 +1,9 @@
 package payload
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
-	"io"
-	"mime"
-	"mime/multipart"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,11 +12,12 @@ import (
 
 // Delivery is what was sent to a hook, free of any transport.
 type Delivery struct {
-	Method      string
-	ContentType string
-	Query       string // raw
-	Headers     []Header
-	Body        []byte
+	Method          string
+	ContentType     string
+	ContentEncoding string
+	Query           string // raw
+	Headers         []Header
+	Body            []byte
 }
 
 // Header is one header line, the name in lower case.
@@ -30,22 +29,48 @@ type Options struct {
 	KeepHeaders     bool
 	BrokenAsText    bool // JSON that does not parse is kept as text instead of refused
 	RefuseNonObject bool // JSON that is no object is refused instead of kept under value
+	RefuseBOM       bool // JSON that begins with a byte order mark is refused instead of read without
+	RefuseEncoded   bool // a compressed body is refused instead of decompressed
+	RefuseCharset   bool // text in another charset than UTF-8 is refused instead of decoded
+	LastWins        bool // the last of several JSON members of one name counts, instead of a refusal
+	ReplaceInvalid  bool // bytes that are no text become U+FFFD, instead of a refusal
+	EscapesAsSent   bool // a form's value with a broken %-escape stands as it was sent, instead of a refusal
+	Limit           int  // bytes of a decompressed body, 0 for 5 MiB
 }
 
+// defaultLimit is the largest payload that the vendor takes.
+const defaultLimit = 5 << 20
+
 // Error says why a body was refused.
-type Error struct{ Reason string }
+type Error struct {
+	Reason      string
+	Unsupported bool // it is in a form that is not understood, rather than broken
+}
 
 func (e *Error) Error() string { return e.Reason }
 
+func unreadable(format string, args ...any) error {
+	return &Error{Reason: fmt.Sprintf(format, args...)}
+}
+
+func unsupported(format string, args ...any) error {
+	return &Error{Reason: fmt.Sprintf(format, args...), Unsupported: true}
+}
+
 // Parse makes one object of body and query. The query wins where both have a name; a name that one of them repeats
-// becomes an array.
+// becomes an array. What cannot be kept as it was sent is refused with an *Error, or with ErrTooLarge.
 func Parse(d Delivery, opts Options) (Object, error) {
+	opts.Limit = cmp.Or(opts.Limit, defaultLimit)
 	object, err := parseBody(d, opts)
 	if err != nil {
 		return nil, err
 	}
+	query, err := pairs(d.Query, "query", charset{}, opts)
+	if err != nil {
+		return nil, err
+	}
 	whole := collector{object: object}
-	for _, m := range pairs(d.Query) {
+	for _, m := range query {
 		whole.set(m.Name, m.Value)
 	}
 	if opts.KeepMethod {
@@ -61,93 +86,163 @@ func parseBody(d Delivery, opts Options) (Object, error) {
 	if len(d.Body) == 0 {
 		return Object{}, nil
 	}
+	body, err := inflate(d.Body, encodingsOf(d.ContentEncoding), opts)
+	if err != nil || len(body) == 0 {
+		return Object{}, err
+	}
 	if d.ContentType == "application/json" { // nearly always
-		return parseJSON(d.Body, opts)
+		return parseJSON(body, charset{}, opts)
 	}
-	media, params, err := mime.ParseMediaType(d.ContentType)
+	m, err := parseMedia(d.ContentType)
 	if err != nil {
-		media = ""
+		return nil, err
 	}
-	switch {
-	case media == "application/json" || strings.HasSuffix(media, "+json"):
-		return parseJSON(d.Body, opts)
-	case media == "application/x-www-form-urlencoded":
-		return pairs(string(d.Body)), nil
-	case media == "multipart/form-data":
-		return parseMultipart(d.Body, params["boundary"])
-	case media == "text/plain":
-		return Object{{"value", text(string(d.Body))}}, nil
+	if m.kind == "multipart/form-data" {
+		return parseMultipart(body, m.params["boundary"], opts)
 	}
-	return Object{{"value", d.Body}}, nil
+	read := reading(m.kind)
+	if read == nil {
+		return Object{{"value", body}}, nil
+	}
+	set, err := declared(m.params["charset"], opts)
+	if err != nil {
+		return nil, err
+	}
+	return read(body, set, opts)
 }
 
-func parseJSON(body []byte, opts Options) (Object, error) {
-	value, err := FromJSON(body)
+// reading finds what reads a body that is text. Any other body stays the bytes that it is.
+func reading(kind string) func([]byte, charset, Options) (Object, error) {
+	switch {
+	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
+		return parseJSON
+	case kind == "application/x-www-form-urlencoded":
+		return parseForm
+	case kind == "text/plain":
+		return parseText
+	}
+	return nil
+}
+
+// declared is the charset of that name, unless the dialect takes none but UTF-8.
+func declared(name string, opts Options) (charset, error) {
+	set, err := charsetNamed(name)
+	if err == nil && opts.RefuseCharset && (set.encoding != nil || set.marks != nil) {
+		err = unsupported("The charset %q is not taken; send UTF-8.", name)
+	}
+	return set, err
+}
+
+// decoded is a text in UTF-8. The place says what the text is, for the refusal.
+func decoded(b []byte, set charset, place string, opts Options) (string, error) {
+	text, err := set.decode(b)
+	if err != nil && !errors.Is(err, errUndecodable) {
+		return "", err
+	}
+	if err != nil && !opts.ReplaceInvalid {
+		return "", unreadable("The %s holds bytes that are no %s; declare the charset that it is in.", place, set)
+	}
+	return string(text), nil
+}
+
+func parseText(body []byte, set charset, opts Options) (Object, error) {
+	text, err := decoded(body, set, "body", opts)
+	return Object{{"value", text}}, err
+}
+
+func parseForm(body []byte, set charset, opts Options) (Object, error) {
+	if !set.writesASCII() {
+		return nil, unsupported("A form cannot be read in the charset %q; send UTF-8.", set.name)
+	}
+	return pairs(string(body), "form", set, opts)
+}
+
+const utf8BOM = "\ufeff"
+
+func parseJSON(body []byte, set charset, opts Options) (Object, error) {
+	if name := otherMark(body); name != "" && set.encoding == nil && set.marks == nil {
+		return nil, unreadable("The body is declared as JSON and begins with the byte order mark of %s; declare that charset.", name)
+	}
+	text, err := decoded(body, set, "body", opts)
 	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(text, utf8BOM) && opts.RefuseBOM {
+		return nil, unreadable("The body is declared as JSON and begins with a byte order mark.")
+	}
+	return parseJSONText([]byte(strings.TrimPrefix(text, utf8BOM)), opts)
+}
+
+// otherMark names the charset whose byte order mark a body begins with, when it is not UTF-8.
+func otherMark(body []byte) string {
+	switch {
+	case len(body) < 2:
+		return ""
+	case body[0] == 0xff && body[1] == 0xfe || body[0] == 0xfe && body[1] == 0xff:
+		return "UTF-16"
+	}
+	return ""
+}
+
+func parseJSONText(text []byte, opts Options) (Object, error) {
+	value, err := readJSON(text, opts)
+	if errors.Is(err, ErrNotJSON) {
 		if opts.BrokenAsText {
-			return Object{{"value", text(string(body))}}, nil
+			return Object{{"value", string(text)}}, nil
 		}
-		return nil, &Error{"The body is declared as JSON and is not JSON."}
+		return nil, unreadable("The body is declared as JSON and is not JSON: %s.", strings.TrimPrefix(err.Error(), ErrNotJSON.Error()+": "))
+	}
+	if err != nil {
+		return nil, unreadable("The JSON body cannot be kept as it is: %v.", err)
 	}
 	if _, object := value.(Object); !object && opts.RefuseNonObject {
-		return nil, &Error{"The JSON body is not an object."}
+		return nil, unreadable("The JSON body is not an object.")
 	}
 	return Wrap(value), nil
 }
 
-// pairs reads name=value pairs in their order. What cannot be unescaped stands as it was sent.
-func pairs(encoded string) Object {
+// pairs reads name=value pairs in their order.
+func pairs(encoded, place string, set charset, opts Options) (Object, error) {
 	var found collector
 	for pair := range strings.SplitSeq(encoded, "&") {
 		if pair == "" {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")
-		found.add(unescape(name), unescape(value))
+		plainName, err := unescape(name, place, set, opts)
+		if err != nil {
+			return nil, err
+		}
+		plainValue, err := unescape(value, place, set, opts)
+		if err != nil {
+			return nil, err
+		}
+		found.add(plainName, plainValue)
 	}
-	return found.object
+	return found.object, nil
 }
 
-func unescape(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		s = plain
+func unescape(s, place string, set charset, opts Options) (string, error) {
+	plain, err := url.QueryUnescape(s)
+	if err != nil {
+		if !opts.EscapesAsSent {
+			return "", unreadable("The %s has a %%-escape that is none: %v.", place, err)
+		}
+		plain = s
 	}
-	return text(s)
+	return decoded([]byte(plain), set, place, opts)
 }
 
-// text replaces each byte that is no part of UTF-8, as reading JSON does, so that what is counted is what can be shown.
-func text(s string) string {
+// headerText is a header's value: UTF-8, or ISO 8859-1 as HTTP had it.
+func headerText(s string) string {
 	if utf8.ValidString(s) {
 		return s
 	}
-	return string([]rune(s))
-}
-
-func parseMultipart(body []byte, boundary string) (Object, error) {
-	reader := multipart.NewReader(bytes.NewReader(body), boundary)
-	found := collector{object: Object{}}
-	for {
-		part, err := reader.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return found.object, nil
-		}
-		if err != nil {
-			return nil, &Error{"The body is declared as multipart/form-data and cannot be read as that."}
-		}
-		content, err := io.ReadAll(part)
-		if err != nil {
-			return nil, &Error{"A part of the multipart/form-data body is cut off."}
-		}
-		found.add(text(part.FormName()), partValue(part, content))
+	runes := make([]rune, len(s))
+	for i := range len(s) {
+		runes[i] = rune(s[i])
 	}
-}
-
-// partValue is the text of a field, or an object for a file.
-func partValue(part *multipart.Part, content []byte) any {
-	if part.FileName() == "" {
-		return text(string(content))
-	}
-	return Object{{"name", text(part.FileName())}, {"mime", text(part.Header.Get("Content-Type"))}, {"data", content}}
+	return string(runes)
 }
 
 func headerList(headers []Header) []any {
@@ -155,7 +250,7 @@ func headerList(headers []Header) []any {
 	slices.SortStableFunc(sorted, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 	list := make([]any, len(sorted))
 	for i, h := range sorted {
-		list[i] = Object{{"name", h.Name}, {"value", text(h.Value)}}
+		list[i] = Object{{"name", h.Name}, {"value", headerText(h.Value)}}
 	}
 	return list
 }

@@ -36,6 +36,8 @@ func appendValue(to []byte, value any, show func([]byte) string) []byte {
 		return strconv.AppendUint(to, v, 10)
 	case float64:
 		return appendFloat(to, v)
+	case Number:
+		return append(to, v...)
 	case string:
 		return jsonobject.AppendString(to, v)
 	case []byte:

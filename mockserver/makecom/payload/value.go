@@ -7,6 +7,7 @@ package payload
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +16,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// Object is a JSON object that keeps the order of its members. Values are nil, bool, int64, uint64, float64, string,
-// []byte, []any and Object.
+// Object is a JSON object that keeps the order of its members. Values are nil, bool, int64, uint64, float64, Number,
+// string, []byte, []any and Object.
 type Object []Member
 
 // Member is one member of an Object.
@@ -25,19 +26,56 @@ type Member struct {
 	Value any
 }
 
-// Encode is the MessagePack form: integers as small as they go, other numbers as float64, the shortest headers.
+// exactMark is the first byte of data in which numbers stand in their own digits, as extensions of MessagePack. It begins no
+// MessagePack. The length of the plain MessagePack follows in four bytes, then the object.
+const (
+	exactMark   = 0xc1
+	exactHeader = 5
+	digits      = 1 // the type of the extension
+)
+
+// Encode is the MessagePack form: integers as small as they go, other numbers as float64, the shortest headers. Where that would
+// change a number, its digits are kept beside it; Size is that of the MessagePack form all the same.
 func Encode(o Object) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := msgpack.GetEncoder()
-	defer msgpack.PutEncoder(enc)
-	enc.Reset(&buf)
-	if err := encode(enc, o); err != nil {
-		return nil, err
+	data, exact, err := encodeWith(o, Number.plain)
+	if err != nil || !exact {
+		return data, err
 	}
-	return buf.Bytes(), nil
+	size := len(data)
+	kept, _, err := encodeWith(o, func(n Number) any { return n })
+	header := binary.BigEndian.AppendUint32([]byte{exactMark}, uint32(size)) //nolint:gosec // bodies have 5 MiB, and nothing takes five times the room
+	return append(header, kept...), err
 }
 
-func encode(enc *msgpack.Encoder, value any) error {
+// Size is the length of the MessagePack form, which is the size that the API reports.
+func Size(data []byte) int {
+	if len(data) >= exactHeader && data[0] == exactMark {
+		return int(binary.BigEndian.Uint32(data[1:]))
+	}
+	return len(data)
+}
+
+// encodeWith also reports whether there is a Number.
+func encodeWith(o Object, number func(Number) any) (data []byte, exact bool, err error) {
+	var buf bytes.Buffer
+	enc := encoder{Encoder: msgpack.GetEncoder(), number: number}
+	defer msgpack.PutEncoder(enc.Encoder)
+	enc.Reset(&buf)
+	if err := enc.encode(o); err != nil {
+		return nil, false, err
+	}
+	return buf.Bytes(), enc.exact, nil
+}
+
+// encoder writes each Number as number makes of it.
+type encoder struct {
+	*msgpack.Encoder
+
+	number func(Number) any
+	exact  bool
+}
+
+func (enc *encoder) encode(value any) error {
 	switch v := value.(type) {
 	case nil:
 		return enc.EncodeNil()
@@ -49,31 +87,46 @@ func encode(enc *msgpack.Encoder, value any) error {
 		return enc.EncodeUint(v)
 	case float64:
 		return enc.EncodeFloat64(v)
+	case Number:
+		return enc.encodeNumber(v)
 	case string:
 		return enc.EncodeString(v)
 	case []byte:
 		return enc.EncodeBytes(v)
 	case []any:
-		return encodeArray(enc, v)
+		return enc.encodeArray(v)
 	case Object:
-		return encodeObject(enc, v)
+		return enc.encodeObject(v)
 	}
 	return fmt.Errorf("payload: no MessagePack form for a %T", value)
 }
 
-func encodeArray(enc *msgpack.Encoder, values []any) error {
+func (enc *encoder) encodeNumber(n Number) error {
+	enc.exact = true
+	value := enc.number(n)
+	if _, same := value.(Number); !same {
+		return enc.encode(value)
+	}
+	if err := enc.EncodeExtHeader(digits, len(n)); err != nil {
+		return err
+	}
+	_, err := enc.Writer().Write([]byte(n))
+	return err
+}
+
+func (enc *encoder) encodeArray(values []any) error {
 	if err := enc.EncodeArrayLen(len(values)); err != nil {
 		return err
 	}
 	for _, v := range values {
-		if err := encode(enc, v); err != nil {
+		if err := enc.encode(v); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func encodeObject(enc *msgpack.Encoder, o Object) error {
+func (enc *encoder) encodeObject(o Object) error {
 	if err := enc.EncodeMapLen(len(o)); err != nil {
 		return err
 	}
@@ -81,7 +134,7 @@ func encodeObject(enc *msgpack.Encoder, o Object) error {
 		if err := enc.EncodeString(m.Name); err != nil {
 			return err
 		}
-		if err := encode(enc, m.Value); err != nil {
+		if err := enc.encode(m.Value); err != nil {
 			return err
 		}
 	}
@@ -90,6 +143,9 @@ func encodeObject(enc *msgpack.Encoder, o Object) error {
 
 // Decode reads the MessagePack form back.
 func Decode(data []byte) (Object, error) {
+	if len(data) >= exactHeader && data[0] == exactMark {
+		data = data[exactHeader:]
+	}
 	value, err := decode(msgpack.NewDecoder(bytes.NewReader(data)))
 	if err != nil {
 		return nil, fmt.Errorf("payload: %w", err)
@@ -111,6 +167,8 @@ func decode(dec *msgpack.Decoder) (any, error) {
 		return decodeObject(dec)
 	case isArray(code):
 		return decodeArray(dec)
+	case isExtension(code):
+		return decodeNumber(dec)
 	}
 	value, err := dec.DecodeInterface()
 	if errors.Is(err, io.EOF) {
@@ -162,6 +220,18 @@ func decodeObject(dec *msgpack.Decoder) (any, error) {
 	return object, nil
 }
 
+func decodeNumber(dec *msgpack.Decoder) (any, error) {
+	_, n, err := dec.DecodeExtHeader()
+	if err != nil {
+		return nil, err
+	}
+	text := make([]byte, n)
+	if err := dec.ReadFull(text); err != nil {
+		return nil, err
+	}
+	return Number(text), nil
+}
+
 func decodeArray(dec *msgpack.Decoder) (any, error) {
 	n, err := dec.DecodeArrayLen()
 	if err != nil {
@@ -180,3 +250,6 @@ func decodeArray(dec *msgpack.Decoder) (any, error) {
 
 func isMap(code byte) bool   { return code&0xf0 == 0x80 || code == 0xde || code == 0xdf }
 func isArray(code byte) bool { return code&0xf0 == 0x90 || code == 0xdc || code == 0xdd }
+func isExtension(code byte) bool {
+	return code >= 0xc7 && code <= 0xc9 || code >= 0xd4 && code <= 0xd8
+}

@@ -3,6 +3,7 @@ package queue
 import (
 	"time"
 
+	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -10,19 +11,19 @@ import (
 type Item struct {
 	ID      string // 32 lower-case hex digits
 	Created time.Time
-	Data    []byte // MessagePack
+	Data    []byte // as payload.Encode makes it
 
 	arrival uint64
 }
 
 // Size is the size that the API reports: the length of the MessagePack data.
-func (i *Item) Size() int { return len(i.Data) }
+func (i *Item) Size() int { return payload.Size(i.Data) }
 
 // Arrive puts a delivery at the end of a queue. The result is the *Item.
 type Arrive struct {
 	HookID int
 	ID     string `json:",omitempty"` // "" for a new one
-	Data   []byte // MessagePack; the state keeps it
+	Data   []byte // as payload.Encode makes it; the state keeps it
 }
 
 // arrive refuses a disabled hook, a full queue, a hook that is delivered to too fast, and an id that the queue holds.
