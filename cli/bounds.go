@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -21,6 +22,10 @@ type bounded[T cmp.Ordered] struct {
 func (b bounded[T]) Set(text string) error {
 	before := *b.now
 	if err := b.Value.Set(text); err != nil {
+		*b.now = before
+		if number := new(strconv.NumError); errors.As(err, &number) {
+			return errors.New(b.remedy)
+		}
 		return err
 	}
 	if *b.now >= b.from && *b.now <= b.to { // NaN is neither

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,6 +32,11 @@ type fixturesOptions struct {
 	world     string
 	token     string
 	spec      string
+	schema    string
+	entity    string
+	payload   string
+	csvSafe   bool
+	bom       bool
 	ref       string
 	operation string
 	negative  bool
@@ -52,7 +58,7 @@ func newFixturesCommand() *cobra.Command {
 		Long: `Invents data. The same seed gives the same bytes, on every machine with this version.
 
 KIND is one of
-` + list.String() + `  schema             values or requests for any OpenAPI 3 document
+` + list.String() + `  schema             values or requests for any OpenAPI document, values for any JSON Schema
 
 A run that is cut off with Ctrl-C leaves files that are whole up to the last record.`,
 		Example: strings.ReplaceAll(`  understudy fixtures {kind} --count 1000 --seed 7
@@ -60,7 +66,8 @@ A run that is cut off with Ctrl-C leaves files that are whole up to the last rec
   understudy fixtures {kind} --count 20 --format world --out world.json
   understudy fixtures {kind} --count 20 --into http://127.0.0.1:8654 --world full
   understudy fixtures schema --spec shop.yaml --ref '#/components/schemas/Order' --count 3
-  understudy fixtures schema --spec shop.yaml --operation createOrder --negative`, "{kind}", names[0]),
+  understudy fixtures schema --spec shop.yaml --operation createOrder --negative
+  understudy fixtures schema --schema order.schema.json --count 3`, "{kind}", names[0]),
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: append(names, "schema"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -75,31 +82,39 @@ func (o *fixturesOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.Uint64Var(&o.count, "count", 10, "how many records")
 	f.Uint64Var(&o.seed, "seed", 1, "where every random choice starts")
+	for name, at := range map[string]*uint64{"count": &o.count, "seed": &o.seed} {
+		bound(f, name, at, 0, math.MaxUint64, "take a whole number, 0 or more")
+	}
 	f.StringVar(&o.format, "format", "ndjson", "json, ndjson, yaml, csv, sql, go or world")
 	f.StringVar(&o.dialect, "dialect", "postgres", "of sql: postgres or sqlite")
 	f.StringVarP(&o.out, "out", "o", "", "a file, or a directory (it exists, or the name ends in /) for numbered files; standard output when absent")
 	f.StringVar(&o.into, "into", "", "address of a running mock: the records become a world there")
 	f.StringVar(&o.world, "world", "fixtures", "with --into, the name of the world; what it had before is gone")
 	f.StringVar(&o.token, "control-token", "", "with --into, the token of the control API beyond loopback")
-	f.StringVar(&o.spec, "spec", "", "with schema, the OpenAPI document")
-	f.StringVar(&o.ref, "ref", "", "with schema, such as '#/components/schemas/Order'")
-	f.StringVar(&o.operation, "operation", "", "with schema, the operation id that requests are made for")
+	f.StringVar(&o.spec, "spec", "", "with schema, the OpenAPI document; Swagger 2.0 is converted")
+	f.StringVar(&o.schema, "schema", "", "with schema, a JSON Schema in place of --spec, draft 2020-12 or 7")
+	f.StringVar(&o.ref, "ref", "", "with schema, such as '#/components/schemas/Order'; with --schema, all of it when absent")
+	f.StringVar(&o.operation, "operation", "", "with schema, the operation id that requests are made for, or 'POST /orders'")
 	f.BoolVar(&o.negative, "negative", false, "with schema, data that violates exactly one constraint each; --count does not apply")
 	f.Float64Var(&o.rejected, "share-rejected", 0.1, "share of the webhook requests that are rejected, 0 to 1")
 	bound(f, "share-rejected", &o.rejected, 0, 1, "take a number from 0 to 1")
+	f.StringVar(&o.entity, "entity", "", "of crmcom.entity: INVOICES and the like; absent: one after the other")
+	f.StringVar(&o.payload, "payload", "", "of makecom.payload: order, contact, sign-up, reading, text or binary; absent: the first four mixed")
+	f.BoolVar(&o.csvSafe, "csv-safe", false, "of csv: put an apostrophe before texts that a spreadsheet would run as formulas")
+	f.BoolVar(&o.bom, "bom", false, "of csv: begin with a byte order mark, by which Excel knows UTF-8")
 	f.StringVar(&o.from, "from", "", "when things begin to happen, 2026-01-01 or 2026-01-01T08:00:00Z")
 	f.StringVar(&o.to, "to", "", "when things have stopped happening; absent: the rate decides")
 	f.StringVar(&o.locale, "locale", "en", "language and country of persons: en, de, fr, el")
 }
 
 func (o *fixturesOptions) run(cmd *cobra.Command, kind string) error {
-	s, err := o.series(cmd.Context(), kind)
-	if err != nil {
-		return err
-	}
 	written, err := o.options()
 	if err != nil {
 		return withCode(codeUsage, err)
+	}
+	s, err := o.series(cmd, kind)
+	if err != nil {
+		return err
 	}
 	p := progress(cmd.ErrOrStderr(), o.count)
 	written.Progress = p.show
@@ -116,13 +131,13 @@ func (o *fixturesOptions) run(cmd *cobra.Command, kind string) error {
 }
 
 // series is what is to be written.
-func (o *fixturesOptions) series(ctx context.Context, kind string) (series.Series, error) {
-	if kind == "schema" {
-		s, err := o.schemaSeries(ctx)
-		return s, withCode(codeUsage, err)
+func (o *fixturesOptions) series(cmd *cobra.Command, kind string) (series.Series, error) {
+	if err := o.misplaced(kind); err != nil {
+		return series.Series{}, withCode(codeUsage, err)
 	}
-	if o.spec != "" || o.ref != "" || o.operation != "" || o.negative {
-		return series.Series{}, withCode(codeUsage, fmt.Errorf("--spec, --ref, --operation and --negative go with the kind schema, not with %q", kind))
+	if kind == "schema" {
+		s, err := o.schemaSeries(cmd)
+		return s, withCode(codeUsage, err)
 	}
 	f, err := o.fixtures()
 	if err != nil {
@@ -135,8 +150,25 @@ func (o *fixturesOptions) series(ctx context.Context, kind string) (series.Serie
 	return s, err
 }
 
+// misplaced names flags that mean nothing for the kind.
+func (o *fixturesOptions) misplaced(kind string) error {
+	switch {
+	case kind != "schema" && (o.spec != "" || o.schema != "" || o.ref != "" || o.operation != "" || o.negative):
+		return fmt.Errorf("--spec, --schema, --ref, --operation and --negative go with the kind schema, not with %q", kind)
+	case kind != "crmcom.entity" && o.entity != "":
+		return fmt.Errorf("--entity goes with the kind crmcom.entity, not with %q", kind)
+	case kind != "makecom.payload" && o.payload != "":
+		return fmt.Errorf("--payload goes with the kind makecom.payload, not with %q", kind)
+	default:
+		return nil
+	}
+}
+
 func (o *fixturesOptions) fixtures() (fixtures.Fixtures, error) {
-	f := fixtures.New(o.seed).Rejected(o.rejected)
+	f, err := o.chosen(fixtures.New(o.seed).Rejected(o.rejected))
+	if err != nil {
+		return f, err
+	}
 	locale, err := people.Parse(o.locale)
 	if err != nil {
 		return f, fmt.Errorf("--locale: %w", err)
@@ -156,6 +188,22 @@ func (o *fixturesOptions) fixtures() (fixtures.Fixtures, error) {
 	return f.Between(from, to), err
 }
 
+// chosen is f with the entity and the payload that were chosen.
+func (o *fixturesOptions) chosen(f fixtures.Fixtures) (fixtures.Fixtures, error) {
+	var err error
+	if o.entity != "" {
+		if f, err = f.Entity(o.entity); err != nil {
+			return f, fmt.Errorf("--entity: %w", err)
+		}
+	}
+	if o.payload != "" {
+		if f, err = f.Form(o.payload); err != nil {
+			return f, fmt.Errorf("--payload: %w", err)
+		}
+	}
+	return f, nil
+}
+
 // moment reads a day or an instant.
 func moment(flag, text string, absent time.Time) (time.Time, error) {
 	if text == "" {
@@ -169,13 +217,14 @@ func moment(flag, text string, absent time.Time) (time.Time, error) {
 	return absent, fmt.Errorf("%s %q: write it as 2026-01-01 or 2026-01-01T08:00:00Z", flag, text)
 }
 
-func (o *fixturesOptions) schemaSeries(ctx context.Context) (series.Series, error) {
-	if o.spec == "" || (o.ref == "") == (o.operation == "") {
-		return series.Series{}, errors.New("schema needs --spec FILE and one of --ref and --operation")
-	}
-	d, err := schema.Open(ctx, o.spec)
+func (o *fixturesOptions) schemaSeries(cmd *cobra.Command) (series.Series, error) {
+	ctx := cmd.Context()
+	d, err := o.document(ctx)
 	if err != nil {
-		return series.Series{}, fmt.Errorf("--spec: %w", err)
+		return series.Series{}, err
+	}
+	if notice := d.Notice(); notice != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", o.spec, notice)
 	}
 	switch {
 	case o.negative:
@@ -186,6 +235,28 @@ func (o *fixturesOptions) schemaSeries(ctx context.Context) (series.Series, erro
 		return d.Requests(ctx, o.seed, o.operation)
 	default:
 		return d.Series(ctx, o.seed, o.ref)
+	}
+}
+
+// document reads the document that was named in one of two ways.
+func (o *fixturesOptions) document(ctx context.Context) (*schema.Document, error) {
+	switch {
+	case (o.spec == "") == (o.schema == ""), o.spec != "" && (o.ref == "") == (o.operation == ""):
+		return nil, errors.New("schema needs --spec FILE and one of --ref and --operation, or --schema FILE")
+	case o.schema != "" && o.operation != "":
+		return nil, errors.New("--operation goes with --spec: a JSON Schema has no operations")
+	case o.schema != "":
+		d, err := schema.OpenSchema(ctx, o.schema)
+		if err != nil {
+			return nil, fmt.Errorf("--schema: %w", err)
+		}
+		return d, nil
+	default:
+		d, err := schema.Open(ctx, o.spec)
+		if err != nil {
+			return nil, fmt.Errorf("--spec: %w", err)
+		}
+		return d, nil
 	}
 }
 
@@ -201,7 +272,10 @@ func (o *fixturesOptions) options() (format.Options, error) {
 	if o.into != "" && o.out != "" {
 		return format.Options{}, errors.New("--into and --out exclude each other")
 	}
-	return format.Options{Format: f, Dialect: d}, nil
+	if (o.csvSafe || o.bom) && f != format.CSV {
+		return format.Options{}, fmt.Errorf("--csv-safe and --bom go with --format csv, not with %s", f)
+	}
+	return format.Options{Format: f, Dialect: d, Safe: o.csvSafe, BOM: o.bom}, nil
 }
 
 // send writes the records to where they belong and reports how many there were.
@@ -218,8 +292,39 @@ func (o *fixturesOptions) send(cmd *cobra.Command, s series.Series, f format.Opt
 	}
 }
 
+// file writes next to the file and puts the result in its place at the end: what is refused leaves the file as it was. What
+// is no regular file, a pipe for example, is written to at once.
 func (o *fixturesOptions) file(ctx context.Context, s series.Series, f format.Options) (uint64, error) {
-	file, err := os.Create(o.out)
+	path := o.out
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return o.opened(ctx, path, os.O_WRONLY, 0, s, f)
+	}
+	mode := os.FileMode(0o666)
+	if err == nil {
+		mode = info.Mode().Perm()
+	}
+	beside := fmt.Sprintf("%s.%d.part", path, os.Getpid())
+	n, err := o.opened(ctx, beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode, s, f)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return n, errors.Join(err, ignoreMissing(os.Remove(beside)))
+	}
+	return n, errors.Join(err, os.Rename(beside, path))
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// opened writes into one file that is opened in that way.
+func (o *fixturesOptions) opened(ctx context.Context, path string, flag int, mode os.FileMode, s series.Series, f format.Options) (uint64, error) {
+	file, err := os.OpenFile(path, flag, mode)
 	if err != nil {
 		return 0, err
 	}

@@ -60,6 +60,16 @@ func TestFixturesRefusesWrongUse(t *testing.T) {
 		`after --from`:                    {"makecom.incoming", "--to", "2025-01-01"},
 		`no place in a world file`:        {"crmcom.entity", "--format", "world"},
 		`schema needs --spec`:             {"schema"},
+		`--entity goes with`:              {"makecom.hook", "--entity", "INVOICES"},
+		`entity "TEAPOTS" is unknown`:     {"crmcom.entity", "--entity", "TEAPOTS"},
+		`--payload goes with`:             {"makecom.hook", "--payload", "order"},
+		`payload "tea" is unknown`:        {"makecom.payload", "--payload", "tea"},
+		`--csv-safe and --bom go with`:    {"makecom.hook", "--bom"},
+		`--operation goes with --spec`:    {"schema", "--schema", "x.json", "--operation", "x"},
+		`or --schema FILE`:                {"schema", "--schema", "x.json", "--spec", "y.yaml"},
+		`which --schema takes`:            {"schema", "--spec", schemaFile, "--ref", "#/x"},
+		`which --spec takes`:              {"schema", "--schema", spec},
+		`take a whole number`:             {"makecom.hook", "--seed", "x"},
 		`go with the kind schema`:         {"makecom.hook", "--ref", "x"},
 		`--spec: stat nowhere.yaml`:       {"schema", "--spec", "nowhere.yaml", "--ref", "#/components/schemas/X"},
 		`--into and --out exclude`:        {"makecom.hook", "--into", "http://127.0.0.1:1", "--out", "x"},
@@ -76,6 +86,9 @@ func TestFixturesRefusesWrongUse(t *testing.T) {
 		})
 	}
 }
+
+// schemaFile is a JSON Schema.
+const schemaFile = "testdata/order.schema.json"
 
 const spec = "../fixtures/schema/testdata/shop.yaml"
 
@@ -141,5 +154,59 @@ func TestFixturesIntoNobody(t *testing.T) {
 	server.Close()
 	if code, _, stderr := fixturesRun(t, "makecom.hook", "--into", server.URL); code != codeUnmeasured || !strings.Contains(stderr, "no mock answers") {
 		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
+func TestFixturesOfAJSONSchema(t *testing.T) {
+	code, out, stderr := fixturesRun(t, "schema", "--schema", schemaFile, "--count", "3")
+	if code != codeOK || strings.Count(out, "\n") != 3 || !strings.Contains(out, "9007199254740993") {
+		t.Errorf("exit %d\n%s%s", code, out, stderr)
+	}
+	if code, out, stderr = fixturesRun(t, "schema", "--schema", schemaFile, "--ref", "#/$defs/line", "--negative"); code != codeOK || !strings.Contains(out, `"keyword":"required"`) {
+		t.Errorf("exit %d\n%s%s", code, out, stderr)
+	}
+}
+
+// What is refused leaves the file as it was, and nothing beside it.
+func TestARefusalLeavesTheFileAsItWas(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "kept.json")
+	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	impossible := "../fixtures/schema/testdata/impossible.yaml"
+	for _, args := range [][]string{
+		{"schema", "--spec", impossible, "--ref", "#/components/schemas/Crossed"},
+		{"schema", "--spec", impossible, "--ref", "#/components/schemas/Deep", "--format", "csv"},
+		{"crmcom.entity", "--format", "world"},
+		{"makecom.hook", "--format", "xml"},
+		{"makecom.hook", "--count", "x"},
+	} {
+		code, _, stderr := fixturesRun(t, append(args, "--out", file)...)
+		text, err := os.ReadFile(file)
+		if code == codeOK || err != nil || string(text) != "precious" {
+			t.Errorf("%v: exit %d, %v: %s\n%s", args, code, err, text, stderr)
+		}
+	}
+	if code, _, stderr := fixturesRun(t, "makecom.hook", "--out", file); code != codeOK {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() < 100 {
+		t.Errorf("%v %v", info, err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
+func TestFixturesOfOneEntityAndOnePayload(t *testing.T) {
+	_, out, _ := fixturesRun(t, "crmcom.entity", "--entity", "INVOICES", "--count", "5")
+	if strings.Count(out, `"entity":"INVOICES"`) != 5 {
+		t.Error(out)
+	}
+	_, out, _ = fixturesRun(t, "makecom.payload", "--payload", "reading", "--count", "5", "--format", "csv", "--bom")
+	if !strings.HasPrefix(out, "\ufeffdevice,") || strings.Count(out, "\n") != 6 {
+		t.Error(out)
 	}
 }
