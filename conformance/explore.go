@@ -20,8 +20,8 @@ func Explore() Option { return func(o *options) { o.explore = true } }
 // Rounds is how many sequences are explored, and how many histories recorded; 0 for a default of each.
 func Rounds(n int) Option { return func(o *options) { o.rounds = n } }
 
-// explored plays random sequences.
-func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Exploration {
+// runExploration plays random sequences.
+func (r *runner) runExploration(ctx context.Context, d contract.Dialect) *report.Exploration {
 	switch {
 	case !r.options.explore:
 		return nil
@@ -32,7 +32,7 @@ func (r *runner) explored(ctx context.Context, d contract.Dialect) *report.Explo
 	if err != nil {
 		return &report.Exploration{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
 	}
-	return r.exploration(result)
+	return r.explorationReport(result)
 }
 
 // beyond reports whether the run goes beyond one check per sentence.
@@ -64,7 +64,7 @@ func (r *runner) known(requirement *contract.Requirement) bool {
 	return result.Known != nil
 }
 
-func (r *runner) exploration(x *explore.Result) *report.Exploration {
+func (r *runner) explorationReport(x *explore.Result) *report.Exploration {
 	out := &report.Exploration{
 		Rounds: x.Rounds, Replays: x.Replays, Commands: x.Commands, Gaps: r.clean(x.Gaps), Findings: []report.Sequence{},
 	}

@@ -18,8 +18,8 @@ func Clients(clients, operations int) Option {
 	return func(o *options) { o.clients, o.operations = clients, operations }
 }
 
-// historied does what several clients do at once.
-func (r *runner) historied(ctx context.Context, d contract.Dialect) *report.History {
+// runHistories does what several clients do at once.
+func (r *runner) runHistories(ctx context.Context, d contract.Dialect) *report.History {
 	switch {
 	case !r.options.concurrent:
 		return nil
@@ -33,10 +33,10 @@ func (r *runner) historied(ctx context.Context, d contract.Dialect) *report.Hist
 	if err != nil {
 		return &report.History{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Interleaving{}}
 	}
-	return r.told(result)
+	return r.historyReport(result)
 }
 
-func (r *runner) told(x *history.Result) *report.History {
+func (r *runner) historyReport(x *history.Result) *report.History {
 	out := &report.History{
 		Clients: x.Plan.Clients, Operations: x.Plan.Operations, Rounds: x.Rounds,
 		Legal: x.Verdicts[history.Legal], Illegal: x.Verdicts[history.Illegal], Unjudged: x.Verdicts[history.Unknown] + x.Lost,

@@ -73,10 +73,10 @@ func describe(r *contract.Requirement) report.Result {
 	}
 }
 
-// observed turns what a probe returned into an answer.
 // unknownAnswer begins what is said of an answer that the question does not have.
 const unknownAnswer = "none of the known answers: "
 
+// observed turns what a probe returned into an answer.
 func observed(q *contract.Question, answer string, err error) report.Question {
 	out := report.Question{ID: q.ID, Text: q.Text, Default: q.Default()}
 	switch {

@@ -54,7 +54,7 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	if r.options.beyond() {
 		dialect = r.observed(ctx)
 	}
-	return r.report(ctx, r.inOrder(results), questions, r.explored(ctx, dialect), r.historied(ctx, dialect))
+	return r.report(ctx, r.inOrder(results), questions, r.runExploration(ctx, dialect), r.runHistories(ctx, dialect))
 }
 
 // inOrder lists results in the order of the requirements.

@@ -29,7 +29,7 @@ func Test(t *testing.T, target Target, opts ...Option) {
 			t.Parallel()
 			result := r.check(t.Context(), c)
 			r.options.baseline.mark(&result, r.started)
-			tell(t, &result)
+			hand(t, &result)
 		})
 	}
 }
@@ -41,7 +41,7 @@ func (r *runner) finish(t *testing.T) {
 	for requirement, found := range r.schema {
 		for _, f := range found {
 			if violated(string(requirement.Level)) == report.Fail {
-				t.Errorf("%s: %s", requirement.ID, told(&f))
+				t.Errorf("%s: %s", requirement.ID, findingText(&f))
 			}
 		}
 	}
@@ -50,8 +50,8 @@ func (r *runner) finish(t *testing.T) {
 	}
 }
 
-// tell hands a result to the testing package.
-func tell(t *testing.T, r *report.Result) {
+// hand gives a result to the testing package.
+func hand(t *testing.T, r *report.Result) {
 	t.Helper()
 	switch {
 	case r.Stale:
@@ -72,12 +72,12 @@ func text(r *report.Result) string {
 		fmt.Fprintf(&b, "\n%s", r.Reason)
 	}
 	for i := range r.Findings {
-		fmt.Fprintf(&b, "\n%s", told(&r.Findings[i]))
+		fmt.Fprintf(&b, "\n%s", findingText(&r.Findings[i]))
 	}
 	return b.String()
 }
 
-func told(f *report.Finding) string {
+func findingText(f *report.Finding) string {
 	out := fmt.Sprintf("want %s\ngot  %s", f.Want, f.Got)
 	if f.Exchange != nil {
 		out += "\n" + f.Exchange.Curl()

@@ -73,9 +73,9 @@ func (b *books) enterFired(e happening) {
 
 // count compares with what was seen when the clients had gone.
 func (b *books) count() {
-	last := b.lastList()
+	last := history.LastSuccess(b.events, verbList)
 	for _, name := range b.fired {
-		if last != nil && !b.mayBeGone(name) && !slices.Contains(last.names(), name) {
+		if last != nil && !b.mayBeGone(name) && !slices.Contains(last.Answer.names(), name) {
 			b.out.Lost++
 		}
 	}
@@ -90,15 +90,6 @@ func (b *books) count() {
 			b.out.Resurrected++
 		}
 	}
-}
-
-func (b *books) lastList() *Answer {
-	for i := len(b.events) - 1; i >= 0; i-- {
-		if e := b.events[i]; e.Command.Verb == verbList && e.Answer != nil && e.Answer.OK {
-			return e.Answer
-		}
-	}
-	return nil
 }
 
 // mayBeGone reports whether a webhook request was deleted or replaced, or may have been by a call without an answer.

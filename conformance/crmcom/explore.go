@@ -9,7 +9,7 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// Subject is CRM.COM's API as something that can be explored: the model, and hands that carry its commands out.
+// Subject is CRM.COM's API as something that can be explored: the model, and a driver that carries its commands out.
 type Subject struct{ Model }
 
 // Asks lists the questions that the model depends on.
@@ -24,19 +24,15 @@ func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect)
 	if err != nil {
 		return State{}, nil, err
 	}
-	a, err := h.Do(ctx, explore.Of(verbFire, "as", requestName(0)))
+	a, err := h.Do(ctx, explore.Of(verbFire, "as", explore.Name(0)))
 	switch {
 	case err != nil:
 		return State{}, nil, suite.Arranging(err)
 	case a.Sent == 0:
 		return State{}, nil, h.nothingCame(h.boxes[0].inbox)
 	}
-	for _, q := range (Subject{}).Asks() {
-		if d[q.ID] == "" {
-			gaps = append(gaps, "what depends on "+q.ID+": the answer was not observed")
-		}
-	}
-	return State{dialect: d, told: h.told.Load()}, gaps, nil
+	observed := explore.Observed(d)
+	return State{observed: observed, idsKnown: h.idsKnown.Load()}, observed.Gaps(Subject{}.Asks()), nil
 }
 
 // Open asks for two fresh definitions.
@@ -44,11 +40,13 @@ func (Subject) Open(ctx context.Context, s *suite.Session, _ State) (explore.Wor
 	return open(ctx, s)
 }
 
-func open(ctx context.Context, s *suite.Session) (*hands, error) {
+func open(ctx context.Context, s *suite.Session) (*driver, error) {
 	v := newVendor(s)
-	h := &hands{vendor: v, waits: true, known: map[string]identity{}, names: map[string]string{}}
+	h := &driver{vendor: v, waits: true}
 	h.things = map[string]string{"x": v.thing(), "y": v.thing()}
-	h.known[unknown] = identity{id: v.unknown().value, number: v.unknownNumber().value}
+	h.stranger = identity{id: v.unknown().value, number: v.unknownNumber().value}
+	h.names.Same = func(a, b identity) bool { return a.number == b.number }
+	h.names.Bind(h.stranger.id, unknown, h.stranger)
 	for i := range h.boxes {
 		b, err := v.boxed(ctx, accept(), nil)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 // few are the questions that explorations depend on; the rest take their time.
 var few = regexp.MustCompile("resend/identity|list/order")
 
-func explored(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.Exploration {
+func runExploration(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.Exploration {
 	t.Helper()
 	opts = append(opts, conformance.Explore(), conformance.OnlyQuestions(), conformance.Select(few))
 	return verify(t, target, opts...).Exploration
@@ -33,7 +33,7 @@ func wantNothingFound(t *testing.T, x *report.Exploration) {
 
 func TestExplorationAgreesWithTheMock(t *testing.T) {
 	for seed := range uint64(3) {
-		wantNothingFound(t, explored(t, mock(t, nil), conformance.Seed(seed)))
+		wantNothingFound(t, runExploration(t, mock(t, nil), conformance.Seed(seed)))
 	}
 }
 
@@ -41,12 +41,12 @@ func TestExplorationAgreesWithEveryDialect(t *testing.T) {
 	for _, q := range crmcom.Contract.Questions {
 		for _, answer := range q.Answers[1:] {
 			t.Run(q.ID+"/"+answer.Name, func(t *testing.T) {
-				wantNothingFound(t, explored(t, mock(t, contract.Dialect{q.ID: answer.Name}), conformance.Rounds(4)))
+				wantNothingFound(t, runExploration(t, mock(t, contract.Dialect{q.ID: answer.Name}), conformance.Rounds(4)))
 			})
 		}
 	}
 }
 
 func TestExplorationAgreesWithTheAlternative(t *testing.T) {
-	wantNothingFound(t, explored(t, target(t, alternative(300*time.Millisecond, ""))))
+	wantNothingFound(t, runExploration(t, target(t, alternative(300*time.Millisecond, ""))))
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// historied records histories of a target without checking it.
-func historied(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.History {
+// runHistories records histories of a target without checking it.
+func runHistories(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.History {
 	t.Helper()
 	opts = append(opts, conformance.Concurrent(), conformance.OnlyQuestions(), conformance.Select(few))
 	return verify(t, target, opts...).History
@@ -35,11 +35,11 @@ func TestHistoriesOfTheMockAreLegal(t *testing.T) {
 	for _, identity := range crmcom.ResendIdentity.Answers {
 		for seed := range uint64(2) {
 			d := contract.Dialect{crmcom.ResendIdentity.ID: identity.Name}
-			wantLegal(t, historied(t, mock(t, d), conformance.Seed(seed)))
+			wantLegal(t, runHistories(t, mock(t, d), conformance.Seed(seed)))
 		}
 	}
 }
 
 func TestHistoriesOfTheAlternativeAreLegal(t *testing.T) {
-	wantLegal(t, historied(t, target(t, alternative(5*time.Second, ""))))
+	wantLegal(t, runHistories(t, target(t, alternative(5*time.Second, ""))))
 }

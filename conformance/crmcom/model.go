@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
-	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -33,16 +32,16 @@ type Model struct{}
 
 // State is what the model knows of a target. It is never changed in place.
 type State struct {
-	dialect contract.Dialect // only what was observed
-	log     []entry          // in order of creation
-	refuses [2]bool          // the receivers of the definitions
-	sent    [2]int           // deliveries to each
-	gone    map[string]bool  // names of webhook requests that were deleted, or replaced
-	next    int              // names given so far
-	last    string           // the verb of the last command that changed the log
-	touched string           // the webhook request that was fired or resent last
-	crowded bool             // several clients are at work
-	told    bool             // the provider tells which webhook request came of a rule that fired
+	observed   explore.Observed
+	log        []entry         // in order of creation
+	refuses    [2]bool         // the receivers of the definitions
+	sent       [2]int          // deliveries to each
+	gone       map[string]bool // names of webhook requests that were deleted, or replaced
+	next       int             // names given so far
+	last       string          // the verb of the last command that changed the log
+	touched    string          // the webhook request that was fired or resent last
+	concurrent bool            // several clients are at work
+	idsKnown   bool            // the provider returns the id of the webhook request that a rule made
 }
 
 // entry is one webhook request.
@@ -87,14 +86,8 @@ func (s State) find(name string) (entry, bool) {
 	return s.log[i], true
 }
 
-// answers reports whether the target gives this answer to a question, as far as was observed.
-func (s State) answers(q *contract.Question, answer string) bool { return s.dialect[q.ID] == answer }
-
-// observed reports whether the target's answer to a question was observed.
-func (s State) observed(q *contract.Question) bool { return s.dialect[q.ID] != "" }
-
 // replaces reports whether a resend that succeeds makes a new record.
-func (s State) replaces() bool { return s.answers(crmcom.ResendIdentity, crmcom.AnswerNewRecord) }
+func (s State) replaces() bool { return s.observed.Is(crmcom.ResendIdentity, crmcom.AnswerNewRecord) }
 
 // with is the state after a webhook request came.
 func (s State) with(e entry) State {
@@ -154,7 +147,7 @@ func (s State) listed(c explore.Command) []entry {
 			all = append(all, e)
 		}
 	}
-	if s.answers(crmcom.ListOrder, crmcom.AnswerNewestFirst) {
+	if s.observed.Is(crmcom.ListOrder, crmcom.AnswerNewestFirst) {
 		slices.Reverse(all)
 	}
 	all = all[min(c.Int("offset", 0), len(all)):]
@@ -176,19 +169,10 @@ func (s State) String() string {
 	for _, e := range s.log {
 		entries = append(entries, e.String())
 	}
-	if s.crowded {
+	if s.concurrent {
 		slices.Sort(entries)
 	}
 	return fmt.Sprintf("%s; refuse %v; sent %v", strings.Join(entries, " "), s.refuses, s.sent)
-}
-
-// requestName is the n-th name, from 0: a … z, a1 … z1 and so on.
-func requestName(n int) string {
-	name := string(rune('a' + n%26))
-	if n >= 26 {
-		name += strconv.Itoa(n / 26)
-	}
-	return name
 }
 
 // definitionName is the name of a definition, from 0.

@@ -14,12 +14,15 @@ import (
 type Answer struct {
 	OK       bool
 	Refused  bool
-	Told     string // the status.code, or what there was instead of one
+	Code     string // the status.code, or what there was instead of one
 	Broken   string // what a success had instead of the data that it should have
 	Requests []Seen // in the order of the answer
 	Sent     int    // deliveries to the definition so far
 	Exchange *suite.Exchange
 }
+
+// Succeeded reports whether the command was carried out.
+func (a *Answer) Succeeded() bool { return a.OK }
 
 // Seen is a webhook request as an answer shows it, by the names that the model gave. What has no name stands for itself.
 type Seen struct {
@@ -35,7 +38,7 @@ type Seen struct {
 func (a *Answer) String() string {
 	switch {
 	case !a.OK:
-		return a.Told
+		return a.Code
 	case a.Broken != "":
 		return a.Broken
 	case a.Requests == nil:
@@ -74,7 +77,7 @@ func (a *Answer) wrong(compare func() error) error {
 func (a *Answer) wantOK(r, shape *contract.Requirement) error {
 	switch {
 	case !a.OK:
-		return a.against(r, "status.code OK", a.Told)
+		return a.against(r, "status.code OK", a.Code)
 	case a.Broken != "":
 		return a.against(shape, "data as documented", a.Broken)
 	}
@@ -85,7 +88,7 @@ func (a *Answer) wantRefused(r *contract.Requirement) error {
 	if a.Refused {
 		return nil
 	}
-	return a.against(r, "a refusal (a status.code other than OK)", a.Told)
+	return a.against(r, "a refusal (a status.code other than OK)", a.Code)
 }
 
 // wantOne wants one webhook request that can be read.

@@ -16,13 +16,13 @@ func (Model) Draw(from explore.Chooser, s State) explore.Command {
 	c := explore.Of(verbs[from.IntN(len(verbs))])
 	switch c.Verb {
 	case verbFire:
-		return maybe(from, 4, maybe(from, 6, c.With("as", requestName(s.next)), "def", "2"), "about", "y")
+		return maybe(from, 4, maybe(from, 6, c.With("as", explore.Name(s.next)), "def", "2"), "about", "y")
 	case verbRefuse:
 		return drawReply(s, maybe(from, 6, c, "def", "2"))
 	case verbList:
 		return drawList(from, c)
 	case verbResend:
-		return drawRequest(from, s, c).With("as", requestName(s.next))
+		return drawRequest(from, s, c).With("as", explore.Name(s.next))
 	default:
 		return drawRequest(from, s, c)
 	}
@@ -75,7 +75,7 @@ func (Model) Fit(s State, c explore.Command) (explore.Command, bool) {
 	case verbAccept, verbRefuse:
 		return c, s.refuses[defOf(c)] == (c.Verb == verbAccept)
 	case verbList:
-		if !s.observed(crmcom.ListOrder) {
+		if !s.observed.Knows(crmcom.ListOrder) {
 			c = c.With("size", "").With("offset", "")
 		}
 		return c, true
@@ -93,7 +93,7 @@ func (s State) fitResend(c explore.Command) (explore.Command, bool) {
 	e, there := s.find(c.Arg("request"))
 	succeeds := there && e.rejected && !s.refuses[e.def]
 	if !succeeds || !s.replaces() {
-		return c.With("as", ""), s.names(c.Arg("request")) && (!succeeds || s.observed(crmcom.ResendIdentity))
+		return c.With("as", ""), s.names(c.Arg("request")) && (!succeeds || s.observed.Knows(crmcom.ResendIdentity))
 	}
 	return c, s.free(c.Arg("as"))
 }

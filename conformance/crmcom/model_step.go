@@ -47,7 +47,7 @@ func (s State) stepFire(c explore.Command, a *Answer) (State, error) {
 // wrongSent compares the deliveries so far; r is the sentence that a wrong number breaks. Among several clients nobody can
 // tell whose a delivery is, so that they are counted when all have gone.
 func (s State) wrongSent(def int, a *Answer, r *contract.Requirement) error {
-	if s.crowded {
+	if s.concurrent {
 		return nil
 	}
 	return s.wrongCount(def, a, r)
@@ -72,7 +72,7 @@ func (s State) wrongShow(c explore.Command, a *Answer) error {
 	case !there:
 		return a.wantRefused(crmcom.ShowUnknown)
 	case a.Refused && s.last == verbDelete:
-		return a.against(crmcom.DeleteOthers, "webhook request "+name, a.Told)
+		return a.against(crmcom.DeleteOthers, "webhook request "+name, a.Code)
 	}
 	if err := a.wantOne(name, by, by); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (s State) wrongList(c explore.Command, a *Answer) error {
 		return err
 	}
 	want, got := names(s.listed(c)), a.names()
-	if s.crowded || !s.observed(crmcom.ListOrder) {
+	if s.concurrent || !s.observed.Knows(crmcom.ListOrder) {
 		slices.Sort(want)
 		slices.Sort(got)
 	}
@@ -129,7 +129,7 @@ func (s State) stepResend(c explore.Command, a *Answer) (State, error) {
 
 // busy reports whether a refusal is nobody's mistake: no document says that one of several clients may not be refused while
 // another one's call on the same webhook request is under way.
-func (s State) busy(a *Answer) bool { return s.crowded && a != nil && a.Refused }
+func (s State) busy(a *Answer) bool { return s.concurrent && a != nil && a.Refused }
 
 // wrongRefusal wants a refusal, and no delivery.
 func (s State) wrongRefusal(e entry, a *Answer) error {

@@ -39,7 +39,7 @@ func parsed(t *testing.T, line string) explore.Command {
 }
 
 func answering(identity string) State {
-	return State{dialect: contract.Dialect{crmcom.ResendIdentity.ID: identity, crmcom.ListOrder.ID: crmcom.AnswerNewestFirst}}
+	return State{observed: explore.Observed{crmcom.ResendIdentity.ID: identity, crmcom.ListOrder.ID: crmcom.AnswerNewestFirst}}
 }
 
 func crowd(s State) State { return (Subject{}).Shared(s) }
@@ -54,7 +54,7 @@ func successful(name string) Seen {
 
 func saw(sent int, seen ...Seen) *Answer { return &Answer{OK: true, Sent: sent, Requests: seen} }
 
-func refusal(sent int) *Answer { return &Answer{Refused: true, Told: "status.code X", Sent: sent} }
+func refusal(sent int) *Answer { return &Answer{Refused: true, Code: "status.code X", Sent: sent} }
 
 // TestStep holds the model against answers, right ones and wrong ones.
 func TestStep(t *testing.T) {
@@ -123,7 +123,7 @@ func TestStep(t *testing.T) {
 }
 
 func TestFitLeavesOutWhatNobodyCouldForetell(t *testing.T) {
-	blind := State{dialect: contract.Dialect{}}
+	blind := State{observed: explore.Observed{}}
 	for _, test := range []struct {
 		name, before, command, want string
 		start                       State

@@ -17,7 +17,7 @@ import (
 const risen = "crmcom/delete/gone/undone-by-the-next"
 
 func TestExplorationFindsADeletedRequestThatComesBack(t *testing.T) {
-	f := first(t, explored(t, broken(t, risen)))
+	f := first(t, runExploration(t, broken(t, risen)))
 	if f.Requirement != crmcom.DeleteGone.ID || f.Outcome != report.Fail || len(f.Commands) > 6 {
 		t.Errorf("%s %s\n%s", f.Outcome, f.Requirement, strings.Join(f.Commands, "\n"))
 	}
@@ -28,7 +28,7 @@ func TestExplorationFindsADeletedRequestThatComesBack(t *testing.T) {
 }
 
 func TestAFindingHasAScript(t *testing.T) {
-	f := first(t, explored(t, broken(t, risen)))
+	f := first(t, runExploration(t, broken(t, risen)))
 	script := exec.CommandContext(t.Context(), "sh", "-eu")
 	script.Stdin = strings.NewReader(f.Script)
 	script.Env = append(os.Environ(), "UNDERSTUDY_TOKEN=demo")

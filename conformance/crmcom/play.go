@@ -14,20 +14,21 @@ import (
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
-// hands carry commands out on two fresh definitions. They are safe for concurrent use.
-type hands struct {
+// driver carries commands out on two fresh definitions. It is safe for concurrent use.
+type driver struct {
 	*vendor
 	boxes  [2]*box
 	things map[string]string // entity ids by name
 	waits  bool              // for the deliveries of each command before its answer counts
 
-	told atomic.Bool // by the provider, which webhook request came of a rule
+	idsKnown atomic.Bool // the provider returns the id of the webhook request that a rule made
+
+	names    explore.Names[identity]
+	stranger identity // of a webhook request that never was
 
 	mu       sync.Mutex
-	known    map[string]identity // by name
-	names    map[string]string   // by id
-	due      [2]int              // deliveries that there should have been
-	recorded [2]int              // deliveries that stand in the transcript
+	due      [2]int // deliveries that there should have been
+	recorded [2]int // deliveries that stand in the transcript
 }
 
 // identity is what a webhook request is known by.
@@ -37,7 +38,7 @@ type identity struct {
 }
 
 // Do carries a command out.
-func (h *hands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
+func (h *driver) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 	switch c.Verb {
 	case verbFire:
 		return h.fire(ctx, c)
@@ -63,13 +64,13 @@ func (h *hands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 }
 
 // reply changes what the receiver of a definition answers.
-func (h *hands) reply(c explore.Command, answer receiver.Answer) *Answer {
+func (h *driver) reply(c explore.Command, answer receiver.Answer) *Answer {
 	h.boxes[defOf(c)].inbox.Reply(answer)
 	return &Answer{OK: true}
 }
 
 // fire has the rule fire, and learns the webhook request that came of it.
-func (h *hands) fire(ctx context.Context, c explore.Command) (*Answer, error) {
+func (h *driver) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 	def, name := defOf(c), c.Arg("as")
 	st, err := h.Setup(ctx, stateFires, map[string]any{
 		"workflow_rule": h.boxes[def].rule, "entity": activities, "entity_id": h.things[aboutOf(c)], "data": map[string]any{"name": name, memberRun: h.Mark()},
@@ -82,8 +83,8 @@ func (h *hands) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 	number, _ := st.Values["number"].(string)
 	if id != "" && number != "" {
 		h.own(id, number)
-		h.told.Store(true)
-		a.Requests = []Seen{{Name: h.baptize(name, identity{id, number, def}), id: id, number: number}}
+		h.idsKnown.Store(true)
+		a.Requests = []Seen{{Name: h.names.Bind(id, name, identity{id, number, def}), id: id, number: number}}
 	} else if a.Requests, err = h.newcomers(ctx, name, def); err != nil {
 		return nil, suite.Arranging(err)
 	}
@@ -92,7 +93,7 @@ func (h *hands) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 }
 
 // newcomers finds the webhook request that nobody knows yet, where the provider does not say which it is.
-func (h *hands) newcomers(ctx context.Context, name string, def int) ([]Seen, error) {
+func (h *driver) newcomers(ctx context.Context, name string, def int) ([]Seen, error) {
 	r, err := h.list(ctx, url.Values{paramDefinition: {byID(h.boxes[def].id).String()}})
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func (h *hands) newcomers(ctx context.Context, name string, def int) ([]Seen, er
 	for _, rec := range all {
 		if seen := h.seen(rec); seen.Name == rec.id() {
 			h.own(rec.id(), rec.number())
-			seen.Name = h.baptize(name, identity{rec.id(), rec.number(), def})
+			seen.Name = h.names.Bind(rec.id(), name, identity{rec.id(), rec.number(), def})
 			found = append(found, seen)
 		}
 	}
@@ -110,7 +111,7 @@ func (h *hands) newcomers(ctx context.Context, name string, def int) ([]Seen, er
 }
 
 // one reads an answer with one webhook request.
-func (h *hands) one(r *reply, err error) (*Answer, error) {
+func (h *driver) one(r *reply, err error) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -124,10 +125,10 @@ func (h *hands) one(r *reply, err error) (*Answer, error) {
 }
 
 func answerOf(r *reply) *Answer {
-	return &Answer{OK: r.ok(), Refused: r.refused(), Told: r.told(), Exchange: r.Exchange}
+	return &Answer{OK: r.ok(), Refused: r.refused(), Code: r.told(), Exchange: r.Exchange}
 }
 
-func (h *hands) listed(ctx context.Context, c explore.Command) (*Answer, error) {
+func (h *driver) listed(ctx context.Context, c explore.Command) (*Answer, error) {
 	query := url.Values{}
 	if c.Arg("def") != "" || c.Arg("about") == "" {
 		query.Set(paramDefinition, byID(h.boxes[defOf(c)].id).String())
@@ -156,14 +157,14 @@ func (h *hands) listed(ctx context.Context, c explore.Command) (*Answer, error) 
 }
 
 // resent resends, and learns the new record where one takes the place of the old.
-func (h *hands) resent(ctx context.Context, c explore.Command) (*Answer, error) {
+func (h *driver) resent(ctx context.Context, c explore.Command) (*Answer, error) {
 	def := h.identity(c.Arg("request")).def
 	r, err := h.resend(ctx, h.key(c).object())
 	if err != nil {
 		return nil, err
 	}
 	if rec, err := r.record(); err == nil && c.Arg("as") != "" && rec.id() != "" {
-		h.baptize(c.Arg("as"), identity{rec.id(), rec.number(), def})
+		h.names.Bind(rec.id(), c.Arg("as"), identity{rec.id(), rec.number(), def})
 	}
 	a, err := h.one(r, nil)
 	if err != nil {
@@ -176,14 +177,14 @@ func (h *hands) resent(ctx context.Context, c explore.Command) (*Answer, error) 
 }
 
 // expect notes that one delivery more is due.
-func (h *hands) expect(def int) {
+func (h *driver) expect(def int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.due[def]++
 }
 
 // count enters the deliveries so far into an answer.
-func (h *hands) count(ctx context.Context, def int, a *Answer) (err error) {
+func (h *driver) count(ctx context.Context, def int, a *Answer) (err error) {
 	if h.waits {
 		a.Sent, err = h.sent(ctx, def)
 	}
@@ -191,7 +192,7 @@ func (h *hands) count(ctx context.Context, def int, a *Answer) (err error) {
 }
 
 // sent counts the deliveries to a definition when those that are due have come, or failed to.
-func (h *hands) sent(ctx context.Context, def int) (int, error) {
+func (h *driver) sent(ctx context.Context, def int) (int, error) {
 	inbox := h.boxes[def].inbox
 	h.mu.Lock()
 	due := h.due[def]
@@ -205,7 +206,7 @@ func (h *hands) sent(ctx context.Context, def int) (int, error) {
 }
 
 // record enters the deliveries into the transcript, each once, and counts them.
-func (h *hands) record(def int) int {
+func (h *driver) record(def int) int {
 	all := h.boxes[def].inbox.Deliveries()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -220,7 +221,7 @@ func (h *hands) record(def int) int {
 // follow try the same again, dozens of times.
 const soon = 12
 
-func (h *hands) await(ctx context.Context, inbox *receiver.Inbox, due int) error {
+func (h *driver) await(ctx context.Context, inbox *receiver.Inbox, due int) error {
 	patience := h.Receiver().Config().Wait
 	if h.Receiver().Missed() {
 		patience /= soon

@@ -1,7 +1,7 @@
 // Package explore looks for what no check thought of: it plays random sequences of commands on a target, compares every
 // answer with a small reference model, and shrinks a sequence that disagrees to the few commands that matter.
 //
-// It knows no vendor. An API brings a [Subject]: a model made of small pure functions, and hands that carry commands out. The
+// It knows no API. An API brings a [Subject]: a model made of small pure functions, and a driver that carries commands out. The
 // same seed plays the same sequences.
 package explore
 

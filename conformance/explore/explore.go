@@ -109,7 +109,7 @@ func (x *explorer[S, A]) round(ctx context.Context, round int) error {
 	if err != nil {
 		return err
 	}
-	if t.violation == nil || !x.news(t) {
+	if t.violation == nil || !x.isNew(t) {
 		return nil
 	}
 	return x.found(ctx, t, Finding{Round: round, From: len(t.commands)})
@@ -126,7 +126,7 @@ func (x *explorer[S, A]) found(ctx context.Context, t *trial, f Finding) error {
 	}
 	if err == nil {
 		again, err = x.play(ctx, t.commands)
-		f.Confirmed = err == nil && again.violation != nil && x.news(again)
+		f.Confirmed = err == nil && again.violation != nil && x.isNew(again)
 	}
 	f.Violation, f.Commands, f.Exchanges = t.violation, t.commands, t.exchanges
 	x.result.Findings = append(x.result.Findings, f)
@@ -137,10 +137,10 @@ func (x *explorer[S, A]) found(ctx context.Context, t *trial, f Finding) error {
 func (x *explorer[S, A]) smallest(ctx context.Context, t *trial) (*trial, error) {
 	if closer, err := x.closer(ctx, t); err != nil && stops(ctx, err) {
 		return t, err
-	} else if err == nil && closer.violation != nil && x.news(closer) {
+	} else if err == nil && closer.violation != nil && x.isNew(closer) {
 		t = closer
 	}
-	s := &shrinker[S, A]{player: &x.player, wanted: x.news, best: t, tried: map[string]bool{}}
+	s := &shrinker[S, A]{player: &x.player, wanted: x.isNew, best: t, tried: map[string]bool{}}
 	err := s.shrink(ctx)
 	return s.best, err
 }
@@ -175,8 +175,8 @@ func (x *explorer[S, A]) follows(ctx context.Context, t *trial) bool {
 	return true
 }
 
-// news reports whether a disagreement is neither known to the user nor found before.
-func (x *explorer[S, A]) news(t *trial) bool {
+// isNew reports whether a disagreement is neither known to the user nor found before.
+func (x *explorer[S, A]) isNew(t *trial) bool {
 	r := t.violation.Requirement
 	if r != nil && x.plan.Ignore(r) {
 		return false

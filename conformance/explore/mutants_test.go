@@ -19,8 +19,8 @@ import (
 // bases are the APIs that can be explored, with the base of their addresses.
 var bases = map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"}
 
-// explored explores the mock with a mutant.
-func explored(t *testing.T, api, mutantID string, opts ...conformance.Option) *report.Exploration {
+// runExploration explores the mock with a mutant.
+func runExploration(t *testing.T, api, mutantID string, opts ...conformance.Option) *report.Exploration {
 	t.Helper()
 	handler, err := mockserver.New(mockserver.WithMutant(mutantID))
 	if err != nil {
@@ -80,7 +80,7 @@ func TestEveryMutantThatNeedsExplorationIsFound(t *testing.T) {
 // found are the findings of an exploration. Where there are any, one is of the sentence that the mutant breaks.
 func found(t *testing.T, broken *mutant.Mutant, seed uint64) []report.Sequence {
 	t.Helper()
-	x := explored(t, broken.API(), broken.ID, conformance.Seed(seed))
+	x := runExploration(t, broken.API(), broken.ID, conformance.Seed(seed))
 	own := func(f report.Sequence) bool { return f.Requirement == broken.Breaks.ID }
 	if x.Stopped != "" || len(x.Findings) > 0 && !slices.ContainsFunc(x.Findings, own) {
 		t.Errorf("seed %d: its sentence is not found: %+v", seed, x)

@@ -1,33 +1,10 @@
 package history
 
 import (
-	"errors"
 	"slices"
 
-	"github.com/understudy-mock/understudy/conformance/explore"
-	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
-
-// Lapse is one way to break a sentence.
-type Lapse[S, A any] struct {
-	Breaks *contract.Requirement
-	// Next lists the states in which a target may be after it broke the sentence at this command and answered so. It lists
-	// none where the sentence cannot explain the answer, which is never nil.
-	Next func(s S, c explore.Command, a *A) []S
-}
-
-// Excused is the lapse of an answer that is wrong and changes nothing more: the model names the sentence.
-func Excused[S, A any](m explore.Model[S, A], r *contract.Requirement) Lapse[S, A] {
-	return Lapse[S, A]{r, func(s S, c explore.Command, a *A) []S {
-		next, err := m.Step(s, c, a)
-		var wrong *suite.Violation
-		if errors.As(err, &wrong) && wrong.Requirement == r {
-			return []S{next}
-		}
-		return nil
-	}}
-}
 
 // Blame is what the illegality of a history points at.
 type Blame struct {

@@ -33,19 +33,19 @@ type Subject[S, A any] interface {
 	OpenShared(ctx context.Context, s *suite.Session, start S) (World[A], error)
 	// Shared is the state of a world that several clients use: the model may have to be more lenient with them.
 	Shared(start S) S
-	// Crowd draws what one client does first, and what several do at once then. Rounds may differ in kind. It reports
+	// Workload draws what one client does first, and what several do at once then. Rounds may differ in kind. It reports
 	// false for a round that this target allows nothing of.
-	Crowd(from explore.Chooser, start S, p Plan, round int) (Crowd, bool)
-	// Lapses are the ways to break sentences that the subject knows of, by which illegal histories are explained.
-	Lapses() []Lapse[S, A]
+	Workload(from explore.Chooser, start S, p Plan, round int) (Workload, bool)
+	// Deviations are the ways to break sentences that the subject knows of, by which illegal histories are explained.
+	Deviations() []Deviation[S, A]
 	// Account counts what became of what the target acknowledged.
 	Account(start S, events []Event[A]) Account
 	// Unfit says why clients at once cannot be judged on this target, "" when they can.
 	Unfit(start S) string
 }
 
-// Crowd is what the clients of one history do.
-type Crowd struct {
+// Workload is what the clients of one history do.
+type Workload struct {
 	Before  []explore.Command   // by one client, before the others come
 	Clients [][]explore.Command // each by one client, all at once
 	After   []explore.Command   // by one client, when the others have gone

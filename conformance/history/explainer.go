@@ -13,12 +13,12 @@ import (
 // client alone is answered as it should was made sure of before. States are numbered, and what can become of one is worked
 // out once: the same questions come again for every suspect.
 type explainer[S, A any] struct {
-	subject  Subject[S, A]
-	lapses   []Lapse[S, A]
-	suspects []*contract.Requirement // that the lapses break, each once
-	events   []Event[A]
-	crowded  []bool                // whether another event was under way at the same time
-	history  []porcupine.Operation // whose input is the index of the event
+	subject     Subject[S, A]
+	deviations  []Deviation[S, A]
+	suspects    []*contract.Requirement // that the deviations break, each once
+	events      []Event[A]
+	overlapping []bool                // whether another event was under way at the same time
+	history     []porcupine.Operation // whose input is the index of the event
 
 	states  []S
 	numbers map[string]int // of states, by their text
@@ -34,10 +34,10 @@ type move struct {
 
 func newExplainer[S, A any](subject Subject[S, A], start S, events []Event[A]) *explainer[S, A] {
 	e := &explainer[S, A]{
-		subject: subject, lapses: subject.Lapses(), events: events, history: operations(events),
+		subject: subject, deviations: subject.Deviations(), events: events, history: operations(events),
 		numbers: map[string]int{}, moves: map[move][]int{},
 	}
-	for _, l := range e.lapses {
+	for _, l := range e.deviations {
 		if !slices.Contains(e.suspects, l.Breaks) {
 			e.suspects = append(e.suspects, l.Breaks)
 		}
@@ -47,7 +47,7 @@ func newExplainer[S, A any](subject Subject[S, A], start S, events []Event[A]) *
 	}
 	e.number(start)
 	for i := range events {
-		e.crowded = append(e.crowded, slices.ContainsFunc(events, events[i].meets))
+		e.overlapping = append(e.overlapping, slices.ContainsFunc(events, events[i].meets))
 	}
 	return e
 }
@@ -81,11 +81,11 @@ func (e *explainer[S, A]) next(m move) []int {
 			all = append(all, e.number(next))
 		}
 	}
-	for i := range e.lapses {
-		if e.lapses[i].Breaks != m.breaks || event.Answer == nil || !e.crowded[m.event] {
+	for i := range e.deviations {
+		if e.deviations[i].Breaks != m.breaks || event.Answer == nil || !e.overlapping[m.event] {
 			continue
 		}
-		for _, next := range e.lapses[i].Next(s, event.Command, event.Answer) {
+		for _, next := range e.deviations[i].Next(s, event.Command, event.Answer) {
 			all = append(all, e.number(next))
 		}
 	}

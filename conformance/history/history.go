@@ -130,16 +130,16 @@ func (r *run[S, A]) survey(ctx context.Context) error {
 
 // round records one history and judges it.
 func (r *run[S, A]) round(ctx context.Context, round int) error {
-	crowd, ok := r.subject.Crowd(chooser(r.plan.Seed, round), r.start, r.plan, round)
+	workload, ok := r.subject.Workload(chooser(r.plan.Seed, round), r.start, r.plan, round)
 	if !ok {
 		return nil
 	}
 	if r.result.Rounds < 2 { // each kind of round once
-		if err := r.alone(ctx, crowd); err != nil {
+		if err := r.alone(ctx, workload); err != nil {
 			return err
 		}
 	}
-	events, err := r.record(ctx, crowd)
+	events, err := r.record(ctx, workload)
 	if err != nil {
 		return err
 	}
@@ -148,10 +148,10 @@ func (r *run[S, A]) round(ctx context.Context, round int) error {
 	return nil
 }
 
-// alone plays a crowd's commands by one client.
-func (r *run[S, A]) alone(ctx context.Context, c Crowd) error {
+// alone plays a workload's commands by one client.
+func (r *run[S, A]) alone(ctx context.Context, c Workload) error {
 	one := slices.Concat(c.Before, slices.Concat(c.Clients...), c.After)
-	events, err := r.record(ctx, Crowd{Before: one})
+	events, err := r.record(ctx, Workload{Before: one})
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (r *run[S, A]) alone(ctx context.Context, c Crowd) error {
 	return nil
 }
 
-func (r *run[S, A]) record(ctx context.Context, c Crowd) (events []Event[A], err error) {
+func (r *run[S, A]) record(ctx context.Context, c Workload) (events []Event[A], err error) {
 	_, err = r.bench.Attempt(ctx, name, 0, attempts, func(ctx context.Context, s *suite.Session) error {
 		w, err := r.subject.OpenShared(ctx, s, r.start)
 		if err != nil {

@@ -60,8 +60,8 @@ func (y toy) OpenShared(context.Context, *suite.Session, int) (history.World[tot
 	return y.world(), nil
 }
 
-func (toy) Crowd(_ explore.Chooser, _ int, p history.Plan, _ int) (history.Crowd, bool) {
-	c := history.Crowd{After: []explore.Command{explore.Of("sum")}}
+func (toy) Workload(_ explore.Chooser, _ int, p history.Plan, _ int) (history.Workload, bool) {
+	c := history.Workload{After: []explore.Command{explore.Of("sum")}}
 	for range p.Clients {
 		c.Clients = append(c.Clients, []explore.Command{explore.Of("add"), explore.Of("sum"), explore.Of("add")})
 	}
@@ -81,9 +81,9 @@ func (toy) Account(_ int, events []history.Event[total]) history.Account {
 	return a
 }
 
-// Lapses are an addition that is lost, and a sum that is one behind.
-func (toy) Lapses() []history.Lapse[int, total] {
-	return []history.Lapse[int, total]{
+// Deviations are an addition that is lost, and a sum that is one behind.
+func (toy) Deviations() []history.Deviation[int, total] {
+	return []history.Deviation[int, total]{
 		{Breaks: sum, Next: func(n int, c explore.Command, _ *total) []int {
 			if c.Verb != "add" {
 				return nil

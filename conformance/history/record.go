@@ -2,13 +2,11 @@ package history
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
-	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
 // recorder writes down what clients do with one world.
@@ -22,8 +20,8 @@ type recorder[S, A any] struct {
 	failed error // the first that is no answer and no missing one
 }
 
-// record plays a crowd and returns its history in the order of the calls.
-func (r *recorder[S, A]) record(ctx context.Context, c Crowd) ([]Event[A], error) {
+// record plays a workload and returns its history in the order of the calls.
+func (r *recorder[S, A]) record(ctx context.Context, c Workload) ([]Event[A], error) {
 	r.begun = time.Now()
 	r.client(ctx, 0, c.Before)
 	ready := make(chan struct{})
@@ -66,9 +64,9 @@ func (r *recorder[S, A]) do(ctx context.Context, client int, c explore.Command) 
 	case err == nil:
 		e.Answer = answer
 		r.events = append(r.events, e)
-	case !unanswered(err) && r.failed == nil:
+	case !Unanswered(err) && r.failed == nil:
 		r.failed = err
-	case unanswered(err) && !r.subject.Reads(c):
+	case Unanswered(err) && !r.subject.Reads(c):
 		r.events = append(r.events, e)
 	}
 	return e.Answer
@@ -78,10 +76,4 @@ func (r *recorder[S, A]) stopped() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.failed != nil
-}
-
-// unanswered reports whether a command may have been carried out, though no answer came.
-func unanswered(err error) bool {
-	var i *suite.Interrupted
-	return errors.As(err, &i) || errors.Is(err, suite.ErrNoAnswer)
 }

@@ -12,7 +12,7 @@ import (
 func (Subject) Account(start State, events []history.Event[Answer]) history.Account {
 	b := &books{start: start, taken: map[string]int{}, at: map[string]history.Event[Answer]{}}
 	for _, e := range events {
-		if e.Answer != nil && e.Answer.ok() {
+		if e.Answer != nil && e.Answer.Succeeded() {
 			b.enter(e)
 		}
 	}
@@ -48,7 +48,7 @@ func (b *books) enter(e history.Event[Answer]) {
 
 // echoes reports whether a deletion answers with ids that it did not delete.
 func (b *books) echoes() bool {
-	return b.start.rules.answers(makecom.DeleteUnknownID, makecom.AnswerEchoed)
+	return b.start.rules.Is(makecom.DeleteUnknownID, makecom.AnswerEchoed)
 }
 
 func (b *books) take(e history.Event[Answer], names []string) {
@@ -65,7 +65,7 @@ func (b *books) take(e history.Event[Answer], names []string) {
 // balance compares with what was seen afterwards.
 func (b *books) balance(events []history.Event[Answer]) history.Account {
 	out := history.Account{Acknowledged: len(b.accepted) + b.anonymous, Lost: b.anonymous}
-	last := b.lastList(events)
+	last := history.LastSuccess(events, verbList) // when the clients had gone
 	for _, name := range b.accepted {
 		if last != nil && b.taken[name] == 0 && !slices.Contains(last.Answer.Items, name) && !b.mayBeGone(name, events) {
 			out.Lost++
@@ -90,16 +90,6 @@ func (b *books) balance(events []history.Event[Answer]) history.Account {
 	return out
 }
 
-// lastList is the list that came when the clients had gone, nil when it did not come.
-func (b *books) lastList(events []history.Event[Answer]) *history.Event[Answer] {
-	for i := len(events) - 1; i >= 0; i-- {
-		if e := &events[i]; e.Command.Verb == verbList && e.Answer != nil && e.Answer.ok() {
-			return e
-		}
-	}
-	return nil
-}
-
 // mayBeGone reports whether a command could have taken an item without saying so.
 func (b *books) mayBeGone(name string, events []history.Event[Answer]) bool {
 	return slices.ContainsFunc(events, func(e history.Event[Answer]) bool {
@@ -116,6 +106,6 @@ func (b *books) seenAfter(name string, events []history.Event[Answer]) bool {
 	}
 	return slices.ContainsFunc(events, func(e history.Event[Answer]) bool {
 		sees := e.Command.Verb == verbList || e.Command.Verb == verbDetail
-		return sees && e.Call > taken.Return && e.Answer != nil && e.Answer.ok() && slices.Contains(e.Answer.Items, name)
+		return sees && e.Call > taken.Return && e.Answer != nil && e.Answer.Succeeded() && slices.Contains(e.Answer.Items, name)
 	})
 }

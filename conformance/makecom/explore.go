@@ -10,7 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// Subject is Make's API as something that can be explored: the model, and hands that carry its commands out.
+// Subject is Make's API as something that can be explored: the model, and a driver that carries its commands out.
 type Subject struct{ Model }
 
 // verbDeleteAll is what a run may not be allowed to do.
@@ -19,13 +19,13 @@ const verbDeleteAll = "delete all"
 // smallLimit is a queue limit that a sequence of commands can reach.
 const smallLimit = 4
 
-// way is how items come to a hook, so that their ids are known.
-type way string
+// idSource is where the id of a delivered item is found.
+type idSource string
 
 const (
-	byAddress way = "by address" // the answer to a delivery names the item
-	byState   way = "by state"   // the state provider names it
-	bySight   way = "by sight"   // the item that is new in the list is the one
+	fromAnswer   idSource = "answer"   // the answer to a delivery names the item
+	fromProvider idSource = "provider" // the state provider names it
+	fromList     idSource = "list"     // the item that is new in the list is the one
 )
 
 // Asks lists the questions that the model depends on.
@@ -44,7 +44,7 @@ func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect)
 	if err != nil {
 		return State{}, nil, err
 	}
-	sv := &survey{hook: h, rules: rules{dialect: d, can: map[string]bool{verbList: true, verbDetail: true, verbStats: true, verbDelete: true}}}
+	sv := &survey{hook: h, rules: rules{Observed: explore.Observed(d), can: map[string]bool{verbList: true, verbDetail: true, verbStats: true, verbDelete: true}}}
 	if err := sv.look(ctx); err != nil {
 		return State{}, nil, suite.Arranging(err)
 	}
@@ -75,7 +75,7 @@ func (sv *survey) look(ctx context.Context) error {
 			return err
 		}
 	}
-	sv.questions()
+	sv.gaps = append(sv.gaps, sv.rules.Gaps(Subject{}.Asks())...)
 	return sv.limits(ctx)
 }
 
@@ -89,7 +89,7 @@ func (sv *survey) optional(err error) error {
 	return nil
 }
 
-// delivery finds the way on which items come, the shortest first.
+// delivery finds out where the ids of delivered items are found: in the answer, else with the state provider, else in the list.
 func (sv *survey) delivery(ctx context.Context) error {
 	sv.rules.can[verbDeliver] = true
 	h := sv.hook
@@ -103,21 +103,21 @@ func (sv *survey) delivery(ctx context.Context) error {
 			return err
 		}
 		if id == e.ResponseHeader.Get(makecom.HeaderRequestID) {
-			sv.rules.way = byAddress
+			sv.rules.ids = fromAnswer
 			return nil
 		}
 	}
-	sv.rules.way = byState
+	sv.rules.ids = fromProvider
 	err := h.put(ctx, value(payloadOf("survey", h.Mark())))
 	if err != nil && h.url != "" && unavailable(err) {
-		sv.rules.way = bySight
+		sv.rules.ids = fromList
 		return nil
 	}
 	return err
 }
 
 func (sv *survey) processing(ctx context.Context) error {
-	know := sv.rules.knows
+	know := sv.rules.Knows
 	if !know(makecom.ListIncludesProcessing) || !know(makecom.StatsCountsProcessing) {
 		return &suite.Unavailable{State: "an item being processed", Reason: "it was not observed whether the target lists and counts it"}
 	}
@@ -183,20 +183,11 @@ func (sv *survey) limits(ctx context.Context) error {
 	return nil
 }
 
-// questions notes what is left out because nobody knows how the target answers it.
-func (sv *survey) questions() {
-	for _, q := range (Subject{}).Asks() {
-		if !sv.rules.knows(q) {
-			sv.gaps = append(sv.gaps, "what depends on "+q.ID+": the answer was not observed")
-		}
-	}
-}
-
 // Open asks for two fresh hooks.
 func (Subject) Open(ctx context.Context, s *suite.Session, start State) (explore.World[Answer], error) {
 	v := newVendor(s)
-	h := &hands{vendor: v, way: start.rules.way, stranger: v.HexID(), mark: v.Mark(), ids: map[string]string{}, names: map[string]string{}}
-	h.baptize(h.stranger, unknown)
+	h := &driver{vendor: v, ids: start.rules.ids, stranger: v.HexID(), mark: v.Mark()}
+	h.names.Bind(h.stranger, unknown, h.stranger)
 	var err error
 	if h.hooks[0], err = v.hook(ctx, map[string]any{"queueLimit": smallLimit}); err != nil {
 		return nil, suite.Arranging(err)

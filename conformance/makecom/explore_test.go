@@ -11,8 +11,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// explored explores a target without checking it.
-func explored(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.Exploration {
+// runExploration explores a target without checking it.
+func runExploration(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.Exploration {
 	t.Helper()
 	opts = append(opts, conformance.Explore(), conformance.OnlyQuestions())
 	return verify(t, target, opts...).Exploration
@@ -30,14 +30,14 @@ func wantNothingFound(t *testing.T, x *report.Exploration) {
 
 func TestExplorationAgreesWithTheMock(t *testing.T) {
 	for seed := range uint64(3) {
-		wantNothingFound(t, explored(t, mock(t, nil), conformance.Seed(seed)))
+		wantNothingFound(t, runExploration(t, mock(t, nil), conformance.Seed(seed)))
 	}
 }
 
 func TestEveryDialectIsExpected(t *testing.T) {
 	t.Parallel()
-	wantNothingFound(t, explored(t, mock(t, hostile())))
-	wantNothingFound(t, explored(t, mock(t, hidden())))
+	wantNothingFound(t, runExploration(t, mock(t, hostile())))
+	wantNothingFound(t, runExploration(t, mock(t, hidden())))
 	for _, q := range makecom.Contract.Questions {
 		for _, answer := range q.Answers[1:] {
 			t.Run(q.ID+"/"+answer.Name, func(t *testing.T) {
@@ -53,6 +53,6 @@ func TestEveryDialectIsExpected(t *testing.T) {
 
 func TestExplorationAgreesWithTheAlternative(t *testing.T) {
 	for seed := range uint64(3) {
-		wantNothingFound(t, explored(t, target(t, server.New(server.Options{})), conformance.Seed(seed)))
+		wantNothingFound(t, runExploration(t, target(t, server.New(server.Options{})), conformance.Seed(seed)))
 	}
 }

@@ -2,7 +2,6 @@ package makecom
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -14,8 +13,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// mine is the item that the client's last command made begin.
-const mine = "mine"
+// lastBegun is the item that the client's last command made begin.
+const lastBegun = "mine"
 
 // OpenShared is Open for several clients at once.
 func (s Subject) OpenShared(ctx context.Context, session *suite.Session, start State) (history.World[Answer], error) {
@@ -23,20 +22,20 @@ func (s Subject) OpenShared(ctx context.Context, session *suite.Session, start S
 	if err != nil {
 		return nil, err
 	}
-	h, ok := w.(*hands)
+	h, ok := w.(*driver)
 	if !ok {
 		return nil, fmt.Errorf("makecom: %T is no world of its own", w)
 	}
-	return &sharedHands{h}, nil
+	return &sharedDriver{h}, nil
 }
 
 // Unfit says why clients at once cannot be judged: without ids, or where the answers depend on what nobody observed.
 func (Subject) Unfit(start State) string {
-	if start.rules.way == bySight {
+	if start.rules.ids == fromList {
 		return "a delivery's answer does not tell the id of its item"
 	}
 	for _, q := range []*contract.Question{makecom.DeleteUnknownID, makecom.DeletePartialIncomings} {
-		if !start.rules.knows(q) {
+		if !start.rules.Knows(q) {
 			return "the target's answer to " + q.ID + " was not observed"
 		}
 	}
@@ -46,12 +45,12 @@ func (Subject) Unfit(start State) string {
 // Shared is the state of a world that several clients use: the same.
 func (Subject) Shared(start State) State { return start }
 
-// sharedHands are hands for several clients.
-type sharedHands struct{ *hands }
+// sharedDriver is a driver for several clients.
+type sharedDriver struct{ *driver }
 
 // Ready leaves items out whose ids are not known yet.
-func (h *sharedHands) Ready(c explore.Command, last *Answer) (explore.Command, bool) {
-	if c.Arg("item") == mine {
+func (h *sharedDriver) Ready(c explore.Command, last *Answer) (explore.Command, bool) {
+	if c.Arg("item") == lastBegun {
 		if last == nil || len(last.Items) != 1 {
 			return c, false
 		}
@@ -69,54 +68,49 @@ func (h *sharedHands) Ready(c explore.Command, last *Answer) (explore.Command, b
 }
 
 // Name names the items whose delivery was answered after somebody else had seen them.
-func (h *sharedHands) Name(a *Answer) { a.Items = h.namesOf(a.Items) }
+func (h *sharedDriver) Name(a *Answer) { a.Items = h.names.All(a.Items) }
 
 // existing leaves out the names that have no id yet.
-func (h *sharedHands) existing(names []string) []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return h.ids[name] == "" })
+func (h *sharedDriver) existing(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		_, known := h.names.Thing(name)
+		return !known
+	})
 }
 
 // Do gives a history up when nobody knows what became of a state, or whose an id is.
-func (h *sharedHands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
-	a, err := h.hands.Do(ctx, c)
-	var interrupted *suite.Interrupted
-	var unanswered bool
-	if errors.As(err, &interrupted) || errors.Is(err, suite.ErrNoAnswer) {
-		unanswered = true
-		if h.viaProvider(c) {
-			return nil, fmt.Errorf("%w: %s: %v", history.ErrLost, c, err) //nolint:errorlint // the cause must not look like a command without an answer
-		}
-	}
-	if unanswered && c.Verb == verbDeliver {
+func (h *sharedDriver) Do(ctx context.Context, c explore.Command) (*Answer, error) {
+	a, err := h.driver.Do(ctx, c)
+	switch unanswered := history.Unanswered(err); {
+	case unanswered && h.viaProvider(c):
+		return nil, history.Lost(c, err)
+	case unanswered && c.Verb == verbDeliver:
 		h.missing(c.Arg("item"))
-	}
-	if err == nil && c.Verb == verbList {
+	case err == nil && c.Verb == verbList:
 		return a, h.identify(ctx, c, a)
 	}
 	return a, err
 }
 
 // viaProvider reports whether a command is carried out by the state provider.
-func (h *sharedHands) viaProvider(c explore.Command) bool {
+func (h *sharedDriver) viaProvider(c explore.Command) bool {
 	switch c.Verb {
 	case verbBegin, verbFinish, verbDisable, verbEnable:
 		return true
 	default:
-		return c.Verb == verbDeliver && h.way == byState
+		return c.Verb == verbDeliver && h.ids == fromProvider
 	}
 }
 
 // missing notes a delivery whose answer never came: an item without a name may be its.
-func (h *sharedHands) missing(name string) {
+func (h *sharedDriver) missing(name string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.unanswered = append(h.unanswered, name)
 }
 
 // identify finds the names of items whose delivery was never answered, by what they hold.
-func (h *sharedHands) identify(ctx context.Context, c explore.Command, a *Answer) error {
+func (h *sharedDriver) identify(ctx context.Context, c explore.Command, a *Answer) error {
 	h.mu.Lock()
 	none := len(h.unanswered) == 0
 	h.mu.Unlock()
@@ -132,31 +126,31 @@ func (h *sharedHands) identify(ctx context.Context, c explore.Command, a *Answer
 		if err != nil {
 			return fmt.Errorf("%w: item %s is gone before it could be identified", history.ErrLost, id)
 		}
-		a.Items[i] = h.baptize(id, h.deliveredAs(d.Incoming["data"]))
+		a.Items[i] = h.names.Bind(id, h.deliveredAs(d.Incoming["data"]), id)
 	}
 	return nil
 }
 
-// Crowd draws a round. Those with an even number are about deliveries and deletions on a small queue, the others about
+// Workload draws a round. Those with an even number are about deliveries and deletions on a small queue, the others about
 // items that are processed and deleted at once.
-func (Subject) Crowd(from explore.Chooser, start State, p history.Plan, round int) (history.Crowd, bool) {
+func (Subject) Workload(from explore.Chooser, start State, p history.Plan, round int) (history.Workload, bool) {
 	if round%2 == 0 {
 		return churn(from, start, p), true
 	}
-	return processing(from, p), start.rules.can[verbBegin] && start.rules.second && start.rules.knows(makecom.DetailProcessing)
+	return processing(from, p), start.rules.can[verbBegin] && start.rules.second && start.rules.Knows(makecom.DetailProcessing)
 }
 
 // drawer draws the commands of one history.
 type drawer struct {
 	from  explore.Chooser
 	hook  string
-	given int // items
+	drawn int // items
 	own   []string
 }
 
 func (d *drawer) delivery() explore.Command {
-	name := itemName(d.given)
-	d.given++
+	name := explore.Name(d.drawn)
+	d.drawn++
 	d.own = append(d.own, name)
 	return explore.Of(verbDeliver, "hook", d.hook, "item", name)
 }
@@ -188,20 +182,20 @@ func (d *drawer) deletion(names []string, n int) explore.Command {
 }
 
 // churn is about a queue that is nearly full.
-func churn(from explore.Chooser, start State, p history.Plan) history.Crowd {
+func churn(from explore.Chooser, start State, p history.Plan) history.Workload {
 	d := &drawer{from: from}
-	c := history.Crowd{Before: d.deliveries(2), After: []explore.Command{d.list(), d.stats()}}
+	c := history.Workload{Before: d.deliveries(2), After: []explore.Command{d.list(), d.stats()}}
 	for range p.Clients {
 		var commands []explore.Command
 		for len(commands) < p.Operations {
-			commands = append(commands, d.churned(start))
+			commands = append(commands, d.churnCommand(start))
 		}
 		c.Clients = append(c.Clients, commands)
 	}
 	return c
 }
 
-func (d *drawer) churned(start State) explore.Command {
+func (d *drawer) churnCommand(start State) explore.Command {
 	switch n := d.from.IntN(12); {
 	case n < 4:
 		return d.delivery()
@@ -220,9 +214,9 @@ func (d *drawer) churned(start State) explore.Command {
 
 // processing is about items that begin while they are deleted. More wait from the start than can begin or be deleted: to
 // begin on an empty queue is no single step of a provider's.
-func processing(from explore.Chooser, p history.Plan) history.Crowd {
+func processing(from explore.Chooser, p history.Plan) history.Workload {
 	d := &drawer{from: from, hook: "2"}
-	c := history.Crowd{Before: d.deliveries(p.Clients*p.Operations + 1), After: []explore.Command{d.list(), d.stats()}}
+	c := history.Workload{Before: d.deliveries(p.Clients*p.Operations + 1), After: []explore.Command{d.list(), d.stats()}}
 	first := slices.Clone(d.own[:min(p.Clients, len(d.own))])
 	for range p.Clients {
 		var commands []explore.Command
@@ -231,7 +225,7 @@ func processing(from explore.Chooser, p history.Plan) history.Crowd {
 			case 0, 1:
 				commands = append(commands, explore.Of(verbBegin, "hook", d.hook))
 				if d.from.IntN(2) == 0 {
-					commands = append(commands, explore.Of(verbFinish, "hook", d.hook, "item", mine))
+					commands = append(commands, explore.Of(verbFinish, "hook", d.hook, "item", lastBegun))
 				}
 			case 2, 3:
 				commands = append(commands, d.deletion(first, 1))

@@ -9,8 +9,8 @@ import (
 	"github.com/understudy-mock/understudy/examples/alternative/server"
 )
 
-// historied records histories of a target without checking it.
-func historied(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.History {
+// runHistories records histories of a target without checking it.
+func runHistories(t *testing.T, target conformance.Target, opts ...conformance.Option) *report.History {
 	t.Helper()
 	opts = append(opts, conformance.Concurrent(), conformance.OnlyQuestions())
 	return verify(t, target, opts...).History
@@ -31,18 +31,18 @@ func wantLegal(t *testing.T, h *report.History) {
 
 func TestHistoriesOfTheMockAreLegal(t *testing.T) {
 	for seed := range uint64(2) {
-		wantLegal(t, historied(t, mock(t, nil), conformance.Seed(seed)))
+		wantLegal(t, runHistories(t, mock(t, nil), conformance.Seed(seed)))
 	}
 }
 
 func TestHistoriesInAHostileDialectAreLegal(t *testing.T) {
-	wantLegal(t, historied(t, mock(t, hidden())))
-	h := historied(t, mock(t, hostile()))
+	wantLegal(t, runHistories(t, mock(t, hidden())))
+	h := runHistories(t, mock(t, hostile()))
 	if h.Illegal > 0 || h.Legal == 0 {
 		t.Errorf("%+v", h)
 	}
 }
 
 func TestHistoriesOfTheAlternativeAreLegal(t *testing.T) {
-	wantLegal(t, historied(t, target(t, server.New(server.Options{}))))
+	wantLegal(t, runHistories(t, target(t, server.New(server.Options{}))))
 }

@@ -85,7 +85,7 @@ func (l *lender) take(s *suite.Session) (id string, ok bool) {
 		return "", false
 	}
 	id, l.free = l.free[0], l.free[1:]
-	s.Heed(l.changed[id])
+	s.NoteExternalChange(l.changed[id])
 	return id, true
 }
 

@@ -3,11 +3,9 @@ package makecom
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
-	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -41,17 +39,11 @@ type State struct {
 
 // rules are what holds for the whole of an exploration.
 type rules struct {
-	dialect contract.Dialect // only what was observed
-	can     map[string]bool  // verbs, and "delete all"
-	second  bool             // there is a second hook
-	way     way
+	explore.Observed
+	can    map[string]bool // verbs, and "delete all"
+	second bool            // there is a second hook
+	ids    idSource
 }
-
-// answers reports whether the target gives this answer to a question, as far as was observed.
-func (r rules) answers(q *contract.Question, answer string) bool { return r.dialect[q.ID] == answer }
-
-// knows reports whether the target's answer to a question was observed.
-func (r rules) knows(q *contract.Question) bool { return r.dialect[q.ID] != "" }
 
 type queue struct {
 	items    []item
@@ -98,7 +90,7 @@ func waits(it item) bool { return !it.busy }
 
 // visible are the items that a list shows.
 func (s State) visible(hook int) []string {
-	if s.rules.answers(makecom.ListIncludesProcessing, makecom.AnswerNo) {
+	if s.rules.Is(makecom.ListIncludesProcessing, makecom.AnswerNo) {
 		return s.queues[hook].names(waits)
 	}
 	return s.queues[hook].names(anyItem)
@@ -106,7 +98,7 @@ func (s State) visible(hook int) []string {
 
 // counted are the items that the stats count.
 func (s State) counted(hook int) int {
-	if s.rules.answers(makecom.StatsCountsProcessing, makecom.AnswerNo) {
+	if s.rules.Is(makecom.StatsCountsProcessing, makecom.AnswerNo) {
 		return len(s.queues[hook].names(waits))
 	}
 	return len(s.queues[hook].items)
@@ -192,13 +184,4 @@ func (s State) String() string {
 		b.WriteString("; ")
 	}
 	return b.String()
-}
-
-// itemName is the n-th name, from 0: a … z, a1 … z1 and so on.
-func itemName(n int) string {
-	name := string(rune('a' + n%26))
-	if n >= 26 {
-		name += strconv.Itoa(n / 26)
-	}
-	return name
 }

@@ -49,7 +49,7 @@ const (
 // planOf reads the selectors of a deletion as the target does.
 func (s State) planOf(c explore.Command) plan {
 	named, all, except := c.Arg("ids") != "", c.Arg("all") == "true", c.Arg("except") != ""
-	is := s.rules.answers
+	is := s.rules.Is
 	switch {
 	case all && named && is(makecom.DeleteIDsWithAll, makecom.AnswerIDsWin):
 		return planIDs
@@ -83,7 +83,7 @@ func (s State) stepDelete(hook int, c explore.Command, a *Answer) (State, error)
 	case p == planAll:
 		want := byAll(q, c)
 		return s.left(hook, want.deleted, deleted), a.wrong(func() error { return want.wrong(a) })
-	case len(found.absent) > 0 && s.rules.answers(makecom.DeleteUnknownID, makecom.AnswerError4xx):
+	case len(found.absent) > 0 && s.rules.Is(makecom.DeleteUnknownID, makecom.AnswerError4xx):
 		return s, a.wrong(func() error { return a.wantRefusal(s.blameAbsent(hook, found.absent), "") })
 	}
 	want := s.byIDs(found, names)
@@ -143,7 +143,7 @@ func byAll(q queue, c explore.Command) deletionOf {
 
 // byIDs is what the answer to a deletion by ids has to say.
 func (s State) byIDs(found sorting, names []string) deletionOf {
-	is := s.rules.answers
+	is := s.rules.Is
 	want := deletionOf{
 		deleted: found.leaving, partial: len(found.busy) > 0, vague: len(found.absent) > 0 && len(found.busy) == 0,
 		missing: makecom.DeleteIDsResponse, failing: makecom.DeletePartialError,
@@ -175,7 +175,7 @@ func (want deletionOf) wrong(a *Answer) error {
 	lacks := func(name string) bool { return !slices.Contains(listed, name) }
 	strange := func(name string) bool { return !slices.Contains(allowed, name) && !slices.Contains(want.may, name) }
 	switch {
-	case !a.ok():
+	case !a.Succeeded():
 		return a.wantOK(want.refused(a))
 	case slices.ContainsFunc(want.deleted, lacks):
 		return a.against(want.missing, "incomings with "+show(allowed), "incomings "+show(a.Items))

@@ -47,7 +47,7 @@ func (Model) Draw(from explore.Chooser, s State) explore.Command {
 }
 
 func drawDelivery(_ explore.Chooser, s State, hook string) explore.Command {
-	return explore.Of(verbDeliver, "hook", hook, "item", itemName(s.next))
+	return explore.Of(verbDeliver, "hook", hook, "item", explore.Name(s.next))
 }
 
 func drawList(from explore.Chooser, _ State, hook string) explore.Command {
@@ -152,7 +152,7 @@ func (Model) Fit(s State, c explore.Command) (explore.Command, bool) {
 	case verbDeliver:
 		return c, name != "" && !s.knows(name) && s.foretellsArrival(q)
 	case verbDetail:
-		return c, (name == unknown || s.knows(name)) && (!it.busy || s.rules.knows(makecom.DetailProcessing))
+		return c, (name == unknown || s.knows(name)) && (!it.busy || s.rules.Knows(makecom.DetailProcessing))
 	case verbBegin:
 		return c, len(q.names(waits)) > 0 && s.rules.can[verbFinish]
 	case verbFinish:
@@ -169,13 +169,13 @@ func (Model) Fit(s State, c explore.Command) (explore.Command, bool) {
 // open, and so is whether a state provider delivers to a disabled hook.
 func (s State) foretellsArrival(q queue) bool {
 	certain := len(q.names(waits)) >= q.limit || len(q.items) < q.limit
-	return certain && (!q.disabled || s.rules.way == byAddress)
+	return certain && (!q.disabled || s.rules.ids == fromAnswer)
 }
 
 func (s State) fitDelete(q queue, c explore.Command) (explore.Command, bool) {
 	c = c.WithList("ids", s.fitNames(c.List("ids"))).WithList("except", s.fitNames(c.List("except")))
 	named, all, except := c.Arg("ids") != "", c.Arg("all") == "true", c.Arg("except") != ""
-	know := s.rules.knows
+	know := s.rules.Knows
 	switch {
 	case (all || !named) && !s.rules.can[verbDeleteAll]:
 		return c, false
@@ -198,7 +198,7 @@ func (s State) fitNames(names []string) []string {
 
 // foretellsIDs reports whether the target showed what it does with ids such as these.
 func (s State) foretellsIDs(q queue, names []string) bool {
-	know := s.rules.knows
+	know := s.rules.Knows
 	sees := sort(q, names)
 	return (len(sees.absent) == 0 || know(makecom.DeleteUnknownID)) &&
 		(len(sees.busy) == 0 || know(makecom.DeletePartialIncomings)) &&

@@ -25,13 +25,15 @@ type Answer struct {
 	Exchange *suite.Exchange
 }
 
-func (a *Answer) ok() bool      { return a.Status == http.StatusOK }
+// Succeeded reports whether the command was carried out.
+func (a *Answer) Succeeded() bool { return a.Status == http.StatusOK }
+
 func (a *Answer) refused() bool { return a.Status >= 400 && a.Status < 500 }
 
 // String is the answer for a reader of histories.
 func (a *Answer) String() string {
 	switch {
-	case !a.ok():
+	case !a.Succeeded():
 		return a.outcome()
 	case a.Limit > 0:
 		return fmt.Sprintf("queue %d of %d, enabled %t", a.Queue, a.Limit, a.Enabled)
@@ -43,7 +45,7 @@ func (a *Answer) String() string {
 }
 
 func (a *Answer) outcome() string {
-	if a.ok() {
+	if a.Succeeded() {
 		return "200"
 	}
 	return strings.TrimSpace(fmt.Sprintf("%d %s", a.Status, a.Code))
@@ -56,7 +58,7 @@ func (a *Answer) against(r *contract.Requirement, want, got string) error {
 
 // wantOK wants a success.
 func (a *Answer) wantOK(r *contract.Requirement) error {
-	if a.ok() {
+	if a.Succeeded() {
 		return nil
 	}
 	return a.against(r, "200", a.outcome())
@@ -103,7 +105,7 @@ func (s State) stepDeliver(hook int, name string, a *Answer) (State, error) {
 	refused.next++
 	switch {
 	case q.disabled:
-		return refused, a.wrong(func() error { return a.wantRefusal(makecom.StatsEnabled, s.rules.dialect[makecom.IngestDisabled.ID]) })
+		return refused, a.wrong(func() error { return a.wantRefusal(makecom.StatsEnabled, s.rules.Observed[makecom.IngestDisabled.ID]) })
 	case len(q.items) >= q.limit:
 		return refused, a.wrong(func() error { return a.wantRefusal(makecom.IngestFull, "") })
 	}
@@ -120,7 +122,7 @@ func (a *Answer) wrong(compare func() error) error {
 
 func (s State) wrongArrival(name string, a *Answer) error {
 	switch {
-	case !a.ok():
+	case !a.Succeeded():
 		return a.wantOK(makecom.IngestAccepted)
 	case len(a.Items) == 0:
 		return a.against(makecom.ListArrived, "the new item "+name+" in the list", "no new item")
@@ -148,7 +150,7 @@ func (s State) stepBegin(hook int, a *Answer) (State, error) {
 }
 
 func (s State) wrongFinish(hook int, name string, a *Answer) error {
-	if it, _ := s.queues[hook].find(name); it.busy == a.ok() {
+	if it, _ := s.queues[hook].find(name); it.busy == a.Succeeded() {
 		return nil
 	}
 	return a.against(nil, "the processing of "+name+" ends, if it began", a.outcome())
@@ -173,7 +175,7 @@ func (s State) wrongStats(hook int, a *Answer) error {
 	}
 	q := s.queues[hook]
 	switch {
-	case !a.ok():
+	case !a.Succeeded():
 		return a.wantOK(makecom.StatsShape)
 	case a.Queue != s.counted(hook):
 		return a.against(makecom.StatsQueue, fmt.Sprintf("queue %d", s.counted(hook)), fmt.Sprintf("queue %d", a.Queue))
@@ -190,7 +192,7 @@ func (s State) wrongDetail(hook int, name string, a *Answer) error {
 		return nil
 	}
 	it, there := s.queues[hook].find(name)
-	hidden := it.busy && s.rules.answers(makecom.DetailProcessing, makecom.Answer404)
+	hidden := it.busy && s.rules.Is(makecom.DetailProcessing, makecom.Answer404)
 	switch {
 	case !there && s.gone[name] == deleted:
 		return a.wantRefusal(makecom.DeleteGone, "")
@@ -200,7 +202,7 @@ func (s State) wrongDetail(hook int, name string, a *Answer) error {
 		return a.wantRefusal(makecom.DetailUnknownItem, "")
 	case hidden:
 		return a.wantRefusal(nil, makecom.Answer404)
-	case !a.ok():
+	case !a.Succeeded():
 		return a.wantOK(s.blameMissing(it))
 	case !slices.Equal(a.Items, []string{name, name}):
 		return a.against(makecom.DetailData, "item "+name+" with the data of "+name, "item and data of "+show(a.Items))
@@ -222,7 +224,7 @@ func (s State) wrongList(hook int, c explore.Command, a *Answer) error {
 	}
 	want := pageOf(s.visible(hook), c)
 	switch {
-	case !a.ok():
+	case !a.Succeeded():
 		return a.wantOK(makecom.ListShape)
 	case slices.Equal(want, a.Items):
 		return nil

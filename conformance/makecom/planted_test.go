@@ -95,7 +95,7 @@ func only(t *testing.T, x *report.Exploration) report.Sequence {
 
 func TestAFindingCanBePlayedAgain(t *testing.T) {
 	broken := target(t, newResurrecting())
-	f := only(t, explored(t, broken))
+	f := only(t, runExploration(t, broken))
 	if !strings.Contains(f.GoTest, strings.Join(f.Commands, "\n")) {
 		t.Errorf("the test has other commands:\n%s", f.GoTest)
 	}

@@ -17,24 +17,23 @@ import (
 // payloadOf is what is delivered under a name; the mark tells it from what others deliver.
 func payloadOf(name, mark string) string { return body(map[string]any{"item": name, memberRun: mark}) }
 
-// hands carry commands out on two fresh hooks. They are safe for concurrent use.
-type hands struct {
+// driver carries commands out on two fresh hooks. It is safe for concurrent use.
+type driver struct {
 	vendor   *vendor
-	way      way
+	ids      idSource
 	hooks    [2]*hook
 	stranger string // an id that the target never gave
 	mark     string // of everything that is delivered here
 
+	names    explore.Names[string] // of ids
 	mu       sync.Mutex
-	ids      map[string]string // by name
-	names    map[string]string // by id
 	disabled [2]*suite.State
 
 	unanswered []string // names of items that may have arrived, nobody knows under which id
 }
 
 // Do carries a command out.
-func (h *hands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
+func (h *driver) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 	on := h.hooks[hookOf(c)]
 	switch c.Verb {
 	case verbDeliver:
@@ -49,7 +48,7 @@ func (h *hands) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 		return h.delete(ctx, on, c)
 	case verbBegin:
 		id, err := on.begin(ctx)
-		return &Answer{Status: http.StatusOK, Items: []string{h.name(id)}, Exchange: on.last()}, err
+		return &Answer{Status: http.StatusOK, Items: []string{h.names.Of(id)}, Exchange: on.last()}, err
 	case verbFinish:
 		return refusable(on, on.finish(ctx, h.id(c.Arg("item"))))
 	case verbDisable:
@@ -70,34 +69,14 @@ func refusable(on *hook, err error) (*Answer, error) {
 }
 
 // id is the id of a name. One that nobody knows yet is as good as unknown.
-func (h *hands) id(name string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if id, ok := h.ids[name]; ok {
+func (h *driver) id(name string) string {
+	if id, ok := h.names.Thing(name); ok {
 		return id
 	}
 	return h.stranger
 }
 
-// name is the name of an id, or the id itself.
-func (h *hands) name(id string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if name, ok := h.names[id]; ok {
-		return name
-	}
-	return id
-}
-
-func (h *hands) namesOf(ids []string) []string {
-	names := make([]string, 0, len(ids))
-	for _, id := range ids {
-		names = append(names, h.name(id))
-	}
-	return names
-}
-
-func (h *hands) idsOf(names []string) []string {
+func (h *driver) idsOf(names []string) []string {
 	ids := make([]string, 0, len(names))
 	for _, name := range names {
 		ids = append(ids, h.id(name))
@@ -105,18 +84,7 @@ func (h *hands) idsOf(names []string) []string {
 	return ids
 }
 
-// baptize gives an id a name, and returns the name that it has from then on: its first one.
-func (h *hands) baptize(id, name string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if first, ok := h.names[id]; ok {
-		return first
-	}
-	h.names[id], h.ids[name] = name, id
-	return name
-}
-
-func (h *hands) answer(e *suite.Exchange) *Answer {
+func (h *driver) answer(e *suite.Exchange) *Answer {
 	a := &Answer{Status: e.Status, Exchange: e}
 	var p problem
 	if a.refused() && e.Decode(&p) == nil {
@@ -125,7 +93,7 @@ func (h *hands) answer(e *suite.Exchange) *Answer {
 	return a
 }
 
-func (h *hands) list(ctx context.Context, on *hook, c explore.Command) (*Answer, error) {
+func (h *driver) list(ctx context.Context, on *hook, c explore.Command) (*Answer, error) {
 	query := url.Values{}
 	for name, parameter := range map[string]string{"offset": "pg[offset]", "limit": "pg[limit]", "sort": "pg[sortDir]"} {
 		if c.Arg(name) != "" {
@@ -138,14 +106,14 @@ func (h *hands) list(ctx context.Context, on *hook, c explore.Command) (*Answer,
 	}
 	a := h.answer(e)
 	if page, err := readListing(e); err == nil {
-		a.Items = h.namesOf(page.ids())
+		a.Items = h.names.All(page.ids())
 		return a, h.own(on, a.Items)
 	}
 	return a, unreadable(a)
 }
 
 // own makes sure that nobody else delivers to a lent hook: that would look like a mistake of the target's.
-func (h *hands) own(on *hook, names []string) error {
+func (h *driver) own(on *hook, names []string) error {
 	if !on.lent {
 		return nil
 	}
@@ -159,13 +127,13 @@ func (h *hands) own(on *hook, names []string) error {
 
 // unreadable is an answer of 200 that cannot be understood; one with another status says enough by that.
 func unreadable(a *Answer) error {
-	if !a.ok() {
+	if !a.Succeeded() {
 		return nil
 	}
 	return a.against(nil, "a body as documented", string(a.Exchange.ResponseBody))
 }
 
-func (h *hands) detail(ctx context.Context, on *hook, name string) (*Answer, error) {
+func (h *driver) detail(ctx context.Context, on *hook, name string) (*Answer, error) {
 	e, err := on.detail(ctx, on.id, h.id(name))
 	if err != nil {
 		return nil, err
@@ -173,14 +141,14 @@ func (h *hands) detail(ctx context.Context, on *hook, name string) (*Answer, err
 	a := h.answer(e)
 	if d, err := readDetail(e); err == nil {
 		id, _ := d.Incoming["id"].(string) // an item without one is none of ours
-		a.Items = []string{h.name(id), h.deliveredAs(d.Incoming["data"])}
+		a.Items = []string{h.names.Of(id), h.deliveredAs(d.Incoming["data"])}
 		return a, nil
 	}
 	return a, unreadable(a)
 }
 
 // deliveredAs is the name under which data was delivered, or the data itself.
-func (h *hands) deliveredAs(data any) string {
+func (h *driver) deliveredAs(data any) string {
 	object, _ := data.(map[string]any)
 	if name, ok := object["item"].(string); ok && len(object) == 2 && object[memberRun] == h.mark {
 		return name
@@ -188,7 +156,7 @@ func (h *hands) deliveredAs(data any) string {
 	return body(data)
 }
 
-func (h *hands) stats(ctx context.Context, on *hook) (*Answer, error) {
+func (h *driver) stats(ctx context.Context, on *hook) (*Answer, error) {
 	e, err := on.stats(ctx, on.id)
 	if err != nil {
 		return nil, err
@@ -201,7 +169,7 @@ func (h *hands) stats(ctx context.Context, on *hook) (*Answer, error) {
 	return a, unreadable(a)
 }
 
-func (h *hands) delete(ctx context.Context, on *hook, c explore.Command) (*Answer, error) {
+func (h *driver) delete(ctx context.Context, on *hook, c explore.Command) (*Answer, error) {
 	selection := map[string]any{}
 	if names := c.List("ids"); names != nil {
 		selection["ids"] = h.idsOf(names)
@@ -218,20 +186,20 @@ func (h *hands) delete(ctx context.Context, on *hook, c explore.Command) (*Answe
 	}
 	a := h.answer(e)
 	if d, err := readDeletion(e); err == nil {
-		a.Items, a.Partial = h.namesOf(d.Incomings), d.Error != nil
+		a.Items, a.Partial = h.names.All(d.Incomings), d.Error != nil
 		return a, nil
 	}
 	return a, unreadable(a)
 }
 
-func (h *hands) disable(ctx context.Context, hook int) error {
+func (h *driver) disable(ctx context.Context, hook int) error {
 	on := h.hooks[hook]
 	state, err := on.Setup(ctx, stateDisabled, map[string]any{"hookId": on.param})
 	h.disabled[hook] = state
 	return err
 }
 
-func (h *hands) enable(ctx context.Context, hook int) error {
+func (h *driver) enable(ctx context.Context, hook int) error {
 	if h.disabled[hook] == nil {
 		return nil
 	}
@@ -239,8 +207,8 @@ func (h *hands) enable(ctx context.Context, hook int) error {
 }
 
 // deliver delivers an item and learns its id.
-func (h *hands) deliver(ctx context.Context, on *hook, name string) (*Answer, error) {
-	if h.way == byState {
+func (h *driver) deliver(ctx context.Context, on *hook, name string) (*Answer, error) {
+	if h.ids == fromProvider {
 		return h.deliverByState(ctx, on, name)
 	}
 	e, err := on.send(ctx, post("application/json", payloadOf(name, h.mark)))
@@ -248,28 +216,28 @@ func (h *hands) deliver(ctx context.Context, on *hook, name string) (*Answer, er
 		return nil, err
 	}
 	a := h.answer(e)
-	if !a.ok() {
+	if !a.Succeeded() {
 		return a, nil
 	}
 	id := e.ResponseHeader.Get(makecom.HeaderRequestID)
-	if h.way == bySight {
-		if id, err = h.sight(ctx, on); err != nil {
+	if h.ids == fromList {
+		if id, err = h.unnamed(ctx, on); err != nil {
 			return nil, err
 		}
 	}
 	if id != "" {
-		a.Items = []string{h.baptize(id, name)}
+		a.Items = []string{h.names.Bind(id, name, id)}
 	}
 	return a, nil
 }
 
-// sight finds the one item of a hook that has no name yet, "" when there is none.
-func (h *hands) sight(ctx context.Context, on *hook) (string, error) {
+// unnamed finds the one item of a hook that has no name yet, "" when there is none.
+func (h *driver) unnamed(ctx context.Context, on *hook) (string, error) {
 	ids, err := on.waiting(ctx)
 	if err != nil {
 		return "", suite.Arranging(err)
 	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return h.name(id) != id })
+	ids = slices.DeleteFunc(ids, func(id string) bool { return h.names.Of(id) != id })
 	if len(ids) == 0 {
 		return "", nil
 	}
@@ -278,7 +246,7 @@ func (h *hands) sight(ctx context.Context, on *hook) (string, error) {
 }
 
 // deliverByState has the state provider deliver. What it cannot do now is what a full hook refuses.
-func (h *hands) deliverByState(ctx context.Context, on *hook, name string) (*Answer, error) {
+func (h *driver) deliverByState(ctx context.Context, on *hook, name string) (*Answer, error) {
 	state, err := on.Setup(ctx, "items waiting", map[string]any{"hookId": on.param, "data": []any{value(payloadOf(name, h.mark))}})
 	var u *suite.Unavailable
 	if errors.As(err, &u) && !u.Unknown && !u.Forbidden {
@@ -292,5 +260,5 @@ func (h *hands) deliverByState(ctx context.Context, on *hook, name string) (*Ans
 		return nil, errors.Join(err, fmt.Errorf("state \"items waiting\": %d ids for one item", len(ids)))
 	}
 	on.Ledger().Mint(ids[0])
-	return &Answer{Status: http.StatusOK, Items: []string{h.baptize(ids[0], name)}, Exchange: on.last()}, nil
+	return &Answer{Status: http.StatusOK, Items: []string{h.names.Bind(ids[0], name, ids[0])}, Exchange: on.last()}, nil
 }

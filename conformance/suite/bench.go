@@ -164,7 +164,7 @@ func (b *Bench) Uncertain() []string {
 	return append([]string(nil), b.uncertain...)
 }
 
-func (b *Bench) doubt(what string) {
+func (b *Bench) noteUncertain(what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.uncertain = append(b.uncertain, what)

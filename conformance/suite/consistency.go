@@ -115,10 +115,10 @@ func (s *Session) untilQuiet() time.Duration {
 }
 
 // change notes that the session has just changed something, or may have.
-func (s *Session) change() { s.Heed(time.Now()) }
+func (s *Session) change() { s.NoteExternalChange(time.Now()) }
 
-// Heed holds reads up as if the session itself had changed something then: another one did, to what this one goes on with.
-func (s *Session) Heed(change time.Time) {
+// NoteExternalChange notes when another session changed what this one works with. Reads wait as if this one had.
+func (s *Session) NoteExternalChange(change time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if change.After(s.changed) {

@@ -47,8 +47,7 @@ type Exchange struct {
 	Schema error
 }
 
-// Decode reads the body as one JSON value into v. What does not decode is a violation: the operations of both APIs answer
-// in JSON.
+// Decode reads the body as one JSON value into v. What does not decode is a violation.
 func (e *Exchange) Decode(v any) error {
 	d := json.NewDecoder(bytes.NewReader(e.ResponseBody))
 	d.UseNumber()

@@ -60,7 +60,7 @@ func setUp(ctx context.Context, s *Session, name string, params map[string]any, 
 	if interrupted(err) {
 		// Nobody knows whether it was set up. The provider may undo it by its params.
 		if _, err := carry(context.WithoutCancel(ctx), s, change{State: name, Params: params, Action: teardown}); err != nil {
-			s.bench.doubt(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
+			s.bench.noteUncertain(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
 		}
 	}
 	if err != nil {
@@ -130,7 +130,7 @@ func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, err
 	defer s.change()
 	before := s.sent()
 	e, err := s.sendSetup(ctx, r)
-	s.lose(err, before)
+	s.noteLoss(err, before)
 	return e, err
 }
 

@@ -25,7 +25,7 @@ type Session struct {
 	states    []*State
 	inboxes   []*receiver.Inbox
 	changed   time.Time // when the session last changed something
-	lost      loss
+	lost      lostRequest
 }
 
 // Token is the credential of the target.
@@ -68,7 +68,7 @@ func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
 	}
 	before := s.sent()
 	e, err := s.send(ctx, r)
-	s.lose(err, before)
+	s.noteLoss(err, before)
 	return e, err
 }
 
@@ -161,10 +161,10 @@ func (s *Session) record(e *Exchange) {
 // connection died at a bad moment all of that is done again, from attempt number first on until there were most of them; a
 // check that never got through is interrupted. What deliveries from afar show is looked at more than once: see [Unsteady].
 func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(context.Context, *Session) error) (*Session, error) {
-	t := trials{most: most - first}
+	t := retryPolicy{most: most - first}
 	for attempt := first; ; attempt++ {
 		s := b.Session(id, attempt)
-		err := s.sound(guarded(ctx, s, f))
+		err := s.discardAfterLoss(guarded(ctx, s, f))
 		s.Close(ctx)
 		if again, end := t.next(ctx, s, err); !again {
 			return s, end

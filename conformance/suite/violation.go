@@ -9,7 +9,7 @@ import (
 
 // Violation says that the target broke a requirement: what was wanted, what was got, and the exchange that shows it.
 type Violation struct {
-	Requirement *contract.Requirement // filled in by the runner
+	Requirement *contract.Requirement // named by models alone, nil in a check, which verifies one requirement
 	Want, Got   string
 	Exchange    *Exchange // nil when no single exchange shows it
 }

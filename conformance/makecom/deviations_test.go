@@ -12,8 +12,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// TestLapses holds the sentences that may be broken at a command against what its answer leaves possible.
-func TestLapses(t *testing.T) {
+// TestDeviations holds the sentences that may be broken at a command against what its answer leaves possible.
+func TestDeviations(t *testing.T) {
 	items := func(names ...string) *Answer { return &Answer{Status: http.StatusOK, Items: names} }
 	partial := func(names ...string) *Answer { return &Answer{Status: http.StatusOK, Items: names, Partial: true} }
 	queued := func(n int) *Answer { return &Answer{Status: http.StatusOK, Queue: n, Limit: 3, Enabled: true} }
@@ -63,13 +63,13 @@ func TestLapses(t *testing.T) {
 				}
 			}
 			var got []*contract.Requirement
-			for _, l := range (Subject{}).Lapses() {
+			for _, l := range (Subject{}).Deviations() {
 				if len(l.Next(state, commands[last], test.answer)) > 0 && !slices.Contains(got, l.Breaks) {
 					got = append(got, l.Breaks)
 				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("lapses (-want +got):\n%s", diff)
+				t.Errorf("deviations (-want +got):\n%s", diff)
 			}
 		})
 	}

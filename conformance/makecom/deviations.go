@@ -9,11 +9,11 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-type lapse = history.Lapse[State, Answer]
+type deviation = history.Deviation[State, Answer]
 
-// Lapses are the ways to break sentences that histories are explained by.
-func (Subject) Lapses() []lapse {
-	all := slices.Concat(arrivalLapses(), listLapses(), deletionLapses(), processingLapses())
+// Deviations are the ways to break sentences that histories are explained by.
+func (Subject) Deviations() []deviation {
+	all := slices.Concat(arrivalDeviations(), listDeviations(), deletionDeviations(), processingDeviations())
 	for _, r := range []*contract.Requirement{
 		makecom.ListArrived, makecom.DeleteGone, makecom.ProcessLeaves, makecom.DetailUnknownItem, makecom.StatsQueue, makecom.StatsLimit,
 	} {
@@ -22,23 +22,13 @@ func (Subject) Lapses() []lapse {
 	return all
 }
 
-// succeeding limits a lapse to one command and its success.
-func succeeding(verb string, r *contract.Requirement, next func(s State, c explore.Command, a *Answer) []State) lapse {
-	return lapse{Breaks: r, Next: func(s State, c explore.Command, a *Answer) []State {
-		if c.Verb != verb || !a.ok() {
-			return nil
-		}
-		return next(s, c, a)
-	}}
-}
-
-func arrivalLapses() []lapse {
-	return []lapse{
-		succeeding(verbDeliver, makecom.IngestFull, overrun),
-		succeeding(verbDeliver, makecom.StatsLimit, overrun),
-		succeeding(verbDeliver, makecom.IngestAccepted, notStored),
-		succeeding(verbDeliver, makecom.ProcessOnce, notStored),
-		succeeding(verbDeliver, makecom.IngestIDsUnique, func(s State, c explore.Command, a *Answer) []State {
+func arrivalDeviations() []deviation {
+	return []deviation{
+		history.Succeeding(verbDeliver, makecom.IngestFull, overrun),
+		history.Succeeding(verbDeliver, makecom.StatsLimit, overrun),
+		history.Succeeding(verbDeliver, makecom.IngestAccepted, notStored),
+		history.Succeeding(verbDeliver, makecom.ProcessOnce, notStored),
+		history.Succeeding(verbDeliver, makecom.IngestIDsUnique, func(s State, c explore.Command, a *Answer) []State {
 			if len(a.Items) == 1 && a.Items[0] != c.Arg("item") {
 				return []State{s.refusing()}
 			}
@@ -73,32 +63,24 @@ func notStored(s State, c explore.Command, a *Answer) []State {
 	return nil
 }
 
-func listLapses() []lapse {
-	return []lapse{
-		succeeding(verbList, makecom.ListArrived, func(s State, c explore.Command, a *Answer) []State {
-			return unless(s, !within(a.Items, s.visible(hookOf(c))))
+func listDeviations() []deviation {
+	return []deviation{
+		history.Succeeding(verbList, makecom.ListArrived, func(s State, c explore.Command, a *Answer) []State {
+			return history.Unless(s, !within(a.Items, s.visible(hookOf(c))))
 		}),
-		succeeding(verbList, makecom.ListOffset, func(s State, c explore.Command, a *Answer) []State {
-			return unless(s, c.Arg("offset") == "" || !within(a.Items, s.visible(hookOf(c))))
+		history.Succeeding(verbList, makecom.ListOffset, func(s State, c explore.Command, a *Answer) []State {
+			return history.Unless(s, c.Arg("offset") == "" || !within(a.Items, s.visible(hookOf(c))))
 		}),
-		succeeding(verbList, makecom.ListArrivalOrder, func(s State, c explore.Command, a *Answer) []State {
-			return unless(s, !slices.Equal(sorted(a.Items), sorted(pageOf(s.visible(hookOf(c)), c))))
+		history.Succeeding(verbList, makecom.ListArrivalOrder, func(s State, c explore.Command, a *Answer) []State {
+			return history.Unless(s, !slices.Equal(sorted(a.Items), sorted(pageOf(s.visible(hookOf(c)), c))))
 		}),
-		succeeding(verbList, makecom.DeleteGone, stillListing(deleted)),
-		succeeding(verbList, makecom.ProcessLeaves, stillListing(processed)),
-		succeeding(verbStats, makecom.DeleteGone, func(s State, c explore.Command, a *Answer) []State {
+		history.Succeeding(verbList, makecom.DeleteGone, stillListing(deleted)),
+		history.Succeeding(verbList, makecom.ProcessLeaves, stillListing(processed)),
+		history.Succeeding(verbStats, makecom.DeleteGone, func(s State, c explore.Command, a *Answer) []State {
 			more := a.Queue - s.counted(hookOf(c))
-			return unless(s, more < 0 || more > s.went(deleted))
+			return history.Unless(s, more < 0 || more > s.went(deleted))
 		}),
 	}
-}
-
-// unless is the state as it is, or none.
-func unless(s State, refuted bool) []State {
-	if refuted {
-		return nil
-	}
-	return []State{s}
 }
 
 // within reports whether names stand in all in the same order.
@@ -117,7 +99,7 @@ func within(names, all []string) bool {
 func stillListing(how fate) func(s State, c explore.Command, a *Answer) []State {
 	return func(s State, c explore.Command, a *Answer) []State {
 		rest := slices.DeleteFunc(slices.Clone(a.Items), func(name string) bool { return s.gone[name] == how })
-		return unless(s, c.Arg("limit") != "" || !slices.Equal(rest, s.visible(hookOf(c))))
+		return history.Unless(s, c.Arg("limit") != "" || !slices.Equal(rest, s.visible(hookOf(c))))
 	}
 }
 
@@ -132,22 +114,22 @@ func (s State) went(how fate) int {
 	return n
 }
 
-func processingLapses() []lapse {
-	return []lapse{
-		succeeding(verbBegin, makecom.ProcessOnce, func(s State, c explore.Command, a *Answer) []State {
+func processingDeviations() []deviation {
+	return []deviation{
+		history.Succeeding(verbBegin, makecom.ProcessOnce, func(s State, c explore.Command, a *Answer) []State {
 			return s.beginning(c, a, func(it item, there bool, how fate) bool { return there && it.busy || how == processed })
 		}),
-		succeeding(verbBegin, makecom.ProcessDeletedIsNeverProcessed, func(s State, c explore.Command, a *Answer) []State {
+		history.Succeeding(verbBegin, makecom.ProcessDeletedIsNeverProcessed, func(s State, c explore.Command, a *Answer) []State {
 			return s.beginning(c, a, func(_ item, _ bool, how fate) bool { return how == deleted })
 		}),
-		succeeding(verbBegin, makecom.ProcessFIFO, func(s State, c explore.Command, a *Answer) []State {
+		history.Succeeding(verbBegin, makecom.ProcessFIFO, func(s State, c explore.Command, a *Answer) []State {
 			if len(a.Items) != 1 {
 				return nil
 			}
 			it, there := s.queues[hookOf(c)].find(a.Items[0])
-			return unless(s.begun(hookOf(c), it.name), !there || it.busy)
+			return history.Unless(s.begun(hookOf(c), it.name), !there || it.busy)
 		}),
-		succeeding(verbFinish, makecom.ProcessLeaves, func(s State, _ explore.Command, _ *Answer) []State { return []State{s} }),
+		history.Succeeding(verbFinish, makecom.ProcessLeaves, func(s State, _ explore.Command, _ *Answer) []State { return []State{s} }),
 	}
 }
 

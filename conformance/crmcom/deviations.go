@@ -9,13 +9,13 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-type lapse = history.Lapse[State, Answer]
+type deviation = history.Deviation[State, Answer]
 
-// Lapses are the ways to break sentences that histories are explained by.
-func (Subject) Lapses() []lapse {
-	all := slices.Concat(firingLapses(), resendLapses(), deletionLapses(), []lapse{
-		succeeding(verbList, crmcom.ListByDefinition, torn),
-		succeeding(verbList, crmcom.DeleteGone, stillListed),
+// Deviations are the ways to break sentences that histories are explained by.
+func (Subject) Deviations() []deviation {
+	all := slices.Concat(firingDeviations(), resendDeviations(), deletionDeviations(), []deviation{
+		history.Succeeding(verbList, crmcom.ListByDefinition, torn),
+		history.Succeeding(verbList, crmcom.DeleteGone, stillListed),
 	})
 	for _, r := range []*contract.Requirement{
 		crmcom.ShowByID, crmcom.DeleteGone, crmcom.ResendSucceeds, crmcom.ResendFailsAgain,
@@ -26,10 +26,10 @@ func (Subject) Lapses() []lapse {
 	return all
 }
 
-// excusedShow is the lapse of a show that tells what is not so. A list is excused by its own lapses.
-func excusedShow(r *contract.Requirement) lapse {
+// excusedShow is the deviation of a show that tells what is not so. A list is excused by its own deviations.
+func excusedShow(r *contract.Requirement) deviation {
 	excused := history.Excused(Subject{}, r)
-	return lapse{Breaks: r, Next: func(s State, c explore.Command, a *Answer) []State {
+	return deviation{Breaks: r, Next: func(s State, c explore.Command, a *Answer) []State {
 		if c.Verb != verbShow {
 			return nil
 		}
@@ -37,28 +37,10 @@ func excusedShow(r *contract.Requirement) lapse {
 	}}
 }
 
-// succeeding limits a lapse to one command and its success.
-func succeeding(verb string, r *contract.Requirement, next func(s State, c explore.Command, a *Answer) []State) lapse {
-	return lapse{Breaks: r, Next: func(s State, c explore.Command, a *Answer) []State {
-		if c.Verb != verb || !a.OK {
-			return nil
-		}
-		return next(s, c, a)
-	}}
-}
-
-// unless is the state as it is, or none.
-func unless(s State, refuted bool) []State {
-	if refuted {
-		return nil
-	}
-	return []State{s}
-}
-
-func firingLapses() []lapse {
-	return []lapse{
-		succeeding(verbFire, crmcom.DeliveryLogged, mislogged),
-		succeeding(verbFire, crmcom.DeliveryIDsUnique, takenOver),
+func firingDeviations() []deviation {
+	return []deviation{
+		history.Succeeding(verbFire, crmcom.DeliveryLogged, mislogged),
+		history.Succeeding(verbFire, crmcom.DeliveryIDsUnique, takenOver),
 	}
 }
 
@@ -94,14 +76,14 @@ func takenOver(s State, c explore.Command, a *Answer) []State {
 	return []State{s, replaced}
 }
 
-func resendLapses() []lapse {
-	return []lapse{
-		succeeding(verbResend, crmcom.ResendSendsOnce, unevenly),
-		succeeding(verbResend, crmcom.ResendSucceeds, staysRejected),
-		succeeding(verbResend, crmcom.ResendSucceeds, sentAgain),
-		succeeding(verbResend, crmcom.ResendRejectedOnly, sentAgain),
-		succeeding(verbResend, crmcom.ResendFailsAgain, lost),
-		succeeding(verbResend, crmcom.DeleteResendAfter, sentAfterwards),
+func resendDeviations() []deviation {
+	return []deviation{
+		history.Succeeding(verbResend, crmcom.ResendSendsOnce, unevenly),
+		history.Succeeding(verbResend, crmcom.ResendSucceeds, staysRejected),
+		history.Succeeding(verbResend, crmcom.ResendSucceeds, sentAgain),
+		history.Succeeding(verbResend, crmcom.ResendRejectedOnly, sentAgain),
+		history.Succeeding(verbResend, crmcom.ResendFailsAgain, lost),
+		history.Succeeding(verbResend, crmcom.DeleteResendAfter, sentAfterwards),
 		{Breaks: crmcom.ResendRejectedOnly, Next: refusedAndSent},
 		{Breaks: crmcom.DeleteGone, Next: putBack},
 	}
@@ -131,24 +113,24 @@ func unevenly(s State, c explore.Command, a *Answer) []State {
 // staysRejected sends, is accepted and leaves the webhook request REJECTED.
 func staysRejected(s State, c explore.Command, _ *Answer) []State {
 	e, ok := s.resendable(c)
-	return unless(s.sending(e.def), !ok || s.refuses[e.def])
+	return history.Unless(s.sending(e.def), !ok || s.refuses[e.def])
 }
 
 // sentAgain sends what is SUCCESSFUL.
 func sentAgain(s State, c explore.Command, _ *Answer) []State {
 	e, there := s.find(c.Arg("request"))
-	return unless(s.sending(e.def), !there || e.rejected)
+	return history.Unless(s.sending(e.def), !there || e.rejected)
 }
 
 // lost sends in vain, and forgets the webhook request.
 func lost(s State, c explore.Command, _ *Answer) []State {
 	e, ok := s.resendable(c)
-	return unless(s.sending(e.def).without(e.name), !ok || !s.refuses[e.def])
+	return history.Unless(s.sending(e.def).without(e.name), !ok || !s.refuses[e.def])
 }
 
 // sentAfterwards sends what was deleted, or replaced.
 func sentAfterwards(s State, c explore.Command, _ *Answer) []State {
-	return unless(s.sending(defOf(c)), !s.gone[c.Arg("request")])
+	return history.Unless(s.sending(defOf(c)), !s.gone[c.Arg("request")])
 }
 
 // refusedAndSent refuses to send what is SUCCESSFUL, and sends it.
@@ -169,15 +151,15 @@ func putBack(s State, c explore.Command, _ *Answer) []State {
 	return []State{s}
 }
 
-func deletionLapses() []lapse {
-	return []lapse{
-		succeeding(verbDelete, crmcom.DeleteGone, kept(anyEntry)),
-		succeeding(verbDelete, crmcom.DeleteRejected, kept(func(e entry) bool { return e.rejected })),
-		succeeding(verbDelete, crmcom.DeleteSuccessful, kept(func(e entry) bool { return !e.rejected })),
-		succeeding(verbDelete, crmcom.DeleteOthers, oneMore),
-		succeeding(verbDelete, crmcom.DeleteIdentifier, func(s State, c explore.Command, _ *Answer) []State {
+func deletionDeviations() []deviation {
+	return []deviation{
+		history.Succeeding(verbDelete, crmcom.DeleteGone, kept(anyEntry)),
+		history.Succeeding(verbDelete, crmcom.DeleteRejected, kept(func(e entry) bool { return e.rejected })),
+		history.Succeeding(verbDelete, crmcom.DeleteSuccessful, kept(func(e entry) bool { return !e.rejected })),
+		history.Succeeding(verbDelete, crmcom.DeleteOthers, oneMore),
+		history.Succeeding(verbDelete, crmcom.DeleteIdentifier, func(s State, c explore.Command, _ *Answer) []State {
 			_, there := s.find(c.Arg("request"))
-			return unless(s, there)
+			return history.Unless(s, there)
 		}),
 	}
 }
@@ -188,7 +170,7 @@ func anyEntry(entry) bool { return true }
 func kept(which func(entry) bool) func(s State, c explore.Command, a *Answer) []State {
 	return func(s State, c explore.Command, a *Answer) []State {
 		e, there := s.find(c.Arg("request"))
-		return unless(s, !there || !which(e) || a.wrongDeletion(e) != nil)
+		return history.Unless(s, !there || !which(e) || a.wrongDeletion(e) != nil)
 	}
 }
 
@@ -222,5 +204,5 @@ func torn(s State, _ explore.Command, a *Answer) []State {
 func stillListed(s State, c explore.Command, a *Answer) []State {
 	rest := *a
 	rest.Requests = slices.DeleteFunc(slices.Clone(a.Requests), func(seen Seen) bool { return s.gone[seen.Name] })
-	return unless(s, s.wrongList(c, &rest) != nil)
+	return history.Unless(s, s.wrongList(c, &rest) != nil)
 }

@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/explore"
+	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-func deletionLapses() []lapse {
-	return []lapse{
+func deletionDeviations() []deviation {
+	return []deviation{
 		byID(makecom.DeleteIDs, undone),
 		byID(makecom.DeleteGone, undone),
 		byID(makecom.DeleteIDsResponse, misnamed),
@@ -42,8 +43,8 @@ func (d removal) asExpected(c explore.Command) bool {
 	return err == nil
 }
 
-func byID(r *contract.Requirement, next func(d removal, c explore.Command) []State) lapse {
-	return succeeding(verbDelete, r, func(s State, c explore.Command, a *Answer) []State {
+func byID(r *contract.Requirement, next func(d removal, c explore.Command) []State) deviation {
+	return history.Succeeding(verbDelete, r, func(s State, c explore.Command, a *Answer) []State {
 		if c.Arg("ids") == "" || c.Arg("all") != "" {
 			return nil
 		}
@@ -52,8 +53,8 @@ func byID(r *contract.Requirement, next func(d removal, c explore.Command) []Sta
 	})
 }
 
-func everything(r *contract.Requirement, next func(d removal) []State) lapse {
-	return succeeding(verbDelete, r, func(s State, c explore.Command, a *Answer) []State {
+func everything(r *contract.Requirement, next func(d removal) []State) deviation {
+	return history.Succeeding(verbDelete, r, func(s State, c explore.Command, a *Answer) []State {
 		if c.Arg("all") == "" || c.Arg("except") != "" {
 			return nil
 		}
@@ -86,22 +87,22 @@ func restKept(d removal, c explore.Command) []State {
 // misnamed deletes what it should, and names too many of the ids or too few.
 func misnamed(d removal, c explore.Command) []State {
 	strange := func(name string) bool { return !slices.Contains(c.List("ids"), name) }
-	return unless(d.left(d.found.leaving), slices.ContainsFunc(d.answer.Items, strange))
+	return history.Unless(d.left(d.found.leaving), slices.ContainsFunc(d.answer.Items, strange))
 }
 
 // silent does not say that an item is being processed.
 func silent(d removal, _ explore.Command) []State {
-	return unless(d.left(d.found.leaving), len(d.found.busy) == 0 || d.answer.Partial)
+	return history.Unless(d.left(d.found.leaving), len(d.found.busy) == 0 || d.answer.Partial)
 }
 
 // complaining says that an item is being processed, though none is.
 func complaining(d removal, _ explore.Command) []State {
-	return unless(d.left(d.found.leaving), len(d.found.busy) > 0 || !d.answer.Partial)
+	return history.Unless(d.left(d.found.leaving), len(d.found.busy) > 0 || !d.answer.Partial)
 }
 
 // busyDeleted deletes items that are being processed.
 func busyDeleted(d removal, _ explore.Command) []State {
-	return unless(d.left(slices.Concat(d.found.leaving, d.found.busy)), len(d.found.busy) == 0)
+	return history.Unless(d.left(slices.Concat(d.found.leaving, d.found.busy)), len(d.found.busy) == 0)
 }
 
 // waiting reports which of the items that wait the answer names, and which not. It names no others where ok is true.
@@ -119,17 +120,17 @@ func (d removal) waiting() (named, others []string, ok bool) {
 // namedOnly deletes no more than it names.
 func namedOnly(d removal) []State {
 	named, others, ok := d.waiting()
-	return unless(d.left(named), !ok || len(others) == 0)
+	return history.Unless(d.left(named), !ok || len(others) == 0)
 }
 
 // unnamed deletes more than it names.
 func unnamed(d removal) []State {
 	_, others, ok := d.waiting()
-	return unless(d.left(d.queue.names(waits)), !ok || len(others) == 0)
+	return history.Unless(d.left(d.queue.names(waits)), !ok || len(others) == 0)
 }
 
 // kept deletes nothing, and says that it did.
 func kept(d removal) []State {
 	named, others, ok := d.waiting()
-	return unless(d.state, !ok || len(named) == 0 || len(others) > 0)
+	return history.Unless(d.state, !ok || len(named) == 0 || len(others) > 0)
 }

@@ -2,29 +2,29 @@ package suite
 
 import "errors"
 
-// loss is the first request of a session whose answer did not come: whether the target carried it out is not known, and what
+// lostRequest is the first request of a session whose answer did not come: whether the target carried it out is not known, and what
 // was seen afterwards may be its doing.
-type loss struct {
+type lostRequest struct {
 	err   error
 	after int // exchanges that came before it
 }
 
-// lose notes that a request, which began after so many exchanges, got no answer. One that was not sent because the run may
+// noteLoss notes that a request, which began after so many exchanges, got no answer. One that was not sent because the run may
 // not send it is no loss.
-func (s *Session) lose(err error, after int) {
+func (s *Session) noteLoss(err error, after int) {
 	if err == nil || errors.As(err, new(*Unavailable)) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lost.err == nil {
-		s.lost = loss{err, after}
+		s.lost = lostRequest{err, after}
 	}
 }
 
-// sound is what a check's result is worth: of the violations only those that answers from before a loss show. With a loss and
-// no such violation nothing was found out, whatever the check made of it.
-func (s *Session) sound(err error) error {
+// discardAfterLoss drops what a check found after a request was lost. It keeps the violations that earlier answers show. Where
+// there is none, nothing was found out, whatever the check made of it.
+func (s *Session) discardAfterLoss(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.lost.err == nil {

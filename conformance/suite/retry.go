@@ -39,8 +39,8 @@ func (u *Unsteady) Error() string {
 		"or the target does not always do the same; mend the way, or raise receiver.wait, and run this again", u.Violation, u.Shown, u.Arranged)
 }
 
-// trials decides how often a check is arranged.
-type trials struct {
+// retryPolicy decides how often a check is arranged.
+type retryPolicy struct {
 	most           int // that may break with a connection
 	broken, failed int
 	shown, held    int // arrangements with a violation, and without one
@@ -48,7 +48,7 @@ type trials struct {
 }
 
 // next says whether to arrange again after a session that ended with err, and if not what is to be made of it all.
-func (t *trials) next(ctx context.Context, s *Session, err error) (again bool, end error) {
+func (t *retryPolicy) next(ctx context.Context, s *Session, err error) (again bool, end error) {
 	found := Violations(err)
 	switch {
 	case ctx.Err() != nil && s.remote() && len(found) > 0:
@@ -72,7 +72,7 @@ func (t *trials) next(ctx context.Context, s *Session, err error) (again bool, e
 	}
 }
 
-func (t *trials) interrupted(s *Session, err error) (again bool, end error) {
+func (t *retryPolicy) interrupted(s *Session, err error) (again bool, end error) {
 	t.broken++
 	if t.broken < t.most {
 		return true, nil
@@ -83,7 +83,7 @@ func (t *trials) interrupted(s *Session, err error) (again bool, end error) {
 	return false, fmt.Errorf("%d attempts: %w", s.Attempts(), err)
 }
 
-func (t *trials) violated(s *Session, v *Violation, err error) (again bool, end error) {
+func (t *retryPolicy) violated(s *Session, v *Violation, err error) (again bool, end error) {
 	if t.first == nil {
 		t.first = v
 	}
@@ -98,7 +98,7 @@ func (b *Bench) enough() int {
 	return atFirst
 }
 
-func (t *trials) unsteady() error {
+func (t *retryPolicy) unsteady() error {
 	return &Unsteady{Violation: t.first, Shown: t.shown, Arranged: t.shown + t.held}
 }
 

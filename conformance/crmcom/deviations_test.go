@@ -10,8 +10,8 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// TestLapses holds the sentences that may be broken at a command against what its answer leaves possible.
-func TestLapses(t *testing.T) {
+// TestDeviations holds the sentences that may be broken at a command against what its answer leaves possible.
+func TestDeviations(t *testing.T) {
 	same := crowd(answering(crmcom.AnswerSameRecord))
 	for _, test := range []struct {
 		name, before, command string
@@ -37,13 +37,13 @@ func TestLapses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			state, command := after(t, same, test.before), parsed(t, test.command)
 			var got []*contract.Requirement
-			for _, l := range (Subject{}).Lapses() {
+			for _, l := range (Subject{}).Deviations() {
 				if len(l.Next(state, command, test.answer)) > 0 && !slices.Contains(got, l.Breaks) {
 					got = append(got, l.Breaks)
 				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("lapses (-want +got):\n%s", diff)
+				t.Errorf("deviations (-want +got):\n%s", diff)
 			}
 		})
 	}
