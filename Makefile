@@ -52,6 +52,10 @@ soak: build ## send a million requests and watch the memory of the server; some 
 verify: build ## start the mock on a free port, check it against both contracts, stop it
 	@tools/verify $(BIN)
 
+.PHONY: printshop
+printshop: ## test the API of somebody else, a module of its own in examples/printshop
+	cd examples/printshop && $(GO) mod tidy -diff && $(GO) vet ./... && $(GO) test ./...
+
 .PHONY: conformance
 conformance: ## run the suite's own tests: on the mock, on the second implementation, on broken servers
 	$(GO) test -count=1 ./conformance/... ./examples/...
@@ -145,4 +149,4 @@ clients: build ## let Make's own SDK (from npm) drive the mock, and write docs/c
 	@packaging/clients/run $(BIN)
 
 .PHONY: ci
-ci: tidy check-generate lint test race fuzz outsider ## what the continuous integration runs
+ci: tidy check-generate lint test race fuzz outsider printshop ## what the continuous integration runs

@@ -20,6 +20,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/coverage"
 	"github.com/understudy-mock/understudy/mockserver/dialect"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
@@ -132,7 +133,7 @@ func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserve
 	if f.controlAddr != "" {
 		options = append(options, mockserver.WithSeparateControl())
 	}
-	base, err := f.baseOptions()
+	base, err := f.baseOptions(all)
 	if err != nil {
 		return nil, err
 	}
@@ -148,10 +149,10 @@ func (f *serveFlags) vendorsURL(s *sites) string {
 }
 
 // baseOptions say what the worlds are made of. A flag that was given wins over the world file.
-func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
+func (f *serveFlags) baseOptions(all apis) ([]mockserver.Option, error) {
 	var options []mockserver.Option
 	if f.worldFile != "" {
-		base, err := readWorld(f.worldFile)
+		base, err := readWorld(f.worldFile, all.mocks())
 		if err != nil {
 			return nil, err
 		}
@@ -186,16 +187,16 @@ func (f *serveFlags) baseOptions() ([]mockserver.Option, error) {
 	return options, nil
 }
 
-func readWorld(name string) (world.Base, error) {
+func readWorld(name string, apis []*mockapi.API) (world.Base, error) {
 	text, err := schemafile.ReadFile(name, worldfile.MaxBytes)
 	if err != nil {
 		return world.Base{}, fmt.Errorf("--world: %w", err)
 	}
-	described, err := worldfile.Read(name, bytes.NewReader(text), mockserver.APIs()...)
+	described, err := worldfile.Read(name, bytes.NewReader(text), apis...)
 	if err != nil {
 		return world.Base{}, err
 	}
-	return described.Base(mockserver.APIs()...)
+	return described.Base(apis...)
 }
 
 var errControlToken = errors.New("the control API can change and empty every world: beyond loopback it needs --control-token (or give it --control-addr 127.0.0.1:0)")

@@ -14,6 +14,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/egress"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -25,9 +26,33 @@ type state struct {
 }
 
 // states are all that the mock knows, API by API.
-func states() []state {
-	return slices.Concat(makecomStates(), crmcomStates())
+func (s *server) states() []state {
+	all := slices.Concat(makecomStates(), crmcomStates())
+	for _, api := range s.apis {
+		for _, own := range api.States {
+			all = append(all, stateOf(own))
+		}
+	}
+	return all
 }
+
+// stateOf is a state that an API brings.
+func stateOf(own mockapi.ProviderState) state {
+	st := state{name: own.Name, setUp: func(c *call) (api.StateValues, error) {
+		values, err := own.SetUp(c.world, c)
+		return values, err
+	}}
+	if own.TearDown != nil {
+		st.tearDown = func(c *call) error { return own.TearDown(c.world, c) }
+	}
+	return st
+}
+
+// Read implements mockapi.Params.
+func (c *call) Read(into any) error { return c.read(into) }
+
+// Peek implements mockapi.Params.
+func (c *call) Peek(into any) error { return c.peek(into) }
 
 // call is one request to set up or tear down a state.
 type call struct {
@@ -40,7 +65,7 @@ type call struct {
 
 // SetUpState brings a world into a state, or takes it back.
 func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject) (api.SetUpStateResponseObject, error) {
-	known := states()
+	known := s.states()
 	i := slices.IndexFunc(known, func(st state) bool { return st.name == req.Body.State })
 	if i < 0 {
 		return nil, unknownState(req.Body.State, known)

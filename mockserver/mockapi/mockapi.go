@@ -26,6 +26,8 @@ type API struct {
 	Mutants  func() []*mutant.Mutant // its broken vendors; nil for none
 	Parts    []world.Part            // what it keeps in a world; APIs of one vendor may share some
 
+	// States are the provider states that are the API's own; none for nil.
+	States []ProviderState
 	// Vendor is the name by which a world counts calls against a rate limit, the same for all APIs of a vendor; "" for no limit.
 	Vendor string
 	// File is its part of a world file, the member of its name; nil for none.

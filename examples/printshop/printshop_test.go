@@ -1,0 +1,144 @@
+// Package printshop shows how an API of one's own is added: see docs/add-an-api.md.
+package printshop
+
+import (
+	"bytes"
+	"io/fs"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/examples/printshop/checks"
+	"github.com/understudy-mock/understudy/examples/printshop/contract"
+	"github.com/understudy-mock/understudy/examples/printshop/mock"
+	"github.com/understudy-mock/understudy/mockserver"
+)
+
+func target(t *testing.T, options ...mockserver.Option) conformance.Target {
+	t.Helper()
+	shop, err := mockserver.New(append(options, mockserver.WithOnly(mock.API()), mockserver.WithValidateResponses())...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(shop)
+	t.Cleanup(server.Close)
+	return conformance.Target{
+		API: contract.API.Name, URL: server.URL + contract.API.BasePath, Token: "demo",
+		States: conformance.States{URL: server.URL + "/_understudy/v1/provider-states"},
+	}
+}
+
+func verify(t *testing.T, on conformance.Target, options ...conformance.Option) *report.Report {
+	t.Helper()
+	r, err := conformance.Run(t.Context(), on, append(options, conformance.Catalogs(checks.Catalog()))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestTheMockConforms has every check pass and every question answered as the mock does by default.
+func TestTheMockConforms(t *testing.T) {
+	r := verify(t, target(t))
+	for _, result := range r.Results {
+		if result.Outcome != report.Pass {
+			t.Errorf("%s: %s %s", result.Requirement, result.Outcome, result.Reason)
+		}
+	}
+	for _, q := range r.Questions {
+		if want := contract.API.Question(q.ID).Default(); q.Answer != want {
+			t.Errorf("%s: %q, want %q", q.ID, q.Answer, want)
+		}
+	}
+	if r.ExitCode() != 0 || len(r.Results) < 12 {
+		t.Errorf("exit code %d, %d results", r.ExitCode(), len(r.Results))
+	}
+}
+
+// TestEveryMutantIsKilled wants the check of the sentence that a mutant breaks to fail.
+func TestEveryMutantIsKilled(t *testing.T) {
+	mutants := mock.API().Mutants()
+	for _, m := range mutants {
+		t.Run(m.ID, func(t *testing.T) {
+			r := verify(t, target(t, mockserver.WithMutant(m.ID)), conformance.OnlyChecks())
+			for _, result := range r.Results {
+				if result.Requirement == m.Breaks.ID && result.Outcome != report.Fail {
+					t.Errorf("survived: %s %s", result.Outcome, result.Reason)
+				}
+				if result.Requirement != m.Breaks.ID && result.Outcome == report.Fail {
+					t.Logf("%s fails as well", result.Requirement)
+				}
+			}
+		})
+	}
+	if len(mutants) < 12 {
+		t.Errorf("%d mutants", len(mutants))
+	}
+}
+
+// TestTheDialectIsLearned has a shop that answers the open questions otherwise found out, and still conform.
+func TestTheDialectIsLearned(t *testing.T) {
+	other := map[string]string{
+		contract.ListOrder.ID: contract.NewestFirst, contract.CancelAgain.ID: contract.Accepted, contract.SubmitBlank.ID: contract.Accepted,
+	}
+	r := verify(t, target(t, mockserver.WithDialect(other)))
+	for _, q := range r.Questions {
+		if q.Answer != other[q.ID] {
+			t.Errorf("%s: %q, want %q", q.ID, q.Answer, other[q.ID])
+		}
+	}
+	if r.ExitCode() != 0 {
+		t.Errorf("exit code %d", r.ExitCode())
+	}
+}
+
+// TestTheCommandLine runs what a user runs: the binary of this module, which has no line of its own.
+func TestTheCommandLine(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "printshop")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/printshop").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	on, page := target(t), filepath.Join(t.TempDir(), "report.html")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"verify", "printshop", "--url", on.URL, "--token", "cli", "--state-url", on.States.URL, "--report", "html=" + page}, "CONFORMS"},
+		{[]string{"learn", "printshop", "--url", on.URL, "--token", "cli", "--state-url", on.States.URL}, `printshop/list/order: "oldest-first"`},
+		{[]string{"requirements", "printshop"}, "printshop/cancel/printing"},
+		{[]string{"mutants"}, "printshop/cancel/printing/told-cancelled"},
+		{[]string{"target", "init", "printshop"}, "printshop"},
+		{[]string{"mutate", "printshop", "--only", "printshop/submit/created", "--", "false"}, ""},
+	} {
+		out, err := exec.CommandContext(t.Context(), binary, c.args...).CombinedOutput()
+		if wrong := err != nil && c.want != ""; wrong || !strings.Contains(string(out), c.want) {
+			t.Errorf("%q: %v\n%s", c.args, err, out)
+		}
+	}
+	if _, err := os.Stat(page); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTheBound counts what an API costs: code, document and sentences, without tests.
+func TestTheBound(t *testing.T) {
+	const most = 1200
+	lines := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".yaml") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		lines += bytes.Count(text, []byte("\n"))
+		return err
+	})
+	if err != nil || lines > most {
+		t.Errorf("%d lines, at most %d: %v", lines, most, err)
+	}
+	t.Logf("%d hand-written lines", lines)
+}
