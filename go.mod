@@ -62,3 +62,5 @@ require (
 )
 
 tool github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+
+ignore ./packaging/npm/understudy-mock/node_modules
