@@ -489,6 +489,18 @@ export type Sink = {
     deliveries?: Array<SinkDelivery>;
 };
 
+export type SinkList = {
+    sinks: Array<NamedSink>;
+};
+
+/**
+ * NamedSink is a sink with the name that its address ends in.
+ */
+export type NamedSink = {
+    name: string;
+    sink: Sink;
+};
+
 export type SinkProgram = {
     answers: Array<SinkAnswer>;
 };
@@ -817,6 +829,175 @@ export type Difference = {
     got: string;
 };
 
+/**
+ * ShownState is the state of a world, for a person.
+ */
+export type ShownState = {
+    /**
+     * The number of the newest exchange that it may show.
+     */
+    sequence: number;
+    boards: Array<Board>;
+};
+
+export type Board = {
+    api: string;
+    id: string;
+    title: string;
+    note?: string;
+    columns: Array<BoardColumn>;
+    actions?: Array<BoardAction>;
+};
+
+export type BoardColumn = {
+    id: string;
+    title: string;
+    /**
+     * Cards of the column; `cards` may be a part of them.
+     */
+    total: number;
+    cards: Array<BoardCard>;
+};
+
+export type BoardCard = {
+    id: string;
+    title: string;
+    note?: string;
+    fields?: Array<BoardField>;
+    actions?: Array<BoardAction>;
+};
+
+export type BoardField = {
+    name: string;
+    value: string;
+};
+
+/**
+ * BoardAction is a call that somebody who looks at the state may want to make.
+ */
+export type BoardAction = {
+    label: string;
+    method: string;
+    /**
+     * Below the world in this API, or with `vendor` from the root of the server.
+     */
+    path: string;
+    /**
+     * A call of the vendor's API; `{token}` in path, headers and body stands for a token of the world.
+     */
+    vendor?: boolean;
+    headers?: {
+        [key: string]: string;
+    };
+    /**
+     * JSON. Absent for none.
+     */
+    body?: unknown;
+    inputs?: Array<BoardInput>;
+};
+
+/**
+ * BoardInput is a member of the body that a person gives.
+ */
+export type BoardInput = {
+    /**
+     * Empty for the whole body.
+     */
+    name: string;
+    label: string;
+    /**
+     * text, number or json.
+     */
+    kind: string;
+    /**
+     * What it begins with.
+     */
+    value?: string;
+};
+
+export type ResourceList = {
+    /**
+     * Where the OpenAPI document of this API is.
+     */
+    document: string;
+    resources: Array<Resource>;
+};
+
+export type Resource = {
+    path: string;
+    /**
+     * Summary by method.
+     */
+    operations: {
+        [key: string]: string;
+    };
+};
+
+export type Contracts = {
+    apis: Array<Contract>;
+};
+
+/**
+ * Contract is what is known of one API.
+ */
+export type Contract = {
+    name: string;
+    title: string;
+    /**
+     * Operation ids.
+     */
+    operations: Array<string>;
+    requirements: Array<Requirement>;
+    questions: Array<Question>;
+    /**
+     * Ids of the broken vendors that a world can play.
+     */
+    mutants: Array<string>;
+};
+
+/**
+ * Requirement is one documented sentence.
+ */
+export type Requirement = {
+    id: string;
+    /**
+     * Operation id. Absent: it speaks of every one.
+     */
+    operation?: string;
+    /**
+     * MUST or SHOULD.
+     */
+    level: string;
+    /**
+     * Where the knowledge comes from: documented, reference, sibling, recorded or seen.
+     */
+    basis: string;
+    text: string;
+    source: string;
+};
+
+/**
+ * Question is a point that the documents leave open.
+ */
+export type Question = {
+    id: string;
+    text: string;
+    /**
+     * The answer that the mock gives unless it is told otherwise.
+     */
+    default: string;
+    /**
+     * Any positive duration is an answer beside the named ones.
+     */
+    durations?: boolean;
+    answers: Array<Answer>;
+};
+
+export type Answer = {
+    name: string;
+    meaning: string;
+};
+
 export type Coverage = {
     reached: Array<string>;
     never: Array<string>;
@@ -1004,6 +1185,56 @@ export type WorldName = string;
  */
 export type HookId = number;
 
+export type ListResourcesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/';
+};
+
+export type ListResourcesErrors = {
+    /**
+     * Why it was refused, and what would help.
+     */
+    default: Problem;
+};
+
+export type ListResourcesError = ListResourcesErrors[keyof ListResourcesErrors];
+
+export type ListResourcesResponses = {
+    /**
+     * The resources in the order of the document.
+     */
+    200: ResourceList;
+};
+
+export type ListResourcesResponse = ListResourcesResponses[keyof ListResourcesResponses];
+
+export type GetContractsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/contracts';
+};
+
+export type GetContractsErrors = {
+    /**
+     * Why it was refused, and what would help.
+     */
+    default: Problem;
+};
+
+export type GetContractsError = GetContractsErrors[keyof GetContractsErrors];
+
+export type GetContractsResponses = {
+    /**
+     * One entry per API, each list in the order of its contract.
+     */
+    200: Contracts;
+};
+
+export type GetContractsResponse = GetContractsResponses[keyof GetContractsResponses];
+
 export type GetHealthData = {
     body?: never;
     path?: never;
@@ -1184,6 +1415,57 @@ export type PutWorldResponses = {
 };
 
 export type PutWorldResponse = PutWorldResponses[keyof PutWorldResponses];
+
+export type GetStateData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the world.
+         */
+        world: string;
+    };
+    query?: {
+        /**
+         * The API whose boards to show.
+         */
+        api?: string;
+        /**
+         * The board to show.
+         */
+        board?: string;
+        /**
+         * The column to show.
+         */
+        column?: string;
+        /**
+         * Cards to leave out at the beginning of each column.
+         */
+        offset?: number;
+        /**
+         * Cards to show of each column; 100 when not given, 1000 at most.
+         */
+        limit?: number;
+    };
+    url: '/worlds/{world}/state';
+};
+
+export type GetStateErrors = {
+    /**
+     * Why it was refused, and what would help.
+     */
+    default: Problem;
+};
+
+export type GetStateError = GetStateErrors[keyof GetStateErrors];
+
+export type GetStateResponses = {
+    /**
+     * The boards.
+     */
+    200: ShownState;
+};
+
+export type GetStateResponse = GetStateResponses[keyof GetStateResponses];
 
 export type ResetWorldData = {
     body?: never;
@@ -1607,6 +1889,10 @@ export type GetJournalData = {
          */
         limit?: number;
         /**
+         * The number of one exchange.
+         */
+        sequence?: number;
+        /**
          * How many matching exchanges to wait for.
          */
         wait?: number;
@@ -1643,6 +1929,42 @@ export type GetJournalResponses = {
 };
 
 export type GetJournalResponse = GetJournalResponses[keyof GetJournalResponses];
+
+export type FollowWorldData = {
+    body?: never;
+    headers?: {
+        /**
+         * The sequence number of the last exchange that was seen.
+         */
+        'Last-Event-ID'?: number;
+    };
+    path: {
+        /**
+         * The name of the world.
+         */
+        world: string;
+    };
+    query?: never;
+    url: '/worlds/{world}/events';
+};
+
+export type FollowWorldErrors = {
+    /**
+     * Why it was refused, and what would help.
+     */
+    default: Problem;
+};
+
+export type FollowWorldError = FollowWorldErrors[keyof FollowWorldErrors];
+
+export type FollowWorldResponses = {
+    /**
+     * The events.
+     */
+    200: string;
+};
+
+export type FollowWorldResponse = FollowWorldResponses[keyof FollowWorldResponses];
 
 export type VerifyJournalData = {
     body: Verify;
@@ -1924,6 +2246,36 @@ export type FireRuleResponses = {
 };
 
 export type FireRuleResponse = FireRuleResponses[keyof FireRuleResponses];
+
+export type ListSinksData = {
+    body?: never;
+    path: {
+        /**
+         * The name of the world.
+         */
+        world: string;
+    };
+    query?: never;
+    url: '/worlds/{world}/sinks';
+};
+
+export type ListSinksErrors = {
+    /**
+     * Why it was refused, and what would help.
+     */
+    default: Problem;
+};
+
+export type ListSinksError = ListSinksErrors[keyof ListSinksErrors];
+
+export type ListSinksResponses = {
+    /**
+     * The sinks by name.
+     */
+    200: SinkList;
+};
+
+export type ListSinksResponse = ListSinksResponses[keyof ListSinksResponses];
 
 export type GetSinkData = {
     body?: never;
