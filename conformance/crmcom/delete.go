@@ -68,8 +68,12 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	shown := map[*made]record{}
 	for _, m := range []*made{rejected, successful} {
 		if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
+			return err
+		}
+		if shown[m], err = m.seen(ctx); err != nil {
 			return err
 		}
 		r, err := v.delete(ctx, m.byNumber().object())
@@ -85,6 +89,8 @@ func deleteGone(ctx context.Context, v *vendor) error {
 		rejected.wantGone(ctx),
 		successful.wantGone(ctx),
 		v.wantListed(ctx, url.Values{"entity_id": {rejected.entityID}}, none, nil, []*made{rejected, successful}),
+		rejected.wantInViews(ctx, shown[rejected], false),
+		successful.wantInViews(ctx, shown[successful], false),
 	)
 }
 
@@ -126,6 +132,7 @@ func deleteIdentifier(ctx context.Context, v *vendor) error {
 		v.wantIdentified(ctx, (*vendor).delete, all[0], all[1]),
 		all[0].wantUnchanged(ctx, first),
 		all[1].wantUnchanged(ctx, second),
+		v.wantDeletedOnce(ctx),
 	)
 }
 

@@ -36,6 +36,9 @@ func (v *vendor) wantFiltered(ctx context.Context, param, member string, of func
 		if value := of(one).text(field); value != "" {
 			filter := url.Values{param: {key{field, value}.String()}}
 			errs = append(errs, v.wantListed(ctx, filter, holds, all[:1], all[1:]))
+			errs = append(errs, one.wantOnlyExactly(ctx, neighbours(value), func(near string) url.Values {
+				return url.Values{param: {key{field, near}.String()}}
+			}))
 		}
 	}
 	return errors.Join(errs...)
@@ -76,7 +79,8 @@ func listByEntityID(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return v.wantListed(ctx, url.Values{"entity_id": {all[0].entityID}}, all[0].sameEntityID, all, []*made{other})
+	exactly := all[0].wantOnlyExactly(ctx, neighbours(all[0].entityID), func(near string) url.Values { return url.Values{"entity_id": {near}} })
+	return errors.Join(exactly, v.wantListed(ctx, url.Values{"entity_id": {all[0].entityID}}, all[0].sameEntityID, all, []*made{other}))
 }
 
 func (m *made) sameEntityID(r record) bool { return r.text("entity_id") == m.entityID }
@@ -117,7 +121,8 @@ func listByURL(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	one, err := v.rejected(ctx, map[string]any{"url": first.URL})
+	address := first.URL + "?who=a%20b&what=%C3%A9"
+	one, err := v.rejected(ctx, map[string]any{"url": address})
 	if err != nil {
 		return err
 	}
@@ -125,8 +130,16 @@ func listByURL(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	holds := func(r record) bool { return r.text("url") == first.URL }
-	return v.wantListed(ctx, url.Values{"entity_id": {one.entityID}, "url": {first.URL}}, holds, []*made{one}, []*made{other})
+	short, err := v.rejected(ctx, map[string]any{"url": first.URL, "entity_id": one.entityID})
+	if err != nil {
+		return err
+	}
+	holds := func(r record) bool { return r.text("url") == address }
+	by := func(text string) url.Values { return url.Values{"entity_id": {one.entityID}, "url": {text}} }
+	return errors.Join(
+		v.wantListed(ctx, by(address), holds, []*made{one}, []*made{other, short}),
+		one.wantOnlyExactly(ctx, []string{address[1:], address + "0", swapped(address)}, by),
+	)
 }
 
 func listByState(ctx context.Context, v *vendor) error {
@@ -137,7 +150,20 @@ func listByState(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		v.wantInState(ctx, crmcom.StateRejected, rejected, successful),
 		v.wantInState(ctx, crmcom.StateSuccessful, successful, rejected),
+		rejected.wantRelisted(ctx),
 	)
+}
+
+// wantRelisted resends what is listed as REJECTED beside one that is SUCCESSFUL: it is listed by its new state then.
+func (m *made) wantRelisted(ctx context.Context) error {
+	if err := m.needAccepted(m.resend(ctx, m.byNumber().object())); err != nil {
+		return err
+	}
+	left, err := m.leftRejected(ctx)
+	if err != nil || len(left) > 0 {
+		return suite.Arranging(err) // the resend was in vain: that is for another requirement to say
+	}
+	return errors.Join(m.wantFoundInState(ctx, crmcom.StateRejected, 0), m.wantFoundInState(ctx, crmcom.StateSuccessful, 2))
 }
 
 func (v *vendor) wantInState(ctx context.Context, state string, in, out *made) error {

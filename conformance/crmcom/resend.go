@@ -24,11 +24,16 @@ func resendRejectedOnly(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	r, err := v.resend(ctx, m.byNumber().object())
-	if err != nil {
-		return err
+	var errs []error
+	for range rounds {
+		r, err := v.resend(ctx, m.byNumber().object())
+		if err != nil {
+			return err
+		}
+		errs = append(errs, r.wantRefused())
 	}
-	return errors.Join(r.wantRefused(), m.box.wantSent(ctx, m.entityID, 0, r.Exchange), m.wantUnchanged(ctx, before))
+	nothing := errors.Join(m.box.wantSent(ctx, m.entityID, 0, v.last()), m.wantUnchanged(ctx, before))
+	return errors.Join(append(errs, nothing, v.wantResentOnce(ctx))...)
 }
 
 func resendSendsOnce(ctx context.Context, v *vendor) error {
@@ -70,7 +75,43 @@ func resendSucceeds(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(done, second.wantRefused(), m.box.wantSent(ctx, m.entityID, sent, second.Exchange))
+	once := errors.Join(done, second.wantRefused(), m.box.wantSent(ctx, m.entityID, sent, second.Exchange), m.wantStates(ctx, 0, 1))
+	return errors.Join(once, v.wantSuccessAtLast(ctx), v.wantResentOnce(ctx))
+}
+
+// wantSuccessAtLast resends what is refused, time and again, and then what is taken, and that once.
+func (v *vendor) wantSuccessAtLast(ctx context.Context) error {
+	m, err := v.rejectedAt(ctx, refuse(http.StatusServiceUnavailable))
+	if err != nil {
+		return err
+	}
+	for range rounds {
+		if err := v.needAccepted(m.resendNow(ctx)); err != nil {
+			return err
+		}
+	}
+	m.box.inbox.Reply(accept())
+	taken, err := m.resendNow(ctx)
+	if err != nil {
+		return err
+	}
+	again, err := m.resendNow(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(taken.wantOK(), again.wantRefused(), m.wantStates(ctx, 0, 1))
+}
+
+// resendNow resends whichever record stands for the webhook request now.
+func (m *made) resendNow(ctx context.Context) (*reply, error) {
+	r, err := m.resend(ctx, m.byID().object())
+	if err != nil || !r.ok() {
+		return r, err
+	}
+	if now, err := r.record(); err == nil && now.id() != "" && now.text("life_cycle_state") == crmcom.StateRejected {
+		m.id, m.number = now.id(), now.number()
+	}
+	return r, nil
 }
 
 // wantNotRejected wants no REJECTED webhook request with that number, by show and by list.
@@ -111,7 +152,15 @@ func resendFailsAgain(ctx context.Context, v *vendor) error {
 	if _, err := m.box.await(ctx, m.entityID, r.Exchange); err != nil {
 		return suite.Arranging(err)
 	}
-	return errors.Join(r.wantOK(), m.wantStillRejected(ctx))
+	errs := []error{r.wantOK(), m.wantStillRejected(ctx)}
+	for range rounds {
+		again, err := m.resendNow(ctx)
+		if err != nil {
+			return err
+		}
+		errs = append(errs, again.wantOK(), m.wantStillRejected(ctx), m.wantStates(ctx, 1, 0))
+	}
+	return errors.Join(append(errs, v.wantKeptAtOnce(ctx))...)
 }
 
 func (m *made) wantStillRejected(ctx context.Context) error {

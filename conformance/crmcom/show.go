@@ -132,23 +132,6 @@ func (r *reply) wantNot(m *made, near key) error {
 	return r.WantThat(other, "not webhook request "+m.number+" for "+near.String(), "it")
 }
 
-// neighbours are texts that are almost this one: its beginning, its end, a part of it, more than it, the other case.
-func neighbours(text string) []string {
-	if len(text) < 2 {
-		return []string{text + "0", "0" + text}
-	}
-	all := []string{text[:len(text)-1], text[1:], text + "0", "0" + text, text + "%", swapped(text)}
-	return slices.DeleteFunc(all, func(near string) bool { return near == text })
-}
-
-// swapped has every letter in the other case.
-func swapped(text string) string {
-	if upper := strings.ToUpper(text); upper != text {
-		return upper
-	}
-	return strings.ToLower(text)
-}
-
 // showShape looks at two webhook requests which together have a value for every field: one that was accepted, one that was
 // not, both sent for a definition with a fields set.
 func showShape(ctx context.Context, v *vendor) error {

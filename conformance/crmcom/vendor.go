@@ -144,12 +144,17 @@ func (v *vendor) list(ctx context.Context, query url.Values) (*reply, error) {
 // it is the run's own too, and is removed when the session closes.
 func (v *vendor) resend(ctx context.Context, identifier any) (*reply, error) {
 	r, err := v.post(ctx, opResend, pathResend, identifying(identifier))
-	if err != nil || !r.ok() {
-		return r, err
+	if err == nil && r.ok() {
+		v.ownResent(r)
 	}
+	return r, err
+}
+
+// ownResent notes the record of an accepted resend, if it is a new one.
+func (v *vendor) ownResent(r *reply) {
 	var now record
 	if err := decode(r.data, &now); err != nil || now.id() == "" || v.Ledger().Minted(byID(now.id()).String()) {
-		return r, nil //nolint:nilerr // whether the answer is a record is for the check to say
+		return // whether the answer is a record is for the check to say
 	}
 	v.own(now.id(), now.number())
 	v.Undo(&suite.State{
@@ -160,7 +165,6 @@ func (v *vendor) resend(ctx context.Context, identifier any) (*reply, error) {
 			return err
 		},
 	})
-	return r, nil
 }
 
 // delete sends POST webhook_requests/delete. A nil identifier is left out.
@@ -185,6 +189,15 @@ func (v *vendor) get(ctx context.Context, operation, path string, query url.Valu
 
 // post sends a method that changes something. The token goes into the body.
 func (v *vendor) post(ctx context.Context, operation, path string, body map[string]any) (*reply, error) {
+	r, err := v.posting(operation, path, body)
+	if err != nil {
+		return nil, err
+	}
+	return v.call(ctx, r)
+}
+
+// posting is the request of such a method.
+func (v *vendor) posting(operation, path string, body map[string]any) (*suite.Request, error) {
 	if v.token != "" {
 		body[paramToken] = v.token
 	}
@@ -192,15 +205,20 @@ func (v *vendor) post(ctx context.Context, operation, path string, body map[stri
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", operation, err)
 	}
-	return v.call(ctx, &suite.Request{Operation: operation, Method: http.MethodPost, Path: path, Body: data})
+	return dressed(&suite.Request{Operation: operation, Method: http.MethodPost, Path: path, Body: data}), nil
 }
 
-func (v *vendor) call(ctx context.Context, r *suite.Request) (*reply, error) {
+// dressed is a request with the headers of the API.
+func dressed(r *suite.Request) *suite.Request {
 	r.Header = http.Header{"Accept": {"application/json"}}
 	if r.Body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	e, err := v.Do(ctx, r)
+	return r
+}
+
+func (v *vendor) call(ctx context.Context, r *suite.Request) (*reply, error) {
+	e, err := v.Do(ctx, dressed(r))
 	if err != nil {
 		return nil, err
 	}

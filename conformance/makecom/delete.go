@@ -21,7 +21,21 @@ func deleteIDs(ctx context.Context, v *vendor) error {
 	if _, err := h.remove(ctx, "", ids(h.items[0], h.items[2])); err != nil {
 		return err
 	}
-	return h.wantHeld(ctx, h.items[1], h.items[3])
+	h.items = []string{h.items[1], h.items[3]}
+	plainly := h.wantUntouched(ctx)
+	near, err := h.delete(ctx, h.id, "", ids(h.mintedNeighbours(h.items[0])...)) // what it answers is open
+	if err != nil {
+		return err
+	}
+	none := near.WantThat(near.Status < http.StatusInternalServerError, "no failure", near.Method+" fails")
+	return errors.Join(plainly, none, h.wantUntouched(ctx), h.wantRepeated(ctx), h.wantGoneAtOnce(ctx))
+}
+
+// mintedNeighbours are almost an id, and may be named: the run made them up.
+func (h *hook) mintedNeighbours(id string) []string {
+	near := neighbours(id)
+	h.Ledger().Mint(near...)
+	return near
 }
 
 func deleteIDsResponse(ctx context.Context, v *vendor) error {
@@ -87,15 +101,15 @@ func (v *vendor) wantUnconfirmed(ctx context.Context, unconfirmed string, select
 	if err := h.fill(ctx, 3); err != nil {
 		return err
 	}
-	answer, err := h.delete(ctx, h.id, unconfirmed, selection(h))
-	if err != nil {
-		return err
+	var errs []error
+	for range rounds {
+		answer, err := h.delete(ctx, h.id, unconfirmed, selection(h))
+		if err != nil {
+			return err
+		}
+		errs = append(errs, answer.WantStatus(http.StatusNotAcceptable), wantCode(answer, makecom.CodeConfirmationRequired))
 	}
-	return errors.Join(
-		answer.WantStatus(http.StatusNotAcceptable),
-		wantCode(answer, makecom.CodeConfirmationRequired),
-		h.wantUntouched(ctx),
-	)
+	return errors.Join(append(errs, h.wantUntouched(ctx))...)
 }
 
 // forgetGone forgets the items that no longer wait.
@@ -131,7 +145,19 @@ func deleteExcept(ctx context.Context, v *vendor) error {
 		byID.wantListed(first),
 		but.Want("incomings", []string{second}, but.Incomings),
 		h.wantHeld(ctx, rest...),
+		h.wantNotSpared(ctx, rest),
 	)
+}
+
+// wantNotSpared names one item to be spared and what is almost the id of another one: that one goes, unless the target refuses
+// what is not in the queue.
+func (h *hook) wantNotSpared(ctx context.Context, rest []string) error {
+	spared := append(append(slices.Clone(h.others), rest[0]), h.mintedNeighbours(rest[1])...)
+	answer, err := h.delete(ctx, h.id, confirmed, allBut(spared...))
+	if err != nil || answer.Refused() {
+		return err
+	}
+	return h.wantHeld(ctx, rest[0])
 }
 
 func deleteProcessingRefused(ctx context.Context, v *vendor) error {
@@ -148,7 +174,8 @@ func deleteProcessingRefused(ctx context.Context, v *vendor) error {
 	}
 	_, once := h.delete(ctx, h.id, "", ids(held.id))
 	_, again := h.delete(ctx, h.id, "", ids(held.id))
-	if err := errors.Join(once, again); err != nil {
+	_, confirmedly := h.delete(ctx, h.id, confirmed, ids(held.id))
+	if err := errors.Join(once, again, confirmedly); err != nil {
 		return err
 	}
 	return held.wantStays(ctx, 1)
@@ -266,11 +293,13 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
 		return err
 	}
-	return errors.Join(
+	first := errors.Join(
 		h.wantHeld(ctx, h.items[1]),
 		h.wantNoDetail(ctx, h.items[0]),
 		h.wantCount(ctx, before-1),
 	)
+	h.items = h.items[1:]
+	return errors.Join(first, h.wantGoneBy(ctx))
 }
 
 // wantNoDetail wants the detail of an item refused, with whatever 4xx.

@@ -35,6 +35,15 @@ func (h *hook) send(ctx context.Context, d delivery) (*suite.Exchange, error) {
 }
 
 func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.Exchange, error) {
+	e, err := h.Do(ctx, d.to(address))
+	if e != nil && hexID().MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
+		h.Ledger().Mint(e.ResponseHeader.Get(makecom.HeaderRequestID)) // the item's id, if it has one
+	}
+	return e, err
+}
+
+// to is the request that delivers to an address.
+func (d delivery) to(address string) *suite.Request {
 	header := http.Header{"Content-Type": {d.media}}
 	if d.encoding != "" {
 		header.Set("Content-Encoding", d.encoding)
@@ -42,14 +51,10 @@ func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.E
 	if len(d.body) > makecom.MaxPayloadBytes {
 		header.Set("Expect", "100-continue") // lets the target refuse before the body is sent
 	}
-	e, err := h.Do(ctx, &suite.Request{
+	return &suite.Request{
 		Operation: opIngest, Method: http.MethodPost, Path: address, Query: d.query,
 		Header: header, Body: []byte(d.body), KeepThrottled: d.check,
-	})
-	if e != nil && hexID().MatchString(e.ResponseHeader.Get(makecom.HeaderRequestID)) {
-		h.Ledger().Mint(e.ResponseHeader.Get(makecom.HeaderRequestID)) // the item's id, if it has one
 	}
-	return e, err
 }
 
 // deliver delivers and finds the new item.
@@ -104,7 +109,7 @@ func ingestAccepted(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.wantAccepted(ctx), h.wantAccepted(ctx))
+	return errors.Join(h.wantAccepted(ctx), h.wantAccepted(ctx), h.wantAccepted(ctx), h.wantAllTaken(ctx))
 }
 
 // wantAccepted delivers, and wants the answer as documented and the item in the queue.
@@ -113,8 +118,7 @@ func (h *hook) wantAccepted(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, stored := h.newcomer(ctx, answer)
-	h.items = append(h.items, id)
+	_, stored := h.newcomer(ctx, answer)
 	return errors.Join(
 		answer.WantStatus(http.StatusOK),
 		answer.WantText(makecom.TextAccepted),
@@ -144,7 +148,35 @@ func ingestFull(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(answer.WantStatus(http.StatusBadRequest), answer.WantText(makecom.TextQueueFull), h.wantUntouched(ctx))
+	full := errors.Join(answer.WantStatus(http.StatusBadRequest), answer.WantText(makecom.TextQueueFull), h.wantUntouched(ctx))
+	return errors.Join(full, h.wantFullAgain(ctx))
+}
+
+// wantFullAgain makes room and fills it, time and again.
+func (h *hook) wantFullAgain(ctx context.Context) error {
+	var errs []error
+	for range rounds {
+		if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
+			return suite.Arranging(err)
+		}
+		h.items = h.items[1:]
+		room, err := h.send(ctx, post("application/json", body(h.payload())))
+		if err != nil {
+			return err
+		}
+		if err := room.WantStatus(http.StatusOK); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		if _, err := h.newcomer(ctx, room); err != nil {
+			return suite.Arranging(err)
+		}
+		full, err := h.send(ctx, post("application/json", body(h.payload())))
+		if err != nil {
+			return err
+		}
+		errs = append(errs, full.WantStatus(http.StatusBadRequest), h.wantUntouched(ctx))
+	}
+	return errors.Join(errs...)
 }
 
 func ingestUnknown(ctx context.Context, v *vendor) error {

@@ -36,7 +36,7 @@ func listArrived(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return h.wantUntouched(ctx)
+	return errors.Join(h.wantUntouched(ctx), h.wantViews(ctx, h.items, nil))
 }
 
 func listOwnHook(ctx context.Context, v *vendor) error {

@@ -70,7 +70,7 @@ func processLeaves(ctx context.Context, v *vendor) error {
 		return err
 	}
 	left := slices.DeleteFunc(slices.Clone(h.items), func(item string) bool { return item == id })
-	return errors.Join(h.wantHeld(ctx, left...), h.wantNoDetail(ctx, id), h.wantCount(ctx, before-1))
+	return errors.Join(h.wantHeld(ctx, left...), h.wantNoDetail(ctx, id), h.wantCount(ctx, before-1), h.wantViews(ctx, left, []string{id}))
 }
 
 func processDeletedIsNeverProcessed(ctx context.Context, v *vendor) error {

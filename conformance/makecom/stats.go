@@ -30,7 +30,25 @@ func statsQueue(ctx context.Context, v *vendor) error {
 	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
 		return suite.Arranging(err)
 	}
-	return errors.Join(empty, arrived, h.wantCount(ctx, len(h.others)+2))
+	h.items = []string{h.items[0], h.items[2]}
+	return errors.Join(empty, arrived, h.wantCount(ctx, len(h.others)+2), h.wantCounted(ctx))
+}
+
+// wantCounted lets items come and go, time and again, by each way of deleting them that names them, and wants the stats to follow.
+func (h *hook) wantCounted(ctx context.Context) error {
+	var errs []error
+	for range rounds {
+		if err := h.fill(ctx, 2); err != nil {
+			return err
+		}
+		last := len(h.items) - 2
+		if _, err := h.remove(ctx, confirmed, ids(h.items[last:]...)); err != nil {
+			return suite.Arranging(err)
+		}
+		h.items = h.items[:last:last]
+		errs = append(errs, h.wantCount(ctx, len(h.known())))
+	}
+	return errors.Join(errs...)
 }
 
 func statsLimit(ctx context.Context, v *vendor) error {
@@ -52,10 +70,17 @@ func statsLimit(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(
+	full := errors.Join(
 		stat.Want("limit", limit, stat.Limit),
 		stat.WantThat(stat.Queue <= limit, fmt.Sprintf("queue at most %d", limit), fmt.Sprintf("queue %d", stat.Queue)),
 	)
+	if h.url == "" {
+		return full
+	}
+	if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
+		return errors.Join(full, suite.Arranging(err))
+	}
+	return errors.Join(full, h.wantNoOverrun(ctx, limit))
 }
 
 // unavailable reports whether a state could not be reached: here, that a full queue takes no more.

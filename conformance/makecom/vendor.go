@@ -91,6 +91,11 @@ func (v *vendor) needAccepted(e *suite.Exchange, err error) error {
 
 // call sends an operation of the API.
 func (v *vendor) call(ctx context.Context, r suite.Request) (*suite.Exchange, error) {
+	return v.Do(ctx, v.dressed(r))
+}
+
+// dressed is a request with the headers of the API.
+func (v *vendor) dressed(r suite.Request) *suite.Request {
 	r.Header = http.Header{"Accept": {"application/json"}}
 	if v.auth != "" {
 		r.Header.Set("Authorization", v.auth)
@@ -98,7 +103,7 @@ func (v *vendor) call(ctx context.Context, r suite.Request) (*suite.Exchange, er
 	if r.Body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	return v.Do(ctx, &r)
+	return &r
 }
 
 // list sends GET …/incomings for any hook id, spelt as it will be sent.

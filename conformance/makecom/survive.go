@@ -1,0 +1,50 @@
+package makecom
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// everyValue is a payload with every kind of value that tends to get lost or changed on its way: nothing and next to nothing, what
+// looks like something else, what is long, deep, or has more digits than a float64 holds.
+func everyValue(mark string) string {
+	const small = `"mark":%MARK%,
+		"null":null, "false":false, "true":true, "zero":0, "minus":-17, "fraction":0.1, "tiny":1.25e-7, "empty":"", "none":[], "nobody":{},
+		"inner":{"null":null, "empty":"", "none":[], "nobody":{}, "false":false, "zero":0},
+		"list":[null, "", 0, false, [], {}, [null], {"null":null}],
+		"digits":"007", "word":"null", "truth":"true", "date":"2026-02-30", "spaces":"  a  b  ", "lines":"a\nb\tc\r\n", "quotes":"\"\\/'",
+		"letters":"žluťoučký kůň, 漢字, é as e\u0301", "faces":"😀", "markup":"<b>&amp;</b>", "a.b":1, "A":1, "a":2, "__proto__":"p", "id":"i", "size":"s",
+		"large":9007199254740993, "larger":-9007199254740993, "largest":9223372036854775807`
+	deep := strings.Repeat(`{"in":[`, 20) + "null" + strings.Repeat(`]}`, 20)
+	long := strings.Repeat("0123456789", 7000)
+	return "{" + strings.Replace(small, "%MARK%", body(mark), 1) + `,"deep":` + deep + `,"long":"` + long + `"}`
+}
+
+// wantSurvival delivers every kind of value, and wants the detail to show each as it was sent. It is for hooks whose address is
+// known: a provider of states may lose something itself.
+func (h *hook) wantSurvival(ctx context.Context) error {
+	if h.url == "" {
+		return nil
+	}
+	sent := everyValue(h.Mark())
+	id, err := h.deliver(ctx, post("application/json", sent))
+	if err != nil {
+		return suite.Arranging(err)
+	}
+	return h.wantData(ctx, id, json.RawMessage(sent))
+}
+
+// plain is a value as any JSON reader sees it that loses nothing: objects without order, numbers by value.
+func plain(v any) any { return value(body(v)) }
+
+// value reads JSON that the check wrote.
+func value(data string) any {
+	out, err := suite.Exact([]byte(data))
+	if err != nil {
+		panic("makecom: " + err.Error()) // a mistake in the check, not in data
+	}
+	return out
+}
