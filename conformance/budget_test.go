@@ -17,8 +17,8 @@ func TestRequestsPerRun(t *testing.T) {
 		api, path string
 		most      int
 	}{
-		{makecom.Contract.Name, makecom.BasePath, 370},
-		{crmcom.Contract.Name, crmcom.BasePath, 375},
+		{makecom.Contract.Name, makecom.BasePath, 505},
+		{crmcom.Contract.Name, crmcom.BasePath, 495},
 	} {
 		t.Run(c.api, func(t *testing.T) {
 			mock, err := mocktest.NewServer()
