@@ -108,9 +108,9 @@ func (b *binder) address(text string) string {
 	return b.looks(strings.Join(segments, "/") + "?" + query)
 }
 
-// What targets make up and is known by its looks.
+// What targets make up and is known by its looks. Checks ask for ids that lack a digit, too.
 var (
-	hexID = lazyregexp.New(`[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+	hexID = lazyregexp.New(`[0-9a-fA-F]{31,32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 	date  = lazyregexp.New(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?`)
 )
 

@@ -17,9 +17,10 @@ import (
 func (m *made) filters(shown record) []url.Values {
 	about := url.Values{"entity_id": {m.entityID}}
 	all := []url.Values{about}
-	for param, member := range map[string]string{paramDefinition: "webhook_definition", paramRule: "workflow_rule"} {
-		if id := shown.inside(member).text("id"); id != "" {
-			all = append(all, url.Values{param: {byID(id).String()}}, with(about, param, byID(id).String()))
+	for _, reference := range []struct{ param, member string }{{paramDefinition, "webhook_definition"}, {paramRule, "workflow_rule"}} {
+		if id := shown.inside(reference.member).text("id"); id != "" {
+			one := byID(id).String()
+			all = append(all, url.Values{reference.param: {one}}, with(about, reference.param, one))
 		}
 	}
 	for _, field := range []string{"entity", "url", "life_cycle_state"} {

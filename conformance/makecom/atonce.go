@@ -13,11 +13,15 @@ import (
 // crowd is how many calls a check sends at the same time.
 const crowd = 4
 
-// deliverAtOnce delivers so many different things at the same time.
-func (h *hook) deliverAtOnce(ctx context.Context, n int) ([]*suite.Exchange, error) {
+// deliverAtOnce delivers at the same time what are different things of one size, or one thing several times.
+func (h *hook) deliverAtOnce(ctx context.Context, different bool) ([]*suite.Exchange, error) {
+	payload := h.payload()
 	var all []*suite.Request
-	for range n {
-		all = append(all, post("application/json", body(h.payload())).to(h.url))
+	for i := range crowd {
+		if different {
+			payload = payload.With("n", i)
+		}
+		all = append(all, post("application/json", body(payload)).to(h.url))
 	}
 	return h.AtOnce(ctx, all...)
 }
@@ -27,7 +31,7 @@ func (h *hook) wantAllTaken(ctx context.Context) error {
 	if h.lent {
 		return nil
 	}
-	answers, err := h.deliverAtOnce(ctx, crowd)
+	answers, err := h.deliverAtOnce(ctx, true)
 	if err != nil {
 		return err
 	}
@@ -51,7 +55,7 @@ func (h *hook) wantNumber(ctx context.Context, n int) error {
 
 // wantNoOverrun delivers to a hook that has room for one, several at the same time.
 func (h *hook) wantNoOverrun(ctx context.Context, limit int) error {
-	answers, err := h.deliverAtOnce(ctx, crowd)
+	answers, err := h.deliverAtOnce(ctx, false)
 	if err != nil {
 		return err
 	}

@@ -145,5 +145,7 @@ func probes() []suite.Probe {
 		{Question: makecom.IngestBrokenEscape, Observe: asking(askUnusual(brokenEscape))},
 		{Question: makecom.DetailProcessing, Observe: asking(askDetailProcessing)},
 		{Question: makecom.DetailConfidential, Observe: asking(askConfidential)},
+		{Question: makecom.ListFromTo, Observe: asking(askFromTo)},
+		{Question: makecom.HTTPTrailingSlash, Observe: asking(askTrailingSlash)},
 	}
 }

@@ -2,13 +2,15 @@ package suite
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"sync"
 )
 
-// AtOnce sends requests at the same time, and returns their exchanges in the order of the requests, which is that of the record too.
+// AtOnce sends requests at the same time, and returns their exchanges in the order of the requests, which is that of the record too; of equal
+// requests the record has those first that have the lower status.
 // Which of them the target sees first nobody knows.
 func (s *Session) AtOnce(ctx context.Context, requests ...*Request) ([]*Exchange, error) {
 	before := s.sent()
@@ -36,5 +38,5 @@ func (s *Session) inOrder(from int, requests []*Request) {
 			return r.Method == e.Method && bytes.Equal(r.Body, e.Body) && s.address(r) == e.URL
 		})
 	}
-	slices.SortStableFunc(s.exchanges[from:], func(a, b *Exchange) int { return place(a) - place(b) })
+	slices.SortStableFunc(s.exchanges[from:], func(a, b *Exchange) int { return cmp.Or(place(a)-place(b), a.Status-b.Status) })
 }

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -124,5 +125,30 @@ func TestFirstOfAsksUntilOneKnows(t *testing.T) {
 	var u *Unavailable
 	if _, err := FirstOf(unknown, unknown).Setup(t.Context(), s, "a hook", nil); !errors.As(err, &u) || !u.Unknown {
 		t.Errorf("got %v", err)
+	}
+}
+
+// ready is a provider that has whatever it is asked for.
+type ready struct{}
+
+func (ready) Setup(_ context.Context, _ *Session, name string, _ map[string]any) (*State, error) {
+	return &State{Name: name, Lent: true}, nil
+}
+
+// TestWhatIsLentServesARunThatMayChangeNothing asks for a state that one provider may not set up and another one has.
+func TestWhatIsLentServesARunThatMayChangeNothing(t *testing.T) {
+	t.Parallel()
+	states := &StateURL{URL: "http://127.0.0.1:9/states"}
+	b := benchOn(t, &script{}, Config{States: FirstOf(states, ready{})})
+	b.config.Mode = ReadOnly
+	s := b.Session("x", 0)
+	if st, err := s.Setup(t.Context(), "a hook", nil); err != nil || !st.Lent {
+		t.Errorf("%v %v", st, err)
+	}
+	b.config.States = FirstOf(states)
+	alone := b.Session("x", 0)
+	var missing *Unavailable
+	if _, err := alone.Setup(t.Context(), "a refused token", nil); !errors.As(err, &missing) || missing.Unknown {
+		t.Errorf("%v: a state that may not be set up is not unknown", err)
 	}
 }

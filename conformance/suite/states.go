@@ -59,22 +59,24 @@ func (st *State) Texts(key string) ([]string, error) {
 	return names, nil
 }
 
-// FirstOf asks the providers in turn until one knows the state.
+// FirstOf asks the providers in turn until one knows the state and may set it up.
 func FirstOf(providers ...Provider) Provider { return firstOf(providers) }
 
 type firstOf []Provider
 
 func (f firstOf) Setup(ctx context.Context, s *Session, name string, params map[string]any) (*State, error) {
 	var reasons []string
+	unknown := true // to all of them
 	last := noProvider(name)
 	for _, p := range f {
 		state, err := p.Setup(ctx, s, name, params)
-		if !errors.As(err, &last) || !last.Unknown {
+		if !errors.As(err, &last) || !last.Unknown && !last.ReadOnly {
 			return state, err
 		}
 		reasons = append(reasons, last.Reason)
+		unknown = unknown && last.Unknown
 	}
-	return nil, &Unavailable{State: name, Reason: strings.Join(reasons, "; "), Remedy: last.Remedy, Unknown: true}
+	return nil, &Unavailable{State: name, Reason: strings.Join(reasons, "; "), Remedy: last.Remedy, Unknown: unknown, ReadOnly: !unknown}
 }
 
 func noProvider(name string) *Unavailable {
@@ -85,5 +87,5 @@ func noProvider(name string) *Unavailable {
 }
 
 func readOnly(name string) error {
-	return &Unavailable{State: name, Reason: "the mode is read-only", Remedy: "use --mode owned"}
+	return &Unavailable{State: name, Reason: "the mode is read-only", Remedy: "use --mode owned", ReadOnly: true}
 }

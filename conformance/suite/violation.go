@@ -24,6 +24,8 @@ type Unavailable struct {
 	Remedy string
 	// Unknown is true when a provider does not know the state at all, so that another one may be asked.
 	Unknown bool
+	// ReadOnly is true when the provider would have to change something and the mode forbids that, so that another one may be asked.
+	ReadOnly bool
 	// Unaccepted is true when State is a call that the target should have accepted, and did not.
 	Unaccepted bool
 	// Forbidden is true when State is a request that the ledger does not let through.

@@ -91,6 +91,9 @@ func (x *Exchange) Query(r *http.Request) (url.Values, error) {
 	return x.query, x.queryErr
 }
 
+// Given is a parameter of the query that Query has parsed, "" for none.
+func (x *Exchange) Given(name string) string { return x.query.Get(name) }
+
 // NewRequestID is 32 lower-case hex digits that name the exchange.
 func (x *Exchange) NewRequestID() string {
 	if x.World == nil {

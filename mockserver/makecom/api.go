@@ -52,9 +52,11 @@ func play(*mockapi.Host) mockapi.Play {
 	}}
 }
 
-// operations names the operation of each route: method, a space and the path template.
+// operations names the operation of each route: method, a space and the path template. Each path may end with a slash; whether
+// that is accepted is for the dialect to say.
 func operations() map[string]string {
-	return map[string]string{
+	operations := map[string]string{}
+	for route, id := range map[string]string{
 		"GET " + contract.BasePath + "/hooks":                                 "listHooks",
 		"GET " + contract.BasePath + "/hooks/{hookId}":                        "getHook",
 		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                "enableHook",
@@ -63,5 +65,8 @@ func operations() map[string]string {
 		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           "deleteHookIncomings",
 		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        "getHookIncomingStats",
 		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": "getHookIncoming",
+	} {
+		operations[route], operations[route+"/"] = id, id
 	}
+	return operations
 }

@@ -18,9 +18,13 @@ func (server) ListHookIncomings(ctx context.Context, req api.ListHookIncomingsRe
 	if err != nil {
 		return nil, err
 	}
+	created, err := windowOf(x)
+	if err != nil {
+		return nil, err
+	}
 	var items []*queue.Item
 	err = hook(ctx, req.HookID, func(s *queue.State, _ queue.Status) error {
-		items, err = s.List(queue.Page{
+		items, err = created.list(s, queue.Page{
 			HookID:      req.HookID,
 			Offset:      paging.offset,
 			Limit:       paging.limit,

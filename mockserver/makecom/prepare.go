@@ -16,6 +16,9 @@ import (
 // Prepare refuses what the generated server would let through, and settles what the dialect decides, before it parses
 // the request.
 func Prepare(x *exchange.Exchange, r *http.Request) error {
+	if strings.HasSuffix(r.URL.Path, "/") && x.Dialect().Answer(contract.HTTPTrailingSlash) == contract.AnswerNo {
+		return exchange.ErrNoRoute
+	}
 	if r.URL.RawQuery != "" {
 		if err := checkQuery(x, r); err != nil {
 			return err

@@ -23,17 +23,26 @@ type server struct{}
 
 var _ api.StrictServerInterface = server{}
 
-// Register adds the API's routes to a router.
+// Register adds the API's routes to a router, and behind them the same with a slash at the end.
 func Register(router *mux.Router) {
 	strict := api.NewStrictHandlerWithOptions(server{}, nil, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuseRequest,
 		ResponseErrorHandlerFunc: Refuse,
 	})
+	exact := mux.NewRouter()
 	api.HandlerWithOptions(strict, api.GorillaServerOptions{
 		BaseURL:          contract.BasePath,
-		BaseRouter:       router,
+		BaseRouter:       exact,
 		ErrorHandlerFunc: refuseRequest,
 	})
+	for _, end := range []string{"", "/"} {
+		_ = exact.Walk(func(route *mux.Route, _ *mux.Router, _ []*mux.Route) error { // the function has no error to hand on
+			path, _ := route.GetPathTemplate()
+			methods, _ := route.GetMethods()
+			router.Handle(path+end, route.GetHandler()).Methods(methods...)
+			return nil
+		})
+	}
 }
 
 // Credential takes the token out of the Authorization header. A scheme that is none of the vendor's gives no token.

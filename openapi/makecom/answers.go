@@ -42,6 +42,8 @@ const (
 	AnswerReplaced = "replaced"
 	AnswerAsSent   = "as-sent"
 
+	AnswerFiltersByCreated = "filters-by-created"
+
 	AnswerHidden = "hidden"
 	AnswerShown  = "shown"
 )

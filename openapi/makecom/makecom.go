@@ -51,7 +51,8 @@ var Contract = &contract.API{
 		DeleteExceptWithoutAll, DeleteConfirmedValues, ListIncludesProcessing, StatsCountsProcessing, ListLimitRange,
 		ListOffsetRange, ListUnknownSort, ListTotalCount, AuthStatus, AuthBearer, HookForeign, IngestDisabled,
 		IngestBrokenJSON, IngestNonObject, DetailProcessing, DetailConfidential, IngestJSONMark, IngestContentEncoding,
-		IngestCharset, IngestInvalidText, IngestDuplicateMembers, IngestBrokenEscape,
+		IngestCharset, IngestInvalidText, IngestDuplicateMembers, IngestBrokenEscape, ListFromTo,
+		HTTPTrailingSlash,
 	},
 }
 

@@ -139,6 +139,25 @@ var (
 		},
 		Known: "Seen live, documented nowhere.",
 	}
+	// ListFromTo is where the vendor's own client and its reference disagree.
+	ListFromTo = &contract.Question{
+		ID:   "makecom/list/from-to",
+		Text: "What do the parameters `from` and `to` (milliseconds since 1970) do to the list?",
+		Answers: []contract.Answer{
+			{Name: AnswerIgnored, Meaning: "Nothing: the whole queue is listed."},
+			{Name: AnswerFiltersByCreated, Meaning: "Only items are listed that were created from the one to the other, both included."},
+		},
+		Known: "The vendor's own SDK for TypeScript sends them; the reference does not know them.",
+	}
+	// HTTPTrailingSlash concerns sloppy clients.
+	HTTPTrailingSlash = &contract.Question{
+		ID:   "makecom/http/trailing-slash",
+		Text: "Is a path with a trailing slash, such as `incomings/`, accepted?",
+		Answers: []contract.Answer{
+			{Name: AnswerNo, Meaning: "It is refused like an unknown path."},
+			{Name: AnswerYes, Meaning: "It works like the path without it."},
+		},
+	}
 	// DetailProcessing is the third view of an item in processing.
 	DetailProcessing = &contract.Question{
 		ID:   "makecom/detail/processing",

@@ -6,6 +6,12 @@ const (
 	IngestPath = "/wh"     // of a hook's own address, followed by its udid
 )
 
+// Parameters of the list that the vendor's SDK sends and its reference does not know, in milliseconds since 1970.
+const (
+	ParamFrom = "from"
+	ParamTo   = "to"
+)
+
 // Scopes of a token.
 const (
 	ScopeRead  = "hooks:read"
