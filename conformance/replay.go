@@ -2,10 +2,8 @@ package conformance
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,7 +86,7 @@ func recordedExchange(e *report.Exchange) *suite.Exchange {
 		out.ResponseHeader.Set(name, value)
 	}
 	if e.Err != "" {
-		out.Err = errors.New(e.Err)
+		out.Err = suite.Failure(e.Failure).Again(e.Err)
 	}
 	return out
 }
@@ -125,15 +123,18 @@ func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := byCheck().FindStringSubmatch(r.UserAgent())[1]
-	e := t.take(id, func(e *report.Exchange) bool {
+	named := byCheck().FindStringSubmatch(r.UserAgent())
+	if named == nil {
+		return nil, fmt.Errorf("a replay takes the check from the User-Agent, and %q names none", r.UserAgent())
+	}
+	e := t.take(named[1], func(e *report.Exchange) bool {
 		return !e.Setup && e.Method == r.Method && e.URL == t.redactor.Text(r.URL.String()) && e.Body == t.redactor.Text(body(data))
 	})
 	if e == nil {
 		return nil, fmt.Errorf("%w: %s %s", suite.ErrRecordEnds, r.Method, r.URL)
 	}
 	if e.Err != "" {
-		return nil, recordedError(e.Err)
+		return nil, suite.Failure(e.Failure).Again(e.Err)
 	}
 	answer := recordedExchange(e)
 	return &http.Response{StatusCode: e.Status, Header: answer.ResponseHeader, Body: io.NopCloser(strings.NewReader(e.ResponseBody)), Request: r}, nil
@@ -160,23 +161,11 @@ func (t *tape) settled(id string) bool {
 	return t.ended[id] >= 0
 }
 
-// recordedError is a transport error of the same kind as the one that was recorded.
-func recordedError(text string) error {
-	switch {
-	case strings.Contains(text, context.DeadlineExceeded.Error()):
-		return context.DeadlineExceeded
-	case strings.Contains(text, "dial "):
-		return &net.OpError{Op: "dial", Err: errors.New(text)}
-	default:
-		return errors.New(text)
-	}
-}
-
 // Setup answers a change of state with what was recorded.
 func (t *tape) Setup(_ context.Context, s *suite.Session, name string, params map[string]any) (*suite.State, error) {
 	fits := func(e *report.Exchange) bool { return e.Setup && suite.SetsUp([]byte(e.Body), name) }
 	e := t.take(s.ID(), fits)
-	for e != nil && (strings.Contains(e.Err, "dial ") || e.Status == http.StatusTooManyRequests) {
+	for e != nil && (e.Failure == string(suite.NotSent) || e.Status == http.StatusTooManyRequests) {
 		e = t.take(s.ID(), fits) // the provider was asked again
 	}
 	if e == nil {

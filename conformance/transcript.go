@@ -31,7 +31,7 @@ func redacted(r *suite.Redactor, e *suite.Exchange) *report.Exchange {
 		Settled: e.Settled, At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,
 	}
 	if e.Err != nil {
-		out.Err = r.Text(e.Err.Error())
+		out.Err, out.Failure = r.Text(e.Err.Error()), string(e.Failure())
 	}
 	return out
 }

@@ -184,6 +184,7 @@ type Exchange struct {
 	// Cut is true when the answer is too long to be here whole, or is no text: it cannot be judged again.
 	Cut          bool      `json:"cut,omitempty"`
 	Err          string    `json:"err,omitempty"`
+	Failure      string    `json:"failure,omitempty"` // the kind of Err: not-sent, timed-out or broken
 	At           time.Time `json:"at"`
 	Milliseconds float64   `json:"milliseconds"`
 	// Settled is how many searches for an agreement ended here, on a target that may take its time.
