@@ -4,10 +4,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/understudy-mock/understudy/internal/outsider"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"understudy": func() { Main(tested()...) }})
+	testscript.Main(m, map[string]func(){"understudy": func() { Main(tested()...) }, "outsider": outsider.Command})
 }
 
 // TestScripts runs the command line as a user does, one file per topic.

@@ -25,6 +25,7 @@ type targetFlags struct {
 	file        string
 	url         string
 	token       string
+	anonymous   bool
 	mode        string
 	stateURL    string
 	hookIDs     []string
@@ -45,6 +46,7 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.file, "target", "", "target file (YAML); flags win over it")
 	flags.StringVar(&f.url, "url", "", "base URL of the API, such as http://127.0.0.1:8654/api")
 	flags.StringVar(&f.token, "token", "", "credential that may read and write")
+	flags.BoolVar(&f.anonymous, "anonymous", false, "the target wants no credential")
 	flags.StringVar(&f.mode, "mode", "", "read-only, owned or disposable (default owned on loopback, read-only beyond)")
 	flags.StringVar(&f.stateURL, "state-url", "", "provider-state URL that sets the target's states up")
 	flags.StringSliceVar(&f.hookIDs, "hook-id", nil, "hook that the run may use; repeatable")
@@ -101,6 +103,7 @@ func (f *targetFlags) target(all apis, api string, given func(string) bool) (con
 func (f *targetFlags) over(t *conformance.Target, given func(string) bool) {
 	set(given("url"), &t.URL, f.url)
 	set(given("token"), &t.Token, f.token)
+	set(given("anonymous"), &t.Anonymous, f.anonymous)
 	set(given("mode"), &t.Mode, suite.Mode(f.mode))
 	set(given("state-url"), &t.States.URL, f.stateURL)
 	set(given("rate"), &t.Rate, f.rate)

@@ -25,8 +25,6 @@ func (r *runner) runExploration(ctx context.Context, d contract.Dialect) *report
 	switch {
 	case !r.options.explore:
 		return nil
-	case r.down != nil:
-		return &report.Exploration{Stopped: r.down.Error(), Findings: []report.Sequence{}}
 	}
 	result, err := r.model.Explore(ctx, r.bench, explore.Plan{Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known})
 	if err != nil {
@@ -42,9 +40,6 @@ func (o options) beyond() bool { return o.explore || o.concurrent }
 // have disturbed the first answers.
 func (r *runner) observed(ctx context.Context) contract.Dialect {
 	d := contract.Dialect{}
-	if r.down != nil {
-		return d
-	}
 	for i := range r.catalog.Probes {
 		p := &r.catalog.Probes[i]
 		if slices.Contains(r.target.Unclaimed, p.Question.Group()) || !slices.Contains(r.model.Asks(), p.Question) {
@@ -158,8 +153,9 @@ func playSequence(ctx context.Context, target Target, commands []explore.Command
 		return nil, err
 	}
 	defer r.bench.Close()
-	if r.down != nil {
-		return nil, r.down
+	if err := r.enter(ctx); err != nil {
+		return nil, err
 	}
+	defer r.logOut(ctx)
 	return r.model.Replay(ctx, r.bench, r.observed(ctx), commands)
 }

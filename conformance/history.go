@@ -23,8 +23,6 @@ func (r *runner) runHistories(ctx context.Context, d contract.Dialect) *report.H
 	switch {
 	case !r.options.concurrent:
 		return nil
-	case r.down != nil:
-		return &report.History{Stopped: r.down.Error(), Findings: []report.Interleaving{}}
 	}
 	result, err := r.model.Record(ctx, r.bench, history.Plan{
 		Seed: r.options.seed, Rounds: r.options.rounds, Clients: r.options.clients, Operations: r.options.operations,

@@ -56,7 +56,13 @@ func Seed(seed uint64) Option { return func(o *options) { o.seed = seed } }
 
 // RunID repeats the id of an earlier run: with the same seed, the same is sent to the byte. A run that has none of its own
 // takes a random one, so that a target that remembers earlier runs never sees the same thing twice.
-func RunID(id string) Option { return func(o *options) { o.runID = id } }
+func RunID(id string) Option {
+	return func(o *options) {
+		if id != "" {
+			o.runID = id
+		}
+	}
+}
 
 // Select runs only the checks and probes whose id matches.
 func Select(pattern *regexp.Regexp) Option { return func(o *options) { o.selection = pattern } }

@@ -23,10 +23,6 @@ const stride = 4 * attempts
 
 // probe observes the answer to one question.
 func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
-	if r.down != nil {
-		return observed(p.Question, "", r.down)
-	}
-	defer r.take(false)()
 	first, listened := r.ask(ctx, p, 0)
 	first.Seen = 1
 	times := r.options.times
@@ -63,17 +59,25 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 	if err := errors.Join(ended(ctx), r.solvent()); err != nil {
 		return observed(p.Question, "", err), false
 	}
-	var answer string
-	s, err := r.bench.Attempt(ctx, p.Question.ID, n*stride, n*stride+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
-		answer, err = p.Observe(ctx, s)
-		return err
-	}))
+	answer, s, err := r.observe(ctx, p, n*stride)
+	if r.expired(ctx, s) {
+		answer, s, err = r.observe(ctx, p, n*stride+attempts)
+	}
 	q = observed(p.Question, answer, cutOff(ctx, err))
 	q.Observed = r.bench.Redactor.Text(q.Observed)
 	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
 	q.Evidence = evidence(q.Exchanges)
 	r.note(s.Exchanges())
 	return q, s.Listened()
+}
+
+func (r *runner) observe(ctx context.Context, p *suite.Probe, first int) (answer string, s *suite.Session, err error) {
+	defer r.take(false)()
+	s, err = r.bench.Attempt(ctx, p.Question.ID, first, first+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
+		answer, err = p.Observe(ctx, s)
+		return err
+	}))
+	return answer, s, err
 }
 
 // evidence is the last exchange with the target itself.

@@ -76,7 +76,7 @@ func TestAReplayComesToTheSameVerdicts(t *testing.T) {
 		},
 		"a stateless answerer": func(t *testing.T) *report.Report {
 			t.Helper()
-			return run(t, serve(t, parrot()))
+			return run(t, stateless(serve(t, parrot())))
 		},
 		"a lent hook": func(t *testing.T) *report.Report {
 			t.Helper()

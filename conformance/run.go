@@ -22,13 +22,17 @@ func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) 
 	if err != nil {
 		return nil, err
 	}
+	defer r.bench.Close()
+	if err := r.enter(ctx); err != nil {
+		return nil, err
+	}
 	return r.run(ctx), nil
 }
 
 // run runs every check and probe, those that must be alone at the end. When the requests are counted, those that catch most
 // for their requests come first, and the questions last.
 func (r *runner) run(ctx context.Context) *report.Report {
-	defer r.bench.Close()
+	defer r.logOut(ctx)
 	results := map[*suite.Check]*report.Result{}
 	questions := make([]report.Question, len(r.catalog.Probes))
 	var jobs, last []func()

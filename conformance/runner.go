@@ -28,6 +28,7 @@ type runner struct {
 	bench    *suite.Bench
 	started  time.Time
 	down     error // why the target cannot be reached at all
+	logins   int   // tokens that the run took
 	// priorities is nil unless the requests are counted.
 	priorities map[string]priority
 
@@ -102,22 +103,42 @@ func (r *runner) config() suite.Config {
 	return c
 }
 
-// states lines up the ways of setting up states that the target offers, the most capable first.
-func (r *runner) states() suite.Provider {
+// offers are the ways of setting states up that somebody programmed.
+func (r *runner) offers(extra map[string]any) []suite.Provider {
 	s := r.target.States
-	extra := map[string]any{"token": r.target.Token}
-	if s.Params != nil {
-		extra = s.Params
-	}
 	var all []suite.Provider
-	if r.options.replay != nil {
-		all = append(all, r.options.replay)
-	}
 	if s.URL != "" {
 		all = append(all, &suite.StateURL{URL: s.URL, Headers: s.Headers, Extra: extra})
 	}
 	if len(s.Command) > 0 {
 		all = append(all, &suite.Command{Args: s.Command, Extra: extra})
+	}
+	return all
+}
+
+// offered are the same in one, nil for none.
+func (r *runner) offered() suite.Provider {
+	if all := r.offers(r.extra()); len(all) > 0 {
+		return suite.FirstOf(all...)
+	}
+	return nil
+}
+
+// extra goes into the params of every state.
+func (r *runner) extra() map[string]any {
+	if r.target.States.Params != nil {
+		return r.target.States.Params
+	}
+	return map[string]any{"token": r.target.Token}
+}
+
+// states lines up the ways of setting up states that the target offers, the most capable first.
+func (r *runner) states() suite.Provider {
+	s := r.target.States
+	extra := r.extra()
+	all := r.offers(extra)
+	if r.options.replay != nil {
+		all = append([]suite.Provider{r.options.replay}, all...)
 	}
 	if len(s.Hooks) > 0 && r.catalog.Lend != nil {
 		all = append(all, r.catalog.Lend(loan(s.Hooks)))
@@ -144,14 +165,12 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 		result.Outcome, result.Reason = outcome, reason
 		return result
 	}
-	defer r.take(c.Alone)()
-	if err := errors.Join(ended(ctx), r.affordable(c)); err != nil {
+	begun := time.Now()
+	s, err := r.verify(ctx, c)
+	if s == nil {
 		result.Outcome, result.Reason = judge(c.Requirement, err)
 		return result
 	}
-	begun := time.Now()
-	first := r.options.first(c.Requirement.ID)
-	s, err := r.bench.Attempt(ctx, c.Requirement.ID, first, attempts, suite.Contrasted(c.Verify))
 	result.Attempts, result.Listened = s.Attempts(), s.Listened()
 	result.Seconds = time.Since(begun).Seconds()
 	result.Outcome, result.Reason = judge(c.Requirement, cutOff(ctx, err))
@@ -160,6 +179,27 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	result.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
 	r.note(s.Exchanges())
 	return result
+}
+
+// verify runs a check when its turn has come, again when the token of the run had expired meanwhile. Without a session, the
+// error says why it was not run.
+func (r *runner) verify(ctx context.Context, c *suite.Check) (*suite.Session, error) {
+	first := r.options.first(c.Requirement.ID)
+	for again := false; ; again = true {
+		s, err := r.verifyOnce(ctx, c, first)
+		if s == nil || again || !r.expired(ctx, s) {
+			return s, err
+		}
+		first += attempts
+	}
+}
+
+func (r *runner) verifyOnce(ctx context.Context, c *suite.Check, first int) (*suite.Session, error) {
+	defer r.take(c.Alone)()
+	if err := errors.Join(ended(ctx), r.affordable(c)); err != nil {
+		return nil, err
+	}
+	return r.bench.Attempt(ctx, c.Requirement.ID, first, first+attempts, suite.Contrasted(c.Verify))
 }
 
 // without says why a check is not run, "" when it is.
@@ -171,8 +211,6 @@ func (r *runner) without(c *suite.Check) (report.Outcome, string) {
 		return report.NotClaimed, "the target does not claim " + c.Requirement.Group()
 	case c.Untestable != "":
 		return report.Untestable, c.Untestable
-	case r.down != nil:
-		return report.Error, "nothing answers there: " + r.down.Error()
 	default:
 		return "", ""
 	}

@@ -17,6 +17,8 @@ type Target struct {
 	API   string `yaml:"api"`   // one of [APIs], or of those that [Catalogs] gave
 	URL   string `yaml:"url"`   // base URL of the API
 	Token string `yaml:"token"` // credential that may read and write
+	// Anonymous says that the target wants no credential.
+	Anonymous bool `yaml:"anonymous"`
 	// Mode is what the run may do. The default is owned on loopback and read-only beyond.
 	Mode   suite.Mode `yaml:"mode"`
 	States States     `yaml:"states"`
@@ -86,6 +88,8 @@ func (t Target) complete() (Target, error) {
 		return t, configError("url is missing; give the base URL of the API, such as http://127.0.0.1:8654/api/v2, with --url or in the target file")
 	case err != nil || base.Host == "" || !slices.Contains([]string{"http", "https"}, base.Scheme):
 		return t, configError("url %q is no http or https URL", t.URL)
+	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "" || base.User != nil:
+		return t, configError("url %q has a query, a fragment or a user in it; give the plain base URL, and a credential with --token or --login", redactedURL(base))
 	}
 	t.URL = strings.TrimSuffix(t.URL, "/")
 	if t.Mode, err = t.mode(base); err != nil {
@@ -102,6 +106,13 @@ func (t Target) complete() (Target, error) {
 
 // MaxWorkers is how many checks may run at a time.
 const MaxWorkers = 1000
+
+// redactedURL leaves out what may be secret.
+func redactedURL(u *url.URL) string {
+	plain := *u
+	plain.RawQuery, plain.ForceQuery, plain.Fragment = "", false, ""
+	return plain.Redacted()
+}
 
 func (t Target) check() error {
 	switch {

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -22,6 +23,9 @@ func Test(t *testing.T, target Target, opts ...Option) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := r.enter(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() { r.finish(t) })
 	for i := range r.catalog.Checks {
 		c := &r.catalog.Checks[i]
@@ -37,6 +41,7 @@ func Test(t *testing.T, target Target, opts ...Option) {
 // finish tells what only the whole run shows.
 func (r *runner) finish(t *testing.T) {
 	t.Helper()
+	r.logOut(context.Background())
 	r.bench.Close()
 	for requirement, found := range r.schema {
 		for _, f := range found {

@@ -31,6 +31,10 @@ func Catalog() *suite.Catalog {
 		Effect:      effect,
 		Accepted:    func(e *suite.Exchange) bool { return read(e).ok() },
 		Login:       true,
+		Greet:       greet,
+		LogIn:       logIn,
+		LogOut:      logOut,
+		States:      providerStates(),
 		Delivers:    true,
 		Model:       history.Of(Subject{}),
 	}

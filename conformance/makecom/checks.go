@@ -28,6 +28,8 @@ func Catalog() *suite.Catalog {
 		Effect:      effect,
 		Lend:        lend,
 		Model:       history.Of(Subject{}),
+		Greet:       greet,
+		States:      providerStates(),
 	}
 }
 

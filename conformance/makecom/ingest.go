@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
@@ -224,6 +225,9 @@ func ingestTooLarge(ctx context.Context, v *vendor) error {
 	return errors.Join(answer.WantRefusal(), h.wantUntouched(ctx))
 }
 
+// rateWindow is what deliveries are counted in.
+const rateWindow = 10 * time.Second
+
 func ingestRate(ctx context.Context, v *vendor) error {
 	const limit = 3
 	h, err := v.hook(ctx, map[string]any{})
@@ -234,11 +238,17 @@ func ingestRate(ctx context.Context, v *vendor) error {
 		return err
 	}
 	d := delivery{media: "application/json", body: "{}", check: true}
-	var answer *suite.Exchange
+	var first, answer *suite.Exchange
 	for range limit + 1 {
 		if answer, err = h.send(ctx, d); err != nil {
 			return err
 		}
+		if first == nil {
+			first = answer
+		}
+	}
+	if answer.At.Add(answer.Took).Sub(first.At) >= rateWindow {
+		return &suite.Interrupted{Exchange: answer, Err: errors.New("deliveries that belong together took longer than the target counts")}
 	}
 	stored, err := h.waiting(ctx)
 	if err != nil {

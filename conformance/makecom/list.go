@@ -241,5 +241,5 @@ func listUnknownHook(ctx context.Context, v *vendor) error {
 
 // unknownHook is an id so high that no hook has it.
 func (v *vendor) unknownHook() string {
-	return strconv.Itoa(2_000_000_000 + int(v.Fresh(147_000_000)))
+	return strconv.Itoa(2_000_000_000 + v.Rand().IntN(100_000_000))
 }

@@ -60,6 +60,8 @@ type Bench struct {
 	silent   atomic.Int32 // requests in a row that got no answer in time
 
 	mu        sync.Mutex
+	loggedIn  bool
+	setUp     bool           // a state, at least once
 	sessions  map[string]int // by name and attempt
 	left      []string
 	uncertain []string
@@ -123,7 +125,10 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 func (b *Bench) Session(id string, attempt int) *Session {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(id)) // never fails
+	token, way := b.credential()
 	return &Session{
+		token:   token,
+		way:     way,
 		bench:   b,
 		id:      id,
 		attempt: attempt,
@@ -164,7 +169,8 @@ func (b *Bench) Uncertain() []string {
 	return append([]string(nil), b.uncertain...)
 }
 
-func (b *Bench) noteUncertain(what string) {
+// NoteUncertain notes what may be left on the target.
+func (b *Bench) NoteUncertain(what string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.uncertain = append(b.uncertain, what)

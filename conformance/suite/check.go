@@ -44,6 +44,13 @@ type Catalog struct {
 	Effect func(*Request) Effect
 	// Accepted reports whether an answer is the target's consent, nil where any 2xx is.
 	Accepted func(*Exchange) bool
+	// Greet asks for what everybody with a credential may see. It returns *[Closed] when no check could find anything out.
+	Greet func(ctx context.Context, s *Session) error
+	// LogIn takes a token with the login of the session, LogOut gives it back; nil where tokens do not come from a method.
+	LogIn  func(ctx context.Context, s *Session) (token string, err error)
+	LogOut func(ctx context.Context, s *Session, token string) error
+	// States names the provider states that checks ask for, those first that ask for no params.
+	States []string
 	// Login says that there is a method to log in, Delivers that the target calls receivers.
 	Login, Delivers bool
 	// Lend makes the provider that works with what the user lent, nil for an API that nothing can be lent for.

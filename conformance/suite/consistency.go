@@ -55,16 +55,15 @@ type searching struct{}
 
 func (s *Session) look(ctx context.Context, confirm bool, observe func(context.Context) error) error {
 	c := &s.bench.config
-	tooSoon := confirm // every look so far agreed: nothing may have shown yet
 	for agreed := 1; ; agreed++ {
 		final := s.untilQuiet() <= 0
 		err := observe(ctx)
 		if err != nil {
-			agreed, tooSoon = 0, false
+			agreed = 0
 		}
 		enough := err == nil && agreed >= c.Consistency.Successes
 		switch {
-		case !hopeful(err), final && (err != nil || enough), enough && !tooSoon:
+		case !hopeful(err), final && (err != nil || enough), enough && !confirm: // a look that disagreed may have been one at what was there before
 			return err
 		}
 		pause := max(c.Consistency.Within/20, 5*time.Millisecond)

@@ -49,8 +49,8 @@ func TestSettled(t *testing.T) {
 		looked int
 		took   time.Duration
 	}{
-		"later":                        {settled, true, 0, []error{no, no, nil}, nil, 3, 100 * time.Millisecond},
-		"three in a row":               {settled, true, 3, []error{nil, no, nil, nil, nil}, nil, 5, 200 * time.Millisecond},
+		"later":                        {settled, true, 0, []error{no, no, nil}, nil, 4, time.Second},
+		"three in a row":               {settled, true, 3, []error{nil, no, nil, nil, nil}, nil, 6, time.Second},
 		"never":                        {settled, true, 0, []error{no}, no, 21, time.Second},
 		"cannot look":                  {settled, true, 0, []error{broken, nil}, broken, 1, 0},
 		"agrees too soon":              {settled, true, 0, []error{nil, no}, no, 2, time.Second},

@@ -60,7 +60,7 @@ func setUp(ctx context.Context, s *Session, name string, params map[string]any, 
 	if interrupted(err) {
 		// Nobody knows whether it was set up. The provider may undo it by its params.
 		if _, err := carry(context.WithoutCancel(ctx), s, change{State: name, Params: params, Action: teardown}); err != nil {
-			s.bench.noteUncertain(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
+			s.bench.NoteUncertain(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
 		}
 	}
 	if err != nil {
@@ -165,8 +165,12 @@ func stateValues(c change, e *Exchange) (map[string]any, error) {
 	switch {
 	case e.Status == http.StatusNotFound:
 		return nil, &Unavailable{State: c.State, Reason: "the provider does not know it", Remedy: "teach it to the provider", Unknown: true}
+	case e.Status == http.StatusMethodNotAllowed || e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden || html(e):
+		return nil, &Unavailable{State: c.State, Reason: fmt.Sprintf("the provider answered %s", e.outcome()), Stranger: true}
 	case e.Refused():
 		return nil, &Unavailable{State: c.State, Reason: fmt.Sprintf("the provider answered %s", e.outcome())}
+	case e.Status >= 300 && e.Status < 400:
+		return nil, fmt.Errorf("state %q: %w: it redirects to %q", c.State, ErrNoProvider, e.ResponseHeader.Get("Location"))
 	case e.Status < 200 || e.Status > 299:
 		return nil, fmt.Errorf("state %q: the provider answered %s", c.State, e.outcome())
 	}
@@ -181,7 +185,7 @@ func parseValues(c change, data []byte) (map[string]any, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	if err := d.Decode(&values); err != nil {
-		return nil, fmt.Errorf("state %q: the provider's values are no JSON object: %w", c.State, err)
+		return nil, fmt.Errorf("state %q: %w: its values are no JSON object: %w", c.State, ErrNoProvider, err)
 	}
 	return values, nil
 }

@@ -52,6 +52,9 @@ func harmless(r *Request, err error) bool {
 
 func timedOut(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
+// NobodyThere reports whether err says that nothing listens at an address.
+func NobodyThere(err error) bool { return neverSent(err) }
+
 func neverSent(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) && op.Op == "dial"

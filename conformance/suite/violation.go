@@ -28,6 +28,8 @@ type Unavailable struct {
 	ReadOnly bool
 	// Unaccepted is true when State is a call that the target should have accepted, and did not.
 	Unaccepted bool
+	// Stranger is true when whoever was asked does not seem to be a provider of states.
+	Stranger bool
 	// Forbidden is true when State is a request that the ledger does not let through.
 	Forbidden bool
 }
@@ -62,6 +64,8 @@ func (i *Interrupted) Unwrap() error { return i.Err }
 // Reasons for which a run stops asking. The checks concerned are unverified.
 var (
 	ErrBudget = errors.New("the request budget is spent")
+	// ErrNoProvider is an answer that no provider of states gives.
+	ErrNoProvider = errors.New("this is no provider of states")
 	// ErrNoAnswer is one request that was not answered in time: whether it was carried out is unknown.
 	ErrNoAnswer  = errors.New("no answer")
 	ErrThrottled = errors.New("the target answered 429 for longer than the run waits")

@@ -101,6 +101,11 @@ func (s *Server) read(r *http.Request, path string) (call, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.tokens[token] == "login" {
+		if s.uses[token]++; s.most > 0 && s.uses[token] > s.most {
+			s.tokens[token] = "expired"
+		}
+	}
 	if scopes, ok := s.tokens[token]; !ok || scopes == "expired" || scopes == "released" {
 		return c, refuse(http.StatusUnauthorized, "TOKEN", "the token is missing, unknown or over")
 	}

@@ -19,9 +19,10 @@ import (
 
 // Options are what a server can be told. The zero value keeps everything in memory.
 type Options struct {
-	File    string            // journal that is read at the start and appended to; "" for none
-	Dialect map[string]string // answers to open questions by id, where they are not the server's own
-	Wrong   func(http.Handler) http.Handler
+	File    string                          // journal that is read at the start and appended to; "" for none
+	Dialect map[string]string               // answers to open questions by id, where they are not the server's own
+	Wrong   func(http.Handler) http.Handler // what it does wrong, nil for nothing
+	Uses    int                             // calls after which a token of the login expires, 0 for never
 }
 
 // Token is the credential that is good from the start. User, password and organisation of the login are the same word.
@@ -30,11 +31,13 @@ const Token = "outsider-credential"
 // Server is one account. Nothing is ever taken out of its journal.
 type Server struct {
 	dialect map[string]string
+	most    int // uses of a token
 	sender  *http.Client
 	mux     http.Handler
 
 	mu     sync.Mutex
 	file   *os.File
+	uses   map[string]int
 	tokens map[string]string // scopes, or "expired" or "released"
 	last   int               // number and hook id that were given last
 	shelf  shelf[*entry]     // CRM.COM's log
@@ -47,6 +50,8 @@ type Server struct {
 func New(o Options) (*Server, error) {
 	s := &Server{
 		dialect: o.Dialect,
+		most:    o.Uses,
+		uses:    map[string]int{},
 		sender:  &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}},
 		tokens:  map[string]string{Token: "hooks:read hooks:write"},
 		last:    40_000,

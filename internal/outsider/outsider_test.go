@@ -140,6 +140,21 @@ func rounds() int {
 	return 2
 }
 
+// A token that expires in the middle of a run is replaced, and what was asked with it is asked again.
+func TestTheLoginIsRepeated(t *testing.T) {
+	url := start(t, outsider.Options{Uses: 150})
+	to := target("crmcom", url)
+	to.Token = ""
+	r, err := conformance.Run(t.Context(), to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	honest(t, r)
+	if r.Count(report.Pass) < 50 {
+		t.Errorf("%d passed", r.Count(report.Pass))
+	}
+}
+
 func TestTwoRunsAtOnceDoNotMeet(t *testing.T) {
 	for api := range paths() {
 		t.Run(api, func(t *testing.T) {

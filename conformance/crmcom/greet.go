@@ -1,0 +1,59 @@
+package crmcom
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// providerStates are the names of the states that a provider may know, those first that ask for nothing.
+func providerStates() []string {
+	return []string{stateDefinition, stateRejected, stateSuccessful, stateFires, stateExpired, stateRefused}
+}
+
+// greet asks for what everybody with a credential may see, and says what stands in the way when nothing of it comes.
+func greet(ctx context.Context, s *suite.Session) error {
+	v := newVendor(s)
+	first, err := v.list(ctx, url.Values{"entity": {activities}, paramSize: {"1"}})
+	if err != nil || first.ok() {
+		return err
+	}
+	second, err1 := v.list(ctx, url.Values{"entity_id": {v.thing()}})
+	third, err2 := v.show(ctx, naming(v.unknown().String()))
+	if err1 != nil || err2 != nil || second.ok() {
+		return err1
+	}
+	if closed := suite.Strange(crmcom.Contract.BasePath, enveloped, first.Exchange, second.Exchange, third.Exchange); closed != nil {
+		return closed
+	}
+	if m, err := v.rejected(ctx, nil); err == nil {
+		if _, err := m.shown(ctx); err == nil {
+			return nil // the log can be seen, if not listed
+		}
+	}
+	return s.RefusedWith(fmt.Sprintf("%s %s %s", first.told(), first.message, first.description))
+}
+
+// enveloped reports whether an answer is anything like an envelope.
+func enveloped(e *suite.Exchange) bool { return read(e).status != nil }
+
+// logIn takes a token for the run.
+func logIn(ctx context.Context, s *suite.Session) (string, error) {
+	v := newVendor(s)
+	v.entry = true
+	return v.login(ctx)
+}
+
+// logOut gives it back.
+func logOut(ctx context.Context, s *suite.Session, token string) error {
+	v := newVendor(s)
+	v.entry = true
+	r, err := v.as(token).post(ctx, opRelease, pathRelease, map[string]any{})
+	if err != nil {
+		return err
+	}
+	return r.wantOK()
+}

@@ -1,0 +1,61 @@
+package makecom
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/makecom"
+)
+
+// providerStates are the names of the states that a provider may know, the one first that asks for nothing.
+func providerStates() []string {
+	return []string{"a hook", "items waiting", "an item being processed", "processing finished", stateDisabled, "a token", "an expired token", "a refused token", "a rate limit"}
+}
+
+// greet lists a queue, of any hook that can be had, with the credential and without, and says what stands in the way.
+func greet(ctx context.Context, s *suite.Session) error {
+	v := newVendor(s)
+	h, err := v.hook(ctx, map[string]any{})
+	id := v.unknownHook()
+	if err == nil {
+		id = h.id
+	}
+	inside, err1 := v.list(ctx, id, nil)
+	if err1 != nil || inside.Status == http.StatusOK && enveloped(inside) {
+		return err1
+	}
+	outside, err2 := v.as("").list(ctx, id, nil)
+	if err2 != nil {
+		return err2
+	}
+	if closed := suite.Strange(makecom.Contract.BasePath, enveloped, inside, outside); closed != nil {
+		return closed
+	}
+	shut := inside.Status == http.StatusUnauthorized || inside.Status == http.StatusForbidden
+	switch {
+	case inside.Status == http.StatusNotFound && outside.Status == http.StatusNotFound:
+		return &suite.Closed{
+			Reason: "the target answers 404 with a credential and without, as if the API were not there: " + inside.Said(),
+			Remedy: "correct --url: on the vendor's own server it ends in " + makecom.Contract.BasePath,
+		}
+	case shut && (err == nil || inside.Status == outside.Status):
+		return s.RefusedWith(inside.Said())
+	}
+	return nil
+}
+
+// enveloped reports whether an answer is anything like one of this API.
+func enveloped(e *suite.Exchange) bool {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(e.ResponseBody, &members) != nil {
+		return false
+	}
+	for _, name := range []string{"incomings", "incoming", "incomingStat", "message", "detail", "code"} {
+		if members[name] != nil {
+			return true
+		}
+	}
+	return false
+}

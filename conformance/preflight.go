@@ -1,0 +1,185 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
+)
+
+// The ids of the sessions in which a run begins and ends.
+const (
+	sessionPreflight = "preflight"
+	sessionLogin     = "login"
+)
+
+// enter finds out with a few requests, before the first check, whether a run can find anything out at all. Its errors say in
+// one line what stands in the way and what to do about it: those that the user can see without asking the target wrap
+// [ErrConfig], the others [ErrClosed].
+func (r *runner) enter(ctx context.Context) error {
+	if err := r.credentialed(); err != nil {
+		return err
+	}
+	if r.down != nil {
+		return fmt.Errorf("%w: nothing answers at %s: %w; start the target, or correct --url", ErrClosed, r.target.URL, r.down)
+	}
+	if r.target.Token == "" && !r.target.Anonymous {
+		if err := r.logIn(ctx); err != nil {
+			return r.closed(err)
+		}
+	}
+	if err := r.closed(r.welcomed(ctx)); err != nil || r.bench.SetUp() {
+		return err
+	}
+	return r.closed(r.providerKnowsSomething(ctx))
+}
+
+// ErrClosed is wrapped by every error that ends a run before its first check because of what the target answers.
+var ErrClosed = errors.New("could not measure")
+
+// closed keeps what ends a run. Anything else is for the checks to run into.
+func (r *runner) closed(err error) error {
+	var closed *suite.Closed
+	switch {
+	case errors.As(err, &closed):
+		return fmt.Errorf("%w: %s", ErrClosed, r.bench.Redactor.Text(closed.Error()))
+	case errors.Is(err, suite.ErrThrottled):
+		return fmt.Errorf("%w: %w; wait, or give --rate", ErrClosed, err)
+	default:
+		return nil
+	}
+}
+
+// credentialed refuses a run that nobody gave a credential: what it would see are refusals.
+func (r *runner) credentialed() error {
+	t := &r.target
+	switch {
+	case t.Token != "" && t.Anonymous:
+		return configError("there is a token, and anonymous says that there is none; leave one of them out")
+	case t.Token != "" || t.Anonymous || r.catalog.LogIn != nil && t.Login.Username != "":
+		return nil
+	case r.catalog.LogIn != nil:
+		return configError("there is no credential; give --token or --login (token or login in the target file), or --anonymous for a target that wants none")
+	default:
+		return configError("there is no credential; give --token (token in the target file), or --anonymous for a target that wants none")
+	}
+}
+
+// logIn takes a token from the API's own login.
+func (r *runner) logIn(ctx context.Context) error {
+	var token string
+	_, err := r.bench.Attempt(ctx, sessionLogin, r.logins*attempts, (r.logins+1)*attempts, func(ctx context.Context, s *suite.Session) (err error) {
+		token, err = r.catalog.LogIn(ctx, s)
+		return err
+	})
+	if found := suite.Violations(err); len(found) > 0 {
+		return &suite.Closed{Reason: "the login was refused: " + found[0].Got, Remedy: "correct --login"}
+	}
+	if err != nil {
+		return &suite.Closed{Reason: "the login could not be carried out: " + err.Error(), Remedy: "correct --url or --login"}
+	}
+	r.logins++
+	r.target.Token = token
+	r.bench.Admit(token, r.states())
+	return nil
+}
+
+// logOut gives the token back that the run took, when everything else is done.
+func (r *runner) logOut(ctx context.Context) {
+	if r.logins == 0 || r.catalog.LogOut == nil {
+		return
+	}
+	_, err := r.bench.Attempt(context.WithoutCancel(ctx), sessionLogin, r.logins*attempts, (r.logins+1)*attempts, func(ctx context.Context, s *suite.Session) error {
+		return r.catalog.LogOut(ctx, s, r.target.Token)
+	})
+	if err != nil {
+		r.bench.NoteUncertain("the token of the login was not given back: " + err.Error())
+	}
+}
+
+// expired reports whether the token that the run took is refused by now, and takes another one then. What was found out with
+// it meanwhile counts no more.
+func (r *runner) expired(ctx context.Context, s *suite.Session) bool {
+	if r.logins == 0 || !s.SawRefusal() || ctx.Err() != nil {
+		return false
+	}
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	if s.Token() != r.target.Token {
+		return true // another check found out first
+	}
+	var closed *suite.Closed
+	if !errors.As(r.welcomed(ctx), &closed) || !closed.Credential {
+		return false
+	}
+	return r.logIn(ctx) == nil
+}
+
+// welcomed asks for something that everybody with a credential may see.
+func (r *runner) welcomed(ctx context.Context) error {
+	if r.catalog.Greet == nil {
+		return nil
+	}
+	_, err := r.bench.Attempt(ctx, sessionPreflight, 0, attempts, r.catalog.Greet)
+	var closed *suite.Closed
+	if errors.As(err, &closed) && !closed.Credential {
+		closed.Remedy += r.elsewhere()
+	}
+	return err
+}
+
+// elsewhere guesses the address that was meant.
+func (r *runner) elsewhere() string {
+	u, err := url.Parse(r.target.URL)
+	base := r.catalog.API.BasePath
+	if err != nil || strings.HasSuffix(u.Path, base) {
+		return ""
+	}
+	u.Path = base
+	return "; was " + u.String() + " meant?"
+}
+
+// providerKnowsSomething asks the state provider for the states of the API until it knows one.
+func (r *runner) providerKnowsSomething(ctx context.Context) error {
+	provider := r.offered()
+	if provider == nil || r.target.Mode == suite.ReadOnly || len(r.catalog.States) == 0 {
+		return nil
+	}
+	var last error
+	_, _ = r.bench.Attempt(ctx, sessionPreflight, 0, attempts, func(ctx context.Context, s *suite.Session) error {
+		for _, name := range r.catalog.States {
+			var state *suite.State
+			if state, last = provider.Setup(ctx, s, name, map[string]any{}); last == nil {
+				s.Undo(state)
+			}
+			if !stranger(last) {
+				last = nil
+				break
+			}
+		}
+		return nil
+	})
+	if last == nil {
+		return nil
+	}
+	return &suite.Closed{
+		Reason: fmt.Sprintf("no state of this API is known at %s: %v", r.target.States.where(), last),
+		Remedy: "is this the provider-state URL? correct --state-url, or leave it out",
+	}
+}
+
+// stranger reports whether err says that whoever was asked is no provider of states for this API.
+func stranger(err error) bool {
+	var u *suite.Unavailable
+	return errors.As(err, &u) && (u.Unknown || u.Stranger) || errors.Is(err, suite.ErrNoProvider) || suite.NobodyThere(err)
+}
+
+func (s States) where() string {
+	if s.URL != "" {
+		return s.URL
+	}
+	return strings.Join(s.Command, " ")
+}
