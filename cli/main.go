@@ -86,6 +86,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newServeCommand(all),
 		newFixturesCommand(),
 		newVerifyCommand(all),
+		newReproduceCommand(),
 		newLearnCommand(all),
 		newTargetCommand(all),
 		newDiffCommand(all),

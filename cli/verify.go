@@ -162,6 +162,8 @@ type verifyFlags struct {
 	baseline      string
 	writeBaseline string
 	reports       []string
+	require       string
+	scripts       string
 	verbose       bool
 	explore       bool
 	concurrent    bool
@@ -191,6 +193,8 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
 	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file")
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F, markdown=F, github=F (annotations) or jsonl=F; repeatable")
+	cmd.Flags().StringVar(&f.require, "require", "", "what has to be measured: all, a number of requirements, or a regular expression of their ids")
+	cmd.Flags().StringVar(&f.scripts, "scripts", "", "directory for a shell script of every failure")
 	cmd.Flags().BoolVar(&f.explore, "explore", false, "play random sequences of commands as well, against a reference model")
 	cmd.Flags().BoolVar(&f.concurrent, "concurrent", false, "record what several clients do at once as well, and judge whether any order explains it")
 	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d) and histories to record (default %d)", explore.DefaultRounds, history.DefaultRounds))
@@ -213,6 +217,9 @@ func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 		return withCode(codeUsage, err)
 	}
 	opts = append(opts, f.beyond()...)
+	if f.require != "" {
+		opts = append(opts, conformance.Require(f.require))
+	}
 	live, err := outputs.stream()
 	if err != nil {
 		return withCode(codeUsage, err)
@@ -229,7 +236,7 @@ func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(outputs.write(r), live.close(r)); err != nil {
+	if err := errors.Join(outputs.write(r), live.close(r), writeScripts(f.scripts, r)); err != nil {
 		return err
 	}
 	if err := f.finish(cmd.OutOrStdout(), r); err != nil {

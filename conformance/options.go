@@ -18,6 +18,7 @@ type options struct {
 	catalogs  []*suite.Catalog
 	seed      uint64
 	runID     string
+	require   string
 	selection *regexp.Regexp
 	probes    bool
 	times     int // that each question is asked

@@ -28,7 +28,8 @@ type runner struct {
 	bench    *suite.Bench
 	started  time.Time
 	down     error // why the target cannot be reached at all
-	logins   int   // tokens that the run took
+	required requirement
+	logins   int // tokens that the run took
 	// priorities is nil unless the requests are counted.
 	priorities map[string]priority
 
@@ -69,6 +70,12 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 	}
 	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
 	r.document = document
+	if o.require == "" {
+		o.require = t.Require
+	}
+	if r.required, err = parseRequire(o.require, c.API); err != nil {
+		return nil, err
+	}
 	if t.MaxRequests > 0 {
 		if r.priorities, err = priorities(c.API.Name); err != nil {
 			return nil, err
@@ -286,6 +293,7 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 	r.withSchema(results)
 	for i := range results {
 		r.options.baseline.mark(&results[i], r.started)
+		r.required.mark(&results[i])
 	}
 	sum := sha256.Sum256(r.catalog.API.Document)
 	out := &report.Report{
@@ -293,7 +301,7 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 		Settings: r.settings(), Seed: r.options.seed, RunID: r.options.runID, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
+		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out

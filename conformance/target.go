@@ -28,6 +28,8 @@ type Target struct {
 	Receiver Receiver `yaml:"receiver"`
 	// Unclaimed lists groups of requirements (the middle part of their ids) that the target does not claim to keep.
 	Unclaimed []string `yaml:"unclaimed"`
+	// Require says what has to be measured: "all", a number of requirements, or a regular expression of their ids.
+	Require string `yaml:"require"`
 
 	Rate        float64       `yaml:"rate"`        // requests per second, 0 for as fast as it goes
 	MaxRequests int           `yaml:"maxRequests"` // 0 for no bound

@@ -201,6 +201,10 @@ func (p *printer) summary(r *Report) {
 	for _, what := range r.Uncertain {
 		p.line("\nperhaps left behind: %s", what)
 	}
+	if id := r.needsReproducing(); id != "" {
+		p.line("\nTo show a failure again: understudy verify … --report json=report.json, then understudy reproduce report.json %s", id)
+		p.line("(the curl lines above are the requests as they were sent: what they name is gone by now)")
+	}
 	p.line("\n%s", p.counts(r.Results))
 	p.line("%d requests and %d to set up states in %.2f s", r.Requests, r.SetupRequests, r.Seconds)
 	p.line("%s", p.verdict(r))
@@ -218,6 +222,9 @@ func (p *printer) verdict(r *Report) string {
 	}
 	if r.Verdict == Violates && len(r.Left) > 0 {
 		text += ", and " + leftBehind(r)
+	}
+	if r.Verdict == Conforms && r.handful() {
+		text = fmt.Sprintf("ONLY %d OF %d REQUIREMENTS WERE MEASURED, and nothing violates", r.Compared(), r.Compared()+r.Count(Unverified))
 	}
 	if lacks := r.lacks(); len(lacks) > 0 && r.Verdict == Conforms {
 		text += ", as far as it was measured: " + strings.Join(lacks, "; ")

@@ -75,7 +75,7 @@ func (s *junitSuite) add(api string, r *Result) {
 	case r.Outcome == Fail && r.Known == nil:
 		s.Failures++
 		c.Failure = note
-	case r.Outcome == Error:
+	case r.Outcome == Error || r.Required:
 		s.Errors++
 		c.Error = note
 	case r.Outcome == Warn:

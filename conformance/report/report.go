@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -83,6 +84,8 @@ type Report struct {
 	Requests      int `json:"requests"`
 	SetupRequests int `json:"setupRequests"`
 
+	// Least is how many requirements had to be measured, 0 for no bound.
+	Least     int        `json:"least,omitempty"`
 	Results   []Result   `json:"results"`
 	Questions []Question `json:"questions"`
 	// Exploration is nil when nothing was explored.
@@ -129,6 +132,8 @@ type Result struct {
 	Findings []Finding `json:"findings,omitempty"`
 	// Known is the baseline's entry for this requirement.
 	Known *Known `json:"known,omitempty"`
+	// Required is true when it had to be measured, and was not.
+	Required bool `json:"required,omitempty"`
 	// Stale is true when the baseline expects a failure that did not happen.
 	Stale    bool    `json:"stale,omitempty"`
 	Seconds  float64 `json:"seconds"`
@@ -225,10 +230,28 @@ func (r *Report) verdict() (Verdict, string) {
 		return Unmeasured, "nothing was compared"
 	case r.Count(Error) > 0:
 		return Unmeasured, "some checks could not find out"
+	case r.required() > 0:
+		return Unmeasured, fmt.Sprintf("%d of the requirements that are required are unverified", r.required())
+	case r.Compared() < r.Least:
+		return Unmeasured, fmt.Sprintf("%d requirements were measured, and %d are required", r.Compared(), r.Least)
 	default:
 		return Conforms, ""
 	}
 }
+
+// required counts what had to be measured and was not.
+func (r *Report) required() int {
+	n := 0
+	for i := range r.Results {
+		if r.Results[i].Required {
+			n++
+		}
+	}
+	return n
+}
+
+// handful reports whether less was measured than was left unverified: that nothing violates says little then.
+func (r *Report) handful() bool { return r.Compared() < r.Count(Unverified) }
 
 // unexpected counts the failures that no baseline knows, and the known ones that did not happen.
 func (r *Report) unexpected() (fails, stale int) {

@@ -33,6 +33,9 @@ func (c SetLimit) apply(w *World, _ Moment) (any, error) {
 	if limits == nil {
 		limits = map[string]int{}
 	}
+	if limits[c.Vendor] != c.PerMinute {
+		delete(w.now.minutes, c.Vendor) // another limit begins a minute of its own
+	}
 	limits[c.Vendor] = c.PerMinute
 	w.now.limits = limits
 	w.publish()

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+)
+
+func newReproduceCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "reproduce REPORT ID",
+		Short: "Print a shell script that shows a failure again",
+		Long: `Reproduce reads a JSON report and prints what a check sent as a script of plain sh and curl: the states
+that it set up, its calls, and what it took back. The script prints each answer, and at the end what was
+wanted and what the run got. It needs UNDERSTUDY_TOKEN, and takes the address from UNDERSTUDY_URL where
+that is set. What the target was to deliver to the suite's own receiver goes nowhere in a script.`,
+		Example: `  understudy verify makecom --target mine.yaml --report json=report.json
+  understudy reproduce report.json makecom/delete/all-unconfirmed | sh`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := readReport(args[0])
+			if err != nil {
+				return withCode(codeUsage, err)
+			}
+			script, err := r.Reproduce(args[1])
+			if err != nil {
+				return withCode(codeUsage, fmt.Errorf("%s: %w", args[0], err))
+			}
+			return toOutput(cmd, out, func(w io.Writer) error {
+				_, err := io.WriteString(w, script)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&out, "output", "o", "-", "file to write; - is standard output")
+	return cmd
+}
+
+// writeScripts writes a script for every failure into a directory.
+func writeScripts(dir string, r *report.Report) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	for i := range r.Results {
+		result := &r.Results[i]
+		if len(result.Findings) == 0 {
+			continue
+		}
+		script, err := r.Reproduce(result.Requirement)
+		if err != nil {
+			return err
+		}
+		name := strings.ReplaceAll(result.Requirement, "/", "-") + ".sh"
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}

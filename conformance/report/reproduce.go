@@ -1,0 +1,45 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Reproduce is a script of POSIX shell and curl that shows a failure again: states, calls and what was taken back. At the end
+// it prints what was wanted and what the run got.
+func (r *Report) Reproduce(id string) (string, error) {
+	i := slices.IndexFunc(r.Results, func(result Result) bool { return result.Requirement == id })
+	switch {
+	case i < 0:
+		return "", fmt.Errorf("the report has no requirement %q; it has those of %s", id, r.API)
+	case len(r.Results[i].Findings) == 0:
+		return "", fmt.Errorf("%s has nothing to reproduce: it is %s", id, r.Results[i].Outcome)
+	case len(r.Results[i].Exchanges) == 0:
+		return "", fmt.Errorf("the report does not hold what was sent for %s", id)
+	}
+	result := &r.Results[i]
+	var b strings.Builder
+	b.WriteString(Script(r.Target, result.Exchanges))
+	b.WriteString("\ncat <<'END_OF_FINDINGS'\n")
+	fmt.Fprintf(&b, "%s: %s\n", result.Requirement, result.Text)
+	for j := range result.Findings {
+		f := &result.Findings[j]
+		fmt.Fprintf(&b, "wanted %s\ngot    %s\n", f.Want, f.Got)
+		if f.Exchange != nil {
+			fmt.Fprintf(&b, "       from %s %s, above\n", f.Exchange.Method, f.Exchange.URL)
+		}
+	}
+	b.WriteString("END_OF_FINDINGS\n")
+	return b.String(), nil
+}
+
+// needsReproducing reports whether anything in the report can be shown again.
+func (r *Report) needsReproducing() string {
+	for i := range r.Results {
+		if len(r.Results[i].Findings) > 0 && r.Results[i].Known == nil {
+			return r.Results[i].Requirement
+		}
+	}
+	return ""
+}
