@@ -98,8 +98,8 @@ func (o *fixturesOptions) flags(cmd *cobra.Command) {
 	f.BoolVar(&o.negative, "negative", false, "with schema, data that violates exactly one constraint each; --count does not apply")
 	f.Float64Var(&o.rejected, "share-rejected", 0.1, "share of the webhook requests that are rejected, 0 to 1")
 	bound(f, "share-rejected", &o.rejected, 0, 1, "take a number from 0 to 1")
-	f.StringVar(&o.entity, "entity", "", "of crmcom.entity: INVOICES and the like; absent: one after the other")
-	f.StringVar(&o.payload, "payload", "", "of makecom.payload: order, contact, sign-up, reading, text or binary; absent: the first four mixed")
+	f.StringVar(&o.entity, "entity", "", "of a kind of entities: INVOICES and the like; absent: one after the other")
+	f.StringVar(&o.payload, "payload", "", "of a kind of payloads: order, contact, sign-up, reading, text or binary; absent: the first four mixed")
 	f.BoolVar(&o.csvSafe, "csv-safe", false, "of csv: put an apostrophe before texts that a spreadsheet would run as formulas")
 	f.BoolVar(&o.bom, "bom", false, "of csv: begin with a byte order mark, by which Excel knows UTF-8")
 	f.StringVar(&o.from, "from", "", "when things begin to happen, 2026-01-01 or 2026-01-01T08:00:00Z")
@@ -155,10 +155,10 @@ func (o *fixturesOptions) misplaced(kind string) error {
 	switch {
 	case kind != "schema" && (o.spec != "" || o.schema != "" || o.ref != "" || o.operation != "" || o.negative):
 		return fmt.Errorf("--spec, --schema, --ref, --operation and --negative go with the kind schema, not with %q", kind)
-	case kind != "crmcom.entity" && o.entity != "":
-		return fmt.Errorf("--entity goes with the kind crmcom.entity, not with %q", kind)
-	case kind != "makecom.payload" && o.payload != "":
-		return fmt.Errorf("--payload goes with the kind makecom.payload, not with %q", kind)
+	case !strings.HasSuffix(kind, ".entity") && o.entity != "":
+		return fmt.Errorf("--entity goes with a kind of entities, not with %q", kind)
+	case !strings.HasSuffix(kind, ".payload") && o.payload != "":
+		return fmt.Errorf("--payload goes with a kind of payloads, not with %q", kind)
 	default:
 		return nil
 	}

@@ -13,11 +13,11 @@ type Error struct {
 	Name    string // of the text, as the reader called it
 	Line    int    // from 1; 0 where no place can be told
 	Column  int    // from 1, in bytes
-	Field   string // "makecom.hooks[0].queueLimit"; "" for the whole text
+	Field   string // "clock.mode"; "" for the whole text
 	Message string
 }
 
-// Error reads "world.yaml:3:14: makecom.hooks[0].queueLimit: want an integer, got the string "many"".
+// Error reads "world.yaml:3:14: hooks[0].queueLimit: want an integer, got the string "many"".
 func (e *Error) Error() string {
 	var s strings.Builder
 	s.WriteString(e.Name)

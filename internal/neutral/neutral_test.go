@@ -1,0 +1,61 @@
+// Package neutral holds that generic rooms name no API.
+package neutral
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/openapi"
+)
+
+// lists are the files that name the APIs on purpose: the command line's list, and the one of its tests.
+func lists() []string { return []string{"cmd/understudy/main.go", "cli/apis_test.go"} }
+
+// known are rooms and files that name an API and should not. None may be added.
+func known() []string {
+	return []string{
+		"cmd/bench/", "tools/soak/steps.go", // what is measured stands in the code that measures it
+		"internal/outsider/", // a third server for tests, of one API
+		"cli/bounds_test.go", "cli/fixtures_test.go", "cli/interrupt_test.go", "cli/stop_test.go",
+		"internal/killmatrix/fate_test.go", "internal/killmatrix/shown_test.go",
+		"internal/proof/load_test.go", "internal/proof/machine_test.go", "internal/proof/mock_test.go",
+	}
+}
+
+func TestGenericRoomsNameNoAPI(t *testing.T) {
+	var names []string
+	for _, api := range openapi.APIs() {
+		names = append(names, api.Name)
+	}
+	named, seen := regexp.MustCompile(strings.Join(names, "|")+"|incomings|webhook_requests"), 0
+	for _, room := range []string{"cli", "cmd", "internal", "tools"} {
+		err := filepath.WalkDir(filepath.Join("../..", room), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(path) != ".go" {
+				return err
+			}
+			seen++
+			file := filepath.ToSlash(strings.TrimPrefix(path, "../../"))
+			text, err := os.ReadFile(path)
+			if found := named.Find(text); found != nil && !excused(file) {
+				t.Errorf("%s names an API: %s. It belongs to the API's own folder, or comes from its value", file, found)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen < 50 {
+		t.Errorf("only %d files were looked at", seen)
+	}
+}
+
+func excused(file string) bool {
+	return file == "internal/neutral/neutral_test.go" || slices.Contains(lists(), file) ||
+		slices.ContainsFunc(known(), func(known string) bool { return strings.HasPrefix(file, known) })
+}
