@@ -19,6 +19,7 @@ import (
 
 	"github.com/understudy-mock/understudy/internal/buildinfo"
 	_ "github.com/understudy-mock/understudy/internal/gogc" // for every subcommand
+	"github.com/understudy-mock/understudy/internal/near"
 )
 
 // The rules of this command line, kept by every subcommand:
@@ -82,6 +83,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
 		newServeCommand(all),
 		newFixturesCommand(),
@@ -99,6 +101,36 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newVersionCommand(),
 	)
 	return root
+}
+
+// newHelpCommand is cobra's own, but that it refuses a topic that there is not.
+func newHelpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Explain a command",
+		RunE: func(cmd *cobra.Command, topic []string) error {
+			found, rest, err := cmd.Root().Find(topic)
+			if err != nil || found == nil || len(rest) > 0 {
+				return withCode(codeUsage, unknownTopic(cmd.Root(), topic))
+			}
+			found.InitDefaultHelpFlag()
+			return found.Help()
+		},
+	}
+}
+
+func unknownTopic(root *cobra.Command, topic []string) error {
+	text := fmt.Sprintf("there is no help on %q", strings.Join(topic, " "))
+	var names []string
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	if remedy := near.Remedy(topic[0], names); remedy != "" {
+		text += "; " + remedy
+	}
+	return errors.New(text)
 }
 
 // fromEnvironment sets the flags that were not given from their variables.

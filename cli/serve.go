@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -43,8 +44,12 @@ SIGTERM lets running requests finish and stops.`,
 	return cmd
 }
 
-// serve listens first, so that the control API can say where the vendors are, and nothing is announced too early.
+// serve listens before it makes the server, so that the control API can say where the vendors are, and nothing is announced too
+// early. What is wrong with the flags is told before the port is taken.
 func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Writer) error {
+	if err := f.check(all, stderr); err != nil {
+		return withCode(codeUsage, err)
+	}
 	sites, err := f.listen(ctx)
 	if err != nil {
 		return err
@@ -156,13 +161,23 @@ func (s *sites) drain(within time.Duration) {
 	stopping.Wait()
 }
 
-func (s *sites) vendorsURL() string { return s.scheme + "://" + s.vendors.Addr().String() }
+func (s *sites) vendorsURL() string { return s.scheme + "://" + reachable(s.vendors.Addr()) }
+
+// reachable is an address by which this machine reaches a listener: one that listens everywhere is told to others as loopback, which
+// the control API answers to.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+}
 
 func (s *sites) controlURL() string {
 	if s.control == nil {
 		return s.vendorsURL()
 	}
-	return s.scheme + "://" + s.control.Addr().String()
+	return s.scheme + "://" + reachable(s.control.Addr())
 }
 
 // httpServer bounds how long a client may take for anything.
@@ -184,7 +199,10 @@ func announce(stdout io.Writer, portFile string, all apis, s *sites) error {
 			return withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
 		}
 	}
-	line := fmt.Sprintf(`{"ready":true,"addr":%q`, s.vendors.Addr().String())
+	line := fmt.Sprintf(`{"ready":true,"addr":%q`, reachable(s.vendors.Addr()))
+	if tcp, ok := s.vendors.Addr().(*net.TCPAddr); ok {
+		line += fmt.Sprintf(`,"port":%d`, tcp.Port) // for whoever reaches it by another name, such as that of a container
+	}
 	for _, at := range all.addresses() {
 		line += fmt.Sprintf(`,%q:%q`, at.Name, s.vendorsURL()+at.Path)
 	}

@@ -96,7 +96,16 @@ func (f *serveFlags) bound(flags *pflag.FlagSet) {
 	boundTime(flags, "drain", &f.drain, "take 0s to cut them off at once, or a time such as 1.5s")
 }
 
-// newServer makes the mock that the flags ask for.
+// check makes a server of the flags for nothing.
+func (f *serveFlags) check(all apis, stderr io.Writer) error {
+	server, err := f.newServer(all, nil, stderr)
+	if err != nil {
+		return err
+	}
+	return server.Close()
+}
+
+// newServer makes the mock that the flags ask for, with the control API's view of where it listens; nil for nowhere yet.
 func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserver.Server, error) {
 	log, err := newLogger(stderr, f.logFormat, f.logLevel)
 	if err != nil {
@@ -142,7 +151,7 @@ func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserve
 
 // vendorsURL is given to the control API only when a request to it does not show where the vendors are.
 func (f *serveFlags) vendorsURL(s *sites) string {
-	if f.controlAddr == "" {
+	if f.controlAddr == "" || s == nil {
 		return ""
 	}
 	return s.vendorsURL()
@@ -202,11 +211,7 @@ func readWorld(name string, apis []*mockapi.API) (world.Base, error) {
 var errControlToken = errors.New("the control API can change and empty every world: beyond loopback it needs --control-token (or give it --control-addr 127.0.0.1:0)")
 
 func (f *serveFlags) checkControl(s *sites) error {
-	at := s.vendors
-	if s.control != nil {
-		at = s.control
-	}
-	if tcp, ok := at.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && f.controlToken == "" {
+	if s != nil && !s.controlIsNear() && f.controlToken == "" {
 		return errControlToken
 	}
 	for _, name := range f.controlHosts {
@@ -215,6 +220,16 @@ func (f *serveFlags) checkControl(s *sites) error {
 		}
 	}
 	return nil
+}
+
+// controlIsNear reports whether the control API can be called from this machine only.
+func (s *sites) controlIsNear() bool {
+	at := s.vendors
+	if s.control != nil {
+		at = s.control
+	}
+	tcp, ok := at.Addr().(*net.TCPAddr)
+	return !ok || tcp.IP.IsLoopback()
 }
 
 // checkCoverage finds out at the start what would lose the report at the end.

@@ -124,6 +124,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.life.end()
+	r = plain(r)
 	if s.controls(r) {
 		s.control.ServeHTTP(w, r)
 		return

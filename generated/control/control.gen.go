@@ -475,9 +475,9 @@ type Expectation struct {
 	AtLeast *int `json:"atLeast,omitempty"`
 	AtMost  *int `json:"atMost,omitempty"`
 
-	// Body What the JSON body of the request contains: objects may have more members, everything else is equal.
-	Body    interface{} `json:"body,omitempty,omitzero"`
-	Exactly *int        `json:"exactly,omitempty"`
+	// Body What the JSON body of the request contains: objects may have more members, everything else is equal, numbers exactly.
+	Body    json.RawMessage `json:"body,omitempty,omitzero"`
+	Exactly *int            `json:"exactly,omitempty"`
 
 	// Fault A part of the mark of a fault, such as `status 429`; `*` for any fault.
 	Fault     string `json:"fault,omitempty,omitzero"`
@@ -899,7 +899,7 @@ type ProviderState struct {
 	Consumer string `json:"consumer,omitempty,omitzero"`
 
 	// Params Example: {"count":3,"hookId":654,"token":"demo"}
-	Params map[string]interface{} `json:"params,omitempty,omitzero"`
+	Params map[string]json.RawMessage `json:"params,omitempty,omitzero"`
 
 	// State Example: items waiting
 	State string `json:"state"`
@@ -1560,7 +1560,7 @@ type ClientInterface interface {
 
 	// SetUpStateWithBody Set up or tear down a state by name
 	//
-	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1569,7 +1569,7 @@ type ClientInterface interface {
 
 	// SetUpState Set up or tear down a state by name
 	//
-	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1957,7 +1957,7 @@ func (c *Client) GetTotalCoverage(ctx context.Context, reqEditors ...RequestEdit
 
 // SetUpStateWithBody Set up or tear down a state by name
 //
-// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1976,7 +1976,7 @@ func (c *Client) SetUpStateWithBody(ctx context.Context, contentType string, bod
 
 // SetUpState Set up or tear down a state by name
 //
-// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4377,7 +4377,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetUpStateWithBodyWithResponse Set up or tear down a state by name
 	//
-	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4386,7 +4386,7 @@ type ClientWithResponsesInterface interface {
 
 	// SetUpStateWithResponse Set up or tear down a state by name
 	//
-	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+	// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6403,7 +6403,7 @@ func (c *ClientWithResponses) GetTotalCoverageWithResponse(ctx context.Context, 
 
 // SetUpStateWithBodyWithResponse Set up or tear down a state by name
 //
-// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6418,7 +6418,7 @@ func (c *ClientWithResponses) SetUpStateWithBodyWithResponse(ctx context.Context
 
 // SetUpStateWithResponse Set up or tear down a state by name
 //
-// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+// Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -38,7 +38,7 @@ func schemaNames() map[string]string {
 		"POST /worlds/{world}/crmcom/definitions":               "DefinitionRequest",
 		"POST /worlds/{world}/crmcom/fire":                      "Firing",
 		"PUT /worlds/{world}/sinks/{name}":                      "SinkProgram",
-		"POST /provider-states":                                 "ProviderState",
+		opProviderStates:                                        "ProviderState",
 	}
 }
 
@@ -100,6 +100,9 @@ func (b *bodies) check(next http.Handler) http.Handler {
 			return
 		}
 		text, err := b.receive(w, r)
+		if err == nil && len(text) == 0 && operationOf(r) == opProviderStates && r.URL.RawQuery != "" {
+			text, err = stateFromQuery(r.URL.Query())
+		}
 		if err == nil {
 			text, err = read(bodyName, text)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,6 +30,9 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 		return nil, err
 	}
 	if err := checkJournalParams(req.Params); err != nil {
+		return nil, err
+	}
+	if err := checkNames(w.Journal, req.Params); err != nil {
 		return nil, err
 	}
 	wait, err := duration("timeout", req.Params.Timeout)
@@ -116,6 +120,19 @@ func checkJournalParams(p api.GetJournalParams) error {
 	}
 	if _, err := time.ParseDuration(p.Timeout); p.Timeout != "" && err != nil {
 		return badValue("timeout", fmt.Sprintf("%q is no duration, such as 200ms", p.Timeout))
+	}
+	return nil
+}
+
+// checkNames refuses names that are nowhere. Commands have operations of the control API.
+func checkNames(j *journal.Journal, p api.GetJournalParams) error {
+	f := filterOf(p)
+	if _, ours := commands()[f.Operation]; ours && p.Commands {
+		f.Operation = ""
+	}
+	var unknown *journal.NameError
+	if err := j.Check(f); errors.As(err, &unknown) {
+		return unknownName("", unknown)
 	}
 	return nil
 }

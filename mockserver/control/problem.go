@@ -11,6 +11,7 @@ import (
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -45,12 +46,12 @@ var (
 
 func foreignHost(host string) error {
 	return newProblem(http.StatusForbidden, "foreign-host", fmt.Sprintf("the control API does not answer to the host %q", host),
-		"call it by localhost or 127.0.0.1, or allow the name when the mock starts").at("Host")
+		"call it by localhost or 127.0.0.1, or start the mock with --control-host "+hostname(host)+" (in Go: control.Options.Hosts)").at("Host")
 }
 
 func foreignOrigin(origin string) error {
 	return newProblem(http.StatusForbidden, "foreign-origin", fmt.Sprintf("the control API does not answer to pages of %q", origin),
-		"call it from a program, or allow the name when the mock starts").at("Origin")
+		"call it from a program, or start the mock with --control-host and the page's host (in Go: control.Options.Hosts)").at("Origin")
 }
 
 func bodyTooLarge(limit int64) error {
@@ -63,8 +64,11 @@ func badValue(field, message string) error {
 }
 
 // refuse writes the answer to an error, whatever it is. It is the only place that knows these answers.
-func refuse(w http.ResponseWriter, _ *http.Request, err error) {
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
+	if twice := exchange.GivenTwice(r, p.Field); p.Code == badParameterCode && twice != "" {
+		p = newProblem(http.StatusBadRequest, badParameterCode, p.Field+": "+twice, "").at(p.Field)
+	}
 	if p.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
@@ -89,15 +93,17 @@ func problemOf(err error) *problem {
 	return newProblem(http.StatusInternalServerError, "internal", "the mock failed", "report it, with the request that caused it")
 }
 
+const badParameterCode = "bad-parameter"
+
 // parameterProblem words what the generated code found wrong with path or query.
 func parameterProblem(err error) *problem {
 	var format *api.InvalidParamFormatError
 	var many *api.TooManyValuesForParamError
 	switch {
 	case errors.As(err, &format):
-		return newProblem(http.StatusBadRequest, "bad-parameter", format.ParamName+": "+badText(format.Err), "").at(format.ParamName)
+		return newProblem(http.StatusBadRequest, badParameterCode, format.ParamName+": "+badText(format.Err), "").at(format.ParamName)
 	case errors.As(err, &many):
-		return newProblem(http.StatusBadRequest, "bad-parameter", many.ParamName+" is given more than once", "give it once").at(many.ParamName)
+		return newProblem(http.StatusBadRequest, badParameterCode, many.ParamName+" is given more than once", "give it once").at(many.ParamName)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func makecomStates() []state {
 
 // hookParam names the hook that a state is about; 0 for none.
 type hookParam struct {
-	HookID number `json:"hookId"`
+	HookID int `json:"hookId"`
 }
 
 func (p hookParam) given() error {
@@ -63,7 +63,7 @@ func removeHook(c *call) error {
 	if err := c.peek(&p); err != nil || p.HookID == 0 {
 		return err
 	}
-	return c.do(queue.RemoveHook{HookID: int(p.HookID)})
+	return c.do(queue.RemoveHook{HookID: p.HookID})
 }
 
 func itemsWaiting(c *call) (api.StateValues, error) {
@@ -81,7 +81,7 @@ func itemsWaiting(c *call) (api.StateValues, error) {
 	if p.Count < 0 {
 		return nil, badValue("params.count", "it is below zero")
 	}
-	ids, err := deliver(c.world, int(p.HookID), api.Delivery{Count: p.Count, Data: p.Data})
+	ids, err := deliver(c.world, p.HookID, api.Delivery{Count: p.Count, Data: p.Data})
 	return api.StateValues{"ids": ids}, err
 }
 
@@ -94,7 +94,7 @@ func removeItems(c *call) error {
 	if err := c.peek(&p); err != nil || len(p.IDs) == 0 {
 		return err
 	}
-	return c.do(queue.Delete{HookID: int(p.HookID), IDs: p.IDs})
+	return c.do(queue.Delete{HookID: p.HookID, IDs: p.IDs})
 }
 
 func itemBeingProcessed(c *call) (api.StateValues, error) {
@@ -105,7 +105,7 @@ func itemBeingProcessed(c *call) (api.StateValues, error) {
 	if err := p.given(); err != nil {
 		return nil, err
 	}
-	oldest := queue.Begin{HookID: int(p.HookID), Count: 1}
+	oldest := queue.Begin{HookID: p.HookID, Count: 1}
 	ids, err := begin(c.world, oldest)
 	if errors.Is(err, queue.ErrNoneWaiting) {
 		if _, err = deliver(c.world, oldest.HookID, api.Delivery{Count: 1}); err == nil {
@@ -146,7 +146,7 @@ func processed(c *call, read func(any) error) (done bool, err error) {
 	if err := p.given(); err != nil {
 		return false, err
 	}
-	_, err = finish(c.world, queue.Finish{HookID: int(p.HookID), IDs: []string{p.ID}})
+	_, err = finish(c.world, queue.Finish{HookID: p.HookID, IDs: []string{p.ID}})
 	if errors.Is(err, queue.ErrNoItem) {
 		err = nil
 	}
@@ -165,7 +165,7 @@ func enable(c *call, read func(any) error, enabled bool) error {
 	if err := p.given(); err != nil {
 		return err
 	}
-	return c.do(queue.Configure{HookID: int(p.HookID), Enabled: &enabled})
+	return c.do(queue.Configure{HookID: p.HookID, Enabled: &enabled})
 }
 
 func (c *call) do(command world.Command) error {
@@ -249,5 +249,5 @@ func limitHook(c *call, p hookParam, per10s int) error {
 	if err := p.given(); err != nil {
 		return err
 	}
-	return c.do(queue.Configure{HookID: int(p.HookID), IngestRate: &per10s})
+	return c.do(queue.Configure{HookID: p.HookID, IngestRate: &per10s})
 }

@@ -82,7 +82,7 @@ func routes(s *server, o Options) http.Handler {
 	api.HandlerWithOptions(strict, api.GorillaServerOptions{
 		BaseURL:          basePath,
 		BaseRouter:       operations,
-		Middlewares:      []api.MiddlewareFunc{s.bodies.check},
+		Middlewares:      []api.MiddlewareFunc{s.bodies.check, strictQuery},
 		ErrorHandlerFunc: refuse,
 	})
 	root := http.NewServeMux()

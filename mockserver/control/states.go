@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/egress"
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -60,7 +62,7 @@ type call struct {
 	worlds *world.Registry
 	egress *egress.Sender
 	world  *world.World
-	params map[string]any
+	params map[string]json.RawMessage // in their own digits and order
 }
 
 // SetUpState brings a world into a state, or takes it back.
@@ -95,12 +97,12 @@ func unknownState(name string, known []state) error {
 }
 
 // stateWorld is the world that is named outright, or the one that the credential opens.
-func (s *server) stateWorld(params map[string]any) (*world.World, error) {
-	if name, named := params["world"].(string); named {
+func (s *server) stateWorld(params map[string]json.RawMessage) (*world.World, error) {
+	if name, named := jsonobject.String(params["world"]); named {
 		w, err := s.worlds.Find(name)
 		return w, inField("params.world", err)
 	}
-	token, given := params["token"].(string)
+	token, given := jsonobject.String(params["token"])
 	if !given || token == "" {
 		return nil, badValue("params.token", "it is missing; give the credential whose view is set up, or world")
 	}
@@ -145,13 +147,10 @@ func (c *call) read(into any) error { return c.decode(into, true) }
 func (c *call) peek(into any) error { return c.decode(into, false) }
 
 func (c *call) decode(into any, strict bool) error {
-	params := map[string]any{}
-	for name, value := range c.params {
-		if name != "token" && name != "world" {
-			params[name] = value
-		}
-	}
-	text, err := json.Marshal(params)
+	params := maps.Clone(c.params)
+	delete(params, "token")
+	delete(params, "world")
+	text, err := json.Marshal(fitted(params, into))
 	if err != nil {
 		return err
 	}
@@ -163,22 +162,18 @@ func (c *call) decode(into any, strict bool) error {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &mismatch):
-		return badValue("params."+mismatch.Field, fmt.Sprintf("want %s, got %s", mismatch.Type, mismatch.Value))
+		return badValue("params."+c.param(mismatch.Field), fmt.Sprintf("want %s, got %s", mismatch.Type, mismatch.Value))
 	case err != nil && !errors.Is(err, io.EOF):
 		return badValue("params", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
 }
 
-// number is an integer that may be written as a string, as values that pass through other tools often are.
-type number int
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (n *number) UnmarshalJSON(text []byte) error {
-	value, err := strconv.Atoi(strings.Trim(string(text), `"`))
-	if err != nil {
-		return fmt.Errorf("%s is no integer", text)
+// param is a field without the struct of ours that it stands in.
+func (c *call) param(field string) string {
+	first, rest, nested := strings.Cut(field, ".")
+	if _, given := c.params[first]; !given && nested {
+		return rest
 	}
-	*n = number(value)
-	return nil
+	return field
 }

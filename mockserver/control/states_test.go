@@ -217,7 +217,7 @@ func TestStatesAreRefused(t *testing.T) {
 		"param of a wrong type":  {"a hook", object{"queueLimit": "many"}, http.StatusBadRequest, "bad-value", "params.queueLimit"},
 		"limit below zero":       {"a hook", object{"queueLimit": -1}, http.StatusBadRequest, "bad-value", "params.queueLimit"},
 		"no hook":                {"items waiting", object{"count": 1}, http.StatusBadRequest, "bad-value", "params.hookId"},
-		"hook of a wrong type":   {"items waiting", object{"hookId": "x", "count": 1}, http.StatusBadRequest, "bad-value", "params"},
+		"hook of a wrong type":   {"items waiting", object{"hookId": "x", "count": 1}, http.StatusBadRequest, "bad-value", "params.hookId"},
 		"a hook that is none":    {"items waiting", object{"hookId": 1, "count": 1}, http.StatusConflict, "unknown-hook", ""},
 		"neither count nor data": {"items waiting", object{"hookId": 654}, http.StatusBadRequest, "bad-value", "params.count"},
 		"count below zero":       {"items waiting", object{"hookId": 654, "count": -1}, http.StatusBadRequest, "bad-value", "params.count"},

@@ -2,8 +2,10 @@ package control
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
@@ -41,10 +43,17 @@ func (s *server) VerifyJournal(_ context.Context, req api.VerifyJournalRequestOb
 
 func badExpectation(err error) error {
 	var wrong *journal.ExpectationError
+	if unknown := new(journal.NameError); errors.As(err, &wrong) && errors.As(err, &unknown) {
+		return unknownName(fmt.Sprintf("expectations[%d].", wrong.Index), unknown)
+	}
 	if errors.As(err, &wrong) {
 		return badValue(fmt.Sprintf("expectations[%d]", wrong.Index), wrong.Err.Error())
 	}
 	return err
+}
+
+func unknownName(within string, e *journal.NameError) error {
+	return newProblem(http.StatusBadRequest, "bad-value", fmt.Sprintf("there is no %s %q", e.Member, e.Given), e.Remedy).at(within + e.Member)
 }
 
 func expectationsOf(asked []api.Expectation) []journal.Expectation {
@@ -52,12 +61,20 @@ func expectationsOf(asked []api.Expectation) []journal.Expectation {
 	for i, e := range asked {
 		expectations[i] = journal.Expectation{
 			Filter: journal.Filter{
-				Operation: e.Operation, Method: e.Method, Path: e.Path, Status: e.Status, Requirement: e.Requirement, Fault: e.Fault, Body: e.Body,
+				Operation: e.Operation, Method: e.Method, Path: e.Path, Status: e.Status, Requirement: e.Requirement, Fault: e.Fault, Body: wantedBody(e.Body),
 			},
 			AtLeast: e.AtLeast, AtMost: e.AtMost, Exactly: e.Exactly, Never: e.Never,
 		}
 	}
 	return expectations
+}
+
+// wantedBody is nil where none is wanted, and not the JSON null.
+func wantedBody(body json.RawMessage) any {
+	if body == nil {
+		return nil
+	}
+	return body
 }
 
 func shownFinding(f journal.Finding, asked api.Expectation) api.Finding {

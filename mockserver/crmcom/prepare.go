@@ -57,7 +57,7 @@ func checkQuery(x *exchange.Exchange, r *http.Request) error {
 	for _, name := range parameters() {
 		if len(values[name]) > 1 {
 			citeIdentifier(x, name)
-			return badParameter(name, "it is given more than once")
+			return badParameter(name, exchange.GivenTwice(r, name))
 		}
 	}
 	return nil

@@ -58,6 +58,8 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 	var format *api.InvalidParamFormatError
 	var required *api.RequiredParamError
 	switch {
+	case errors.As(err, &format) && exchange.GivenTwice(r, format.ParamName) != "":
+		err = badParameter(format.ParamName, exchange.GivenTwice(r, format.ParamName))
 	case errors.As(err, &format):
 		err = badParameter(format.ParamName, fmt.Sprintf("%q is not an integer", exchange.Parameter(r, format.ParamName)))
 	case errors.As(err, &required) && required.ParamName == parameterRequest:

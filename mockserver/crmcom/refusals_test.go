@@ -54,7 +54,7 @@ func TestRefusals(t *testing.T) {
 		"show with no value":         {method: "GET", path: show + "?token=demo&webhook_request_identifier=number=", code: api.CodeIdentifierInvalid, cites: api.ShowIdentifierOneField, says: "number is empty"},
 		"show with both fields":      {method: "GET", path: show + "?token=demo&webhook_request_identifier=id=1D7C4B0E5A9F4C0B8E2D3F6A7B8C9D0E,number=7", code: api.CodeIdentifierInvalid, cites: api.ShowIdentifierOneField, says: "it has id and number"},
 		"show with one field twice":  {method: "GET", path: show + "?token=demo&webhook_request_identifier=number=7,number=7", code: api.CodeIdentifierInvalid, cites: api.ShowIdentifierOneField, says: "it has number and number"},
-		"show with it twice":         {method: "GET", path: show + "?token=demo&webhook_request_identifier=number=7&webhook_request_identifier=number=7", code: api.CodeParameterInvalid, cites: api.ShowIdentifierOneField, says: "webhook_request_identifier: it is given more than once"},
+		"show with it twice":         {method: "GET", path: show + "?token=demo&webhook_request_identifier=number=7&webhook_request_identifier=number=7", code: api.CodeParameterInvalid, cites: api.ShowIdentifierOneField, says: "webhook_request_identifier: it is given 2 times"},
 		"show of an unknown number":  {method: "GET", path: show + "?token=demo&webhook_request_identifier=number=99", code: api.CodeRequestNotFound, cites: api.ShowUnknown, says: `number "99"`},
 		"show of another spelling":   {method: "GET", path: show + "?token=demo&webhook_request_identifier=number=07", code: api.CodeRequestNotFound, cites: api.ShowUnknown, says: `number "07"`},
 
@@ -84,7 +84,7 @@ func TestRefusals(t *testing.T) {
 		"list of two fields":             {method: "GET", path: list + "?token=demo&workflow_rule_identifier=name=a,id=b", code: api.CodeIdentifierInvalid, cites: api.ListIdentifierOneField, says: "workflow_rule_identifier: it has name and id"},
 		"list of an empty field":         {method: "GET", path: list + "?token=demo&workflow_rule_identifier=name=", code: api.CodeIdentifierInvalid, cites: api.ListIdentifierOneField, says: "name is empty"},
 		"list of an empty identifier":    {method: "GET", path: list + "?token=demo&workflow_rule_identifier=", code: api.CodeIdentifierMissing, cites: api.ListIdentifierOneField, says: "workflow_rule_identifier"},
-		"list of two definitions":        {method: "GET", path: list + "?token=demo&webhook_definition_identifier=id=a&webhook_definition_identifier=id=b", code: api.CodeParameterInvalid, cites: api.ListIdentifierOneField, says: "more than once"},
+		"list of two definitions":        {method: "GET", path: list + "?token=demo&webhook_definition_identifier=id=a&webhook_definition_identifier=id=b", code: api.CodeParameterInvalid, cites: api.ListIdentifierOneField, says: "2 times"},
 		"list of a negative size":        {method: "GET", path: list + "?token=demo&entity=JOBS&number_of_results=-1", code: api.CodeParameterInvalid, cites: api.ListPaging, says: "number_of_results: -1"},
 		"list of a size in words":        {method: "GET", path: list + "?token=demo&entity=JOBS&number_of_results=ten", code: api.CodeParameterInvalid, says: `number_of_results: "ten" is not an integer`},
 		"list of a negative offset":      {method: "GET", path: list + "?token=demo&entity=JOBS&offset=-1", code: api.CodeParameterInvalid, cites: api.ListPaging, says: "offset: -1"},

@@ -5,6 +5,7 @@ package exchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -116,6 +117,14 @@ func Parameter(r *http.Request, name string) string {
 		return value
 	}
 	return r.URL.Query().Get(name)
+}
+
+// GivenTwice says what is wrong with a parameter that the client gave more than once, "" where it did not.
+func GivenTwice(r *http.Request, name string) string {
+	if n := len(r.URL.Query()[name]); n > 1 {
+		return fmt.Sprintf("it is given %d times, give it once", n)
+	}
+	return ""
 }
 
 // Why the front refuses a request before any operation sees it. Each vendor words the answer.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -112,24 +113,24 @@ func marked(want, got string) bool {
 
 // bodyDifferences compares decoded JSON: objects may have more members than wanted, everything else is equal.
 func bodyDifferences(want any, body Body) []Difference {
-	var got any
-	switch {
-	case body.Size > len(body.Bytes):
+	if body.Size > len(body.Bytes) {
 		return []Difference{{"body", written(want), fmt.Sprintf("%d bytes, more than the journal keeps", body.Size)}}
-	case json.Unmarshal(body.Bytes, &got) != nil:
+	}
+	got, err := jsonobject.Exact(body.Bytes)
+	if err != nil {
 		return []Difference{{"body", written(want), "no JSON"}}
 	}
 	return contained("body", normal(want), got)
 }
 
-// normal is a value as encoding/json would decode it.
+// normal is a value as [jsonobject.Exact] would read it.
 func normal(value any) any {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return value
 	}
-	var decoded any
-	if json.Unmarshal(text, &decoded) != nil {
+	decoded, err := jsonobject.Exact(text)
+	if err != nil {
 		return value
 	}
 	return decoded
@@ -144,6 +145,10 @@ func contained(place string, want, got any) []Difference {
 	case []any:
 		if g, ok := got.([]any); ok && len(w) == len(g) {
 			return containedElements(place, w, g)
+		}
+	case json.Number:
+		if g, ok := got.(json.Number); ok && jsonobject.SameNumber(w, g) {
+			return nil
 		}
 	default:
 		if want == got {

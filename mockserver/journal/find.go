@@ -3,7 +3,11 @@ package journal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/near"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 // Filter describes exchanges; what is left empty does not narrow. The zero Filter describes all.
@@ -14,7 +18,53 @@ type Filter struct {
 	Status      int
 	Requirement string // id of one that decided the answer
 	Fault       string // a part of the mark, such as "status 429", or * for any fault
-	Body        any    // what the request's JSON body contains, as encoding/json decodes it
+	Body        any    // what the request's JSON body contains, as encoding/json writes it; numbers are compared exactly
+}
+
+// Check refuses names that are nowhere: an operation or a requirement that no API has and that no exchange of the journal names. The
+// error names the member and the remedy.
+func (j *Journal) Check(f Filter) error {
+	operations, requirements := names()
+	for _, c := range []struct {
+		member, given string
+		known         []string
+		recorded      func(*Entry) bool
+	}{
+		{"operation", f.Operation, operations, func(e *Entry) bool { return e.Operation == f.Operation }},
+		{"requirement", f.Requirement, requirements, func(e *Entry) bool { return listed(f.Requirement, requirementIDs(e.Requirements)) }},
+	} {
+		if c.given == "" || slices.Contains(c.known, c.given) || slices.ContainsFunc(j.Entries(), c.recorded) {
+			continue
+		}
+		return &NameError{Member: c.member, Given: c.given, Remedy: near.Remedy(c.given, c.known)}
+	}
+	return nil
+}
+
+// NameError names an operation or a requirement that there is not.
+type NameError struct {
+	Member string // of a filter, as it is spelt in JSON
+	Given  string
+	Remedy string
+}
+
+func (e *NameError) Error() string {
+	text := fmt.Sprintf("there is no %s %q", e.Member, e.Given)
+	if e.Remedy != "" {
+		text += "; " + e.Remedy
+	}
+	return text
+}
+
+// names are those of every API.
+func names() (operations, requirements []string) {
+	for _, api := range openapi.APIs() {
+		operations = append(operations, api.Operations...)
+		for _, r := range api.Requirements {
+			requirements = append(requirements, r.ID)
+		}
+	}
+	return operations, requirements
 }
 
 // Match reports whether the filter describes the exchange.

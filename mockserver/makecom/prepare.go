@@ -48,7 +48,7 @@ func checkQuery(x *exchange.Exchange, r *http.Request) error {
 		return badParameter("query", "it cannot be unescaped, percent-encode it")
 	}
 	for name, v := range values {
-		if v[0] == "" && (name == "pg[limit]" || name == "pg[offset]" || name == "teamId") {
+		if len(v) == 1 && v[0] == "" && (name == "pg[limit]" || name == "pg[offset]" || name == "teamId") {
 			return badParameter(name, "it is empty, give an integer or leave it out")
 		}
 	}
@@ -63,8 +63,10 @@ func settleConfirmed(x *exchange.Exchange, r *http.Request) error {
 	query := r.URL.Query()
 	given, ok := query["confirmed"]
 	switch {
+	case len(given) > 1:
+		return badParameter("confirmed", exchange.GivenTwice(r, "confirmed"))
 	case !ok, given[0] == "true", given[0] == "false":
-		return nil // the generated server refuses a second value
+		return nil
 	}
 	switch x.Dialect().Answer(contract.DeleteConfirmedValues) {
 	case contract.AnswerTruthy:

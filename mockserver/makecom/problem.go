@@ -48,15 +48,14 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	var format *api.InvalidParamFormatError
 	var required *api.RequiredParamError
-	var many *api.TooManyValuesForParamError
 	switch {
+	case errors.As(err, &format) && exchange.GivenTwice(r, format.ParamName) != "":
+		err = badParameter(format.ParamName, exchange.GivenTwice(r, format.ParamName))
 	case errors.As(err, &format):
 		citeParameter(x, format.ParamName)
 		err = badParameter(format.ParamName, fmt.Sprintf("%q is not %s", exchange.Parameter(r, format.ParamName), typeOf(format.ParamName)))
 	case errors.As(err, &required):
 		err = badParameter(required.ParamName, "it is required")
-	case errors.As(err, &many):
-		err = badParameter(many.ParamName, "it is given more than once")
 	default:
 		err = badParameter("request", err.Error())
 	}

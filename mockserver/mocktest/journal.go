@@ -48,13 +48,19 @@ func (b *Bench) verify(inOrder bool, expectations []journal.Expectation) {
 	}
 }
 
-// Journal lists the world's exchanges that a filter describes, oldest first.
-func (b *Bench) Journal(f journal.Filter) []*journal.Entry { return b.world.Journal.Find(f) }
+// Journal lists the world's exchanges that a filter describes, oldest first. The test fails when the filter names an operation or
+// a requirement that there is not.
+func (b *Bench) Journal(f journal.Filter) []*journal.Entry {
+	b.t.Helper()
+	b.must(b.world.Journal.Check(f))
+	return b.world.Journal.Find(f)
+}
 
 // Wait returns as soon as the world had n exchanges that a filter describes. The test fails when that takes longer than
 // patience, which is measured on the machine's clock, or on synctest's.
 func (b *Bench) Wait(n int, f journal.Filter, patience time.Duration) []*journal.Entry {
 	b.t.Helper()
+	b.must(b.world.Journal.Check(f))
 	ctx, cancel := context.WithTimeout(b.t.Context(), patience)
 	defer cancel()
 	found, err := b.world.Journal.Wait(ctx, f, n)

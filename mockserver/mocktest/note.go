@@ -1,6 +1,7 @@
 package mocktest
 
 import (
+	"encoding/json"
 	"io"
 	"maps"
 	"strconv"
@@ -50,11 +51,17 @@ func (b *Bench) noteDialect() {
 // noteState records the setup of a provider state, or the teardown.
 func (b *Bench) noteState(name string, setup bool, params map[string]any) {
 	b.t.Helper()
-	asked := api.ProviderState{State: name, Params: maps.Clone(params), Action: api.StateTeardown}
+	asked := api.ProviderState{State: name, Params: map[string]json.RawMessage{}, Action: api.StateTeardown}
 	if setup {
 		asked.Action = api.StateSetup
 	}
-	asked.Params["world"] = b.world.Name
+	params = maps.Clone(params)
+	params["world"] = b.world.Name
+	for param, value := range params {
+		text, err := json.Marshal(value)
+		b.must(err)
+		asked.Params[param] = text
+	}
 	b.note("setUpState", "/provider-states", asked, nil)
 }
 
