@@ -46,7 +46,9 @@ func refusalsWanted() map[string][]refusal {
 	return map[string][]refusal{
 		"makecom": {
 			made(400, "SC400"), made(400, "IM005"), made(401, "SC401"), made(403, "SC403"), made(404, "SC404"), made(406, "IM004"),
-			{400, textMedia, "Queue is full."}, {410, textMedia, "Webhook not found."}, {413, textMedia, "too large"},
+			{400, textMedia, "Queue is full."},
+			{410, textMedia, "Webhook not found."},
+			{413, textMedia, "too large"},
 		},
 		"crmcom": {enveloped(200), enveloped(400), enveloped(401), enveloped(404)},
 	}

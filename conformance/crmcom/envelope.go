@@ -91,11 +91,11 @@ func (v *vendor) refusedLists(ctx context.Context) ([]*reply, error) {
 }
 
 func (v *vendor) refusedShows(ctx context.Context) ([]*reply, error) {
-	there, err := v.there(ctx, 1)
+	there, err := v.there(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.needShown(ctx, there[0].byID()); err != nil {
+	if err := v.needShown(ctx, there.byID()); err != nil {
 		return nil, err
 	}
 	unnamed, err1 := v.show(ctx, naming())

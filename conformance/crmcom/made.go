@@ -151,8 +151,8 @@ func (v *vendor) several(ctx context.Context, n int) ([]*made, error) {
 	return all, nil
 }
 
-// there asks for n webhook requests to read. They are about the same thing.
-func (v *vendor) there(ctx context.Context, n int) ([]*made, error) { return v.several(ctx, n) }
+// there asks for a webhook request to read.
+func (v *vendor) there(ctx context.Context) (*made, error) { return v.rejected(ctx, nil) }
 
 // object is a value that is an object, empty where the provider has none.
 func object(st *suite.State, name string) record {

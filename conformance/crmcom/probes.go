@@ -165,11 +165,11 @@ func askFieldsSetID(ctx context.Context, v *vendor) (string, error) {
 
 // projected shows some fields of a webhook request.
 func (v *vendor) projected(ctx context.Context, fields string) (*reply, error) {
-	there, err := v.there(ctx, 1)
+	there, err := v.there(ctx)
 	if err != nil {
 		return nil, err
 	}
-	whole := naming(there[0].byID().String())
+	whole := naming(there.byID().String())
 	if err := v.needAccepted(v.show(ctx, whole)); err != nil {
 		return nil, err
 	}

@@ -52,11 +52,11 @@ func (r *reply) wantIs(m *made) error {
 }
 
 func showIdentifierRequired(ctx context.Context, v *vendor) error {
-	there, err := v.there(ctx, 1)
+	there, err := v.there(ctx)
 	if err != nil {
 		return err
 	}
-	if err := v.needShown(ctx, there[0].byID()); err != nil {
+	if err := v.needShown(ctx, there.byID()); err != nil {
 		return err
 	}
 	r, err := v.show(ctx, naming())
@@ -67,11 +67,10 @@ func showIdentifierRequired(ctx context.Context, v *vendor) error {
 }
 
 func showIdentifierOneField(ctx context.Context, v *vendor) error {
-	there, err := v.there(ctx, 1)
+	m, err := v.there(ctx)
 	if err != nil {
 		return err
 	}
-	m := there[0]
 	if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
 		return err
 	}
@@ -97,11 +96,10 @@ func (v *vendor) wantNotShown(ctx context.Context, identifier ...string) error {
 }
 
 func showUnknown(ctx context.Context, v *vendor) error {
-	there, err := v.there(ctx, 1)
+	m, err := v.there(ctx)
 	if err != nil {
 		return err
 	}
-	m := there[0]
 	if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
 		return err
 	}

@@ -36,10 +36,10 @@ func askFromTo(ctx context.Context, v *vendor) (string, error) {
 		}
 		seen[i] = len(slices.DeleteFunc(page.ids(), func(id string) bool { return !slices.Contains(whole.ids(), id) }))
 	}
-	switch all := len(whole.ids()); {
-	case seen == [3]int{all, all, all}:
+	switch all := len(whole.ids()); seen {
+	case [3]int{all, all, all}:
 		return makecom.AnswerIgnored, nil
-	case seen == [3]int{0, 0, all}:
+	case [3]int{0, 0, all}:
 		return makecom.AnswerFiltersByCreated, nil
 	default:
 		return fmt.Sprintf("of %d items %d before they came, %d after, %d in all that time", all, seen[0], seen[1], seen[2]), nil

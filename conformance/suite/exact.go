@@ -73,12 +73,7 @@ func firstDifference(place string, want, got any) (where, wanted, found string) 
 		}
 	case []any:
 		if g, ok := got.([]any); ok && len(g) == len(w) {
-			for i := range w {
-				if where, wanted, found = firstDifference(fmt.Sprintf("%s[%d]", place, i), w[i], g[i]); where != "" {
-					return where, wanted, found
-				}
-			}
-			return "", "", ""
+			return firstOfElements(place, w, g)
 		}
 	default:
 		if scalar(got) && want == got {
@@ -86,6 +81,15 @@ func firstDifference(place string, want, got any) (where, wanted, found string) 
 		}
 	}
 	return place, written(want), written(got)
+}
+
+func firstOfElements(place string, want, got []any) (where, wanted, found string) {
+	for i := range want {
+		if where, wanted, found = firstDifference(fmt.Sprintf("%s[%d]", place, i), want[i], got[i]); where != "" {
+			return where, wanted, found
+		}
+	}
+	return "", "", ""
 }
 
 // scalar reports whether a value can be compared with ==.
