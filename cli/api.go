@@ -157,13 +157,14 @@ func (all apis) example(template string) string { return all[0].example(template
 const exampleServer = "http://127.0.0.1:8654"
 
 // example fills in a line of a help text: {api}, {url} on the mock, {login} with the flag that verify needs beside the
-// token, {group} of requirements, {mutant} and {call}.
+// token, {group} of requirements, {requirement}, {mutant} and {call}.
 func (a API) example(template string) string {
 	base := exampleServer + a.contract().BasePath
 	return strings.NewReplacer(
 		"{api}", a.contract().Name,
 		"{url}", base,
 		"{login}", a.VerifyFlags,
+		"{requirement}", a.contract().Requirements[0].ID,
 		"{group}", a.contract().Requirements[0].Group(),
 		"{mutant}", a.exampleMutant(),
 		"{call}", strings.ReplaceAll(cmp.Or(a.Call, "-H 'Authorization: Bearer demo' {url}"), "{url}", base),

@@ -88,7 +88,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newServeCommand(all),
 		newFixturesCommand(),
 		newVerifyCommand(all),
-		newReproduceCommand(),
+		newReproduceCommand(all),
 		newLearnCommand(all),
 		newTargetCommand(all),
 		newDiffCommand(all),

@@ -12,7 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/report"
 )
 
-func newReproduceCommand() *cobra.Command {
+func newReproduceCommand(all apis) *cobra.Command {
 	var out string
 	cmd := &cobra.Command{
 		Use:   "reproduce REPORT ID",
@@ -21,8 +21,8 @@ func newReproduceCommand() *cobra.Command {
 that it set up, its calls, and what it took back. The script prints each answer, and at the end what was
 wanted and what the run got. It needs UNDERSTUDY_TOKEN, and takes the address from UNDERSTUDY_URL where
 that is set. What the target was to deliver to the suite's own receiver goes nowhere in a script.`,
-		Example: `  understudy verify makecom --target mine.yaml --report json=report.json
-  understudy reproduce report.json makecom/delete/all-unconfirmed | sh`,
+		Example: all.example(`  understudy verify {api} --target mine.yaml --report json=report.json
+  understudy reproduce report.json {requirement} | sh`),
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := readReport(args[0])
