@@ -105,7 +105,7 @@ func (r *safetyRun) breach(c audit.Call) string {
 	}
 	for _, theirs := range r.before.Crmcom.Requests {
 		number := regexp.MustCompile(fmt.Sprintf(`number"?[=:] *"?%v\b`, theirs["number"]))
-		if strings.Contains(c.Rest, theirs["id"].(string)) || number.MatchString(c.Rest) {
+		if strings.Contains(c.Rest, fmt.Sprint(theirs["id"])) || number.MatchString(c.Rest) {
 			return ruleTheirs
 		}
 	}

@@ -117,7 +117,7 @@ func (r *safetyRun) breach(c audit.Call) string {
 	}
 	for _, hook := range r.before.Makecom.Hooks {
 		on := delivery && c.Path == "/wh/"+hook.UDID || strings.HasPrefix(c.Path, fmt.Sprintf("%s/hooks/%d/", makecom.BasePath, hook.ID))
-		theirs := slices.ContainsFunc(hook.Items, func(item map[string]any) bool { return strings.Contains(c.Rest, item["id"].(string)) })
+		theirs := slices.ContainsFunc(hook.Items, func(item map[string]any) bool { return strings.Contains(c.Rest, fmt.Sprint(item["id"])) })
 		switch {
 		case !on:
 		case hook.ID != lentHook:

@@ -54,13 +54,13 @@ func (r *Recorder) Calls() []Call {
 }
 
 // World reads what a world of the mock holds into v.
-func World(t testing.TB, mock http.Handler, world string, v any) {
-	t.Helper()
+func World(tb testing.TB, mock http.Handler, world string, v any) {
+	tb.Helper()
 	w := httptest.NewRecorder()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/_understudy/v1/worlds/"+world, http.NoBody)
+	r := httptest.NewRequestWithContext(tb.Context(), http.MethodGet, "http://127.0.0.1/_understudy/v1/worlds/"+world, http.NoBody)
 	r.Header.Set("Accept", "application/json")
 	mock.ServeHTTP(w, r)
 	if err := json.Unmarshal(w.Body.Bytes(), v); err != nil || w.Code != http.StatusOK {
-		t.Fatalf("world %s: %d %v %.200s", world, w.Code, err, w.Body)
+		tb.Fatalf("world %s: %d %v %.200s", world, w.Code, err, w.Body)
 	}
 }

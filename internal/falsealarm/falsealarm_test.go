@@ -15,9 +15,9 @@ import (
 )
 
 var (
-	page   = flag.String("page", "", "page to write what came of every trial to; without it the trials are few")
-	seeds  = flag.Int("seeds", 27, "with -page, seeds of each server in each kind of dialect")
-	rounds = flag.Int("rounds", 8, "with -page, sequences explored and histories recorded in each run")
+	page   = flag.String("page", "", "page to write what came of every trial to; without it the trials are few") //nolint:gochecknoglobals // a flag of go test
+	seeds  = flag.Int("seeds", 27, "with -page, seeds of each server in each kind of dialect")                   //nolint:gochecknoglobals // a flag of go test
+	rounds = flag.Int("rounds", 8, "with -page, sequences explored and histories recorded in each run")          //nolint:gochecknoglobals // a flag of go test
 )
 
 // TestHonestServersAreNotAccused is short, and with -page it is `make false-alarms`. The checks alone are run in every dialect

@@ -43,7 +43,7 @@ func (s *Server) deleted(r *http.Request, m *mailbox) (raw, *trouble) {
 func chosen(r *http.Request) (c choice, wrong *trouble) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil || len(strings.TrimSpace(string(body))) == 0 {
-		return c, nil //nolint:nilerr // no body is no choice
+		return c, nil
 	}
 	parsed, err := parse(body)
 	members, ok := parsed.(map[string]any)

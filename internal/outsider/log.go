@@ -232,7 +232,7 @@ func (s *Server) fields(c call) ([]string, error) {
 	return names, nil
 }
 
-var columns = []string{
+var columns = []string{ //nolint:gochecknoglobals // a constant
 	"id", "number", "life_cycle_state", "entity", "entity_id", "url", "authentication_code", "fields_set", "request", "response",
 	"error_code", "error_description", "webhook_definition", "workflow_rule", "log_information",
 }

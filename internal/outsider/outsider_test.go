@@ -17,7 +17,7 @@ import (
 	"github.com/understudy-mock/understudy/internal/outsider"
 )
 
-var all = flag.Bool("all", false, "every dialect, and every moment at which processes are killed; make outsider")
+var all = flag.Bool("all", false, "every dialect, and every moment at which processes are killed; make outsider") //nolint:gochecknoglobals // a flag of go test
 
 // dialects are six accounts that answer otherwise, and conform.
 func dialects() map[string]map[string]string {
@@ -113,6 +113,7 @@ func honest(t *testing.T, r *report.Report) {
 
 // Everything that a run needs to have sent before it looks fresh is there from earlier runs.
 func TestItIsNotAccusedWhateverItRemembers(t *testing.T) {
+	t.Parallel()
 	for name, d := range dialects() {
 		if name != "its own" && !*all {
 			continue
@@ -156,6 +157,7 @@ func TestTheLoginIsRepeated(t *testing.T) {
 }
 
 func TestTwoRunsAtOnceDoNotMeet(t *testing.T) {
+	t.Parallel()
 	for api := range paths() {
 		t.Run(api, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,7 @@ import (
 func parse(text []byte) (*yaml.Node, *Error) {
 	trimmed := bytes.TrimSpace(text)
 	if len(trimmed) == 0 {
-		return nil, nil //nolint:nilnil // which is documented
+		return nil, nil
 	}
 	likeJSON := trimmed[0] == '{' || trimmed[0] == '['
 	if likeJSON && json.Valid(text) {
@@ -31,7 +31,7 @@ func parse(text []byte) (*yaml.Node, *Error) {
 	var document yaml.Node
 	switch err := decoder.Decode(&document); {
 	case errors.Is(err, io.EOF):
-		return nil, nil //nolint:nilnil // which is documented
+		return nil, nil
 	case err != nil && likeJSON:
 		return nil, jsonSyntax(text)
 	case err != nil:

@@ -120,9 +120,9 @@ func startOf(worlds *world.Registry, apis []*mockapi.API, w *world.World) (*jour
 		return nil, err
 	}
 	file.Tokens = []api.Token{{Token: journal.Place, Scopes: []api.Scope{api.HooksRead, api.HooksWrite}}}
-	for _, api := range apis {
-		if api.File != nil && api.File.Anonymous != nil { // so that logins find this world, and no other's
-			file.Parts[api.Name()], err = api.File.Anonymous(file.Parts[api.Name()], journal.Place)
+	for _, played := range apis {
+		if played.File != nil && played.File.Anonymous != nil { // so that logins find this world, and no other's
+			file.Parts[played.Name()], err = played.File.Anonymous(file.Parts[played.Name()], journal.Place)
 			if err != nil {
 				return nil, err
 			}

@@ -18,23 +18,24 @@ type resource struct {
 }
 
 // resources reads the paths of the document, when somebody asks for the first time.
-var resources = sync.OnceValues(func() ([]resource, error) {
-	var paths struct {
-		Paths yaml.Node `yaml:"paths"`
-	}
-	if err := yaml.Unmarshal(document.Document, &paths); err != nil {
-		return nil, err
-	}
-	var list []resource
-	for i := 0; i+1 < len(paths.Paths.Content); i += 2 {
-		found, err := resourceOf(paths.Paths.Content[i].Value, paths.Paths.Content[i+1])
-		if err != nil {
+var resources = sync.OnceValues( //nolint:gochecknoglobals // a constant, made at first use
+	func() ([]resource, error) {
+		var paths struct {
+			Paths yaml.Node `yaml:"paths"`
+		}
+		if err := yaml.Unmarshal(document.Document, &paths); err != nil {
 			return nil, err
 		}
-		list = append(list, found)
-	}
-	return list, nil
-})
+		var list []resource
+		for i := 0; i+1 < len(paths.Paths.Content); i += 2 {
+			found, err := resourceOf(paths.Paths.Content[i].Value, paths.Paths.Content[i+1])
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, found)
+		}
+		return list, nil
+	})
 
 func resourceOf(path string, item *yaml.Node) (resource, error) {
 	r := resource{Path: path, Operations: map[string]string{}}

@@ -30,8 +30,8 @@ type state struct {
 // states are all that the mock knows, API by API.
 func (s *server) states() []state {
 	all := slices.Concat(makecomStates(), crmcomStates())
-	for _, api := range s.apis {
-		for _, own := range api.States {
+	for _, played := range s.apis {
+		for _, own := range played.States {
 			all = append(all, stateOf(own))
 		}
 	}

@@ -42,7 +42,7 @@ var static embed.FS
 var texts embed.FS
 
 // parsed is made when a page is first asked for: a mock that nobody looks at has no templates.
-var parsed = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(texts, "templates/*.gohtml")) })
+var parsed = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(texts, "templates/*.gohtml")) }) //nolint:gochecknoglobals // a constant
 
 // policy lets a page load its own files and call its own server, nothing else.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

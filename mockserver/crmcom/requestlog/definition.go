@@ -64,7 +64,7 @@ type Defined struct {
 func (s *State) defineWithRule(c DefineWithRule, m world.Moment) (Defined, error) {
 	n := s.definitions.byID.Len() + 1
 	d := c.Definition
-	d.Reference = d.Reference.or(s.definitions.fresh(m, n, "Webhook", "WH"))
+	d.Reference = d.or(s.definitions.fresh(m, n, "Webhook", "WH"))
 	if err := s.define(Define{d}, m); err != nil {
 		return Defined{}, err
 	}

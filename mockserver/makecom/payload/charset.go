@@ -27,7 +27,7 @@ type byteOrder struct {
 	encoding encoding.Encoding
 }
 
-var (
+var ( //nolint:gochecknoglobals // constants
 	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 	utf32BE = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
