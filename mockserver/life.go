@@ -11,8 +11,8 @@ type life struct {
 	ctx  context.Context //nolint:containedctx // it is the server's own, not a request's
 	stop context.CancelFunc
 
-	streams    context.Context //nolint:containedctx // likewise, until streams of events are to end
-	endStreams context.CancelFunc
+	streams   chan struct{} // closed when streams of events are to end
+	endStream sync.Once
 
 	running sync.RWMutex // held for reading by every request
 	closed  bool
@@ -20,8 +20,7 @@ type life struct {
 
 func newLife() *life {
 	ctx, stop := context.WithCancel(context.Background())
-	streams, endStreams := context.WithCancel(ctx)
-	return &life{ctx: ctx, stop: stop, streams: streams, endStreams: endStreams}
+	return &life{ctx: ctx, stop: stop, streams: make(chan struct{})}
 }
 
 // begin reports whether a request may be answered. One that may has to end.
@@ -46,7 +45,7 @@ func (l *life) close() {
 
 // EndStreams ends the streams of events that pages follow, so that a server that stops does not wait for them. A page comes back
 // when a server is there again.
-func (s *Server) EndStreams() { s.life.endStreams() }
+func (s *Server) EndStreams() { s.life.endStream.Do(func() { close(s.life.streams) }) }
 
 // within is a context that is over when either the request's is or the server's life.
 func (l *life) within(ctx context.Context) (context.Context, context.CancelFunc) {

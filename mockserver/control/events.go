@@ -47,20 +47,6 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// ending ends the requests of a handler when streams are to end.
-func ending(streams context.Context, next http.Handler) http.Handler {
-	if streams == nil {
-		return next
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithCancel(r.Context())
-		defer cancel()
-		stop := context.AfterFunc(streams, cancel)
-		defer stop()
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
-}
-
 // follow writes until the client leaves, is too slow, or the world is replaced.
 func (s *server) follow(ctx context.Context, of *world.World, follower *journal.Follower, to stream) {
 	beat := time.NewTicker(heartbeat)
@@ -72,6 +58,8 @@ func (s *server) follow(ctx context.Context, of *world.World, follower *journal.
 		}
 		select {
 		case <-ctx.Done():
+			return
+		case <-s.streams:
 			return
 		case <-more:
 		case <-beat.C:

@@ -5,7 +5,6 @@
 package control
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
@@ -34,7 +33,7 @@ type Options struct {
 	Ready   func() bool  // whether requests are served; by default they are
 	Metrics http.Handler // answers /_understudy/metrics; nil for none
 
-	Streams context.Context //nolint:containedctx // streams of events end with it; nil for never
+	Streams <-chan struct{} // streams of events end when it is closed; nil for never
 
 	APIs []*mockapi.API // that are played, as the page and the list of contracts show them
 
@@ -56,7 +55,7 @@ func New(host *mockapi.Host, apis []*mockapi.API, o Options) http.Handler {
 		o.Around = func(operations http.Handler) http.Handler { return operations }
 	}
 	s := &server{
-		worlds: host.Worlds, egress: host.Egress, apis: apis, played: o.APIs, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
+		worlds: host.Worlds, egress: host.Egress, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
 	}
 	return routes(s, o)
 }
@@ -67,6 +66,7 @@ type server struct {
 	egress  *egress.Sender
 	apis    []*mockapi.API // that worlds know
 	played  []*mockapi.API // of them
+	streams <-chan struct{}
 	mutants *catalog.Catalog
 	bodies  *bodies
 }
@@ -95,7 +95,7 @@ func routes(s *server, o Options) http.Handler {
 	}
 	root.Handle("GET "+basePath+"/{$}", guard(http.HandlerFunc(listResources), o))
 	root.Handle("GET "+basePath, guard(http.HandlerFunc(listResources), o))
-	root.Handle("GET "+basePath+"/worlds/{world}/events", guard(ending(o.Streams, http.HandlerFunc(s.events)), o))
+	root.Handle("GET "+basePath+"/worlds/{world}/events", guard(http.HandlerFunc(s.events), o))
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}
