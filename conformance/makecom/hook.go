@@ -21,6 +21,7 @@ type hook struct {
 	lent   bool
 	others []string // waited before the check came
 	items  []string // delivered for the check, in order of arrival
+	gone   []string // removed by the check; a list that comes late may still show them
 	// claimed are deliveries whose item was found by what it holds.
 	claimed map[*suite.Exchange]bool
 }
@@ -134,9 +135,8 @@ func (h *hook) needDeleted(ctx context.Context) error {
 	if err := h.fill(ctx, 1); err != nil {
 		return err
 	}
-	last := len(h.items) - 1
-	id := h.items[last]
-	h.items = h.items[:last:last]
+	id := h.items[len(h.items)-1]
+	h.forget(id)
 	return h.needAccepted(h.delete(ctx, h.id, "", ids(id)))
 }
 
@@ -152,6 +152,12 @@ func (h *hook) needTaken(ctx context.Context) error {
 
 // known are all items that should wait, in order.
 func (h *hook) known() []string { return append(slices.Clone(h.others), h.items...) }
+
+// forget notes that the check removes an item.
+func (h *hook) forget(id string) {
+	h.gone = append(h.gone, id)
+	h.items = slices.DeleteFunc(slices.Clone(h.items), func(item string) bool { return item == id })
+}
 
 // begin has the oldest waiting item taken into processing.
 func (h *hook) begin(ctx context.Context) (string, error) {

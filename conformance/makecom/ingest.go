@@ -78,7 +78,8 @@ func (h *hook) newcomer(ctx context.Context, e *suite.Exchange) (id string, err 
 		if err != nil {
 			return err
 		}
-		fresh := slices.DeleteFunc(waiting, func(id string) bool { return slices.Contains(h.known(), id) })
+		old := append(h.known(), h.gone...)
+		fresh := slices.DeleteFunc(waiting, func(id string) bool { return slices.Contains(old, id) })
 		id, err = h.amongst(fresh, e)
 		return err
 	})
@@ -160,7 +161,7 @@ func (h *hook) wantFullAgain(ctx context.Context) error {
 		if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
 			return suite.Arranging(err)
 		}
-		h.items = h.items[1:]
+		h.forget(h.items[0])
 		room, err := h.send(ctx, post("application/json", body(h.payload())))
 		if err != nil {
 			return err
