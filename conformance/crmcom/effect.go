@@ -8,8 +8,8 @@ import (
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
-// log is what the ledger calls the target's log of webhook requests. Every run is lent it: it may send calls that name
-// nothing, since they are documented to do nothing, and calls that name what it made.
+// log is what the ledger calls the target's log of webhook requests. Every run shares it with others: it may send calls that
+// name nothing, since they are documented to do nothing, and calls that name what it made, in a disposable run too.
 const log = "the log of webhook requests"
 
 // effect tells the ledger what a request would change at worst.

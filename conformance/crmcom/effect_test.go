@@ -45,8 +45,15 @@ func TestARequestNamesWhatItCouldChange(t *testing.T) {
 }
 
 func TestWhatTheRunDidNotMakeIsSpared(t *testing.T) {
-	ledger := suite.NewLedger(suite.Owned)
-	ledger.Lend("the log of webhook requests")
+	for _, mode := range []suite.Mode{suite.Owned, suite.Disposable} {
+		t.Run(string(mode), func(t *testing.T) { sparesOthers(t, mode) })
+	}
+}
+
+func sparesOthers(t *testing.T, mode suite.Mode) {
+	t.Helper()
+	ledger := suite.NewLedger(mode)
+	ledger.Share("the log of webhook requests")
 	ledger.Mint("id=A", "token=T")
 	allow := func(path, body string) error {
 		return ledger.Allow(crmcom.Catalog().Effect(&suite.Request{Method: http.MethodPost, Path: path, Body: []byte(body)}))

@@ -62,7 +62,7 @@ func asking(observe func(context.Context, *vendor) (string, error)) func(context
 }
 
 func newVendor(s *suite.Session) *vendor {
-	s.Ledger().Lend(log)
+	s.Ledger().Share(log)
 	return &vendor{Session: s, token: s.Token(), entities: fixtures.New(s.Rand().Uint64()).Crmcom()}
 }
 

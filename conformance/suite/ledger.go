@@ -43,11 +43,12 @@ type Ledger struct {
 	mu     sync.Mutex
 	minted map[string]bool
 	lent   map[string]bool
+	shared map[string]bool
 }
 
 // NewLedger has an empty ledger for a mode.
 func NewLedger(mode Mode) *Ledger {
-	return &Ledger{mode: mode, minted: map[string]bool{}, lent: map[string]bool{}}
+	return &Ledger{mode: mode, minted: map[string]bool{}, lent: map[string]bool{}, shared: map[string]bool{}}
 }
 
 // Mint notes that the run made these ids, or made them up.
@@ -55,6 +56,9 @@ func (l *Ledger) Mint(ids ...string) { l.note(l.minted, ids) }
 
 // Lend notes that the user lent these.
 func (l *Ledger) Lend(ids ...string) { l.note(l.lent, ids) }
+
+// Share notes what the run uses beside others and nobody lent: only what the run made may be changed there, in any mode.
+func (l *Ledger) Share(ids ...string) { l.note(l.shared, ids) }
 
 func (l *Ledger) note(set map[string]bool, ids []string) {
 	l.mu.Lock()
@@ -82,6 +86,8 @@ func (l *Ledger) Allow(e Effect) error {
 		return forbidden("a request that changes something", "the mode is read-only", "use --mode owned")
 	case l.minted[e.Scope]:
 		return nil
+	case l.shared[e.Scope] && !e.Whole:
+		return l.allowIDs(e.IDs)
 	case !l.lent[e.Scope]:
 		return forbidden("a change of "+e.Scope, "the run neither made it nor was lent it", "lend it in the target file")
 	case l.mode == Disposable:

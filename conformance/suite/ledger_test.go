@@ -20,6 +20,9 @@ func TestLedger(t *testing.T) {
 		"others of a lent hook stay":         {Owned, Effect{Scope: "hook 2", IDs: []string{"mine", "theirs"}}, false},
 		"a strange hook is not touched":      {Owned, Effect{Scope: "hook 3", IDs: []string{"mine"}}, false},
 		"not even where all is disposable":   {Disposable, Effect{Scope: "hook 3", IDs: []string{"mine"}}, false},
+		"minted items in a shared log go":    {Disposable, Effect{Scope: "log", IDs: []string{"mine"}}, true},
+		"others in a shared log stay":        {Disposable, Effect{Scope: "log", IDs: []string{"mine", "theirs"}}, false},
+		"a shared log is never emptied":      {Disposable, Effect{Scope: "log", Whole: true}, false},
 		"deliveries to a lent address go":    {Owned, Effect{Scope: "https://lent"}, true},
 		"deliveries to a strange one do not": {Owned, Effect{Scope: "https://strange"}, false},
 	} {
@@ -27,6 +30,7 @@ func TestLedger(t *testing.T) {
 			l := NewLedger(c.mode)
 			l.Mint("hook 1", "mine")
 			l.Lend("hook 2", "https://lent")
+			l.Share("log")
 			err := l.Allow(c.effect)
 			if (err == nil) != c.allowed {
 				t.Errorf("got %v", err)
