@@ -110,7 +110,7 @@ func TestConnectionsThatDieHideNothingAndInventNothing(t *testing.T) {
 	t.Cleanup(backend.Close)
 	p, address := startProxy(t, backend.Listener.Addr().String(), 7)
 	r := run(t, at(address))
-if p.cut.Load() == 0 {
+	if p.cut.Load() == 0 {
 		t.Fatal("the proxy cut no connection")
 	}
 	if r.Verdict != report.Conforms || r.Count(report.Pass) != len(r.Results) {
