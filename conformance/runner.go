@@ -40,6 +40,17 @@ type runner struct {
 	schema map[*contract.Requirement][]report.Finding
 }
 
+// fits reports what the target and the options name that the API does not have.
+func fits(t Target, o options, api *contract.API) error {
+	if err := t.claims(api); err != nil {
+		return err
+	}
+	if err := o.baseline.check(api); err != nil {
+		return err
+	}
+	return o.selectsAny(api)
+}
+
 // open prepares a run. Its errors are the user's to correct.
 func open(ctx context.Context, t Target, o options) (*runner, error) {
 	c, err := o.catalog(t.API)
@@ -49,13 +60,7 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 	if t, err = t.complete(); err != nil {
 		return nil, err
 	}
-	if err := t.claims(c.API); err != nil {
-		return nil, err
-	}
-	if err := o.baseline.check(c.API); err != nil {
-		return nil, err
-	}
-	if err := o.selectsAny(c.API); err != nil {
+	if err := fits(t, o, c.API); err != nil {
 		return nil, err
 	}
 	if o.runID == "" {

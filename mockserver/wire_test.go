@@ -194,7 +194,7 @@ func TestTheRefusalOfAHostNamesTheFlag(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, host := range []string{"mock.example", "[::]:8654", "mock.example:8654"} {
-		r := httptest.NewRequest(http.MethodGet, "/_understudy/v1/worlds", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/_understudy/v1/worlds", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
 		mock.ServeHTTP(w, r)
@@ -218,7 +218,7 @@ func FuzzPlainPaths(f *testing.F) {
 		}
 		for _, p := range []string{"/wh/" + escaped, "/" + escaped} {
 			w := httptest.NewRecorder()
-			mock.ServeHTTP(w, httptest.NewRequest(http.MethodGet, p, nil))
+			mock.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, p, nil))
 			if w.Code >= http.StatusInternalServerError {
 				t.Errorf("%s: %d %s", p, w.Code, w.Body)
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ func Exact(text []byte) (any, error) {
 	if err := decoder.Decode(&value); err != nil {
 		return nil, err
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // a decoder returns it as it is
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, ErrSyntax
 	}
 	return value, nil

@@ -22,8 +22,22 @@ type tokenCommand interface{ changesTokens() }
 // ownCommands has one of each kind.
 func ownCommands() []Command {
 	return []Command{
-		SetClock{}, SetDialect{}, SetVariations{}, SetFaults{}, AskFaults{}, SetLimit{}, Spend{}, SetMutant{}, Reset{}, TakeID{},
-		TakeTokenID{}, MintToken{}, IssueToken{}, RevokeToken{}, ProgramSink{}, Receive{},
+		SetClock{},
+		SetDialect{},
+		SetVariations{},
+		SetFaults{},
+		AskFaults{},
+		SetLimit{},
+		Spend{},
+		SetMutant{},
+		Reset{},
+		TakeID{},
+		TakeTokenID{},
+		MintToken{},
+		IssueToken{},
+		RevokeToken{},
+		ProgramSink{},
+		Receive{},
 	}
 }
 

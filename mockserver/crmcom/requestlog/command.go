@@ -22,8 +22,21 @@ func Part() world.Part {
 
 func commands() []world.Command {
 	return []world.Command{
-		Define{}, DefineWithRule{}, Redefine{}, AddRule{}, Undefine{}, Know{}, Fire{}, Log{},
-		Restore{}, Load{}, Replace{}, Delete{}, Resend{}, Resent{}, SkipTo{},
+		Define{},
+		DefineWithRule{},
+		Redefine{},
+		AddRule{},
+		Undefine{},
+		Know{},
+		Fire{},
+		Log{},
+		Restore{},
+		Load{},
+		Replace{},
+		Delete{},
+		Resend{},
+		Resent{},
+		SkipTo{},
 	}
 }
 

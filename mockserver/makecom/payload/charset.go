@@ -27,11 +27,11 @@ type byteOrder struct {
 	encoding encoding.Encoding
 }
 
-var ( //nolint:gochecknoglobals // constants
-	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
-	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	utf32BE = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
-	utf32LE = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
+var (
+	utf16BE = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)    //nolint:gochecknoglobals // a constant
+	utf16LE = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM) //nolint:gochecknoglobals // a constant
+	utf32BE = utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)          //nolint:gochecknoglobals // a constant
+	utf32LE = utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)       //nolint:gochecknoglobals // a constant
 )
 
 // charsetNamed finds a charset by the names that browsers and IANA know. The empty name is that of UTF-8.
