@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance"
@@ -22,12 +24,19 @@ import (
 func main() {
 	docs := flag.String("docs", "docs", "folder to write kill-matrix.md and kill-matrix.json to")
 	readme := flag.String("readme", "README.md", "page that shows the figure")
+	quick := flag.Bool("quick", false, "ask the check of its own sentence alone what it says of each mutant, and keep what the published matrix says of other checks")
 	seed := flag.Uint64("seed", 1, "seed of the data that is sent")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	begun := time.Now()
-	m, err := killmatrix.Run(ctx, *seed, conformance.APIs()...)
+	run := killmatrix.Run
+	if *quick {
+		run = func(ctx context.Context, seed uint64, apis ...string) (*killmatrix.Matrix, error) {
+			return refreshed(ctx, *docs, seed, apis...)
+		}
+	}
+	m, err := run(ctx, *seed, conformance.APIs()...)
 	if err == nil {
 		err = write(m, *docs, *readme)
 	}
@@ -37,6 +46,41 @@ func main() {
 	}
 	fmt.Printf("%s\n%.0f s\n", m.Figure(), time.Since(begun).Seconds())
 	os.Exit(tell(os.Stdout, m))
+}
+
+// refreshed is the published matrix with what the checks say now.
+func refreshed(ctx context.Context, docs string, seed uint64, apis ...string) (*killmatrix.Matrix, error) {
+	text, err := os.ReadFile(filepath.Join(docs, "kill-matrix.json"))
+	if err != nil {
+		return nil, err
+	}
+	published, err := killmatrix.ReadJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	m, err := killmatrix.Quick(ctx, seed, apis...)
+	if err != nil {
+		return nil, err
+	}
+	before := map[string]killmatrix.Row{}
+	for _, row := range published.Rows {
+		before[row.Mutant] = row
+	}
+	for i := range m.Rows {
+		keep(&m.Rows[i], before[m.Rows[i].Mutant])
+	}
+	return m, nil
+}
+
+// keep takes over what a quick run did not ask.
+func keep(row *killmatrix.Row, before killmatrix.Row) {
+	if row.By != killmatrix.ByCheck {
+		return // the whole suite was asked
+	}
+	row.Also, row.Unsure, row.Alone = before.Also, before.Unsure, before.Alone
+	if row.Fate == killmatrix.Killed && !slices.Contains(row.Alone, killmatrix.ByCheck) {
+		row.Alone = append([]killmatrix.By{killmatrix.ByCheck}, row.Alone...)
+	}
 }
 
 func write(m *killmatrix.Matrix, docs, readme string) error {
