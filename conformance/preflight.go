@@ -100,6 +100,24 @@ func (r *runner) logOut(ctx context.Context) {
 	}
 }
 
+// mostTokens is how many tokens one check or probe may see expire. A second one that expires so soon was spent by what
+// ran beside it, so that from then on it runs alone.
+const mostTokens = 4
+
+// whileAdmitted tries until the token of the run did not expire meanwhile. Each try has attempts of its own, from offset on.
+// What was found out with a token that expired counts for nothing, so that the error says when none lasted.
+func (r *runner) whileAdmitted(ctx context.Context, try func(offset int, alone bool) (*suite.Session, error)) (*suite.Session, error) {
+	for n := 0; ; n++ {
+		s, err := try(n*attempts, n > 1)
+		switch {
+		case s == nil || !r.expired(ctx, s):
+			return s, err
+		case n == mostTokens-1:
+			return s, &suite.Unavailable{State: "a token that lasts as long as this takes", Reason: fmt.Sprintf("%d tokens of the login expired meanwhile", mostTokens)}
+		}
+	}
+}
+
 // expired reports whether the token that the run took is refused by now, and takes another one then. What was found out with
 // it meanwhile counts no more.
 func (r *runner) expired(ctx context.Context, s *suite.Session) bool {

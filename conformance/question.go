@@ -19,7 +19,7 @@ func Times(n int) Option { return func(o *options) { o.times = max(n, 1) } }
 const timesFromAfar = 4
 
 // stride is how far apart the attempts of two askings are, so that no two send the same.
-const stride = 4 * attempts
+const stride = mostTokens * attempts
 
 // probe observes the answer to one question.
 func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
@@ -59,10 +59,11 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 	if err := errors.Join(ended(ctx), r.solvent()); err != nil {
 		return observed(p.Question, "", err), false
 	}
-	answer, s, err := r.observe(ctx, p, n*stride)
-	if r.expired(ctx, s) {
-		answer, s, err = r.observe(ctx, p, n*stride+attempts)
-	}
+	var answer string
+	s, err := r.whileAdmitted(ctx, func(offset int, alone bool) (s *suite.Session, err error) {
+		answer, s, err = r.observe(ctx, p, n*stride+offset, alone)
+		return s, err
+	})
 	q = observed(p.Question, answer, cutOff(ctx, err))
 	q.Observed = r.bench.Redactor.Text(q.Observed)
 	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
@@ -71,8 +72,8 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 	return q, s.Listened()
 }
 
-func (r *runner) observe(ctx context.Context, p *suite.Probe, first int) (answer string, s *suite.Session, err error) {
-	defer r.take(false)()
+func (r *runner) observe(ctx context.Context, p *suite.Probe, first int, alone bool) (answer string, s *suite.Session, err error) {
+	defer r.take(alone)()
 	s, err = r.bench.Attempt(ctx, p.Question.ID, first, first+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
 		answer, err = p.Observe(ctx, s)
 		return err

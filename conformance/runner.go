@@ -193,21 +193,16 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	return result
 }
 
-// verify runs a check when its turn has come, again when the token of the run had expired meanwhile. Without a session, the
-// error says why it was not run.
+// verify runs a check when its turn has come. Without a session, the error says why it was not run.
 func (r *runner) verify(ctx context.Context, c *suite.Check) (*suite.Session, error) {
 	first := r.options.first(c.Requirement.ID)
-	for again := false; ; again = true {
-		s, err := r.verifyOnce(ctx, c, first)
-		if s == nil || again || !r.expired(ctx, s) {
-			return s, err
-		}
-		first += attempts
-	}
+	return r.whileAdmitted(ctx, func(offset int, alone bool) (*suite.Session, error) {
+		return r.verifyOnce(ctx, c, first+offset, c.Alone || alone)
+	})
 }
 
-func (r *runner) verifyOnce(ctx context.Context, c *suite.Check, first int) (*suite.Session, error) {
-	defer r.take(c.Alone)()
+func (r *runner) verifyOnce(ctx context.Context, c *suite.Check, first int, alone bool) (*suite.Session, error) {
+	defer r.take(alone)()
 	if err := errors.Join(ended(ctx), r.affordable(c)); err != nil {
 		return nil, err
 	}
