@@ -84,8 +84,9 @@ false-alarms: ## run the whole suite on honest servers, some 200 times, and writ
 	$(GO) test ./internal/falsealarm -run TestHonestServersAreNotAccused -page $(CURDIR)/docs/false-alarms.md -v -timeout 60m
 
 .PHONY: bench
-bench: build ## measure the mock beside bare servers; wants a quiet machine and four minutes
-	$(GO) run ./cmd/bench -understudy $(BIN) -rounds 3 -burst 600ms
+bench: build ## measure the mock beside bare servers and publish it in docs/performance.md; waits for a quiet machine, five minutes; BENCH=-anyway for any machine
+	$(GO) build -o bin/bench ./cmd/bench
+	bin/bench -understudy $(BIN) -publish docs/performance.md $(BENCH)
 
 BASE ?= HEAD
 

@@ -2,45 +2,67 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 )
 
+// view is a way to put servers under load.
+type view struct {
+	routed         bool // a gorilla/mux server takes part
+	server, client int  // the processors of a server and of the load
+	only           func(operation) bool
+}
+
+// everywhere lets server and load use every processor, as a test suite and its mock do.
+func everywhere() view {
+	return view{routed: true, server: anyProcessor, client: anyProcessor, only: func(operation) bool { return true }}
+}
+
+// apart keeps the server to one processor and the load to another, so that neither takes the other's.
+func apart() view {
+	return view{server: 0, client: 1, only: func(o operation) bool { return !o.heavy }}
+}
+
 // compareOperations measures one operation after the other, each in a world of its own.
-func compareOperations(ctx context.Context, s settings) error {
-	mock, err := startMock(ctx, s)
+func compareOperations(ctx context.Context, s settings, v view) error {
+	mock, err := startMockOn(ctx, s, v.server)
 	if err != nil {
 		return err
 	}
 	defer mock.stop()
-	fmt.Fprintln(s.out, "| operation | of bare net/http | of bare gorilla/mux | gorilla/mux of net/http | p50, bare | p99, bare | CPU per answer, bare |")
-	fmt.Fprintln(s.out, "|---|---|---|---|---|---|---|")
-	for i, o := range operations() {
-		if !s.only.MatchString(o.name) {
-			continue
-		}
-		if err := compare(ctx, s, o, world{mock.Addr, fmt.Sprint("bench-", i)}, mock); err != nil {
-			return fmt.Errorf("%s: %w", o.name, err)
-		}
-	}
-	resident, err := mock.Resident()
+	l, err := startLoader(ctx, v.client)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "\nResident after the load: %s.\n", mebibytes(resident))
-	return nil
+	defer l.stop()
+	v.head(s)
+	for i, o := range operations() {
+		if !s.only.MatchString(o.name) || !v.only(o) {
+			continue
+		}
+		if err := v.compare(ctx, s, o, world{mock.Addr, fmt.Sprint("bench-", i)}, mock, l); err != nil {
+			return fmt.Errorf("%s: %w", o.name, err)
+		}
+	}
+	s.page.end()
+	resident, err := mock.Resident()
+	if err == nil && v.routed {
+		s.page.printf("\nResident after the load: %s; goal 45 MiB.\n", mebibytes(resident))
+	}
+	return err
 }
 
 // contender is a server under load and what came of it.
 type contender struct {
 	*process
 
-	bursts []burst
-	used   time.Duration // processor time of the bursts
+	bursts []result
+	used   []used // processor time of each burst
 }
 
-func compare(ctx context.Context, s settings, o operation, w world, mock *process) error {
+func (v view) compare(ctx context.Context, s settings, o operation, w world, mock *process, l *loader) error {
 	if err := w.open(ctx); err != nil {
 		return err
 	}
@@ -52,44 +74,50 @@ func compare(ctx context.Context, s settings, o operation, w world, mock *proces
 	if err != nil {
 		return err
 	}
-	bare, err := startBare(ctx, size, false)
+	bare, err := startBare(ctx, size, false, v.server)
 	if err != nil {
 		return err
 	}
 	defer bare.stop()
-	routed, err := startBare(ctx, size, true)
-	if err != nil {
+	all := []*contender{{process: mock}, {process: bare}}
+	if v.routed {
+		routed, err := startBare(ctx, size, true, v.server)
+		if err != nil {
+			return err
+		}
+		defer routed.stop()
+		all = append(all, &contender{process: routed})
+	}
+	if err := play(ctx, s, l, all, next); err != nil {
 		return err
 	}
-	defer routed.stop()
-	all := []*contender{{process: bare}, {process: routed}, {process: mock}}
-	if err := play(ctx, s, all, next); err != nil {
-		return err
-	}
-	report(s, o.name, all)
+	v.report(s, o, all)
 	return w.call(ctx, "DELETE", "", nil, nil)
 }
 
 // sizeOf is how long the operation's answer is.
-func sizeOf(ctx context.Context, w world, next func() (source, error)) (int, error) {
-	requests, err := next()
+func sizeOf(ctx context.Context, w world, next func() (job, error)) (int, error) {
+	j, err := next()
 	if err != nil {
 		return 0, err
 	}
-	return once(ctx, w.addr, requests(0))
+	return once(ctx, w.addr, j.Requests[0])
 }
 
 // play puts the servers under load by turns. Each round begins with another one, and the first burst of each is not counted.
-func play(ctx context.Context, s settings, all []*contender, next func() (source, error)) error {
+func play(ctx context.Context, s settings, l *loader, all []*contender, next func() (job, error)) error {
 	for round := range s.rounds + 1 {
 		for i := range all {
-			c := all[(round+i)%len(all)]
-			requests, err := next()
+			j, err := next()
 			if err != nil {
 				return err
 			}
-			if err := c.take(ctx, s, requests, round > 0); err != nil {
-				return err
+			j.Clients, j.Burst = s.clients, s.burst
+			if round == 0 {
+				j.Burst /= 2
+			}
+			if err := all[(round+i)%len(all)].take(l, j, round > 0); err != nil {
+				return errors.Join(err, ctx.Err())
 			}
 		}
 	}
@@ -97,54 +125,94 @@ func play(ctx context.Context, s settings, all []*contender, next func() (source
 }
 
 // take lets a server take a burst.
-func (c *contender) take(ctx context.Context, s settings, requests source, counted bool) error {
+func (c *contender) take(l *loader, j job, counted bool) error {
+	j.Addr = c.Addr
 	before, err := c.processor()
 	if err != nil {
 		return err
 	}
-	b, err := load(ctx, c.Addr, s.clients, s.burst, requests)
+	r, err := l.do(j)
 	if err != nil || !counted {
 		return err
 	}
 	after, err := c.processor()
-	c.bursts, c.used = append(c.bursts, b), c.used+after-before
+	c.bursts, c.used = append(c.bursts, r), append(c.used, after.since(before))
 	return err
 }
 
-func report(s settings, name string, all []*contender) {
-	bare, routed, mock := all[0], all[1], all[2]
-	fmt.Fprintf(s.out, "| %s | %s | %s | %s | %s, %s | %s, %s | %s, %s |\n", name,
-		ratios(mock, bare), ratios(mock, routed), ratios(routed, bare),
-		mock.typical(0.5), bare.typical(0.5), mock.typical(0.99), bare.typical(0.99), mock.each(), bare.each())
+func (v view) head(s settings) {
+	if v.routed {
+		s.page.table("operations",
+			"operation", "CPU per answer", "bare net/http", "times bare", "goal", "answers/s of bare", "goal", "of bare gorilla/mux", "p50, bare", "p99, bare")
+		return
+	}
+	s.page.table("apart", "operation", "CPU per answer", "bare net/http", "times bare", "answers/s of bare", "p50, bare", "p99, bare")
+}
+
+func (v view) report(s settings, o operation, all []*contender) {
+	mock, bare := all[0], all[1]
+	times := fmt.Sprintf("**%.2f**", mock.least().Seconds()/bare.least().Seconds())
+	p50 := milliseconds(mock.typical(result.median)) + ", " + milliseconds(bare.typical(result.median))
+	p99 := milliseconds(mock.typical(result.slow)) + ", " + milliseconds(bare.typical(result.slow))
+	if v.routed {
+		s.page.row(o.name, mock.each(), bare.each(), times, orNone(o.times), ratios(mock, bare), orNone(o.rate), ratios(mock, all[2]), p50, p99)
+		return
+	}
+	s.page.row(o.name, mock.each(), bare.each(), times, ratios(mock, bare), p50, p99)
+}
+
+func orNone(goal float64) string {
+	if goal == 0 {
+		return "–"
+	}
+	return fmt.Sprint(goal)
 }
 
 // ratios is the median ratio of the rounds, and the smallest and the largest one.
 func ratios(a, b *contender) string {
 	all := make([]float64, len(a.bursts))
 	for i := range all {
-		all[i] = a.bursts[i].rate / b.bursts[i].rate
+		all[i] = a.bursts[i].Rate / b.bursts[i].Rate
 	}
 	slices.Sort(all)
 	return fmt.Sprintf("**%.2f** (%.2f-%.2f)", all[len(all)/2], all[0], all[len(all)-1])
 }
 
-// each is the processor time of the server per answer. What else the machine does hardly changes it.
-func (c *contender) each() string {
-	answers := 0
-	for _, b := range c.bursts {
-		answers += len(b.took)
-	}
-	return fmt.Sprintf("%.1f µs", float64(c.used.Microseconds())/float64(answers))
-}
-
-// typical is the median over the rounds.
-func (c *contender) typical(part float64) string {
+// perAnswer is the processor time of the server per answer, of each round, the lowest first. What else the machine does changes it little,
+// and only upwards.
+func (c *contender) perAnswer() []time.Duration {
 	all := make([]time.Duration, len(c.bursts))
 	for i, b := range c.bursts {
-		all[i] = b.percentile(part)
+		all[i] = c.used[i].total / time.Duration(b.Answers)
 	}
 	slices.Sort(all)
-	return milliseconds(all[len(all)/2])
+	return all
+}
+
+func (c *contender) least() time.Duration { return c.perAnswer()[0] }
+
+// each is the lowest processor time per answer, the program's and the kernel's part of it, and the median.
+func (c *contender) each() string {
+	all := c.perAnswer()
+	var sum used
+	for _, u := range c.used {
+		sum = sum.plus(u)
+	}
+	least := float64(all[0].Nanoseconds()) / 1000
+	user := least * sum.ofUser()
+	return fmt.Sprintf("**%.1f µs** (%.1f + %.1f), median %.1f", least, user, least-user, float64(all[len(all)/2].Nanoseconds())/1000)
+}
+
+func (r result) median() time.Duration { return r.P50 }
+func (r result) slow() time.Duration   { return r.P99 }
+
+// typical is the median over the rounds.
+func (c *contender) typical(of func(result) time.Duration) time.Duration {
+	all := make([]time.Duration, len(c.bursts))
+	for i, b := range c.bursts {
+		all[i] = of(b)
+	}
+	return middle(all)
 }
 
 func milliseconds(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1000) }
