@@ -94,6 +94,7 @@ func FuzzRequest(f *testing.F) {
 		{"GET", "/api/v2/hooks/654/incomings/7a567f385d1a4f5ab7bff89162b7605e", "", ""},
 		{"GET", "/api/v2/hooks/654/incomings/stats", "", ""},
 		{"GET", "/api/v2/hooks?teamId=1", "", ""},
+		{"GET", "/api/v2/hooks/?teamId=1", "", ""},
 		{"DELETE", "/api/v2/hooks/654/incomings?confirmed=true", "application/json", `{"all":true,"exceptIds":["7a567f385d1a4f5ab7bff89162b7605e"]}`},
 		{"DELETE", "/api/v2/hooks/654/incomings", "application/json", `{"ids":["7a567f385d1a4f5ab7bff89162b7605e",null]}`},
 		{"POST", "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.fuzz?a=1&a=2", "application/x-www-form-urlencoded", "b=%ff&b"},

@@ -14,6 +14,7 @@ import (
 // Prepare refuses what the generated server would let through, before it parses the request.
 func Prepare(x *exchange.Exchange, r *http.Request) error {
 	if hasSlash(r) && x.Dialect().Answer(contract.ShowTrailingSlash) == contract.AnswerNo {
+		x.Operation = "" // it is no path of the document
 		return exchange.ErrNoRoute
 	}
 	switch x.Operation {

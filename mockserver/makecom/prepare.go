@@ -17,6 +17,7 @@ import (
 // the request.
 func Prepare(x *exchange.Exchange, r *http.Request) error {
 	if strings.HasSuffix(r.URL.Path, "/") && x.Dialect().Answer(contract.HTTPTrailingSlash) == contract.AnswerNo {
+		x.Operation = "" // it is no path of the document
 		return exchange.ErrNoRoute
 	}
 	if r.URL.RawQuery != "" {
