@@ -366,6 +366,9 @@ type ClockMode string
 
 // Contract Contract is what is known of one API.
 type Contract struct {
+	// BasePath Of the API, behind the host.
+	BasePath string `json:"basePath"`
+
 	// Mutants Ids of the broken vendors that a world can play.
 	Mutants []string `json:"mutants"`
 	Name    string   `json:"name"`
@@ -380,6 +383,9 @@ type Contract struct {
 // Contracts defines model for Contracts.
 type Contracts struct {
 	Apis []Contract `json:"apis"`
+
+	// URL Scheme and host by which the APIs are reached, such as http://127.0.0.1:8654.
+	URL string `json:"url"`
 }
 
 // Coverage defines model for Coverage.
@@ -646,6 +652,7 @@ type HookRequest struct {
 	Enabled      *bool  `json:"enabled,omitempty"`
 	Foreign      bool   `json:"foreign,omitempty,omitzero"`
 	Gone         bool   `json:"gone,omitempty,omitzero"`
+	ID           int    `json:"id,omitempty,omitzero"`
 	IngestPer10S int    `json:"ingestPer10s,omitempty,omitzero"`
 	KeepHeaders  bool   `json:"keepHeaders,omitempty,omitzero"`
 	KeepMethod   bool   `json:"keepMethod,omitempty,omitzero"`
@@ -655,6 +662,7 @@ type HookRequest struct {
 	Processing Processing `json:"processing,omitempty,omitzero"`
 	QueueLimit int        `json:"queueLimit,omitempty,omitzero"`
 	TeamID     int        `json:"teamId,omitempty,omitzero"`
+	UDID       string     `json:"udid,omitempty,omitzero"`
 }
 
 // Incoming Incoming is one item of a queue.
@@ -1303,6 +1311,9 @@ type GetJournalParams struct {
 
 	// Fault A part of the mark of a fault, such as `status 429`; `*` for any fault.
 	Fault string `form:"fault,omitempty" json:"fault,omitempty,omitzero"`
+
+	// Body JSON that the JSON body of the request contains: objects may have more members, everything else is equal, numbers exactly.
+	Body string `form:"body,omitempty" json:"body,omitempty,omitzero"`
 
 	// Limit The latest so many, 0 for all.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -3612,6 +3623,14 @@ func NewGetJournalRequest(server string, world WorldName, params *GetJournalPara
 		}
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "fault", params.Fault, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "body", params.Body, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
 			for _, qp := range strings.Split(queryFrag, "&") {
@@ -8853,6 +8872,19 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "fault"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "fault", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "body" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "body", query, &params.Body, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "body"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "body", Err: err})
 		}
 		return
 	}

@@ -75,21 +75,6 @@ func (s *server) changed(r *http.Request, request any) (*world.World, error) {
 	return s.find(mux.Vars(r)["world"])
 }
 
-// Note records in a world's journal that it was changed as a call of the control API changes it, for whoever changes a world
-// from Go. The path is that below the world, the address of the server that by which its clients call it.
-func Note(w *world.World, operation, server, path string, asked, answered any) error {
-	body, err := json.Marshal(asked)
-	if err != nil {
-		return fmt.Errorf("%s: %w", operation, err)
-	}
-	_, host, _ := strings.Cut(server, "://")
-	full := basePath + "/worlds/" + w.Name + path
-	if operation == "setUpState" {
-		full = basePath + path
-	}
-	return note(w, operation, journal.Request{Host: host, Path: full, Body: journal.Cut(body)}, answered)
-}
-
 func note(w *world.World, operation string, request journal.Request, answered any) error {
 	text, err := json.Marshal(answered)
 	if err != nil {

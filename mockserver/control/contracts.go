@@ -4,14 +4,15 @@ import (
 	"context"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/page"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // GetContracts shows what is known of every API that is played.
-func (s *server) GetContracts(context.Context, api.GetContractsRequestObject) (api.GetContractsResponseObject, error) {
-	shown := api.GetContracts200JSONResponse{Apis: []api.Contract{}}
+func (s *server) GetContracts(ctx context.Context, _ api.GetContractsRequestObject) (api.GetContractsResponseObject, error) {
+	shown := api.GetContracts200JSONResponse{URL: exchange.From(ctx).BaseURL, Apis: []api.Contract{}}
 	for _, played := range s.played {
 		shown.Apis = append(shown.Apis, shownContract(played))
 	}
@@ -20,7 +21,7 @@ func (s *server) GetContracts(context.Context, api.GetContractsRequestObject) (a
 
 func shownContract(played *mockapi.API) api.Contract {
 	shown := api.Contract{
-		Name: played.Contract.Name, Title: played.Contract.Title, Operations: played.Contract.Operations,
+		Name: played.Contract.Name, Title: played.Contract.Title, BasePath: played.Contract.BasePath, Operations: played.Contract.Operations,
 		Requirements: []api.Requirement{}, Questions: []api.Question{}, Mutants: []string{},
 	}
 	for _, r := range played.Contract.Requirements {

@@ -71,6 +71,8 @@ func createHook(ctx context.Context, w *world.World, asked api.HookRequest) (api
 func settingsOf(asked api.HookRequest) (queue.Settings, error) {
 	schedule, err := scheduleOf(asked.Processing)
 	return queue.Settings{
+		ID:           asked.ID,
+		UDID:         asked.UDID,
 		Name:         asked.Name,
 		TeamID:       orDefault(asked.TeamID, 1),
 		Limit:        orDefault(asked.QueueLimit, contract.DefaultQueueLimit),

@@ -118,6 +118,9 @@ func checkJournalParams(p api.GetJournalParams) error {
 	case p.Format != "" && !p.Format.Valid():
 		return badValue("format", fmt.Sprintf("%q is none of json, har, go, curl", p.Format))
 	}
+	if p.Body != "" && !json.Valid([]byte(p.Body)) {
+		return badValue("body", "it is no JSON")
+	}
 	if _, err := time.ParseDuration(p.Timeout); p.Timeout != "" && err != nil {
 		return badValue("timeout", fmt.Sprintf("%q is no duration, such as 200ms", p.Timeout))
 	}
@@ -138,7 +141,9 @@ func checkNames(j *journal.Journal, p api.GetJournalParams) error {
 }
 
 func filterOf(p api.GetJournalParams) journal.Filter {
-	return journal.Filter{Operation: p.Operation, Method: p.Method, Path: p.Path, Status: p.Status, Requirement: p.Requirement, Fault: p.Fault}
+	return journal.Filter{
+		Operation: p.Operation, Method: p.Method, Path: p.Path, Status: p.Status, Requirement: p.Requirement, Fault: p.Fault, Body: wantedBody(json.RawMessage(p.Body)),
+	}
 }
 
 // await returns what matches as soon as that is enough. The time is the machine's: a frozen world waits too.

@@ -71,7 +71,7 @@ func expectationsOf(asked []api.Expectation) []journal.Expectation {
 
 // wantedBody is nil where none is wanted, and not the JSON null.
 func wantedBody(body json.RawMessage) any {
-	if body == nil {
+	if len(body) == 0 {
 		return nil
 	}
 	return body

@@ -56,3 +56,14 @@ func (t Transition) things() string {
 	}
 	return t.Thing + "s " + strings.Join(t.IDs, ", ")
 }
+
+// ParseTransition reads what [Transition.String] writes, with what changed as one text in Thing, which is written as the same text. A
+// text of another form is nothing.
+func ParseTransition(text string) Transition {
+	things, change, found := strings.Cut(text, ": ")
+	from, to, changed := strings.Cut(change, " → ")
+	if !found || !changed {
+		return Transition{}
+	}
+	return Transition{Thing: things, From: from, To: to}
+}

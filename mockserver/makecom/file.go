@@ -182,7 +182,7 @@ func fileHook(h queue.Contents) (control.Hook, error) {
 // HookRequest asks for a hook with these settings. The id and the address are given anew.
 func HookRequest(s queue.Settings) control.HookRequest {
 	return control.HookRequest{
-		Name: s.Name, TeamID: s.TeamID, QueueLimit: s.Limit, Enabled: &s.Enabled, Gone: s.Gone, Confidential: s.Confidential, Foreign: s.Foreign,
+		ID: s.ID, UDID: s.UDID, Name: s.Name, TeamID: s.TeamID, QueueLimit: s.Limit, Enabled: &s.Enabled, Gone: s.Gone, Confidential: s.Confidential, Foreign: s.Foreign,
 		KeepMethod: s.KeepMethod, KeepHeaders: s.KeepHeaders, IngestPer10S: s.IngestRate, Processing: fileSchedule(s.Processing, time.Time{}),
 	}
 }

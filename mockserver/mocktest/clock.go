@@ -1,70 +1,79 @@
 package mocktest
 
 import (
+	"maps"
+	"net/http"
 	"time"
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/fault"
-	"github.com/understudy-mock/understudy/mockserver/makecom"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Now is what the world's clock shows.
-func (b *Bench) Now() time.Time { return b.world.Clock().Now() }
+func (b *Bench) Now() time.Time {
+	b.t.Helper()
+	if b.world != nil {
+		return b.world.Clock().Now()
+	}
+	var shown control.Clock
+	b.Control(http.MethodGet, "/clock", nil, &shown)
+	return shown.Now
+}
 
 // Freeze stops the world's clock at the given time.
 func (b *Bench) Freeze(at time.Time) {
 	b.t.Helper()
-	b.world.Freeze(at)
-	b.world.CatchUp()
-	b.noteClock()
+	b.Control(http.MethodPut, "/clock", control.Clock{Mode: control.ClockFrozen, Now: at}, nil)
 }
 
-// Advance lets time pass in the world. What became due has happened, in order, when it returns.
+// Advance lets time pass in the world, which cannot go back. What became due has happened, in order, when it returns.
 func (b *Bench) Advance(by time.Duration) time.Time {
 	b.t.Helper()
-	now := b.world.Advance(by)
-	b.world.CatchUp()
-	if by < 0 {
-		b.noteClock()
-	} else {
-		b.note("advanceClock", "/clock/advance", control.Advance{By: by.String()}, nil)
-	}
-	return now
+	var shown control.Clock
+	b.Control(http.MethodPost, "/clock/advance", control.Advance{By: by.String()}, &shown)
+	return shown.Now
 }
 
 // Faults replaces the failures that the world injects; none end them.
 func (b *Bench) Faults(rules ...fault.Rule) {
 	b.t.Helper()
-	if err := b.world.SetFaults(rules); err != nil {
-		b.t.Fatalf("mocktest: %v", err)
-	}
-	b.note("putFaults", "/faults", worldfile.Faults(rules), nil)
+	b.Control(http.MethodPut, "/faults", worldfile.Faults(rules), nil)
 }
 
 // Dialect replaces the world's answers to the open questions.
 func (b *Bench) Dialect(d contract.Dialect) {
 	b.t.Helper()
-	if err := d.Validate(openapi.APIs()...); err != nil {
-		b.t.Fatalf("mocktest: %v", err)
-	}
-	b.world.SetDialect(d)
-	b.noteDialect()
+	b.setDialect(d, b.look().Variations())
 }
 
 // Vary makes the world write its answers in ways that differ from one to the next and that the documents allow all the
 // same, as mockserver.WithVariations does for every world.
 func (b *Bench) Vary(seed int64) {
 	b.t.Helper()
-	b.world.SetVariations(&seed)
-	b.noteDialect()
+	b.setDialect(b.look().Dialect(), &seed)
+}
+
+// setDialect names every answer, because variations come with a built-in dialect that has answers of its own.
+func (b *Bench) setDialect(d contract.Dialect, vary *int64) {
+	b.t.Helper()
+	change := control.DialectChange{Name: control.DialectDefault, AdditionalProperties: map[string]string{}}
+	if vary != nil {
+		change.Name, change.Seed = control.DialectHostile, *vary
+	}
+	for _, a := range openapi.APIs() {
+		for _, q := range a.Questions {
+			change.AdditionalProperties[q.ID] = d.Answer(q)
+		}
+	}
+	maps.Copy(change.AdditionalProperties, d)
+	b.Control(http.MethodPut, "/dialect", change, nil)
 }
 
 // RateLimit lets Make refuse callers beyond so many calls per minute of the world's clock; 0 for no limit.
 func (b *Bench) RateLimit(callsPerMinute int) {
 	b.t.Helper()
-	b.world.SetLimit(makecom.Vendor, callsPerMinute)
-	b.noteState("a rate limit", callsPerMinute > 0, map[string]any{"perMinute": callsPerMinute})
+	b.state("a rate limit", callsPerMinute != 0, map[string]any{"perMinute": callsPerMinute})
 }

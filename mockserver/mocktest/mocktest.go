@@ -10,6 +10,9 @@
 // Each call of [Start] gives a fresh copy of the base world, so that parallel tests never meet. The server listens in
 // memory, which makes it quick and lets it run inside testing/synctest, where three days pass in a millisecond. A test
 // fails when an answer does not follow the vendor's OpenAPI document; everything is closed when the test ends.
+//
+// [Dial] gives a test a world of a mock that runs elsewhere. `understudy mutate` runs tests that call [Start] against the broken
+// vendors that it plays: it names them in the environment variable [Join], and Start dials instead of starting a server.
 package mocktest
 
 import (
@@ -18,8 +21,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver"
-	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -38,9 +41,11 @@ type Bench struct {
 	// forgets something is found out. Requests to other hosts go out as usual.
 	Client *http.Client
 
-	t      testing.TB
-	world  *world.World
-	server *Server
+	t       testing.TB
+	name    string       // of the world
+	control *controller  // of the server
+	server  *Server      // where the world is, and whose options a copy of it takes
+	world   *world.World // nil when it is in another process
 }
 
 // Option changes how a bench is set up.
@@ -50,6 +55,9 @@ type setup struct {
 	server  *Server
 	options []mockserver.Option
 	tcp     bool
+	here    bool   // whatever the environment says
+	world   string // an existing one of a mock elsewhere; "" for a new one
+	token   string // of a control API elsewhere
 }
 
 // On puts the bench on a server that several tests share. Options for a new server cannot be given beside it.
@@ -64,17 +72,26 @@ func With(options ...mockserver.Option) Option {
 // else, or for another process. It does not work inside testing/synctest.
 func OnLoopback() Option { return func(o *setup) { o.tcp = true } }
 
-// Start gives the test a fresh world, on a server of its own unless an option says otherwise.
+// InProcess keeps the bench in this process even where the environment names a mock to join, see [Join].
+func InProcess() Option { return func(o *setup) { o.here = true } }
+
+// Start gives the test a fresh world, on a server of its own unless an option, or the environment by [Join], says otherwise.
 func Start(tb testing.TB, options ...Option) *Bench {
 	tb.Helper()
-	var o setup
-	for _, set := range options {
-		set(&o)
+	o := setupOf(options)
+	if o.world != "" || o.token != "" {
+		tb.Fatal("mocktest: InWorld and ControlToken are options of Dial")
 	}
 	if o.server == nil {
+		if at := o.joins(tb); at != "" {
+			return dial(tb, at, o)
+		}
 		o.server = ownServer(tb, o)
 	} else if o.tcp || o.options != nil {
 		tb.Fatal("mocktest: On shares a server that is set up already; give its options to NewServer")
+	}
+	if o.server.mock == nil {
+		return o.server.enter(tb, o)
 	}
 	w, err := create(o.server.mock.Worlds(), tb.Name())
 	if err != nil {
@@ -83,22 +100,34 @@ func Start(tb testing.TB, options ...Option) *Bench {
 	return newBench(tb, o.server, w)
 }
 
+func setupOf(options []Option) (o setup) {
+	for _, set := range options {
+		set(&o)
+	}
+	return o
+}
+
 func ownServer(tb testing.TB, o setup) *Server {
 	tb.Helper()
-	open := NewServer
+	open := newMemoryServer
 	if o.tcp {
-		open = NewLoopbackServer
+		open = newLoopbackServer
 	}
 	s, err := open(o.options...)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}
+	closeAfter(tb, s)
+	return s
+}
+
+func closeAfter(tb testing.TB, s *Server) {
+	tb.Helper()
 	tb.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			tb.Errorf("mocktest: %v", err)
 		}
 	})
-	return s
 }
 
 // create makes a world that is named after the test, with a number when the test has one already.
@@ -126,39 +155,66 @@ func worldName(test string) string {
 
 func newBench(tb testing.TB, s *Server, w *world.World) *Bench {
 	tb.Helper()
-	b := &Bench{
+	b := s.bench(tb, w.Name)
+	b.world, b.Token = w, w.Name
+	tb.Cleanup(b.end)
+	return b
+}
+
+// bench is a bench in a world of the server, without a token yet.
+func (s *Server) bench(tb testing.TB, world string) *Bench {
+	tb.Helper()
+	return &Bench{
 		URL:        s.URL,
 		MakecomURL: s.URL + makecom.BasePath,
 		CrmcomURL:  s.URL + crmcom.BasePath,
-		ControlURL: s.URL + control.Prefix + "/v1/worlds/" + w.Name,
-		Token:      w.Name,
+		ControlURL: s.control.url + "/worlds/" + world,
 		Client:     s.Client,
 		t:          tb,
-		world:      w,
+		name:       world,
+		control:    s.control,
 		server:     s,
 	}
-	tb.Cleanup(b.end)
-	return b
 }
 
 // end reports what the answers of the world got wrong, and drops it.
 func (b *Bench) end() {
 	for _, violation := range b.world.Violations() {
-		b.t.Errorf("an answer of world %s does not follow the vendor's document: %s", b.world.Name, violation)
+		b.t.Errorf("an answer of world %s does not follow the vendor's document: %s", b.name, violation)
 	}
-	_ = b.server.mock.Worlds().Delete(b.world.Name) // the test may have deleted it
+	_ = b.server.mock.Worlds().Delete(b.name) // the test may have deleted it
 }
 
-// World is the world itself, for what the bench has no method for.
-func (b *Bench) World() *world.World { return b.world }
+// World is the world itself, for what the bench has no method for. A world in another process cannot be had, and the test fails.
+func (b *Bench) World() *world.World {
+	b.t.Helper()
+	if b.world == nil {
+		b.t.Fatalf("mocktest: World() has worlds of this process only, and %s is at %s; use Control, or start with mocktest.InProcess()", b.name, b.control.url)
+	}
+	return b.world
+}
+
+// look is the world itself, or a copy of one that is in another process, to be read.
+func (b *Bench) look() *world.World {
+	b.t.Helper()
+	if b.world != nil {
+		return b.world
+	}
+	w, err := b.copied()
+	b.must(err)
+	return w
+}
 
 // Fork gives the test a second bench: a copy of the world as it stands, with an empty journal.
 func (b *Bench) Fork(name string) *Bench {
 	b.t.Helper()
-	worlds := b.server.mock.Worlds()
-	w, err := worlds.Fork(b.world, name)
+	b.Control(http.MethodPost, "/fork", control.Fork{As: name}, nil)
+	if b.world == nil {
+		return b.server.open(b.t, name)
+	}
+	w, err := b.server.mock.Worlds().Lookup(name)
 	if err == nil {
-		err = worlds.Issue(w, name, world.Grant{})
+		err = b.server.mock.Worlds().Issue(w, name, world.Grant{})
 	}
 	if err != nil {
 		b.t.Fatalf("mocktest: fork: %v", err)
@@ -167,4 +223,7 @@ func (b *Bench) Fork(name string) *Bench {
 }
 
 // Reset takes the world back to what it started from.
-func (b *Bench) Reset() { b.world.Reset() }
+func (b *Bench) Reset() {
+	b.t.Helper()
+	b.Control(http.MethodPost, "/reset", nil, nil)
+}

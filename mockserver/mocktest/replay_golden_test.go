@@ -153,9 +153,7 @@ func TestReplayAsGo(t *testing.T) {
 func compareReplay(t *testing.T, recorded *mocktest.Bench, golden string) {
 	t.Helper()
 	var got bytes.Buffer
-	if err := recorded.WriteReplay(&got, journal.Filter{}, journal.WriteGo); err != nil {
-		t.Fatal(err)
-	}
+	recorded.WriteReplay(&got, journal.Filter{}, "go")
 	if *update {
 		if err := os.WriteFile(golden, got.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
@@ -191,9 +189,7 @@ func replayAsCurl(t *testing.T, recorded *mocktest.Bench, part, tampered string,
 		t.Fatalf("the scripts need curl: %v", err)
 	}
 	var script bytes.Buffer
-	if err := recorded.WriteReplay(&script, journal.Filter{}, journal.WriteCurl); err != nil {
-		t.Fatal(err)
-	}
+	recorded.WriteReplay(&script, journal.Filter{}, "curl")
 	mock, err := mockserver.New(append(options, mockserver.WithValidateResponses())...)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 
 	"github.com/understudy-mock/understudy/mockserver"
@@ -19,13 +20,22 @@ type Server struct {
 	URL    string
 	Client *http.Client
 
-	mock *mockserver.Server
-	web  *http.Server
-	done chan error
+	control *controller
+	mock    *mockserver.Server // nil for one in another process
+	shell   func() (*mockserver.Server, error)
+	web     *http.Server
+	done    chan error
 }
 
-// NewServer starts a server in memory.
+// NewServer starts a server in memory. Without options it joins the mock that the environment names, see [Join].
 func NewServer(options ...mockserver.Option) (*Server, error) {
+	if at := os.Getenv(Join); at != "" && len(options) == 0 && !inBubble() {
+		return connect(context.Background(), at, setup{})
+	}
+	return newMemoryServer(options...)
+}
+
+func newMemoryServer(options ...mockserver.Option) (*Server, error) {
 	l := newMemory()
 	s, err := newServer(l, "http://"+host, options)
 	if err != nil {
@@ -35,8 +45,16 @@ func NewServer(options ...mockserver.Option) (*Server, error) {
 	return s, nil
 }
 
-// NewLoopbackServer starts a server on a free port of 127.0.0.1.
+// NewLoopbackServer starts a server on a free port of 127.0.0.1. Without options it joins the mock that the environment names, see
+// [Join].
 func NewLoopbackServer(options ...mockserver.Option) (*Server, error) {
+	if at := os.Getenv(Join); at != "" && len(options) == 0 {
+		return connect(context.Background(), at, setup{})
+	}
+	return newLoopbackServer(options...)
+}
+
+func newLoopbackServer(options ...mockserver.Option) (*Server, error) {
 	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -55,17 +73,29 @@ func newServer(l net.Listener, url string, options []mockserver.Option) (*Server
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: url, mock: mock, web: &http.Server{Handler: mock}, done: make(chan error, 1)} //nolint:gosec // the clients are the test's own
+	s := &Server{
+		URL: url, mock: mock, web: &http.Server{Handler: mock}, done: make(chan error, 1), //nolint:gosec // the clients are the test's own
+		control: &controller{url: url + control.Prefix + "/v1", client: &http.Client{Transport: within{mock.Control()}}},
+	}
 	go func() { s.done <- s.web.Serve(l) }()
 	return s, nil
 }
 
-// Mock is the server's handler, for what the benches have no method for.
-func (s *Server) Mock() *mockserver.Server { return s.mock }
+// Mock is the server's handler, for what the benches have no method for. It panics for a server in another process.
+func (s *Server) Mock() *mockserver.Server {
+	if s.mock == nil {
+		panic("mocktest: Mock() has the handlers of this process only, and this one is at " + s.URL + "; give NewServer an option, or unset " + Join)
+	}
+	return s.mock
+}
 
 // Close ends the server, every connection and every delivery, and waits until no goroutine of the server is left.
 func (s *Server) Close() error {
 	s.Client.CloseIdleConnections()
+	if s.mock == nil {
+		s.control.client.CloseIdleConnections()
+		return nil // it goes on for others
+	}
 	err := errors.Join(s.web.Close(), s.mock.Close())
 	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)

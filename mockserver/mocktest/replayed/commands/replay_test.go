@@ -216,7 +216,7 @@ func TestReplay(t *testing.T) {
 }
 `, 200, nil},
 		{0, "PUT", "/_understudy/v1/worlds/{{token}}/clock", nil, `{"mode":"frozen","now":"2026-01-01T09:00:00Z"}`, 200, nil},
-		{0, "POST", "/_understudy/v1/worlds/{{token}}/makecom/hooks", nil, `{"enabled":true,"name":"Webhook 656","processing":{"duration":"0s","every":"1h0m0s","maxResults":1,"mode":"scheduled"},"queueLimit":10000,"teamId":1}`, 201, []saved{{"id1", `"hookId":[0-9]+`, 1}, {"id2", "/wh/[0-9A-Za-z_-]+", 1}}},
+		{0, "POST", "/_understudy/v1/worlds/{{token}}/makecom/hooks", nil, `{"enabled":true,"processing":{"duration":"0s","every":"1h0m0s","maxResults":1,"mode":"scheduled"},"udid":"given"}`, 201, []saved{{"id1", `"hookId":[0-9]+`, 1}, {"id2", "/wh/[0-9A-Za-z_-]+", 1}}},
 		{0, "POST", "/_understudy/v1/worlds/{{token}}/makecom/hooks/{{id1}}/incomings", nil, `{"data":["a","b","c"]}`, 200, []saved{{"id3", `"[0-9a-f]{32}`, 1}, {"id4", `"[0-9a-f]{32}`, 2}, {"id5", `"[0-9a-f]{32}`, 3}}},
 		{0, "POST", "/_understudy/v1/worlds/{{token}}/makecom/hooks/{{id1}}/begin", nil, `{"ids":["{{id4}}"]}`, 200, nil},
 		{1, "DELETE", "/api/v2/hooks/{{id1}}/incomings", []string{"Authorization", "Token {{token}}", "Content-Type", "application/json"}, `{"all":true}`, 406, nil},

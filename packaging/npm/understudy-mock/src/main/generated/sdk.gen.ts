@@ -459,7 +459,7 @@ export const putSink = <ThrowOnError extends boolean = false>(options: Options<P
 /**
  * Set up or tear down a state by name
  *
- * Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned.
+ * Pact's format. `params` names the world by `token` (the credential whose view is set up) or `world`. A teardown carries in `params` what the setup carried and what it returned. Without a body, `state`, `action` and each param are taken from the query, as text. A value may be text wherever it stands for a number, a boolean, JSON or a list of one.
  */
 export const setUpState = <ThrowOnError extends boolean = false>(options: Options<SetUpStateData, ThrowOnError>): RequestResult<SetUpStateResponses, SetUpStateErrors, ThrowOnError> => (options.client ?? client).post<SetUpStateResponses, SetUpStateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

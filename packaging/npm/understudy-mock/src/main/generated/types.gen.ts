@@ -777,7 +777,7 @@ export type Expectation = {
      */
     fault?: string;
     /**
-     * What the JSON body of the request contains: objects may have more members, everything else is equal.
+     * What the JSON body of the request contains: objects may have more members, everything else is equal, numbers exactly.
      */
     body?: unknown;
     atLeast?: number;
@@ -934,6 +934,10 @@ export type Resource = {
 };
 
 export type Contracts = {
+    /**
+     * Scheme and host by which the APIs are reached, such as http://127.0.0.1:8654.
+     */
+    url: string;
     apis: Array<Contract>;
 };
 
@@ -942,6 +946,10 @@ export type Contracts = {
  */
 export type Contract = {
     name: string;
+    /**
+     * Of the API, behind the host.
+     */
+    basePath: string;
     title: string;
     /**
      * Operation ids.
@@ -1007,6 +1015,8 @@ export type Coverage = {
  * HookRequest is a hook to make; members and their defaults are those of Hook.
  */
 export type HookRequest = {
+    id?: number;
+    udid?: string;
     name?: string;
     teamId?: number;
     queueLimit?: number;
@@ -1884,6 +1894,10 @@ export type GetJournalData = {
          * A part of the mark of a fault, such as `status 429`; `*` for any fault.
          */
         fault?: string;
+        /**
+         * JSON that the JSON body of the request contains: objects may have more members, everything else is equal, numbers exactly.
+         */
+        body?: string;
         /**
          * The latest so many, 0 for all.
          */
