@@ -100,7 +100,7 @@ func (r *runner) config() suite.Config {
 	t := r.target
 	c := suite.Config{
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
-		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted,
+		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted, Neutral: r.catalog.Neutral,
 		Seed: r.options.seed, RunID: r.options.runID, Version: Version(),
 		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
@@ -206,7 +206,8 @@ func (r *runner) verifyOnce(ctx context.Context, c *suite.Check, first int, alon
 	if err := errors.Join(ended(ctx), r.affordable(c)); err != nil {
 		return nil, err
 	}
-	return r.bench.Attempt(ctx, c.Requirement.ID, first, first+attempts, suite.Contrasted(c.Verify))
+	last := (first/attempts + 1) * attempts
+	return r.bench.Attempt(ctx, c.Requirement.ID, first, last, suite.Contrasted(c.Verify))
 }
 
 // without says why a check is not run, "" when it is.

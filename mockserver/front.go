@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -35,7 +36,12 @@ func (s *Server) front(of *surface, next http.Handler, operation string) http.Ha
 // answer runs the request, and turns a panic into the vendor's own 500.
 func (s *Server) answer(of *surface, honest http.Handler, w *recorder, r *http.Request, x *exchange.Exchange) {
 	defer func() {
-		if cause := recover(); cause != nil {
+		cause := recover()
+		if cause == http.ErrAbortHandler { //nolint:errorlint,err113 // a recovered value, compared as net/http does
+			x.Fault = &fault.Injection{Reset: true} // a mutant that breaks off
+			return
+		}
+		if cause != nil {
 			s.log.ErrorContext(r.Context(), "the mock failed", "operation", x.Operation, "cause", cause, "stack", string(debug.Stack()))
 			w.reset()
 			x.Forget()

@@ -32,6 +32,7 @@ func Catalog() *suite.Catalog {
 		Accepted:    func(e *suite.Exchange) bool { return read(e).ok() },
 		Login:       true,
 		Greet:       greet,
+		Neutral:     neutral,
 		LogIn:       logIn,
 		LogOut:      logOut,
 		States:      providerStates(),

@@ -3,6 +3,7 @@ package crmcom
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -35,6 +36,12 @@ func greet(ctx context.Context, s *suite.Session) error {
 		}
 	}
 	return s.RefusedWith(fmt.Sprintf("%s %s %s", first.told(), first.message, first.description))
+}
+
+// neutral lists one webhook request.
+func neutral(s *suite.Session) *suite.Request {
+	query := url.Values{"entity": {activities}, paramSize: {"1"}, paramToken: {s.Token()}}
+	return dressed(&suite.Request{Operation: opList, Method: http.MethodGet, Path: pathList, Query: query})
 }
 
 // enveloped reports whether an answer is anything like an envelope.

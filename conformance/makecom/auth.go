@@ -18,7 +18,7 @@ func authTokenScheme(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	accepted, err := h.list(ctx, h.id, nil)
+	accepted, err := h.as(scheme+" "+v.Token()).list(ctx, h.id, nil)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func authTokenScheme(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		h.wantNoWay(ctx, "Basic "+v.Token()),
 		h.wantNoWay(ctx, "Understudy "+v.Token()),
-		h.wantNoWay(ctx, "Token "),
+		h.wantNoWay(ctx, scheme+" "),
 		h.wantUntouched(ctx),
 	)
 }

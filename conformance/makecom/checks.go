@@ -29,6 +29,7 @@ func Catalog() *suite.Catalog {
 		Lend:        lend,
 		Model:       history.Of(Subject{}),
 		Greet:       greet,
+		Neutral:     neutral,
 		States:      providerStates(),
 	}
 }

@@ -41,8 +41,17 @@ func asking(observe func(context.Context, *vendor) (string, error)) func(context
 }
 
 func newVendor(s *suite.Session) *vendor {
-	return &vendor{Session: s, auth: "Token " + s.Token(), payloads: fixtures.New(s.Rand().Uint64()).Makecom()}
+	return &vendor{Session: s, auth: with(s, s.Token()), payloads: fixtures.New(s.Rand().Uint64()).Makecom()}
 }
+
+// The schemes: the documented one, and one that is open.
+const (
+	scheme = "Token"
+	bearer = "Bearer"
+)
+
+// with is a header that carries a token, in the scheme that the target takes.
+func with(s *suite.Session, token string) string { return s.Scheme(scheme) + " " + token }
 
 // memberRun tells whoever looks at an item which run it is of.
 const memberRun = "understudy_run"
@@ -65,20 +74,20 @@ func (v *vendor) token(ctx context.Context, scopes ...string) (string, error) {
 	}
 	token, err := state.Text("token")
 	v.Hide(token)
-	return "Token " + token, err
+	return with(v.Session, token), err
 }
 
 // refusedToken is a header with a token that the target never issued, or has revoked.
 func (v *vendor) refusedToken(ctx context.Context) (string, error) {
 	state, err := v.Setup(ctx, "a refused token", map[string]any{})
 	if unknownState(err) {
-		return "Token " + v.HexID(), nil
+		return with(v.Session, v.HexID()), nil
 	}
 	if err != nil {
 		return "", err
 	}
 	token, err := state.Text("token")
-	return "Token " + token, err
+	return with(v.Session, token), err
 }
 
 // needAccepted needs a call that is right to be accepted, before one that is wrong is to be refused.

@@ -22,10 +22,12 @@ type Config struct {
 	Effect  func(*Request) Effect
 	// Accepted reports whether an answer is the target's consent; nil for any 2xx.
 	Accepted func(*Exchange) bool
-	Seed     uint64
-	RunID    string // part of all that the run makes up; "" for a random one
-	Version  string // of the suite, for the User-Agent
-	Login    Login
+	// Neutral is a read that a target answers whatever it holds, to see whether it works; nil for none.
+	Neutral func(*Session) *Request
+	Seed    uint64
+	RunID   string // part of all that the run makes up; "" for a random one
+	Version string // of the suite, for the User-Agent
+	Login   Login
 	// Receiver is for targets that deliver. It listens only when a check needs it.
 	Receiver receiver.Config
 
@@ -61,6 +63,7 @@ type Bench struct {
 
 	mu        sync.Mutex
 	loggedIn  bool
+	scheme    string         // of the credential, "" for the documented one
 	setUp     bool           // a state, at least once
 	sessions  map[string]int // by name and attempt
 	left      []string

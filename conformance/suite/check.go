@@ -44,6 +44,8 @@ type Catalog struct {
 	Effect func(*Request) Effect
 	// Accepted reports whether an answer is the target's consent, nil where any 2xx is.
 	Accepted func(*Exchange) bool
+	// Neutral is a read that a target answers whatever it holds; nil where there is none.
+	Neutral func(s *Session) *Request
 	// Greet asks for what everybody with a credential may see. It returns *[Closed] when no check could find anything out.
 	Greet func(ctx context.Context, s *Session) error
 	// LogIn takes a token with the login of the session, LogOut gives it back; nil where tokens do not come from a method.

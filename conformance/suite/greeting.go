@@ -75,6 +75,23 @@ func (s *Session) RefusedWith(said string) *Closed {
 	return refusesCredential(said)
 }
 
+// UseScheme has the sessions from now on present their credential in another scheme than the documented one.
+func (s *Session) UseScheme(scheme string) {
+	s.bench.mu.Lock()
+	defer s.bench.mu.Unlock()
+	s.bench.scheme = scheme
+}
+
+// Scheme is how the credential is presented: the documented scheme, unless another one was found to be taken instead.
+func (s *Session) Scheme(documented string) string {
+	s.bench.mu.Lock()
+	defer s.bench.mu.Unlock()
+	if s.bench.scheme != "" {
+		return s.bench.scheme
+	}
+	return documented
+}
+
 // Said is what an answer says, in short.
 func (e *Exchange) Said() string { return e.outcome() }
 

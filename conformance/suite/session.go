@@ -19,7 +19,8 @@ type Session struct {
 	way   Provider // to set states up, nil for none
 	rand  *rand.Rand
 
-	attempt int // from 0
+	attempt int  // from 0
+	final   bool // the check will not be arranged again when a connection dies
 
 	mu        sync.Mutex
 	fresh     *rand.Rand
@@ -28,6 +29,7 @@ type Session struct {
 	inboxes   []*receiver.Inbox
 	changed   time.Time // when the session last changed something
 	lost      lostRequest
+	broken    []error // violations: what the target breaks at, every time
 }
 
 // Token is the credential of the target.
@@ -71,6 +73,7 @@ func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
 	before := s.sent()
 	e, err := s.send(ctx, r)
 	s.noteLoss(err, before)
+	s.noteBreak(ctx, e, err)
 	return e, err
 }
 
@@ -169,7 +172,8 @@ func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(
 	t := retryPolicy{most: most - first}
 	for attempt := first; ; attempt++ {
 		s := b.Session(id, attempt)
-		err := s.discardAfterLoss(guarded(ctx, s, f))
+		s.final = t.broken+1 >= t.most
+		err := s.orBroken(ctx, s.discardAfterLoss(guarded(ctx, s, f)))
 		s.Close(ctx)
 		if again, end := t.next(ctx, s, err); !again {
 			return s, end

@@ -12,7 +12,7 @@ import (
 
 // Mutants lists them group by group.
 func Mutants() []*mutant.Mutant {
-	return slices.Concat(auth(), envelope(), show(), list(), resend(), remove(), deliveries(), sequence(), kinds(), meet())
+	return slices.Concat(auth(), envelope(), show(), list(), resend(), remove(), deliveries(), sequence(), kinds(), meet(), breaks())
 }
 
 // Operation ids of the OpenAPI document.

@@ -22,6 +22,8 @@ func auth() []*mutant.Mutant {
 			wrap.If(oddScheme, wrap.Before(asToken))),
 		stranger(contract.AuthTokenScheme, "empty-token", "An empty token is served as the last caller's.",
 			wrap.If(emptyToken, asOwner())),
+		mutant.Of(contract.AuthTokenScheme, "bearer-only", "Only Bearer is taken, Token is refused.",
+			onAPI(wrap.If(hasScheme("Token "), wrap.Before(func(c *wrap.Call) { c.SetHeader(authorization, "") })))),
 		mutant.Of(contract.AuthUnknownToken, "accepted", "A revoked token is served like any other.",
 			onAPI(unauthorized(asOwner()))),
 		mutant.Of(contract.AuthUnknownToken, "refused-too-late", "A deletion with a revoked token is refused after it was carried out.",

@@ -10,7 +10,7 @@ import (
 
 // Mutants lists them in the order of the requirements.
 func Mutants() []*mutant.Mutant {
-	return slices.Concat(auth(), list(), detail(), stats(), remove(), process(), ingest(), answers(), kinds(), meet())
+	return slices.Concat(auth(), list(), detail(), stats(), remove(), process(), ingest(), answers(), kinds(), meet(), breaks())
 }
 
 // Operation ids of the OpenAPI document.

@@ -100,3 +100,10 @@ func All(wraps ...Wrap) Wrap {
 		return honest
 	}
 }
+
+// Drop closes the connection without an answer.
+func Drop() Wrap {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	}
+}

@@ -1,0 +1,90 @@
+package conformance_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
+)
+
+// A vendor that breaks at a request every time is found out, and the report shows it again.
+func TestAServerThatBreaksIsFoundOut(t *testing.T) {
+	for _, id := range []string{
+		"makecom/delete/malformed/drops-the-connection", "makecom/delete/malformed/server-error",
+		"makecom/detail/unknown-item/drops-the-connection", "makecom/stats/queue/drops-the-connection-when-empty",
+		"crmcom/show/unknown/drops-the-connection", "crmcom/resend/single/drops-the-connection",
+		"crmcom/delete/identifier/server-error", "crmcom/list/filter-required/drops-the-connection",
+	} {
+		t.Run(id, func(t *testing.T) {
+			requirement := id[:strings.LastIndex(id, "/")]
+			mock, err := mockserver.New(mockserver.WithMutant(id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			target := serve(t, mock)
+			if strings.HasPrefix(id, crmcom.Contract.Name) {
+				target = delivering(target)
+			}
+			r := recorded(t, run(t, target, conformance.Select(pattern("^"+requirement+"$")), conformance.OnlyChecks()))
+			found := result(t, r, requirement)
+			if len(found.Findings) == 0 {
+				t.Fatalf("%s: %s", found.Outcome, found.Reason)
+			}
+			if diff := cmp.Diff(judged(r), judged(replay(t, r))); diff != "" {
+				t.Errorf("first the run, then the replay:\n%s", diff)
+			}
+		})
+	}
+}
+
+func result(t *testing.T, r *report.Report, requirement string) *report.Result {
+	t.Helper()
+	for i := range r.Results {
+		if r.Results[i].Requirement == requirement {
+			return &r.Results[i]
+		}
+	}
+	t.Fatalf("there is no %s", requirement)
+	return nil
+}
+
+// down is a vendor of which nothing is left after so many calls: that is no breaking at one request.
+type down struct {
+	http.Handler
+	mu    sync.Mutex
+	calls int
+}
+
+func (d *down) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isCall(r) {
+		d.mu.Lock()
+		d.calls--
+		over := d.calls < 0
+		d.mu.Unlock()
+		if over {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	d.Handler.ServeHTTP(w, r)
+}
+
+func TestATargetThatIsGoneBreaksNoSentence(t *testing.T) {
+	s := httptest.NewServer(&down{Handler: newMock(t), calls: 30})
+	t.Cleanup(s.Close)
+	r, err := conformance.Run(t.Context(), at(s.URL), conformance.OnlyChecks(), conformance.Select(pattern(`makecom/(stats|detail)/`)))
+	if err != nil && !errors.Is(err, conformance.ErrClosed) {
+		t.Fatal(err)
+	}
+	if n := r.Count(report.Fail) + r.Count(report.Warn); n > 0 || r.Count(report.Pass) == 0 {
+		t.Errorf("%d are violated: %s", n, report.Summary(r))
+	}
+}
