@@ -50,16 +50,28 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 	if err := f.check(all, stderr); err != nil {
 		return withCode(codeUsage, err)
 	}
+	kept, err := f.openData(stderr)
+	if err != nil {
+		return withCode(codeUsage, err)
+	}
 	sites, err := f.listen(ctx)
 	if err != nil {
-		return err
+		return errors.Join(err, closeData(kept))
 	}
-	server, err := f.newServer(all, sites, stderr)
+	server, err := f.newServer(all, sites, kept, stderr)
 	if err != nil {
 		sites.close()
 		return withCode(codeUsage, err)
 	}
+	if kept != nil {
+		kept.Announce(sites.vendorsURL())
+	}
 	sites.start(server)
+	return errors.Join(f.run(ctx, all, sites, server, stdout), server.Close())
+}
+
+// run answers requests until it is told to stop.
+func (f *serveFlags) run(ctx context.Context, all apis, sites *sites, server *mockserver.Server, stdout io.Writer) error {
 	if err := announce(stdout, f.portFile, all, sites); err != nil {
 		sites.close()
 		return err

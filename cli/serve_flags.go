@@ -21,6 +21,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/dialect"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
@@ -34,6 +35,7 @@ type serveFlags struct {
 
 	apis      []string
 	worldFile string
+	data      string
 	dialect   string
 	egress    []string
 	validate  bool
@@ -63,6 +65,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	flags.StringVar(&f.controlToken, "control-token", "", "bearer token that the control API wants; needed beyond loopback")
 	flags.StringSliceVar(&f.controlHosts, "control-host", nil, "host name by which the control API may be called beside loopback's")
 	flags.StringVar(&f.worldFile, "world", "", "world file, YAML or JSON, in the stead of the documented base world")
+	flags.StringVar(&f.data, "data", "", "directory that keeps the worlds, so that they survive a restart and a crash; made if need be")
 	flags.StringVar(&f.dialect, "dialect", "", "dialect file with answers to the open questions, or: hostile")
 	flags.StringSliceVar(&f.apis, "api", nil, "play only these: "+strings.Join(all.names(), ", "))
 	flags.StringSliceVar(&f.egress, "egress", nil, "host, or host:port, beyond loopback to which webhooks may be sent")
@@ -98,15 +101,16 @@ func (f *serveFlags) bound(flags *pflag.FlagSet) {
 
 // check makes a server of the flags for nothing.
 func (f *serveFlags) check(all apis, stderr io.Writer) error {
-	server, err := f.newServer(all, nil, stderr)
+	server, err := f.newServer(all, nil, nil, stderr)
 	if err != nil {
 		return err
 	}
 	return server.Close()
 }
 
-// newServer makes the mock that the flags ask for, with the control API's view of where it listens; nil for nowhere yet.
-func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserver.Server, error) {
+// newServer makes the mock that the flags ask for, with the control API's view of where it listens; nil for nowhere yet. What keeps the
+// worlds is nil for memory alone.
+func (f *serveFlags) newServer(all apis, s *sites, kept *store.Store, stderr io.Writer) (*mockserver.Server, error) {
 	log, err := newLogger(stderr, f.logFormat, f.logLevel)
 	if err != nil {
 		return nil, err
@@ -141,6 +145,9 @@ func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer) (*mockserve
 	}
 	if f.controlAddr != "" {
 		options = append(options, mockserver.WithSeparateControl())
+	}
+	if kept != nil {
+		options = append(options, mockserver.WithStore(kept))
 	}
 	base, err := f.baseOptions(all)
 	if err != nil {

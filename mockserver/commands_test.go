@@ -238,7 +238,8 @@ func renamed(text, from, to string) string {
 // onlyFromFiles tells commands that files and mutants alone give; other tests load and edit worlds.
 func onlyFromFiles(c world.Command) bool {
 	switch c.(type) {
-	case requestlog.Define, requestlog.AddRule, requestlog.Redefine, requestlog.Know, requestlog.Load, requestlog.Replace, requestlog.SkipTo:
+	case requestlog.Define, requestlog.AddRule, requestlog.Redefine, requestlog.Know, requestlog.Load, requestlog.Replace, requestlog.SkipTo,
+		requestlog.Recall, queue.Refill: // the latter two: what was kept
 		return true
 	}
 	return false

@@ -28,6 +28,7 @@ func (s *Server) front(of *surface, next http.Handler, operation string) http.Ha
 		answer := newRecorder(w)
 		defer answer.release()
 		s.answer(of, honest, answer, r, x)
+		s.keep(of, answer, r, x)
 		s.validate(of, answer, r, x)
 		s.finish(of, w, r, x, answer, began)
 	})
@@ -61,8 +62,12 @@ func (s *Server) answer(of *surface, honest http.Handler, w *recorder, r *http.R
 func (s *Server) open(of *surface, r *http.Request, x *exchange.Exchange) error {
 	x.Body, x.Grant, x.Rate = nil, world.Grant{}, world.Rate{}
 	err := s.readBody(r, x)
+	anew := x.World == nil // and not a second time, by a mutant
 	if openErr := of.Open(s.worlds, r, x); err == nil {
 		err = openErr
+	}
+	if anew && x.World != nil {
+		x.Unkept = x.World.Unkept()
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -34,7 +35,9 @@ type settings struct {
 	played   []string // their names; all when empty
 	observe  func(Observation)
 	mutant   string
-	wrong    []error // what options were given that make no sense
+	data     string       // directory that keeps the worlds, "" for none
+	store    *store.Store // that is open already, nil for none
+	wrong    []error      // what options were given that make no sense
 }
 
 // want notes what is wrong with an option, unless it is right.
@@ -118,6 +121,20 @@ func WithRateLimit(callsPerMinute int) Option {
 
 // WithDeclaredTokens makes the server refuse tokens that no world issued.
 func WithDeclaredTokens() Option { return func(s *settings) { s.registry.DeclaredOnly = true } }
+
+// WithData keeps the worlds in a directory, so that they survive the server: a change is written and synced before it is answered.
+// One server has the directory at a time, until Close.
+func WithData(dir string) Option {
+	return func(s *settings) {
+		s.want(dir != "", "WithData(%q): give a directory", dir)
+		s.data = dir
+	}
+}
+
+// WithStore is WithData for a directory that is open already. Close closes it.
+func WithStore(opened *store.Store) Option {
+	return func(s *settings) { s.store = opened }
+}
 
 // WithMaxWorlds bounds the worlds that are kept, from 1 to world.MostWorlds; the one that was unused for longest makes room.
 func WithMaxWorlds(n int) Option {

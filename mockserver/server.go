@@ -9,6 +9,7 @@
 package mockserver
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/sink"
+	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -41,6 +43,7 @@ type Server struct {
 	dialect  contract.Dialect  // of the base world
 	mutants  *mutants
 	life     *life
+	kept     *store.Store // nil where the worlds are in memory alone
 }
 
 // Observation is what an observer learns of an exchange.
@@ -69,10 +72,20 @@ func New(options ...Option) (*Server, error) {
 		return nil, err
 	}
 	config.registry.Parts = parts(config.apis)
-	worlds, err := world.NewRegistry(config.registry, *config.base)
+	worlds, kept, err := config.newWorlds()
 	if err != nil {
 		return nil, err
 	}
+	s, err := newServer(&config, worlds)
+	if err != nil {
+		return nil, errors.Join(err, closeWorlds(worlds, kept))
+	}
+	s.kept = kept
+	return s, nil
+}
+
+// newServer plays the vendors in worlds that there are.
+func newServer(config *settings, worlds *world.Registry) (*Server, error) {
 	life := newLife()
 	config.egress.Life = life.ctx
 	host := &mockapi.Host{Worlds: worlds, Egress: egress.New(worlds, config.egress)}
@@ -134,10 +147,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Close breaks off the webhooks that are being delivered and the answers that are being held back, and returns when every
 // request that has begun is answered. A client that is still sending a request is waited for: close its connection first.
-// Later requests get 503. It always returns nil.
+// Later requests get 503. What is kept in a directory is complete then, and the directory is free. The error is that of the disk.
 func (s *Server) Close() error {
 	s.life.close()
-	return nil
+	return closeWorlds(s.worlds, s.kept)
 }
 
 // controls reports whether a request is for the control API. Where that has a listener of its own, the sinks are still

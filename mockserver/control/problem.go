@@ -152,6 +152,7 @@ func knownAnswers() []answer {
 		{errNotReady, http.StatusServiceUnavailable, "not-ready", "try again"},
 		{world.ErrNoWorld, http.StatusNotFound, "unknown-world", "make it with PUT /_understudy/v1/worlds/{world}"},
 		{world.ErrEvicted, http.StatusGone, "evicted-world", "put it anew, or let the mock keep more worlds"},
+		{world.ErrNotKept, http.StatusInternalServerError, "not-kept", "see to the disk that --data names; the mock goes on by itself"},
 		{world.ErrTaken, http.StatusConflict, "taken", "choose another name, or delete that world first"},
 		{world.ErrName, http.StatusBadRequest, "bad-name", ""},
 		{world.ErrUnknownToken, http.StatusNotFound, "unknown-token", "mint one with POST /_understudy/v1/worlds/{world}/tokens"},

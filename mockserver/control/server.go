@@ -75,7 +75,7 @@ func routes(s *server, o Options) http.Handler {
 	operations := mux.NewRouter().SkipClean(true)
 	operations.NotFoundHandler = refusal(errNoRoute)
 	operations.MethodNotAllowedHandler = refusal(errMethod)
-	strict := api.NewStrictHandlerWithOptions(s, []api.StrictMiddlewareFunc{s.noted}, api.StrictHTTPServerOptions{
+	strict := api.NewStrictHandlerWithOptions(s, []api.StrictMiddlewareFunc{s.noted, s.kept}, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuse,
 		ResponseErrorHandlerFunc: refuse,
 	})

@@ -30,6 +30,7 @@ type Exchange struct {
 	Mutant    string
 	Changed   journal.Transition
 	Base      contract.Dialect // of the base world
+	Unkept    uint64           // changes of the world that could not be kept before the request
 
 	query    url.Values // of the text in queryOf
 	queryErr error

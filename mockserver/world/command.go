@@ -85,15 +85,23 @@ func (m Moment) Reach(requirements ...*contract.Requirement) {
 // ErrNoPart is returned for commands and readers of an API that the server does not know.
 var ErrNoPart = errors.New("no API of this server keeps such a part of a world")
 
-// Do applies a command, after what time alone has made happen before it.
+// Do applies a command, after what time alone has made happen before it. Where the world has a log, the command is kept when Do
+// returns, or undone with [ErrNotKept].
 func (w *World) Do(c Command) (any, error) {
+	result, on, err := w.doNow(c)
+	return w.settled(on, result, err)
+}
+
+// doNow does not wait for the log.
+func (w *World) doNow(c Command) (result any, on *pending, err error) {
 	if _, ok := c.(tokenCommand); ok {
 		w.registry.mu.Lock()
 		defer w.registry.mu.Unlock()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.do(c)
+	result, err = w.do(c)
+	return result, w.kept.pending.Load(), err
 }
 
 // Do is [World.Do] for a command whose result has the type R.
@@ -106,30 +114,40 @@ func Do[R any](w *World, c Command) (R, error) {
 // View reads a part of a world. What time alone has made happen by now, as far as it bears on scope, has happened before read
 // sees the state. Read must not keep the state, only what the state returns.
 func View[S State](w *World, part string, scope Command, read func(S) error) error {
-	if done, err := viewAtOnce(w, part, scope, read); done {
-		return err
+	done, on, err := viewAtOnce(w, part, scope, read)
+	if !done {
+		on, err = viewLate(w, part, scope, read)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s, err := current[S](w, part, scope)
-	if err != nil {
-		return err
+	if lost := w.await(on); lost != nil {
+		return lost
 	}
-	return read(s)
+	return err
 }
 
 // viewAtOnce reads where nothing is due, beside other readers.
-func viewAtOnce[S State](w *World, part string, scope Command, read func(S) error) (done bool, err error) {
+func viewAtOnce[S State](w *World, part string, scope Command, read func(S) error) (done bool, on *pending, err error) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	state, ok := w.now.state(part).(S)
 	if !ok {
-		return true, fmt.Errorf("%w: %q", ErrNoPart, part)
+		return true, nil, fmt.Errorf("%w: %q", ErrNoPart, part)
 	}
 	if state.Due(w.now.clock.Now(), scope) != nil {
-		return false, nil
+		return false, nil, nil
 	}
-	return true, read(state)
+	err = read(state)
+	return true, w.kept.pending.Load(), err
+}
+
+// viewLate lets happen what is due, and reads.
+func viewLate[S State](w *World, part string, scope Command, read func(S) error) (on *pending, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s, err := current[S](w, part, scope)
+	if err == nil {
+		err = read(s)
+	}
+	return w.kept.pending.Load(), err
 }
 
 // current is a part after what is due. The caller holds the right to write.
@@ -144,20 +162,26 @@ func current[S State](w *World, part string, scope Command) (s S, err error) {
 
 // Decide lets choose see a part and choose a command, which is applied before anything else happens. Choose may refuse.
 func Decide[S State](w *World, part string, scope Command, choose func(S) (Command, error)) (any, error) {
+	result, on, err := decideNow(w, part, scope, choose)
+	return w.settled(on, result, err)
+}
+
+func decideNow[S State](w *World, part string, scope Command, choose func(S) (Command, error)) (result any, on *pending, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s, err := current[S](w, part, scope)
 	if err != nil {
-		return nil, err
+		return nil, w.kept.pending.Load(), err
 	}
 	c, err := choose(s)
 	if err != nil {
-		return nil, err
+		return nil, w.kept.pending.Load(), err
 	}
-	return w.commit(c, w.moment())
+	result, err = w.commit(c, w.moment())
+	return result, w.kept.pending.Load(), err
 }
 
-// CatchUp applies what time alone has made happen by now, in every part.
+// CatchUp applies what time alone has made happen by now, in every part. It waits for no log.
 func (w *World) CatchUp() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -196,14 +220,17 @@ func (w *World) moment() Moment {
 
 // commit is the one place through which every command goes. A refused one leaves nothing behind, no id that it took either.
 func (w *World) commit(c Command, m Moment) (any, error) {
+	if err := w.kept.refuses(w.registry); err != nil {
+		return nil, err
+	}
 	before, requests := w.now.counters, w.requests.Load()
 	result, err := w.apply(c, m)
 	if err != nil {
 		w.now.counters = before
 		return result, err
 	}
-	if w.follower != nil {
-		w.follower(Record{At: m.At, Resets: m.Resets, Requests: requests, Command: c})
+	if w.follower != nil || w.kept.log != nil {
+		w.note(Record{At: m.At, Resets: m.Resets, Requests: requests, Command: recorded(c, result, w)})
 	}
 	return result, nil
 }

@@ -19,6 +19,14 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
+	text, err := r.write(image{contents: origin, tokens: b.Tokens})
+	if err != nil {
+		return nil, err
+	}
+	return r.awaited(r.put(name, b, origin, text))
+}
+
+func (r *Registry) put(name string, b Base, origin contents, text uint64) (*World, *pending, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if old := r.worlds[name]; old != nil {
@@ -29,7 +37,7 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 	for token, grant := range b.Tokens {
 		r.set(w, token, grant)
 	}
-	return w, nil
+	return w, r.begin(w, Head{Put: true, Origin: text}), nil
 }
 
 // Export is the base from which a world would go on as this one does. What time alone has made happen has happened.

@@ -57,7 +57,7 @@ func (r *Registry) ReadRecord(text []byte) (Record, error) {
 // kindsOf are the types of all commands, by kind.
 func kindsOf(parts []Part) map[string]reflect.Type {
 	kinds := map[string]reflect.Type{}
-	for _, c := range ownCommands() {
+	for _, c := range append(ownCommands(), LoseToken{}, restoreDelivery{}) { // what logs alone have
 		kinds[c.Kind()] = reflect.TypeOf(c)
 	}
 	for _, p := range parts {

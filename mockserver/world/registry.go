@@ -27,6 +27,8 @@ type Registry struct {
 	worlds  map[string]*World
 	tokens  map[string]issued
 	evicted evictions
+
+	keeping
 }
 
 // Config bounds a registry. The zero value of a member stands for its default.
@@ -35,6 +37,7 @@ type Config struct {
 	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
 	Journal      journal.Limits
 	Parts        []Part // that a world has; none has nothing but what the world itself keeps
+	Log          Log    // keeps the worlds; nil for memory alone
 }
 
 // BaseName is the world that the tokens of the base open, all of them the same one.
@@ -73,10 +76,17 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 		worlds: map[string]*World{},
 		tokens: map[string]issued{},
 	}
-	if len(b.Tokens) > 0 {
-		_, err = r.Put(BaseName, b)
+	if c.Log != nil {
+		if err := r.keepIn(c.Log); err != nil {
+			return nil, err
+		}
 	}
-	return r, err
+	if len(b.Tokens) > 0 && r.worlds[BaseName] == nil {
+		if _, err := r.Put(BaseName, b); err != nil {
+			return nil, errors.Join(err, r.Close())
+		}
+	}
+	return r, nil
 }
 
 // Open returns the world of a token and what the token allows there. Unless only declared tokens are taken, a token
@@ -139,7 +149,13 @@ func (r *Registry) make(name string) (*World, error) {
 	if r.evicted.has(name) {
 		return nil, fmt.Errorf("%w: %q; keep more of them (%d now), or put this one anew", ErrEvicted, name, r.config.MaxWorlds)
 	}
-	return r.add(name, r.fresh(name)), nil
+	if err := r.refuses(); err != nil && len(r.worlds) >= r.config.MaxWorlds {
+		return nil, err // another one would have to make room
+	}
+	w := r.add(name, r.base.named(name))
+	r.keepFresh(w)
+	r.flush()
+	return w, nil
 }
 
 // Create makes a world from the base world, also where tokens need declaration, with a token that opens it. The token is
@@ -148,19 +164,26 @@ func (r *Registry) Create(name string) (*World, error) {
 	if NameOf(name) != name {
 		return nil, fmt.Errorf("%w: %q", ErrName, name)
 	}
+	return r.awaited(r.create(name))
+}
+
+func (r *Registry) create(name string) (*World, *pending, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.worlds[name] != nil {
-		return nil, fmt.Errorf("%w: %q", ErrTaken, name)
+		return nil, nil, fmt.Errorf("%w: %q", ErrTaken, name)
 	}
-	w := r.add(name, r.fresh(name))
+	if err := r.refuses(); err != nil {
+		return nil, nil, err
+	}
+	w := r.add(name, r.base.named(name))
 	r.set(w, name, Grant{})
-	return w, nil
+	return w, r.begin(w, Head{Fresh: true, Origin: r.baseText}, IssueToken{Token: name}), nil
 }
 
-// fresh is a copy of the base world whose ids and chances follow from the name.
-func (r *Registry) fresh(name string) contents {
-	origin := r.base.fork()
+// named is a copy of a base whose ids and chances follow from the name.
+func (c contents) named(name string) contents {
+	origin := c.fork()
 	origin.seed = seedFor(origin.seed, name)
 	origin.faults = origin.faults.Reseeded(origin.seed)
 	return origin
@@ -174,7 +197,10 @@ func (r *Registry) add(name string, origin contents) *World {
 	w := r.newWorld(name, origin, &r.coverage)
 	r.touch(w)
 	r.worlds[name] = w
-	r.evicted.forget(name)
+	if r.evicted.has(name) {
+		r.evicted.forget(name)
+		r.keeps(Entry{Forget: name})
+	}
 	return w
 }
 
@@ -188,13 +214,13 @@ func (r *Registry) evict() {
 	}
 	r.drop(oldest)
 	r.evicted.note(oldest.Name, 4*r.config.MaxWorlds)
+	r.keeps(Entry{Evict: oldest.Name})
 }
 
 func (r *Registry) drop(w *World) {
 	delete(r.worlds, w.Name)
-	for token := range w.tokens {
-		r.remove(token)
-	}
+	r.forgetTokens(w)
+	r.unkeep(w)
 }
 
 func (r *Registry) touch(w *World) { w.used.Store(r.ticks.Add(1)) }
@@ -204,25 +230,54 @@ func (r *Registry) Fork(w *World, name string) (*World, error) {
 	if NameOf(name) != name {
 		return nil, fmt.Errorf("%w: %q", ErrName, name)
 	}
+	if r.has(name) {
+		return nil, fmt.Errorf("%w: %q", ErrTaken, name)
+	}
 	origin := w.fork()
+	text, err := r.write(image{contents: origin})
+	if err != nil {
+		return nil, err
+	}
+	return r.awaited(r.addFork(name, origin, text))
+}
+
+func (r *Registry) has(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.worlds[name] != nil
+}
+
+func (r *Registry) addFork(name string, origin contents, text uint64) (*World, *pending, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.worlds[name] != nil {
-		return nil, fmt.Errorf("%w: %q", ErrTaken, name)
+		return nil, nil, fmt.Errorf("%w: %q", ErrTaken, name)
 	}
-	return r.add(name, origin), nil
+	w := r.add(name, origin)
+	return w, r.begin(w, Head{Origin: text}), nil
 }
 
 // Delete drops a world and its tokens. A credential that opens it again gets a new one.
 func (r *Registry) Delete(name string) error {
+	on, err := r.delete(name)
+	if err != nil {
+		return err
+	}
+	return r.await(on)
+}
+
+func (r *Registry) delete(name string) (*pending, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := r.worlds[name]
 	if w == nil {
-		return fmt.Errorf("%w: %q", ErrNoWorld, name)
+		return nil, fmt.Errorf("%w: %q", ErrNoWorld, name)
+	}
+	if err := r.refuses(); err != nil {
+		return nil, err
 	}
 	r.drop(w)
-	return nil
+	return r.flush(), nil
 }
 
 // Worlds lists the worlds by name.

@@ -59,19 +59,42 @@ const (
 var ErrTooManyTokens = fmt.Errorf("the world has %d tokens, none of them expired", MaxTokens)
 
 // MintToken issues a new token that opens the world. The result is the token, a string.
-type MintToken struct{ Grant Grant }
+type MintToken struct {
+	Grant Grant
+	Token string `json:",omitempty"` // what came of it, in a record; "" for a new one
+	Count uint64 `json:",omitempty"` // tokens that the world made by then, in a record
+}
 
 // Kind implements Command.
 func (MintToken) Kind() string { return "world/mint-token" }
 
 func (MintToken) changesTokens() {}
 
-func (c MintToken) apply(w *World, _ Moment) (any, error) {
+func (c MintToken) apply(w *World, m Moment) (any, error) {
+	if c.Token != "" {
+		w.now.counters.tokens = c.Count
+		return c.Token, w.registry.issue(w, c.Token, c.Grant, m)
+	}
 	token := w.newToken()
 	for w.registry.tokens[token].world != nil { // one that a world file declares
 		token = w.newToken()
 	}
-	return token, w.registry.issue(w, token, c.Grant)
+	return token, w.registry.issue(w, token, c.Grant, m)
+}
+
+// recorded is a command as a record has it: whoever replays it need not know of other worlds. The caller holds what the command needs.
+func recorded(c Command, result any, w *World) Command {
+	switch c := c.(type) {
+	case MintToken:
+		c.Token, _ = result.(string)
+		c.Count = w.now.counters.tokens
+		return c
+	case RevokeToken:
+		grant := w.registry.tokens[c.Token].grant
+		c.Grant = &grant
+		return c
+	}
+	return c
 }
 
 // newToken takes the next token off the world's stream.
@@ -81,7 +104,9 @@ func (w *World) newToken() string {
 }
 
 // Mint issues a new token that opens the world.
-func (r *Registry) Mint(w *World, g Grant) (string, error) { return Do[string](w, MintToken{g}) }
+func (r *Registry) Mint(w *World, g Grant) (string, error) {
+	return Do[string](w, MintToken{Grant: g})
+}
 
 // IssueToken makes a token open the world; a token that opened another one changes over.
 type IssueToken struct {
@@ -94,8 +119,8 @@ func (IssueToken) Kind() string { return "world/issue-token" }
 
 func (IssueToken) changesTokens() {}
 
-func (c IssueToken) apply(w *World, _ Moment) (any, error) {
-	return nil, w.registry.issue(w, c.Token, c.Grant)
+func (c IssueToken) apply(w *World, m Moment) (any, error) {
+	return nil, w.registry.issue(w, c.Token, c.Grant, m)
 }
 
 // Issue makes a token open the world; a token that opened another one changes over.
@@ -104,9 +129,9 @@ func (r *Registry) Issue(w *World, token string, g Grant) error {
 	return err
 }
 
-func (r *Registry) issue(w *World, token string, g Grant) error {
+func (r *Registry) issue(w *World, token string, g Grant, m Moment) error {
 	if r.isFull(w, token) {
-		r.forgetExpired(w)
+		r.forgetExpired(w, m.At)
 	}
 	if r.isFull(w, token) {
 		return ErrTooManyTokens
@@ -116,7 +141,10 @@ func (r *Registry) issue(w *World, token string, g Grant) error {
 }
 
 // RevokeToken makes a token be refused from now on. It need not have been issued.
-type RevokeToken struct{ Token string }
+type RevokeToken struct {
+	Token string
+	Grant *Grant `json:",omitempty"` // of the token from now on, in a record; nil for what it was, revoked
+}
 
 // Kind implements Command.
 func (RevokeToken) Kind() string { return "world/revoke-token" }
@@ -124,15 +152,18 @@ func (RevokeToken) Kind() string { return "world/revoke-token" }
 func (RevokeToken) changesTokens() {}
 
 func (c RevokeToken) apply(w *World, _ Moment) (any, error) {
-	w.registry.revoke(w, c.Token)
+	g := w.registry.tokens[c.Token].grant
+	if c.Grant != nil {
+		g = *c.Grant
+	}
+	w.registry.revoke(w, c.Token, g)
 	return nil, nil //nolint:nilnil // nothing comes of it
 }
 
 // Revoke makes a token be refused from now on. It need not have been issued.
-func (r *Registry) Revoke(w *World, token string) { _, _ = w.Do(RevokeToken{token}) } // it is never refused
+func (r *Registry) Revoke(w *World, token string) { _, _ = w.Do(RevokeToken{Token: token}) } // it is never refused
 
-func (r *Registry) revoke(w *World, token string) {
-	g := r.tokens[token].grant
+func (r *Registry) revoke(w *World, token string, g Grant) {
 	g.Revoked = true
 	r.set(w, token, g)
 	if w.revoked = append(w.revoked, token); len(w.revoked) > MaxRevoked {
@@ -150,12 +181,27 @@ func (r *Registry) isFull(w *World, token string) bool {
 }
 
 func (r *Registry) set(w *World, token string, g Grant) {
+	if old, known := r.tokens[token]; known && old.world != w {
+		r.loses(old.world, token)
+	}
 	r.remove(token)
+	r.index(w, token, g)
+}
+
+// index has a token open a world that no other world has.
+func (r *Registry) index(w *World, token string, g Grant) {
 	if w.tokens == nil {
 		w.tokens = map[string]struct{}{}
 	}
 	r.tokens[token] = issued{w, g}
 	w.tokens[token] = struct{}{}
+}
+
+// forgetTokens lets no token open the world any longer.
+func (r *Registry) forgetTokens(w *World) {
+	for token := range w.tokens {
+		r.remove(token)
+	}
 }
 
 func (r *Registry) remove(token string) {
@@ -165,8 +211,7 @@ func (r *Registry) remove(token string) {
 	}
 }
 
-func (r *Registry) forgetExpired(w *World) {
-	now := w.Clock().Now()
+func (r *Registry) forgetExpired(w *World, now time.Time) {
 	for token := range w.tokens {
 		if r.tokens[token].grant.expired(now) {
 			r.remove(token)

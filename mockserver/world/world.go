@@ -35,6 +35,7 @@ type World struct {
 	origin   contents // what a reset goes back to; never changed
 	resets   uint64
 	follower func(Record) // is told of every command; nil for nobody
+	kept     kept
 }
 
 // contents is everything of a world that a fork copies and a reset brings back.

@@ -37,6 +37,7 @@ func commands() []world.Command {
 		Resend{},
 		Resent{},
 		SkipTo{},
+		Recall{},
 	}
 }
 
@@ -128,6 +129,9 @@ func (s *State) arrange(c world.Command, m world.Moment) error {
 		return s.replace(c)
 	case SkipTo:
 		s.skipTo(c)
+		return nil
+	case Recall:
+		s.recall(c)
 		return nil
 	}
 	return fmt.Errorf("%w: %s", ErrCommand, c.Kind())

@@ -22,7 +22,7 @@ func Part() world.Part {
 
 func commands() []world.Command {
 	return []world.Command{
-		CreateHook{}, RestoreHook{}, RemoveHook{}, Configure{}, Arrive{}, Deliver{}, Delete{}, Begin{}, Finish{}, Elapse{}, SkipTo{},
+		CreateHook{}, RestoreHook{}, RemoveHook{}, Configure{}, Arrive{}, Deliver{}, Delete{}, Begin{}, Finish{}, Elapse{}, SkipTo{}, Refill{},
 	}
 }
 
@@ -93,6 +93,8 @@ func (s *State) Apply(c world.Command, m world.Moment) (any, error) {
 		return s.finish(c, m)
 	case Elapse:
 		return nil, s.elapse(c, m)
+	case Refill:
+		return nil, s.refill(c)
 	case SkipTo:
 		s.skipTo(c)
 		return nil, nil //nolint:nilnil // nothing comes of it

@@ -17,8 +17,8 @@ type Contents struct {
 // Held is an item and where it stands.
 type Held struct {
 	*Item
-	Processing bool
-	Until      time.Time // when its processing ends by itself; zero when it is held until told
+	Processing bool      `json:",omitempty"`
+	Until      time.Time `json:",omitzero"` // when its processing ends by itself; zero when it is held until told
 }
 
 // Contents lists every hook by ascending id.
@@ -54,10 +54,7 @@ func (s *State) restoreHook(c RestoreHook, m world.Moment) error {
 		if _, taken := h.byID.get(held.ID); taken {
 			return &ItemError{HookID: c.Hook.ID, ID: held.ID, Err: ErrIDTaken}
 		}
-		item := h.add(*held.Item)
-		if held.Processing {
-			h.busy.Set(item.arrival, held.Until)
-		}
+		h.refill(held)
 	}
 	old, replaced := s.hooks[c.Hook.ID]
 	if replaced {

@@ -1,0 +1,55 @@
+package mockserver
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/store"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// newWorlds makes the worlds, and opens the directory that keeps them if there is one.
+func (s *settings) newWorlds() (worlds *world.Registry, kept *store.Store, err error) {
+	kept = s.store
+	if kept == nil && s.data != "" {
+		if kept, err = store.Open(s.data, store.Options{Logger: s.log}); err != nil {
+			return nil, nil, err
+		}
+	}
+	if kept != nil {
+		s.registry.Log = kept
+	}
+	if worlds, err = world.NewRegistry(s.registry, *s.base); err != nil && kept != nil {
+		err = errors.Join(err, kept.Close())
+	}
+	return worlds, kept, err
+}
+
+// closeWorlds ends what the worlds do by themselves, and gives the directory free.
+func closeWorlds(worlds *world.Registry, kept *store.Store) error {
+	if kept == nil {
+		return nil
+	}
+	return errors.Join(worlds.Close(), kept.Close())
+}
+
+// keep waits until all that an answer may show is kept. Where a change of the request is not, the answer is the vendor's own 500 instead.
+func (s *Server) keep(of *surface, w *recorder, r *http.Request, x *exchange.Exchange) {
+	if x.World == nil {
+		return
+	}
+	err := x.World.Settle()
+	if err == nil && x.World.Unkept() == x.Unkept {
+		return
+	}
+	w.reset()
+	x.Forget()
+	x.Changed = journal.Transition{}
+	if of.SetHeaders != nil {
+		of.SetHeaders(x, w.Header())
+	}
+	of.Refuse(w, r, cmp.Or(err, world.ErrNotKept))
+}

@@ -1,0 +1,146 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+)
+
+// kept is what a world has to do with the log that keeps it. The zero value is that of a world in memory alone. The world's mu guards
+// it.
+type kept struct {
+	log      Log
+	id       uint64 // in the log, 0 until the log has the world
+	sequence uint64 // of the last record
+	lost     bool   // the log never had it, although somebody holds it
+	fresh    bool   // it follows from the base and its name: the log need not have it before it changes
+	origin   uint64 // the text that it was made of
+
+	pending atomic.Pointer[pending] // what was appended last
+	failed  atomic.Uint64           // changes that could not be kept
+}
+
+// pending is what a world waits for before anybody learns what it is like.
+type pending struct{ Receipt }
+
+// refuses is why a change cannot be kept, nil where it can or need not be.
+func (k *kept) refuses(registry *Registry) error {
+	if k.log == nil {
+		return nil
+	}
+	err := k.log.Refuses()
+	if k.lost {
+		err = ErrNoWorld
+	}
+	if err == nil {
+		return nil
+	}
+	k.failed.Add(1)
+	registry.unkept.Add(1)
+	return fmt.Errorf("%w: %w", ErrNotKept, err)
+}
+
+// note appends a record, before anything else can happen in the world. The caller holds the right to write.
+func (w *World) note(r Record) {
+	if w.follower != nil {
+		w.follower(r)
+	}
+	k := &w.kept
+	if k.log == nil {
+		return
+	}
+	var entries []Entry
+	if _, ok := r.Command.(tokenCommand); ok { // and the caller holds the registry's lock
+		var release func()
+		entries, release = w.registry.takeLosses()
+		defer release()
+	}
+	if k.id == 0 {
+		k.id = k.log.NextID()
+		entries = append(entries, Entry{World: k.id, Begin: &Head{ID: k.id, Name: w.Name, Fresh: true, Origin: k.origin}})
+	}
+	entries = append(entries, Entry{World: k.id, After: k.sequence, Record: &r})
+	k.sequence++
+	k.pending.Store(&pending{k.log.Append(entries...)})
+}
+
+// settled is what a caller may learn of a world, once that is kept. What came of a change that is not kept is nothing.
+func (w *World) settled(on *pending, result any, err error) (any, error) {
+	if lost := w.await(on); lost != nil {
+		return nil, lost
+	}
+	return result, err
+}
+
+// await waits until what was appended is kept. Where it is not, the world is what it was before when await returns.
+func (w *World) await(on *pending) error {
+	if on == nil {
+		return nil
+	}
+	err := on.Wait()
+	if err == nil {
+		w.kept.pending.CompareAndSwap(on, nil)
+		return nil
+	}
+	w.kept.failed.Add(1)
+	w.registry.unkept.Add(1)
+	w.registry.recover()
+	return fmt.Errorf("%w: %w", ErrNotKept, err)
+}
+
+// Settle waits until all that happened in the world is kept. Whoever shows something that was read without a [View] calls it before.
+func (w *World) Settle() error { return w.await(w.kept.pending.Load()) }
+
+// Unkept counts the changes of the world that could not be kept. Where it has grown during a request, the request failed, whatever it
+// says.
+func (w *World) Unkept() uint64 { return w.kept.failed.Load() }
+
+// Unkept counts the changes of any world that could not be kept.
+func (r *Registry) Unkept() uint64 { return r.unkept.Load() }
+
+// LoseToken takes a token from a world that another one opens from now on. Only a log has it: the registry itself sees to it as
+// it gives the token to the other.
+type LoseToken struct{ Token string }
+
+// Kind implements Command.
+func (LoseToken) Kind() string { return "world/lose-token" }
+
+func (LoseToken) changesTokens() {}
+
+func (c LoseToken) apply(w *World, _ Moment) (any, error) {
+	w.registry.remove(c.Token)
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// losses are what worlds lose to another one, to be kept together with the reason.
+type losses struct {
+	entries []Entry
+	from    []*World // nothing else can happen in them until the entries are appended
+}
+
+// loses notes that a world loses a token to another. The caller holds the registry's lock.
+func (r *Registry) loses(w *World, token string) {
+	if r.log == nil {
+		return
+	}
+	if !slices.Contains(r.losses.from, w) {
+		w.mu.Lock()
+		r.losses.from = append(r.losses.from, w)
+	}
+	if k := &w.kept; k.log != nil && k.id != 0 {
+		record := Record{At: w.now.clock.Now(), Resets: w.resets, Requests: w.requests.Load(), Command: LoseToken{token}}
+		r.losses.entries = append(r.losses.entries, Entry{World: k.id, After: k.sequence, Record: &record})
+		k.sequence++
+	}
+}
+
+// takeLosses hands the losses over, and what to call once they are appended.
+func (r *Registry) takeLosses() (entries []Entry, release func()) {
+	taken := r.losses
+	r.losses = losses{}
+	return taken.entries, func() {
+		for _, w := range taken.from {
+			w.mu.Unlock()
+		}
+	}
+}
