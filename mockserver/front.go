@@ -4,34 +4,50 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // front finds the world of a request, lets the vendor refuse it or answer it, and records what happened.
-func (s *Server) front(of *surface, next http.Handler, operation string) http.Handler {
-	honest := faulted(of, admitted(of, next))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		x := &exchange.Exchange{Worlds: s.worlds, Operation: operation, BaseURL: baseURL(r), Base: s.dialect}
-		r = r.WithContext(exchange.With(r.Context(), x))
-		answer := newRecorder(w)
-		defer answer.release()
-		s.answer(of, honest, answer, r, x)
-		s.keep(of, answer, r, x)
-		s.validate(of, answer, r, x)
-		s.finish(of, w, r, x, answer, began)
-	})
+type front struct {
+	server    *Server
+	of        *surface
+	honest    http.Handler
+	operation string
+}
+
+func (s *Server) front(of *surface, next http.Handler, operation string) *front {
+	return &front{s, of, faulted(of, admitted(of, next)), operation}
+}
+
+// ServeHTTP implements http.Handler, for requests whose path has no variables.
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.serve(w, r, nil, "") }
+
+// serve answers a request whose route and escaped path are given; nil for a route without variables. What is known of the request
+// is one value, which its context carries. It is not used again afterwards: somebody may hold on to the context.
+func (f *front) serve(w http.ResponseWriter, r *http.Request, rt *route, path string) {
+	s, began := f.server, time.Now()
+	x := &exchange.Exchange{Worlds: s.worlds, Operation: f.operation, BaseURL: s.bases.of(r), Base: s.dialect, Citations: &s.citations}
+	if rt != nil {
+		rt.variables(path, x.SetVariable)
+	}
+	r = r.WithContext(exchange.With(r.Context(), x))
+	answer := newRecorder(w)
+	defer answer.release()
+	s.answer(f.of, f.honest, answer, r, x)
+	s.keep(f.of, answer, r, x)
+	s.validate(f.of, answer, r, x)
+	s.finish(f.of, w, r, x, answer, began)
 }
 
 // answer runs the request, and turns a panic into the vendor's own 500.
@@ -136,7 +152,7 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 
 // finish sends the answer and records the exchange, so that whoever has the answer finds it recorded.
 func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
-	answer.addCharset()
+	answer.addCharset(x)
 	rewrite(answer, x)
 	ctx := r.Context()
 	if x.Fault != nil {
@@ -146,26 +162,26 @@ func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *
 	}
 	damage(ctx, answer, x.Fault)
 	if x.World != nil {
-		answer.header["Understudy-World"] = []string{x.World.Name}
+		x.SetHeader(answer.header, "Understudy-World", x.World.Name)
 	}
 	if x.Mutant != "" {
-		answer.header["Understudy-Mutant"] = []string{x.Mutant}
+		x.SetHeader(answer.header, "Understudy-Mutant", x.Mutant)
 	}
 	decided := decisive(x)
-	if len(decided) > 0 {
-		answer.header["Understudy-Requirements"] = []string{idList(decided)}
+	if decided != nil {
+		x.SetHeader(answer.header, "Understudy-Requirements", decided.IDs)
 	}
 	if x.Fault == nil || !x.Fault.Reset {
-		answer.measure()
+		answer.measure(x)
 	}
 	took := time.Since(began)
 	if x.World == nil {
-		s.worlds.Reach(decided)
+		s.worlds.Cite(decided)
 	} else {
-		x.World.Reach(decided)
-		x.World.Journal.Record(entryOf(of, r, x, answer, took))
+		x.World.Cite(decided)
+		record(of, r, x, answer, decided, took)
 	}
-	x.Body = nil // the journal's entry holds on to the exchange, and has what it keeps of the body
+	x.Body = nil // whoever holds on to the context does not hold on to it
 	s.observe(observationOf(of, x, answer, took))
 	deliver(ctx, w, answer, x.Fault)
 }
@@ -181,39 +197,57 @@ func observationOf(of *surface, x *exchange.Exchange, answer *recorder, took tim
 	return o
 }
 
-// decisive lists the requirements that decided the answer. None did when it was tampered with.
-func decisive(x *exchange.Exchange) []*contract.Requirement {
+// decisive is what decided the answer. Nothing did when it was tampered with.
+func decisive(x *exchange.Exchange) *citation.Citation {
 	if x.Fault != nil {
 		return nil
 	}
-	return x.Cited()
+	return x.Citation()
 }
 
-func idList(requirements []*contract.Requirement) string {
-	var b strings.Builder
-	b.Grow(32 * len(requirements)) // an id is 25 bytes on average
-	for i, r := range requirements {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(r.ID)
+// record writes the exchange down in the journal of its world, which keeps nothing of what it is shown.
+func record(of *surface, r *http.Request, x *exchange.Exchange, answer *recorder, decided *citation.Citation, took time.Duration) {
+	e := journal.Entry{
+		At:         x.World.Clock().Now(),
+		Took:       took,
+		API:        of.api,
+		Operation:  x.Operation,
+		Fault:      x.Fault.String(),
+		Mutant:     x.Mutant,
+		Transition: x.Changed,
+		Request:    journal.Request{Method: r.Method, Host: r.Host, Path: target(r), Header: r.Header, Body: journal.Cut(x.Body)},
+		Response:   journal.Response{Status: answer.status, Header: answer.header, Body: journal.Cut(answer.body.Bytes())},
 	}
-	return b.String()
+	if decided != nil {
+		e.Requirements = decided.Requirements
+	}
+	x.World.Journal.Record(&e)
 }
 
-func entryOf(of *surface, r *http.Request, x *exchange.Exchange, answer *recorder, took time.Duration) *journal.Entry {
-	return &journal.Entry{
-		At:           x.World.Clock().Now(),
-		Took:         took,
-		API:          of.api,
-		Operation:    x.Operation,
-		Requirements: decisive(x),
-		Fault:        x.Fault.String(),
-		Mutant:       x.Mutant,
-		Transition:   x.Changed,
-		Request:      journal.Request{Method: r.Method, Host: r.Host, Path: r.URL.RequestURI(), Header: r.Header, Body: journal.Cut(x.Body)},
-		Response:     journal.Response{Status: answer.status, Header: maps.Clone(answer.header), Body: journal.Keep(answer.body.Bytes())},
+// target is the path and the query: as the client sent them, where nobody has changed them.
+func target(r *http.Request) string {
+	path, query, has := strings.Cut(r.RequestURI, "?")
+	if query == r.URL.RawQuery && has == (query != "") && path == r.URL.EscapedPath() && !strings.HasPrefix(path, "//") {
+		return r.RequestURI
 	}
+	return r.URL.RequestURI()
+}
+
+// bases makes the text that tells a client where it reached the mock. Most requests come to the same place as the one before.
+type bases struct{ last atomic.Pointer[base] }
+
+type base struct {
+	secure    bool
+	host, url string
+}
+
+func (b *bases) of(r *http.Request) string {
+	last := b.last.Load()
+	if last == nil || last.host != r.Host || last.secure != (r.TLS != nil) {
+		last = &base{r.TLS != nil, r.Host, baseURL(r)}
+		b.last.Store(last)
+	}
+	return last.url
 }
 
 func baseURL(r *http.Request) string {

@@ -95,7 +95,8 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 // serve answers a request of a mount. What no route takes gets the vendor's own answer, and not a router's plain text.
 func (s *Server) serve(m *mount, w http.ResponseWriter, r *http.Request, path string) {
 	for _, rs := range m.routes() {
-		if rs.serve(w, r, path) {
+		if rt := rs.find(r.Method, path); rt != nil {
+			rt.front.serve(w, r, rt, path)
 			return
 		}
 	}

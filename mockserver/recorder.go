@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 )
 
 // recorder holds an answer back until it is whole, so that its headers can say what decided it, a fault can damage
@@ -70,9 +72,9 @@ func (a *recorder) reset() {
 }
 
 // addCharset completes the media type as the vendors write it; the generated servers leave the charset out.
-func (a *recorder) addCharset() {
+func (a *recorder) addCharset(x *exchange.Exchange) {
 	if types := a.header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
-		a.header["Content-Type"] = []string{"application/json; charset=utf-8"}
+		x.SetHeader(a.header, "Content-Type", "application/json; charset=utf-8")
 	}
 }
 
@@ -84,9 +86,9 @@ func (a *recorder) send(w http.ResponseWriter) {
 }
 
 // measure adds the length of the body to an answer that is otherwise complete.
-func (a *recorder) measure() {
+func (a *recorder) measure(x *exchange.Exchange) {
 	a.WriteHeader(http.StatusOK)
-	a.header["Content-Length"] = []string{strconv.Itoa(max(a.announced, a.body.Len()))}
+	x.SetHeader(a.header, "Content-Length", strconv.Itoa(max(a.announced, a.body.Len())))
 }
 
 // head writes status and headers.

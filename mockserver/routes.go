@@ -17,6 +17,7 @@ type route struct {
 	methods []string // none for any
 	parts   []part
 	handler http.Handler
+	front   *front // the handler, where it is one
 }
 
 // part is what stands between two slashes: a text, or the name of a variable.
@@ -31,7 +32,8 @@ func routesOf(router *mux.Router) routes {
 	_ = router.Walk(func(r *mux.Route, _ *mux.Router, _ []*mux.Route) error { // the function has no error to hand on
 		path, _ := r.GetPathTemplate()
 		methods, _ := r.GetMethods()
-		rs = append(rs, route{methods: methods, parts: partsOf(path), handler: r.GetHandler()})
+		front, _ := r.GetHandler().(*front) // nil for none
+		rs = append(rs, route{methods: methods, parts: partsOf(path), handler: r.GetHandler(), front: front})
 		return nil
 	})
 	return rs
@@ -49,20 +51,14 @@ func partsOf(template string) []part {
 	return parts
 }
 
-// serve answers a request whose escaped path is given, too, and reports whether a route takes it.
-func (rs routes) serve(w http.ResponseWriter, r *http.Request, path string) bool {
+// find is the route of a request whose escaped path is given, nil for none.
+func (rs routes) find(method, path string) *route {
 	for i := range rs {
-		rt := &rs[i]
-		if !rt.takes(r.Method) || !rt.matches(path) {
-			continue
+		if rt := &rs[i]; rt.takes(method) && rt.matches(path) {
+			return rt
 		}
-		if variables := rt.variables(path); variables != nil {
-			r = mux.SetURLVars(r, variables)
-		}
-		rt.handler.ServeHTTP(w, r)
-		return true
 	}
-	return false
+	return nil
 }
 
 // methods are those that the routes of a path take.
@@ -98,20 +94,14 @@ func (rt *route) matches(path string) bool {
 	return path == ""
 }
 
-// variables are the values of the variables in a path that matches, nil where there are none.
-func (rt *route) variables(path string) map[string]string {
-	var values map[string]string
-	for _, p := range rt.parts {
+// variables gives the name and the value of each variable in a path that matches.
+func (rt *route) variables(path string, give func(name, value string)) {
+	for i := range rt.parts {
 		var text string
-		if text, path = cutPart(path); !p.variable {
-			continue
+		if text, path = cutPart(path); rt.parts[i].variable {
+			give(rt.parts[i].text, text)
 		}
-		if values == nil {
-			values = make(map[string]string, 2) // no path has more
-		}
-		values[p.text] = text
 	}
-	return values
 }
 
 // cutPart cuts the slash and the part behind it off a path.

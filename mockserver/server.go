@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/egress"
@@ -44,6 +45,9 @@ type Server struct {
 	mutants  *mutants
 	life     *life
 	kept     *store.Store // nil where the worlds are in memory alone
+
+	citations citation.Table
+	bases     bases
 }
 
 // Observation is what an observer learns of an exchange.

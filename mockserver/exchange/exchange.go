@@ -3,7 +3,6 @@
 package exchange
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -32,29 +32,21 @@ type Exchange struct {
 	Base      contract.Dialect // of the base world
 	Unkept    uint64           // changes of the world that could not be kept before the request
 
+	Citations *citation.Table // those of the server; nil where nothing is cited
+
 	query    url.Values // of the text in queryOf
 	queryErr error
 	queryOf  string
 
 	cited []*contract.Requirement
 	room  [16]*contract.Requirement
-}
 
-type key struct{}
-
-// With returns a context that carries x.
-func With(ctx context.Context, x *Exchange) context.Context {
-	return context.WithValue(ctx, key{}, x)
-}
-
-// From returns the exchange that ctx carries. The mock's front and the control API give every request one, so that a context
-// without any is a mistake in the code, and a panic.
-func From(ctx context.Context) *Exchange {
-	x, ok := ctx.Value(key{}).(*Exchange)
-	if !ok {
-		panic("exchange: the context carries none; serve the request through the mock's front")
-	}
-	return x
+	carrier      carrier
+	variables    []variable // of the path
+	variableRoom [2]variable
+	variableMap  map[string]string // the same, for those who want a map
+	headers      int               // that were set
+	headerRoom   [8]string
 }
 
 // Cite notes the requirements that decide the answer, each once, in the order of the decisions.
@@ -84,11 +76,16 @@ func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
 // Forget drops what was cited: another answer takes the place of the one that it decided.
 func (x *Exchange) Forget() { x.cited = nil }
 
+// Citation is the requirements that decided the answer, nil for none.
+func (x *Exchange) Citation() *citation.Citation { return x.Citations.Of(x.cited) }
+
 // Query is the query of the request, parsed once as long as nobody changes it.
-func (x *Exchange) Query(r *http.Request) (url.Values, error) {
-	if x.query == nil || x.queryOf != r.URL.RawQuery {
-		x.queryOf = r.URL.RawQuery
-		x.query, x.queryErr = url.ParseQuery(x.queryOf)
+func (x *Exchange) Query(r *http.Request) (url.Values, error) { return x.parse(r.URL.RawQuery) }
+
+func (x *Exchange) parse(text string) (url.Values, error) {
+	if x.query == nil || x.queryOf != text {
+		x.queryOf = text
+		x.query, x.queryErr = url.ParseQuery(text)
 	}
 	return x.query, x.queryErr
 }

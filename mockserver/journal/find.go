@@ -83,10 +83,12 @@ func (f Filter) String() string {
 }
 
 // Find lists the exchanges that the filter describes, oldest first.
-func (j *Journal) Find(f Filter) []*Entry {
+func (j *Journal) Find(f Filter) []*Entry { return f.among(j.kept()) }
+
+func (f Filter) among(records []record) []*Entry {
 	var found []*Entry
-	for _, e := range j.Entries() {
-		if f.Match(e) {
+	for i := range records {
+		if e := records[i].decode(); f.Match(e) {
 			found = append(found, e)
 		}
 	}
@@ -99,9 +101,13 @@ func (j *Journal) Count(f Filter) int { return len(j.Find(f)) }
 // Wait returns as soon as the filter describes n exchanges, with them. The error of a context that ends before wraps
 // the context's own and says how many there were.
 func (j *Journal) Wait(ctx context.Context, f Filter, n int) ([]*Entry, error) {
+	var found []*Entry
+	var seen sight
 	for {
 		grown := j.Grown() // before looking, so that none is missed
-		found := j.Find(f)
+		var came []record
+		came, seen = j.since(seen)
+		found = append(seen.kept(found), f.among(came)...)
 		if len(found) >= n {
 			return found, nil
 		}
@@ -111,4 +117,23 @@ func (j *Journal) Wait(ctx context.Context, f Filter, n int) ([]*Entry, error) {
 			return found, fmt.Errorf("waited for %d of %s, found %d: %w", n, f, len(found), context.Cause(ctx))
 		}
 	}
+}
+
+// sight is how much of a journal somebody has seen. The zero sight is nothing.
+type sight struct {
+	to     uint64 // the number of the newest exchange
+	oldest uint64 // the number of the oldest one that is kept
+}
+
+// since lends the exchanges that came since, and says how much is seen with them: whoever waits need not look at the same ones again.
+func (j *Journal) since(seen sight) ([]record, sight) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	came := j.exchanges.latest(j.next-seen.to, len(j.exchanges.records))
+	return came, sight{to: j.next, oldest: j.next - uint64(len(j.exchanges.records)-j.exchanges.first) + 1}
+}
+
+// kept leaves out what the journal has dropped meanwhile.
+func (s sight) kept(found []*Entry) []*Entry {
+	return slices.DeleteFunc(found, func(e *Entry) bool { return e.Number < s.oldest })
 }

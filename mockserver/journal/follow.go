@@ -31,19 +31,32 @@ func (j *Journal) Follow(after uint64) *Follower {
 // Next returns what came since the last call, at most so many exchanges and commands of it, and a channel that is closed when
 // more comes.
 func (f *Follower) Next(most int) (Heard, <-chan struct{}) {
+	cleared, exchanges, commands, more := f.next(most)
+	heard := Heard{Cleared: cleared, Exchanges: decoded(exchanges.records), Commands: decoded(commands), Skipped: exchanges.missed}
+	if heard.Cleared {
+		heard.Skipped = 0
+	}
+	return heard, more
+}
+
+// part is the newest records of a sequence, and how many were before them.
+type part struct {
+	records []record
+	missed  uint64
+}
+
+func (f *Follower) next(most int) (cleared bool, exchanges part, commands []record, more <-chan struct{}) {
 	j := f.journal
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.moved == nil {
 		j.moved = make(chan struct{})
 	}
-	heard := Heard{Cleared: f.cleared != j.clears, Exchanges: j.exchanges.latest(j.next-f.after, most), Commands: j.commands.latest(j.noted-f.commands, most)}
-	heard.Skipped = j.next - f.after - uint64(len(heard.Exchanges))
-	if heard.Cleared {
-		heard.Skipped = 0
-	}
+	exchanges.records, commands = j.exchanges.latest(j.next-f.after, most), j.commands.latest(j.noted-f.commands, most)
+	exchanges.missed = j.next - f.after - uint64(len(exchanges.records))
+	cleared = f.cleared != j.clears
 	f.after, f.commands, f.cleared = j.next, j.noted, j.clears
-	return heard, j.moved
+	return cleared, exchanges, commands, j.moved
 }
 
 // move wakes the followers. The caller holds the lock.
@@ -52,14 +65,4 @@ func (j *Journal) move() {
 		close(j.moved)
 		j.moved = nil
 	}
-}
-
-// latest lists the newest entries, at most n and at most the bound.
-func (t *tail) latest(n uint64, most int) []*Entry {
-	kept := t.entries[t.first:]
-	take := min(len(kept), most)
-	if n < uint64(take) {
-		take = int(n)
-	}
-	return append([]*Entry(nil), kept[len(kept)-take:]...)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// Entry is one exchange, as it went over the wire, or a command. Nothing in it may be changed once it is recorded.
+// Entry is one exchange, as it went over the wire, or a command. A journal keeps a copy of it, without its own.
 type Entry struct {
 	Number       uint64 // 1 for the first of the world, never given twice; of a command: of the exchange before it
 	Command      bool   // it changed the world from outside and is no exchange, see [Journal.RecordCommand]
@@ -25,8 +25,6 @@ type Entry struct {
 	Transition   Transition
 	Request      Request
 	Response     Response
-
-	weight int // once it is recorded
 }
 
 // Request is the request of an exchange.
@@ -51,13 +49,8 @@ type Body struct {
 	Size  int // of the whole body
 }
 
-// Cut keeps as much of a body as a journal does. The bytes are shared, not copied, when all of them are kept.
-func Cut(b []byte) Body {
-	if len(b) <= maxBody {
-		return Body{Bytes: b, Size: len(b)}
-	}
-	return Body{Bytes: append([]byte(nil), b[:maxBody]...), Size: len(b)}
-}
+// Cut keeps as much of a body as a journal does. The bytes are shared, not copied.
+func Cut(b []byte) Body { return Body{Bytes: b[:min(len(b), maxBody)], Size: len(b)} }
 
 // maxBody bounds what is kept of one body.
 const maxBody = 16 << 10
@@ -88,13 +81,17 @@ type Journal struct {
 // New returns an empty journal.
 func New(limits Limits) *Journal { return &Journal{limits: limits} }
 
-// Record numbers the exchange and keeps it, dropping the oldest ones where the bounds ask for it.
+// Record numbers the exchange and keeps it, dropping the oldest ones where the bounds ask for it. It keeps nothing of what the entry
+// points to, but for the list of requirements.
 func (j *Journal) Record(e *Entry) {
+	encoded := encodings.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
+	*encoded = e.encode((*encoded)[:0])
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next++
 	e.Number = j.next
-	j.exchanges.add(e, j.limits)
+	j.exchanges.add(e.Number, *encoded, e.Requirements, j.limits)
+	release(encoded)
 	j.move()
 	if j.grown != nil {
 		close(j.grown)
@@ -102,27 +99,21 @@ func (j *Journal) Record(e *Entry) {
 	}
 }
 
-// weigh is roughly what an entry holds in memory.
-func (e *Entry) weigh() int {
-	const head = 1 << 10 // what comes with every exchange: its parts, its mark, the tables of its headers
-	return head + len(e.Request.Body.Bytes) + len(e.Response.Body.Bytes) + len(e.Request.Path) +
-		headerWeight(e.Request.Header) + headerWeight(e.Response.Header)
-}
+// encodings are free memory to encode entries in, before a journal is locked.
+var encodings = sync.Pool{New: func() any { return new([]byte) }} //nolint:gochecknoglobals // a pool is shared by design
 
-// headerWeight is the texts of a header, and the words that point to each of them.
-func headerWeight(header http.Header) (bytes int) {
-	const words = 40
-	for name, values := range header {
-		bytes += words + len(name)
-		for _, value := range values {
-			bytes += words + len(value)
-		}
+func release(encoded *[]byte) {
+	if cap(*encoded) <= largestChunk {
+		encodings.Put(encoded)
 	}
-	return bytes
 }
 
-// Entries lists the exchanges that are kept, oldest first.
+// Entries lists the exchanges that are kept, oldest first. Whoever has the list may do with it what they like.
 func (j *Journal) Entries() []*Entry {
+	return decoded(j.kept())
+}
+
+func (j *Journal) kept() []record {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.exchanges.list()
@@ -159,9 +150,4 @@ func (j *Journal) Clear() {
 	j.exchanges, j.commands = tail{}, tail{}
 	j.clears++
 	j.move()
-}
-
-// Keep is Cut for bytes that the caller will use again: it copies what it keeps.
-func Keep(b []byte) Body {
-	return Body{Bytes: append([]byte(nil), b[:min(len(b), maxBody)]...), Size: len(b)}
 }

@@ -31,7 +31,7 @@ func RegisterIngest(router *mux.Router) {
 
 func ingest(w http.ResponseWriter, r *http.Request) {
 	x := exchange.From(r.Context())
-	udid, _ := address.Split(mux.Vars(r)["udid"])
+	udid, _ := address.Split(exchange.Variable(r, "udid"))
 	to, err := hookAt(x.World, udid)
 	if err != nil {
 		RefuseDelivery(w, r, err)
@@ -47,7 +47,7 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 	}
 	x.Changed = journal.Transition{Thing: "item", ID: item.ID, To: stateWaiting}
 	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
-	w.Header().Set(contract.HeaderRequestID, item.ID)
+	x.SetHeader(w.Header(), requestIDHeader, item.ID)
 	writeText(w, http.StatusOK, contract.TextAccepted)
 }
 
@@ -185,7 +185,7 @@ func writeText(w http.ResponseWriter, status int, text string) {
 
 // OpenAddress finds the world of a hook's own address.
 func OpenAddress(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
-	udid, name := address.Split(mux.Vars(r)["udid"])
+	udid, name := address.Split(exchange.Variable(r, "udid"))
 	if name == "" {
 		name = DefaultWorld
 	}

@@ -131,8 +131,11 @@ func SetHeaders(x *exchange.Exchange, header http.Header) {
 	x.Cite(contract.HTTPRateLimit)
 }
 
+// requestIDHeader is the name as net/http writes it.
+var requestIDHeader = http.CanonicalHeaderKey(contract.HeaderRequestID)
+
 // setRequestID sets the headers that the answer of a hook's own address carries.
 func setRequestID(x *exchange.Exchange, header http.Header) {
-	header.Set(contract.HeaderRequestID, x.NewRequestID())
+	x.SetHeader(header, requestIDHeader, x.NewRequestID())
 	x.Cite(contract.HTTPContentType, contract.HTTPRequestID)
 }
