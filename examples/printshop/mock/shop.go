@@ -4,6 +4,7 @@ package mock
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -51,6 +52,7 @@ type (
 	retry  struct{ ID string }
 	put    struct{ Job Job } // is how tests make a job in any state
 	remove struct{ ID string }
+	recall struct{ Jobs []Job } // is how a mock that keeps its worlds makes the shop again
 )
 
 func (submit) Kind() string { return part + "/submit" }
@@ -58,6 +60,7 @@ func (cancel) Kind() string { return part + "/cancel" }
 func (retry) Kind() string  { return part + "/retry" }
 func (put) Kind() string    { return part + "/put" }
 func (remove) Kind() string { return part + "/remove" }
+func (recall) Kind() string { return part + "/recall" }
 
 // shop is the state: the jobs as they came.
 type shop struct{ jobs []Job }
@@ -66,12 +69,17 @@ func shopPart() world.Part {
 	return world.Part{
 		Name:     part,
 		New:      func() world.State { return &shop{} },
-		Commands: func() []world.Command { return []world.Command{submit{}, cancel{}, retry{}, put{}, remove{}} },
+		Commands: func() []world.Command { return []world.Command{submit{}, cancel{}, retry{}, put{}, remove{}, recall{}} },
 	}
 }
 
 // Fork implements world.State.
 func (s *shop) Fork() world.State { return &shop{slices.Clone(s.jobs)} }
+
+// Rebuild implements world.Rebuilder, which a mock wants that keeps its worlds.
+func (s *shop) Rebuild() iter.Seq[world.Command] {
+	return func(yield func(world.Command) bool) { yield(recall{s.jobs}) }
+}
 
 // Due implements world.State: time alone changes nothing.
 func (*shop) Due(time.Time, world.Command) world.Command { return nil }
@@ -89,6 +97,9 @@ func (s *shop) Apply(c world.Command, m world.Moment) (any, error) {
 		return s.change(c.ID, []string{failed}, func(j *Job) { j.State, j.Attempts = queued, j.Attempts+1 })
 	case remove:
 		s.jobs = slices.DeleteFunc(slices.Clone(s.jobs), func(j Job) bool { return j.ID == c.ID })
+		return Job{}, nil
+	case recall:
+		s.jobs = c.Jobs
 		return Job{}, nil
 	}
 	return nil, fmt.Errorf("%s: the shop has no such command", c.Kind())
