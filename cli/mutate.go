@@ -42,12 +42,15 @@ once for every broken vendor, where it ought to fail. The command finds the vend
   UNDERSTUDY_STATE_URL    where states are set up, in Pact's format
   UNDERSTUDY_CONTROL_URL  the control API
 
+Go tests that call mocktest.Start need none of them: UNDERSTUDY_MOCKTEST_URL lets Start join the vendor.
+After the honest run it says how long the others will take about.
+
 With --dialects it runs your tests under every legal answer to what the documents leave open instead,
 and reports which answers they depend on that no vendor promised.
 
 It exits with 0 when every broken vendor was noticed (or every answer tolerated), 1 when not, 2 on
 wrong usage or when the command cannot be run, and 3 when nothing could be measured: the tests fail on
-the honest mock, or the run was interrupted.`,
+the honest mock, no request of theirs reached the vendor, or the run was interrupted.`,
 		Example: all.example(`  understudy mutate {api} -- go test ./...
   understudy mutate {api} --only '{api}/{group}/*' --html report.html -- npm test
   understudy mutate {api} --dialects -- go test ./billing`),
@@ -88,13 +91,16 @@ func (f *mutateFlags) run(ctx context.Context, api API, command []string, stdout
 	if err != nil {
 		return withCode(codeUsage, err)
 	}
+	shown := newTrialProgress(stderr, len(vendors), min(f.parallel, len(vendors)))
+	defer shown.stop()
 	t := trial.Trial{
 		API: api.Mock, Command: command, Parallel: f.parallel, Patience: f.patience,
-		Progress: progressOn(stderr),
+		Began: shown.begin, Progress: shown.count,
 	}
 	result, err := t.Run(ctx, vendors)
+	shown.stop()
 	switch {
-	case errors.Is(err, trial.ErrHonest):
+	case errors.Is(err, trial.ErrHonest), errors.Is(err, trial.ErrUnmet):
 		return withCode(codeUnmeasured, err)
 	case ctx.Err() != nil:
 		return withCode(codeUnmeasured, errors.New("interrupted before every vendor was tried; nothing is reported"))
@@ -165,18 +171,4 @@ func (f *mutateFlags) verdict(r trial.Result) error {
 		return silent{codeViolates}
 	}
 	return nil
-}
-
-// progressOn counts on a terminal, and is silent elsewhere.
-func progressOn(stderr io.Writer) func(done, all int) {
-	if !isTerminal(stderr) {
-		return nil
-	}
-	return func(done, all int) {
-		end := ""
-		if done == all {
-			end = "\n"
-		}
-		fmt.Fprintf(stderr, "\r%d of %d vendors%s", done, all, end)
-	}
 }

@@ -5,10 +5,13 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // server is a mock on a free port of loopback.
@@ -16,10 +19,12 @@ type server struct {
 	mock *mockserver.Server
 	url  string
 	web  *http.Server
+	met  atomic.Int64 // requests to the vendor
 }
 
 func start(options []mockserver.Option) (*server, error) {
-	mock, err := mockserver.New(options...)
+	s := &server{}
+	mock, err := mockserver.New(append(options, mockserver.WithObserver(func(mockserver.Observation) { s.met.Add(1) }))...)
 	if err != nil {
 		return nil, err
 	}
@@ -27,9 +32,15 @@ func start(options []mockserver.Option) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{mock: mock, url: "http://" + listener.Addr().String(), web: &http.Server{Handler: mock, ReadHeaderTimeout: 10 * time.Second}}
+	s.mock, s.url = mock, "http://"+listener.Addr().String()
+	s.web = &http.Server{Handler: mock, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.web.Serve(listener) }() // ends with stop
 	return s, nil
+}
+
+// reached reports whether the command came to the vendor: by a request, or by having it do something by itself, such as deliver.
+func (s *server) reached(api *contract.API) bool {
+	return s.met.Load() > 0 || slices.ContainsFunc(api.Requirements, s.mock.Worlds().Reached)
 }
 
 func (s *server) stop() { _ = s.web.Close() } // nothing is left to be done about an error
@@ -42,6 +53,7 @@ func (t Trial) environment(s *server, number int) []string {
 		"UNDERSTUDY_TOKEN="+fmt.Sprintf("trial-%d", number),
 		"UNDERSTUDY_STATE_URL="+s.url+control.Prefix+"/v1/provider-states",
 		"UNDERSTUDY_CONTROL_URL="+s.url+control.Prefix+"/v1",
+		control.JoinVariable+"="+s.url+control.Prefix+"/v1",
 		"GOFLAGS="+os.Getenv("GOFLAGS")+" -count=1",
 	)
 }

@@ -34,7 +34,8 @@ type Trial struct {
 	Environment []string      // of the command, beside the addresses
 	Patience    time.Duration // for one run; 0 for ten times the honest run, and at least MinPatience
 	Parallel    int
-	Progress    func(done, all int)
+	Began       func(honest Finding)         // called when the honest run is over and the others begin; nil for nothing
+	Progress    func(done, noticed, all int) // called after each of them; nil for nothing
 }
 
 // MinPatience is the least time that a run gets when no patience is given.
@@ -48,6 +49,8 @@ type Finding struct {
 	HungUp  bool // the run was stopped because it took too long; that counts as noticed
 	Took    time.Duration
 	Output  string // the end of what the command printed
+
+	met bool // the command came to the vendor
 }
 
 // Result is a whole trial.
@@ -58,6 +61,10 @@ type Result struct {
 
 // ErrHonest is returned when the tests fail on the honest mock, so that a failure elsewhere would mean nothing.
 var ErrHonest = errors.New("the command fails on the honest mock")
+
+// ErrUnmet is returned when the command succeeds without having come to the vendor, so that no vendor could make it fail.
+var ErrUnmet = errors.New("no request reached the vendor: the command succeeds without it. Let the tests take its address from UNDERSTUDY_URL, " +
+	"or start by mocktest.Start without options of a server and outside of testing/synctest")
 
 // HonestError carries what the command printed.
 type HonestError struct{ Output string }
@@ -78,6 +85,11 @@ func (t Trial) Run(ctx context.Context, vendors []Vendor) (Result, error) {
 		return Result{}, err
 	case honest.Noticed:
 		return Result{Honest: honest}, &HonestError{Output: honest.Output}
+	case !honest.met:
+		return Result{Honest: honest}, ErrUnmet
+	}
+	if t.Began != nil {
+		t.Began(honest)
 	}
 	if t.Patience == 0 {
 		t.Patience = max(10*honest.Took, MinPatience)
@@ -100,6 +112,12 @@ func (t Trial) runAll(ctx context.Context, vendors []Vendor, findings []Finding)
 	next := make(chan int)
 	var workers sync.WaitGroup
 	var finished counter
+	count := func(noticed bool) {
+		done, noticing := finished.add(noticed)
+		if t.Progress != nil {
+			t.Progress(done, noticing, len(vendors))
+		}
+	}
 	for range max(t.Parallel, 1) {
 		workers.Go(func() {
 			for i := range next {
@@ -109,7 +127,7 @@ func (t Trial) runAll(ctx context.Context, vendors []Vendor, findings []Finding)
 					continue
 				}
 				findings[i] = finding
-				t.progress(finished.add(), len(vendors))
+				count(finding.Noticed)
 			}
 		})
 	}
@@ -124,22 +142,19 @@ func (t Trial) runAll(ctx context.Context, vendors []Vendor, findings []Finding)
 	return context.Cause(ctx)
 }
 
-func (t Trial) progress(done, all int) {
-	if t.Progress != nil {
-		t.Progress(done, all)
-	}
-}
-
 type counter struct {
-	mu sync.Mutex
-	n  int
+	mu            sync.Mutex
+	done, noticed int
 }
 
-func (c *counter) add() int {
+func (c *counter) add(noticed bool) (done, noticing int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.n++
-	return c.n
+	c.done++
+	if noticed {
+		c.noticed++
+	}
+	return c.done, c.noticed
 }
 
 // run starts a server, runs the command and stops the server.
@@ -156,7 +171,7 @@ func (t Trial) run(ctx context.Context, v Vendor, number int) (Finding, func(*co
 	defer cancel()
 	began := time.Now()
 	output, err := t.command(limited, server, number)
-	finding := Finding{Vendor: v, Took: time.Since(began), Output: output}
+	finding := Finding{Vendor: v, Took: time.Since(began), Output: output, met: server.reached(t.API.Contract)}
 	var failed *exec.ExitError
 	switch {
 	case ctx.Err() != nil:

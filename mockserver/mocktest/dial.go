@@ -25,7 +25,7 @@ import (
 // Join is the environment variable that names a mock for [Start] to join: its address, or that of its control API. Tests then play on
 // it instead of on servers of their own; `understudy mutate` sets it. Tests inside testing/synctest, whose time is their own, and
 // those that give a server options, which a mock elsewhere does not know, stay in their process and log that.
-const Join = "UNDERSTUDY_MOCKTEST_URL"
+const Join = server.JoinVariable
 
 // InWorld lets [Dial] take a world that there is. It stays when the test ends.
 func InWorld(name string) Option { return func(o *setup) { o.world = name } }
