@@ -20,6 +20,7 @@ import (
 	"github.com/understudy-mock/understudy/internal/buildinfo"
 	_ "github.com/understudy-mock/understudy/internal/gogc" // for every subcommand
 	"github.com/understudy-mock/understudy/internal/near"
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // The rules of this command line, kept by every subcommand:
@@ -58,7 +59,7 @@ func (all apis) run(ctx context.Context, args []string, stdout, stderr io.Writer
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !errors.As(err, new(silent)) {
-		fmt.Fprintf(stderr, "understudy: %v\n", err)
+		fmt.Fprintf(stderr, "understudy: %s\n", shown.Text(err.Error()))
 	}
 	return codeOf(err)
 }

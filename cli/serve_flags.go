@@ -32,6 +32,7 @@ type serveFlags struct {
 
 	controlAddr, controlToken string
 	controlHosts              []string
+	hosts                     []string
 
 	apis      []string
 	worldFile string
@@ -64,6 +65,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	flags.StringVar(&f.controlAddr, "control-addr", "", "address of a listener of its own for the control API")
 	flags.StringVar(&f.controlToken, "control-token", "", "bearer token that the control API wants; needed beyond loopback")
 	flags.StringSliceVar(&f.controlHosts, "control-host", nil, "host name by which the control API may be called beside loopback's")
+	flags.StringSliceVar(&f.hosts, "host", nil, "host name by which the mock may be called on loopback beside loopback's own; its pages may call, too")
 	flags.StringVar(&f.worldFile, "world", "", "world file, YAML or JSON, in the stead of the documented base world")
 	flags.StringVar(&f.data, "data", "", "directory that keeps the worlds, so that they survive a restart and a crash; made if need be")
 	flags.StringVar(&f.dialect, "dialect", "", "dialect file with answers to the open questions, or: hostile")
@@ -135,6 +137,7 @@ func (f *serveFlags) newServer(all apis, s *sites, kept *store.Store, stderr io.
 		mockserver.WithOnly(all.mocks()...),
 		mockserver.WithAPIs(f.apis...),
 		mockserver.WithEgress(f.egress...),
+		mockserver.WithHosts(f.hosts...),
 		mockserver.WithObserver(observer(log, metrics)),
 		mockserver.WithControl(control.Options{
 			Token: f.controlToken, Hosts: f.controlHosts, BaseURL: f.vendorsURL(s), Metrics: metrics.handler(),
@@ -221,9 +224,13 @@ func (f *serveFlags) checkControl(s *sites) error {
 	if s != nil && !s.controlIsNear() && f.controlToken == "" {
 		return errControlToken
 	}
-	for _, name := range f.controlHosts {
-		if strings.ContainsAny(name, "/[]@") || strings.Contains(name, ":") && net.ParseIP(name) == nil {
-			return fmt.Errorf("--control-host %q: give a name or an address, without scheme and port", name)
+	return errors.Join(checkHosts("--control-host", f.controlHosts), checkHosts("--host", f.hosts))
+}
+
+func checkHosts(flag string, names []string) error {
+	for _, name := range names {
+		if name == "" || strings.ContainsAny(name, "/[]@") || strings.Contains(name, ":") && net.ParseIP(name) == nil {
+			return fmt.Errorf("%s %q: give a name or an address, without scheme and port", flag, name)
 		}
 	}
 	return nil

@@ -122,7 +122,7 @@ func TestStopDuringAnAnswer(t *testing.T) {
 			const world = "/_understudy/v1/worlds/load/"
 			s.exchange(t, "PUT", world+"faults", `[{"operation":"listHookIncomings","slow":"`+slow+`"}]`)
 			conn := s.dial(t)
-			if _, err := io.WriteString(conn, "GET /api/v2/hooks/654/incomings HTTP/1.1\r\nHost: mock\r\nAuthorization: Token load\r\n\r\n"); err != nil {
+			if _, err := io.WriteString(conn, "GET /api/v2/hooks/654/incomings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token load\r\n\r\n"); err != nil {
 				t.Fatal(err)
 			}
 			s.exchange(t, "GET", world+"journal?wait=1&timeout=10s", "") // the exchange is recorded when its answer begins
@@ -168,9 +168,9 @@ func (l *stopLoad) run(conn net.Conn) {
 	var minted string
 	for {
 		for i, request := range []string{
-			"POST /wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.load HTTP/1.1\r\nHost: mock\r\nContent-Length: 7\r\n\r\n{\"n\":1}",
-			"GET /api/v2/hooks/654/incomings/stats HTTP/1.1\r\nHost: mock\r\nAuthorization: Token load\r\n\r\n",
-			"DELETE /api/v2/hooks/654/incomings HTTP/1.1\r\nHost: mock\r\nAuthorization: Token load\r\nContent-Type: application/json\r\n" +
+			"POST /wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.load HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n\r\n{\"n\":1}",
+			"GET /api/v2/hooks/654/incomings/stats HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token load\r\n\r\n",
+			"DELETE /api/v2/hooks/654/incomings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token load\r\nContent-Type: application/json\r\n" +
 				"Content-Length: 44\r\n\r\n{\"ids\":[\"" + fmt.Sprintf("%-32s", minted) + "\"]}", // that of the round before
 		} {
 			if _, err := io.WriteString(conn, request); err != nil {

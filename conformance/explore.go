@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/report"
+	"github.com/understudy-mock/understudy/internal/shown"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -106,11 +107,10 @@ func (r *runner) sequence(f *explore.Finding) report.Sequence {
 // goTest is a test that plays a sequence again.
 func (t Target) goTest(s *report.Sequence) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "// TestSequence wants %s, and got %s when it was found.\n", s.Want, s.Got)
+	fmt.Fprintf(&b, "// TestSequence wants %s, and got %s when it was found.\n", shown.Line(s.Want), shown.Line(s.Got))
 	fmt.Fprintf(&b, "func TestSequence(t *testing.T) {\n\tconformance.TestSequence(t, conformance.Target{\n")
 	fmt.Fprintf(&b, "\t\tAPI: %q, URL: os.Getenv(\"UNDERSTUDY_URL\"), Token: os.Getenv(\"UNDERSTUDY_TOKEN\"), Mode: %q,\n", t.API, t.Mode)
-	fmt.Fprintf(&b, "\t\tStates: %s,\n\t}, `\n", t.States.literal())
-	fmt.Fprintf(&b, "%s\n`)\n}\n", strings.Join(s.Commands, "\n"))
+	fmt.Fprintf(&b, "\t\tStates: %s,\n\t}, %s)\n}\n", t.States.literal(), shown.Go("\n"+strings.Join(s.Commands, "\n")+"\n"))
 	return b.String()
 }
 

@@ -30,7 +30,8 @@ type settings struct {
 	limits   limits
 	log      *slog.Logger
 	validate bool
-	separate bool // the control API has a listener of its own
+	hosts    []string // that requests may name beside loopback's
+	separate bool     // the control API has a listener of its own
 	apis     []*mockapi.API
 	played   []string // their names; all when empty
 	observe  func(Observation)
@@ -158,6 +159,17 @@ func WithControl(o control.Options) Option {
 	return func(s *settings) {
 		s.want(o.MaxBody >= 0, "WithControl: MaxBody %d: give the bytes, or 0 for control.DefaultMaxBody", o.MaxBody)
 		s.control = o
+	}
+}
+
+// WithHosts lets requests that come in by loopback name these hosts, beside loopback's own names, and come from their pages. The
+// control API answers to them, too.
+func WithHosts(names ...string) Option {
+	return func(s *settings) {
+		for _, name := range names {
+			s.want(name != "" && !strings.ContainsAny(name, "/@?# []"), "WithHosts(%q): give a name or an address, without scheme and port", name)
+		}
+		s.hosts = append(s.hosts, names...)
 	}
 }
 

@@ -10,6 +10,7 @@ package mockserver
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/document"
+	"github.com/understudy-mock/understudy/mockserver/door"
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/sink"
@@ -37,6 +39,7 @@ type Server struct {
 	control  http.Handler
 	egress   *egress.Sender
 	separate bool // the control API has a listener of its own
+	door     door.Door
 	log      *slog.Logger
 	observe  func(Observation)
 	limits   limits
@@ -99,11 +102,12 @@ func newServer(config *settings, worlds *world.Registry) (*Server, error) {
 	}
 	s := &Server{
 		worlds: worlds, egress: host.Egress, life: life, separate: config.separate, mutants: played, surfaces: surfaces(config.playedAPIs(), host), apis: config.apis,
-		log: config.log, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
+		log: config.log, door: door.Door{Hosts: config.hosts}, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
 	}
 	if err := checkSurfaces(s.surfaces); err != nil {
 		return nil, err
 	}
+	config.control.Hosts = slices.Concat(config.control.Hosts, config.hosts)
 	config.control.Around, config.control.APIs, config.control.Streams = s.broken, config.playedAPIs(), life.streams
 	s.control = s.life.guard(once(func() http.Handler { return control.New(host, config.apis, config.control) }))
 	if config.validate {
@@ -146,7 +150,24 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.control.ServeHTTP(w, r)
 		return
 	}
+	if err := s.admit(r); err != nil {
+		http.Error(w, err.Error(), http.StatusForbidden)
+		return
+	}
 	s.route(w, r)
+}
+
+// admit keeps pages of other sites away from what listens on loopback, where nobody but this machine is meant to come. Who listens
+// elsewhere has opened the door.
+func (s *Server) admit(r *http.Request) error {
+	if !door.OnLoopback(r) {
+		return nil
+	}
+	err := s.door.Admit(r)
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("understudy: on loopback, requests come from this machine and by its names, but %w. Call localhost or 127.0.0.1 from a program, or name the host with --host (in Go: mockserver.WithHosts)", err)
 }
 
 // Close breaks off the webhooks that are being delivered and the answers that are being held back, and returns when every

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // WriteAnnotations writes the report as workflow commands, which GitHub's runners turn into annotations when they stand on
@@ -11,7 +13,7 @@ import (
 // and got, and the request that shows it again. A known failure is a notice. GitHub shows ten of each kind for a step.
 func (r *Report) WriteAnnotations(w io.Writer) error {
 	for _, n := range r.annotated() {
-		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", n.kind(), property(n.id), data(n.message())); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", n.kind(), property(shown.Text(n.id)), data(shown.Text(n.message()))); err != nil {
 			return fmt.Errorf("annotations: %w", err)
 		}
 	}

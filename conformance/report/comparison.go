@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // ComparedVerdict says how two targets stand to each other in one requirement.
@@ -77,7 +79,7 @@ func (c *Comparison) ExitCode() int {
 
 // WriteJSON writes the whole comparison as one JSON object.
 func (c *Comparison) WriteJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(shown.NewJSONWriter(w))
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(c); err != nil {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // Console says how to print for people.
@@ -69,17 +72,29 @@ type printer struct {
 	err     error
 }
 
+// line is the one place where text becomes the console's. What a target says is one line and speaks to no terminal; only what is
+// painted has been seen to.
 func (p *printer) line(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	if p.err != nil {
+		return
 	}
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = shown.Line(text)
+		}
+	}
+	_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
 }
 
-func (p *printer) paint(o Outcome, text string) string {
+// painted is text that may have colours, and whose other parts are shown as [shown.Text].
+type painted string
+
+func (p *printer) paint(o Outcome, text string) painted {
+	text = shown.Line(text)
 	if !p.console.Color {
-		return text
+		return painted(text)
 	}
-	return "\x1b[" + marks[o].color + "m" + text + "\x1b[0m"
+	return painted("\x1b[" + marks[o].color + "m" + text + "\x1b[0m")
 }
 
 // padded is an outcome's word in a column.
@@ -111,11 +126,11 @@ func worthALine(r *Result) bool {
 
 // unmeasured lists what could not be found out, once per reason: the reasons are few.
 func (p *printer) unmeasured(results []Result) {
-	var reasons []string
-	names := map[string][]string{}
+	var reasons []painted
+	names := map[painted][]string{}
 	for i := range results {
 		if r := &results[i]; r.Outcome == Unverified || r.Outcome == Error {
-			key := p.paint(r.Outcome, padded(r.Outcome)) + " " + r.Reason
+			key := p.paint(r.Outcome, padded(r.Outcome)) + painted(" "+shown.Line(r.Reason))
 			if names[key] == nil {
 				reasons = append(reasons, key)
 			}
@@ -128,15 +143,15 @@ func (p *printer) unmeasured(results []Result) {
 	}
 }
 
-func (p *printer) counts(results []Result) string {
+func (p *printer) counts(results []Result) painted {
 	r := Report{Results: results}
 	var parts []string
 	for _, o := range Outcomes() {
 		if n := r.Count(o); n > 0 {
-			parts = append(parts, p.paint(o, fmt.Sprintf("%d %s", n, marks[o].word)))
+			parts = append(parts, string(p.paint(o, fmt.Sprintf("%d %s", n, marks[o].word))))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return painted(strings.Join(parts, ", "))
 }
 
 func (p *printer) result(r *Result) {
@@ -164,10 +179,18 @@ func remark(r *Result) string {
 }
 
 func (p *printer) finding(f *Finding) {
-	p.line("             want  %s", f.Want)
-	p.line("             got   %s", f.Got)
+	p.lines("want", f.Want)
+	p.lines("got", f.Got)
 	if f.Exchange != nil {
-		p.line("             %s", short(f.Exchange.Curl()))
+		p.line("             %s", painted(shown.Text(short(f.Exchange.Curl()))))
+	}
+}
+
+// lines writes text under a word. None of its lines begins where one of the report's own does.
+func (p *printer) lines(word, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		p.line("             %-5s %s", word, line)
+		word = ""
 	}
 }
 
@@ -177,7 +200,11 @@ func short(text string) string {
 	if len(text) <= most {
 		return text
 	}
-	return text[:most] + "…"
+	end := most
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + "…"
 }
 
 func (p *printer) questions(questions []Question) {
@@ -210,7 +237,7 @@ func (p *printer) summary(r *Report) {
 	p.line("%s", p.verdict(r))
 }
 
-func (p *printer) verdict(r *Report) string {
+func (p *printer) verdict(r *Report) painted {
 	text := map[Verdict]string{
 		Conforms:   "CONFORMS",
 		Violates:   "VIOLATES the contract",

@@ -2,9 +2,12 @@ package report
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 //go:embed page.gohtml
@@ -29,7 +32,8 @@ func (r *Report) WriteHTML(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("html report: %w", err)
 	}
-	if err := t.Execute(w, r); err != nil {
+	harmless := shown.NewWriter(w)
+	if err := errors.Join(t.Execute(harmless, r), harmless.Flush()); err != nil {
 		return fmt.Errorf("html report: %w", err)
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // Lines writes results as JSON lines while a run goes on: {"result":…} for each, and {"report":…} without results at the
@@ -15,7 +17,7 @@ type Lines struct {
 
 // NewLines writes to w.
 func NewLines(w io.Writer) *Lines {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(shown.NewJSONWriter(w))
 	e.SetEscapeHTML(false)
 	return &Lines{encoder: e}
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // Bounds of a Markdown report. The summary of a job in CI takes one mebibyte, and people read a good deal less.
@@ -24,7 +26,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	m.list("Left behind on the target", r.Left)
 	m.list("Perhaps left behind on the target", r.Uncertain)
 	m.questions(r.Questions)
-	if _, err := w.Write(m.Bytes()); err != nil {
+	if _, err := io.WriteString(w, shown.Text(m.String())); err != nil {
 		return fmt.Errorf("markdown report: %w", err)
 	}
 	return nil
@@ -53,7 +55,7 @@ func (m *markdown) head(r *Report) {
 
 // verdictLine is the console's, in a report that lists what is left further down.
 func verdictLine(r *Report) string {
-	return strings.ReplaceAll((&printer{}).verdict(r), ", listed above", "")
+	return strings.ReplaceAll(string((&printer{}).verdict(r)), ", listed above", "")
 }
 
 // findings shows what is violated, MUST before SHOULD, and the entries of the baseline that are stale.

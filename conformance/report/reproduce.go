@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // Reproduce is a script of POSIX shell and curl that shows a failure again: states, calls and what was taken back. At the end
@@ -22,17 +24,20 @@ func (r *Report) Reproduce(id string) (string, error) {
 	var b strings.Builder
 	b.WriteString(Script(r.Target, result.Exchanges))
 	b.WriteString("\ncat <<'END_OF_FINDINGS'\n")
-	fmt.Fprintf(&b, "%s: %s\n", result.Requirement, result.Text)
+	fmt.Fprintf(&b, "%s: %s\n", shown.Line(result.Requirement), shown.Line(result.Text))
 	for j := range result.Findings {
 		f := &result.Findings[j]
-		fmt.Fprintf(&b, "wanted %s\ngot    %s\n", f.Want, f.Got)
+		fmt.Fprintf(&b, "wanted %s\ngot    %s\n", indented(f.Want), indented(f.Got))
 		if f.Exchange != nil {
-			fmt.Fprintf(&b, "       from %s %s, above\n", f.Exchange.Method, f.Exchange.URL)
+			fmt.Fprintf(&b, "       from %s %s, above\n", shown.Line(f.Exchange.Method), shown.Line(f.Exchange.URL))
 		}
 	}
 	b.WriteString("END_OF_FINDINGS\n")
 	return b.String(), nil
 }
+
+// indented is text none of whose lines ends the document that it stands in.
+func indented(text string) string { return strings.ReplaceAll(shown.Text(text), "\n", "\n       ") }
 
 // needsReproducing reports whether anything in the report can be shown again.
 func (r *Report) needsReproducing() string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // Script is a transcript as a shell script: each request by curl, with the ids that answers gave carried over to the
@@ -15,7 +16,8 @@ func Script(base string, exchanges []Exchange) string {
 	s := &scripter{base: base, exchanges: exchanges, counts: map[string]int{}}
 	s.line("#!/bin/sh")
 	s.line("# Needs UNDERSTUDY_TOKEN, the credential.")
-	s.line(": \"${UNDERSTUDY_URL:=%s}\"", base)
+	s.line("UNDERSTUDY_URL=${UNDERSTUDY_URL:-%s}", shown.Shell(base))
+	s.line("show() { printf '%%s\\n\\n' \"$1\" | tr -d '\\000-\\010\\013-\\037\\177'; } # nothing that a terminal obeys")
 	for i := range exchanges {
 		s.exchange(i)
 	}
@@ -39,11 +41,11 @@ func (s *scripter) exchange(i int) {
 	e := &s.exchanges[i]
 	s.line("")
 	if e.Received {
-		s.line("# Here the target sent %s %s, and got %d.", e.Method, e.URL, e.Status)
+		s.line("# Here the target sent %s %s, and got %d.", shown.Line(e.Method), shown.Line(e.URL), e.Status)
 		return
 	}
-	s.line("answer=$(%s)", s.portable(e.Curl()))
-	s.line("printf '%%s\\n\\n' \"$answer\"  # %d in the recorded run", e.Status)
+	s.line("answer=$(%s)", e.curl(s.word))
+	s.line("show \"$answer\"  # %d in the recorded run", e.Status)
 	for _, f := range found(e) {
 		if s.isNew(f.value) && !s.used(f.value, s.exchanges[:i+1]) && s.used(f.value, s.exchanges[i+1:]) {
 			s.capture(f)
@@ -71,19 +73,40 @@ func (s *scripter) capture(f value) {
 	slices.SortStableFunc(s.captured, func(a, b capture) int { return len(b.value) - len(a.value) })
 }
 
-// portable puts variables where captured values stand in a line.
-func (s *scripter) portable(line string) string {
+// word writes a text as one word, with variables where captured values stand.
+func (s *scripter) word(text string) string {
+	parts := withToken(text)
 	for _, c := range s.captured {
-		line = place(c.value).ReplaceAllString(line, "${1}'\"$$"+c.name+"\"'${2}")
+		parts = replaced(parts, place(c.value), c.name)
 	}
-	return strings.ReplaceAll(line, s.base, `'"$UNDERSTUDY_URL"'`)
+	if s.base != "" {
+		parts = replaced(parts, regexp.MustCompile("()"+regexp.QuoteMeta(s.base)+"()"), "UNDERSTUDY_URL")
+	}
+	return shown.ShellParts(parts)
+}
+
+// replaced puts a variable in the texts where a pattern finds a value between its two groups.
+func replaced(parts []shown.Part, value *regexp.Regexp, name string) (all []shown.Part) {
+	for _, p := range parts {
+		if p.Variable != "" {
+			all = append(all, p)
+			continue
+		}
+		from := 0
+		for _, at := range value.FindAllStringSubmatchIndex(p.Text, -1) {
+			all = append(all, shown.Part{Text: p.Text[from:at[3]]}, shown.Part{Variable: name})
+			from = at[4]
+		}
+		all = append(all, shown.Part{Text: p.Text[from:]})
+	}
+	return all
 }
 
 // place is where a value stands for itself: a number only as a segment of a path or as the value of a member.
 func place(value string) *regexp.Regexp {
 	quoted := regexp.QuoteMeta(value)
 	if digits().MatchString(value) {
-		return regexp.MustCompile(`(/|":\s*"?|number=|number%3D)` + quoted + `([/?"',}]|$)`)
+		return regexp.MustCompile(`(/|":\s*"?|number=|number%3D)` + quoted + `([/?",}]|$)`)
 	}
 	return regexp.MustCompile(`()` + quoted + `()`)
 }

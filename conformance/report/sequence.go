@@ -79,8 +79,8 @@ func (p *printer) sequence(s *Sequence) {
 	for i, command := range s.Commands {
 		p.line("             %2d  %s", i+1, command)
 	}
-	p.line("             want  %s", s.Want)
-	p.line("             got   %s", s.Got)
+	p.lines("want", s.Want)
+	p.lines("got", s.Got)
 	if len(s.Also) > 0 {
 		p.line("             which seems to break as well: %s", strings.Join(s.Also, ", "))
 	}

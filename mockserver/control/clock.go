@@ -12,7 +12,7 @@ import (
 
 // GetClock shows a world's clock.
 func (s *server) GetClock(_ context.Context, req api.GetClockRequestObject) (api.GetClockResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

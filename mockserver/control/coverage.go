@@ -9,7 +9,7 @@ import (
 
 // GetCoverage says which requirements the traffic of one world reached.
 func (s *server) GetCoverage(_ context.Context, req api.GetCoverageRequestObject) (api.GetCoverageResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 
 // GetDialect shows the answer in force to every open question.
 func (s *server) GetDialect(_ context.Context, req api.GetDialectRequestObject) (api.GetDialectResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func next(t *testing.T, lines *bufio.Scanner, prefix string) string {
 
 func TestEventsTellOfExchangesAndCommands(t *testing.T) {
 	m := start(t)
-	m.control(http.MethodGet, "/worlds/demo/clock", nil)
+	m.control(http.MethodPost, "/worlds/demo/reset", nil)
 	lines := eventStream(t, m, "demo", "")
 	next(t, lines, ": the events")
 	m.control(http.MethodPost, "/worlds/demo/makecom/hooks/654/begin", `{"count":1}`)
@@ -59,7 +59,7 @@ func TestEventsMakeNoWorldAndRefuseWhatTheyCannotRead(t *testing.T) {
 	m := start(t)
 	m.control(http.MethodGet, "/worlds/nobody/events", nil).refused(http.StatusNotFound, "unknown-world", "world")
 	m.control(http.MethodGet, "/worlds/nobody/state", nil).refused(http.StatusNotFound, "unknown-world", "world")
-	m.control(http.MethodGet, "/worlds/demo/clock", nil)
+	m.control(http.MethodPost, "/worlds/demo/reset", nil)
 	req := m.request(http.MethodGet, "/_understudy/v1/worlds/demo/events", nil)
 	req.Header.Set("Last-Event-ID", "yesterday")
 	m.send(req).refused(http.StatusBadRequest, "bad-value", "Last-Event-ID")

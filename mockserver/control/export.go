@@ -32,7 +32,7 @@ func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (a
 
 // ExportWorld writes the file of a world.
 func (s *server) ExportWorld(_ context.Context, req api.ExportWorldRequestObject) (api.ExportWorldResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // GetFaults shows the failures that a world injects.
 func (s *server) GetFaults(_ context.Context, req api.GetFaultsRequestObject) (api.GetFaultsResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

@@ -4,17 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"net"
+	"errors"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 
+	"github.com/understudy-mock/understudy/mockserver/door"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 )
 
-// guard keeps web pages and strangers out. A page that a browser shows sends its own Origin, and one that rebinds its
-// name to loopback sends its own Host.
+// guard keeps web pages and strangers out.
 func guard(next http.Handler, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := o.admit(r); err != nil {
@@ -25,10 +23,18 @@ func guard(next http.Handler, o Options) http.Handler {
 	})
 }
 
-// guardHost is guard for what holds nothing of a world, such as the page that asks for the control token.
+// guardHost is guard for what holds nothing of a world, such as the page that asks for the control token. Links of other sites may
+// lead there.
 func guardHost(next http.Handler, o Options) http.Handler {
 	o.Token = ""
-	return guard(next, o)
+	guarded := guard(next, o)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if door.IsNavigation(r) {
+			r = r.Clone(r.Context())
+			r.Header.Del("Sec-Fetch-Site")
+		}
+		guarded.ServeHTTP(w, r)
+	})
 }
 
 // inside marks the calls of a program that owns the server.
@@ -42,38 +48,14 @@ func (o Options) admit(r *http.Request) error {
 	if r.Context().Value(inside{}) != nil {
 		return nil
 	}
-	switch origin := r.Header.Get("Origin"); {
-	case !o.knows(hostname(r.Host)):
-		return foreignHost(r.Host)
-	case origin != "" && !o.knows(originHost(origin)):
-		return foreignOrigin(origin)
-	case o.Token != "" && !sameSecret(bearer(r), o.Token):
+	err := door.Door{Hosts: o.Hosts}.Admit(r)
+	if foreign := new(door.ForeignError); errors.As(err, &foreign) {
+		return foreignProblem(foreign)
+	}
+	if o.Token != "" && !sameSecret(bearer(r), o.Token) {
 		return errToken
 	}
 	return nil
-}
-
-// knows reports whether a host is this machine or was named.
-func (o Options) knows(host string) bool {
-	if host == "localhost" || slices.ContainsFunc(o.Hosts, func(h string) bool { return strings.EqualFold(h, host) }) {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
-}
-
-func hostname(hostport string) string {
-	u := url.URL{Host: hostport}
-	return strings.ToLower(u.Hostname())
-}
-
-// originHost is "" for an origin that is no URL, such as null.
-func originHost(origin string) string {
-	u, err := url.Parse(origin)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Hostname())
 }
 
 func bearer(r *http.Request) string {

@@ -104,3 +104,106 @@ func TestBodies(t *testing.T) {
 		t.Errorf("a refused request changed the clock to %v", got)
 	}
 }
+
+func TestSinksAreGuarded(t *testing.T) {
+	const sink = "/_understudy/v1/worlds/demo/sinks/shop"
+	for _, test := range []struct {
+		name    string
+		options control.Options
+		host    string
+		header  http.Header
+		status  int
+	}{
+		{name: "a program on loopback", status: http.StatusOK},
+		{name: "foreign host", host: "rebound.example", status: http.StatusForbidden},
+		{name: "foreign page", header: http.Header{"Origin": {"https://evil.example"}}, status: http.StatusForbidden},
+		{name: "page of another site", header: http.Header{"Sec-Fetch-Site": {"cross-site"}}, status: http.StatusForbidden},
+		{name: "without the control token", options: control.Options{Token: "s3cret"}, status: http.StatusUnauthorized},
+		{name: "with the control token", options: control.Options{Token: "s3cret"}, header: http.Header{"Authorization": {"Bearer s3cret"}}, status: http.StatusOK},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := start(t, mockserver.WithControl(test.options))
+			r := m.request(http.MethodPost, sink, nil)
+			if test.host != "" {
+				r.Host = test.host
+			}
+			for name, values := range test.header {
+				r.Header[name] = values
+			}
+			if a := m.send(r); a.status != test.status {
+				t.Errorf("got %d %s", a.status, a.text)
+			}
+			list := m.request(http.MethodGet, "/_understudy/v1/worlds", nil)
+			list.Header.Set("Authorization", "Bearer s3cret")
+			if made := strings.Contains(string(m.send(list).text), `"demo"`); made != (test.status == http.StatusOK) {
+				t.Errorf("a world was made: %t", made)
+			}
+		})
+	}
+}
+
+// A page that has a browser read, for an image say, costs nobody's world its place.
+func TestReadsMakeNoWorld(t *testing.T) {
+	m := start(t, mockserver.WithMaxWorlds(2))
+	m.make("mine", http.MethodGet, "/hooks/654/incomings", nil)
+	for _, path := range []string{
+		"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/journal?format=go", "/coverage", "/sinks", "/sinks/shop",
+	} {
+		for _, name := range []string{"ev1", "ev2", "ev3"} {
+			if a := m.control(http.MethodGet, "/worlds/"+name+path, nil); a.status != http.StatusOK {
+				t.Errorf("GET %s: %d %s", path, a.status, a.text)
+			}
+		}
+	}
+	for _, address := range []string{"/wh/a.ev1", "/wh/b.ev2", "/wh/c.ev3"} {
+		m.send(m.request(http.MethodGet, address, nil))
+	}
+	m.control(http.MethodPost, "/worlds/ev4/journal/verify", `{"expectations":[]}`)
+	m.control(http.MethodDelete, "/worlds/ev5/journal", nil)
+	text := string(m.control(http.MethodGet, "/worlds", nil).text)
+	if !strings.Contains(text, `"mine"`) || strings.Contains(text, `"ev`) {
+		t.Errorf("there are now %s", text)
+	}
+}
+
+func TestVendorsAnswerNoForeignHostOrPageOnLoopback(t *testing.T) {
+	m := start(t, mockserver.WithHosts("mock.internal"))
+	for _, path := range []string{"/api/v2/hooks/654/incomings", "/crmapi/rest/v2/webhook_requests?token=ev", "/wh/abc.ev", "/nothing"} {
+		for _, c := range []struct {
+			host    string
+			header  http.Header
+			refused bool
+		}{
+			{"", nil, false},
+			{"Mock.internal:80", nil, false},
+			{"", http.Header{"Origin": {"http://localhost:3000"}}, false},
+			{"", http.Header{"Origin": {"http://mock.internal"}}, false},
+			{"rebound.example", nil, true},
+			{"", http.Header{"Origin": {"https://evil.example"}}, true},
+			{"", http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Mode": {"no-cors"}}, true},
+		} {
+			r := m.request(http.MethodGet, path, nil)
+			if c.host != "" {
+				r.Host = c.host
+			}
+			for name, values := range c.header {
+				r.Header[name] = values
+			}
+			if a := m.send(r); (a.status == http.StatusForbidden && strings.Contains(string(a.text), "--host")) != c.refused {
+				t.Errorf("%s, host %q, %v: %d %s", path, c.host, c.header, a.status, a.text)
+			}
+		}
+	}
+}
+
+// However often worlds make room, whoever lost one is told.
+func TestEvictedTokensStayEvicted(t *testing.T) {
+	m := start(t, mockserver.WithMaxWorlds(2))
+	m.make("mine", http.MethodGet, "/hooks/654/incomings", nil)
+	for i := range 100 {
+		m.make("other-"+string(rune('a'+i%26))+strings.Repeat("x", i/26), http.MethodGet, "/hooks/654/incomings", nil)
+	}
+	if a := m.make("mine", http.MethodGet, "/hooks/654/incomings", nil); a.status != http.StatusServiceUnavailable {
+		t.Errorf("got %d %s", a.status, a.text)
+	}
+}

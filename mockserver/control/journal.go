@@ -25,14 +25,7 @@ const defaultWait = 5 * time.Second
 
 // GetJournal reads the exchanges of a world, and waits for them if need be.
 func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject) (api.GetJournalResponseObject, error) {
-	w, err := s.find(req.World)
-	if err != nil {
-		return nil, err
-	}
 	if err := checkJournalParams(req.Params); err != nil {
-		return nil, err
-	}
-	if err := checkNames(w.Journal, req.Params); err != nil {
 		return nil, err
 	}
 	wait, err := duration("timeout", req.Params.Timeout)
@@ -41,6 +34,16 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	}
 	if req.Params.Timeout == "" {
 		wait = defaultWait
+	}
+	if req.Params.Wait > 0 {
+		s.awaitWorld(ctx, req.World, wait)
+	}
+	w, err := s.look(req.World)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkNames(w.Journal, req.Params); err != nil {
+		return nil, err
 	}
 	found, err := await(ctx, w.Journal, filterOf(req.Params), req.Params.Wait, wait)
 	if err != nil {
@@ -101,7 +104,7 @@ func cannotReplay(err error) error {
 
 // ClearJournal forgets the exchanges of a world.
 func (s *server) ClearJournal(_ context.Context, req api.ClearJournalRequestObject) (api.ClearJournalResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +146,23 @@ func checkNames(j *journal.Journal, p api.GetJournalParams) error {
 func filterOf(p api.GetJournalParams) journal.Filter {
 	return journal.Filter{
 		Operation: p.Operation, Method: p.Method, Path: p.Path, Status: p.Status, Requirement: p.Requirement, Fault: p.Fault, Body: wantedBody(json.RawMessage(p.Body)),
+	}
+}
+
+// awaitWorld waits until somebody makes a world, because a reader does not.
+func (s *server) awaitWorld(ctx context.Context, name string, most time.Duration) {
+	const often = 20 * time.Millisecond
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	for {
+		if _, err := s.worlds.Lookup(name); err == nil {
+			return
+		}
+		select {
+		case <-time.After(often):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

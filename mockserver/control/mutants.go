@@ -12,7 +12,7 @@ import (
 
 // GetMutant shows the mutant that a world plays.
 func (s *server) GetMutant(_ context.Context, req api.GetMutantRequestObject) (api.GetMutantResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

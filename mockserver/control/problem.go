@@ -11,6 +11,7 @@ import (
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/door"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/sink"
@@ -44,14 +45,17 @@ var (
 	errNotReady = errors.New("the mock is not serving yet, or no longer")
 )
 
-func foreignHost(host string) error {
-	return newProblem(http.StatusForbidden, "foreign-host", fmt.Sprintf("the control API does not answer to the host %q", host),
-		"call it by localhost or 127.0.0.1, or start the mock with --control-host "+hostname(host)+" (in Go: control.Options.Hosts)").at("Host")
-}
-
-func foreignOrigin(origin string) error {
-	return newProblem(http.StatusForbidden, "foreign-origin", fmt.Sprintf("the control API does not answer to pages of %q", origin),
-		"call it from a program, or start the mock with --control-host and the page's host (in Go: control.Options.Hosts)").at("Origin")
+func foreignProblem(from *door.ForeignError) error {
+	switch from.Header {
+	case "Host":
+		return newProblem(http.StatusForbidden, "foreign-host", fmt.Sprintf("the control API does not answer to the host %q", from.Value),
+			"call it by localhost or 127.0.0.1, or start the mock with --control-host "+door.Hostname(from.Value)+" (in Go: control.Options.Hosts)").at("Host")
+	case "Origin":
+		return newProblem(http.StatusForbidden, "foreign-origin", fmt.Sprintf("the control API does not answer to pages of %q", from.Value),
+			"call it from a program, or start the mock with --control-host and the page's host (in Go: control.Options.Hosts)").at("Origin")
+	}
+	return newProblem(http.StatusForbidden, "foreign-site", "the control API does not answer to pages of other sites",
+		"call it from a program, or from a page of the mock's own").at(from.Header)
 }
 
 func bodyTooLarge(limit int64) error {

@@ -88,7 +88,7 @@ func routes(s *server, o Options) http.Handler {
 	root := http.NewServeMux()
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
-	root.HandleFunc("POST "+basePath+"/worlds/{world}/sinks/{name}", s.deliverSink)
+	root.Handle("POST "+basePath+"/worlds/{world}/sinks/{name}", guard(http.HandlerFunc(s.deliverSink), o))
 	pages := guardHost(page.New(shown(o)), o)
 	for _, place := range []string{"/{$}", Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
 		root.Handle("GET "+place, pages)

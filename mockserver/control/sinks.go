@@ -13,7 +13,7 @@ import (
 
 // GetSink shows a sink. One that nobody used yet is there already, and empty.
 func (s *server) GetSink(_ context.Context, req api.GetSinkRequestObject) (api.GetSinkResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
@@ -23,7 +23,7 @@ func (s *server) GetSink(_ context.Context, req api.GetSinkRequestObject) (api.G
 
 // ListSinks shows every sink that was programmed or delivered to.
 func (s *server) ListSinks(_ context.Context, req api.ListSinksRequestObject) (api.ListSinksResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func shownSink(w *world.World, name string) (api.Sink, error) {
 	return worldfile.FileSink(found), err
 }
 
-// deliverSink is a sink's own address. It asks for no credential, because whoever delivers knows none.
+// deliverSink is a sink's own address. What the mock itself delivers does not come this way.
 func (s *server) deliverSink(answer http.ResponseWriter, r *http.Request) {
 	w, err := s.find(r.PathValue("world"))
 	if err != nil {

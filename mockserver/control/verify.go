@@ -13,7 +13,7 @@ import (
 
 // VerifyJournal holds a world's journal against expectations.
 func (s *server) VerifyJournal(_ context.Context, req api.VerifyJournalRequestObject) (api.VerifyJournalResponseObject, error) {
-	w, err := s.find(req.World)
+	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,12 @@ func (s *server) find(name string) (*world.World, error) {
 	return w, inField("world", err)
 }
 
+// look is find for those who change nothing: it makes no world.
+func (s *server) look(name string) (*world.World, error) {
+	w, err := s.worlds.Look(name)
+	return w, inField("world", err)
+}
+
 // ListWorlds lists the worlds by name.
 func (s *server) ListWorlds(context.Context, api.ListWorldsRequestObject) (api.ListWorldsResponseObject, error) {
 	list := api.ListWorlds200JSONResponse{Worlds: []api.WorldSummary{}}

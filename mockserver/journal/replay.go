@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 //go:embed replay.sh.tmpl
@@ -24,12 +26,12 @@ var goTemplate string
 // Ids that the vendors, the control API or a login gave are taken from the new answers. The new world's token stands for
 // every other credential that is hidden, and for the world's name.
 func WriteCurl(w io.Writer, entries []*Entry) error {
-	return writeReplay(w, "replay.sh", curlTemplate, entries, template.FuncMap{"quote": shellQuoted})
+	return writeReplay(w, "replay.sh", curlTemplate, entries, template.FuncMap{"quote": shellQuoted, "json": shown.JSON})
 }
 
 // WriteGo writes a Go test that replays entries as [WriteCurl] does, on a server in its own process.
 func WriteGo(w io.Writer, entries []*Entry) error {
-	return writeReplay(w, "replay_test.go", goTemplate, entries, template.FuncMap{"quote": goQuoted})
+	return writeReplay(w, "replay_test.go", goTemplate, entries, template.FuncMap{"quote": shown.Go})
 }
 
 func writeReplay(w io.Writer, name, text string, entries []*Entry, functions template.FuncMap) error {

@@ -192,6 +192,10 @@ func OpenAddress(worlds *world.Registry, r *http.Request, x *exchange.Exchange) 
 	if udid == "" {
 		return queue.ErrNoAddress
 	}
+	if name != DefaultWorld && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		x.World, err = worlds.Lookup(name) // any page can have a browser do this, and no credential asks for the world
+		return err
+	}
 	x.World, err = worlds.Find(name)
 	return err
 }

@@ -3,6 +3,7 @@ package world
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -22,7 +23,8 @@ type State interface {
 	// What it does depends on the state, the command and the moment alone.
 	Apply(Command, Moment) (any, error)
 	// Due is the command for what time alone has made happen by now, nil for nothing. A scope narrows it to what bears on one
-	// command; nil is everything.
+	// command; nil is everything. A command may do a part of it, in order of time, so that none takes long: Due is asked again
+	// until nothing is left.
 	Due(now time.Time, scope Command) Command
 	// Fork copies the state. Either side may change afterwards.
 	Fork() State
@@ -88,20 +90,34 @@ var ErrNoPart = errors.New("no API of this server keeps such a part of a world")
 // Do applies a command, after what time alone has made happen before it. Where the world has a log, the command is kept when Do
 // returns, or undone with [ErrNotKept].
 func (w *World) Do(c Command) (any, error) {
-	result, on, err := w.doNow(c)
-	return w.settled(on, result, err)
+	for { // between two slices of what is due, others of the world may come in
+		done, result, on, err := w.doNow(c)
+		if done || err != nil {
+			return w.settled(on, result, err)
+		}
+	}
 }
 
 // doNow does not wait for the log.
-func (w *World) doNow(c Command) (result any, on *pending, err error) {
+func (w *World) doNow(c Command) (done bool, result any, on *pending, err error) {
 	if _, ok := c.(tokenCommand); ok {
-		w.registry.mu.Lock()
+		w.lockBoth()
 		defer w.registry.mu.Unlock()
+	} else {
+		w.mu.Lock()
 	}
-	w.mu.Lock()
 	defer w.mu.Unlock()
-	result, err = w.do(c)
-	return result, w.kept.pending.Load(), err
+	done, result, err = w.do(c)
+	return done, result, w.kept.pending.Load(), err
+}
+
+// lockBoth takes the world's lock and then the registry's. Elsewhere the registry's comes first, so it is only tried: nobody waits for
+// a world while they hold the registry's lock.
+func (w *World) lockBoth() {
+	for w.mu.Lock(); !w.registry.mu.TryLock(); w.mu.Lock() {
+		w.mu.Unlock()
+		runtime.Gosched()
+	}
 }
 
 // Do is [World.Do] for a command whose result has the type R.
@@ -115,8 +131,8 @@ func Do[R any](w *World, c Command) (R, error) {
 // sees the state. Read must not keep the state, only what the state returns.
 func View[S State](w *World, part string, scope Command, read func(S) error) error {
 	done, on, err := viewAtOnce(w, part, scope, read)
-	if !done {
-		on, err = viewLate(w, part, scope, read)
+	for !done && err == nil {
+		done, on, err = viewLate(w, part, scope, read)
 	}
 	if lost := w.await(on); lost != nil {
 		return lost
@@ -140,78 +156,93 @@ func viewAtOnce[S State](w *World, part string, scope Command, read func(S) erro
 }
 
 // viewLate lets happen what is due, and reads.
-func viewLate[S State](w *World, part string, scope Command, read func(S) error) (on *pending, err error) {
+func viewLate[S State](w *World, part string, scope Command, read func(S) error) (done bool, on *pending, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s, err := current[S](w, part, scope)
-	if err == nil {
+	s, done, err := current[S](w, part, scope, w.moment())
+	if done {
 		err = read(s)
 	}
-	return w.kept.pending.Load(), err
+	return done, w.kept.pending.Load(), err
 }
 
-// current is a part after what is due. The caller holds the right to write.
-func current[S State](w *World, part string, scope Command) (s S, err error) {
+// current is a part after what is due, done once all of that has happened. The caller holds the right to write.
+func current[S State](w *World, part string, scope Command, m Moment) (s S, done bool, err error) {
 	state := w.now.state(part)
 	s, ok := state.(S)
 	if !ok {
-		return s, fmt.Errorf("%w: %q", ErrNoPart, part)
+		return s, false, fmt.Errorf("%w: %q", ErrNoPart, part)
 	}
-	return s, w.elapse(state, scope, w.moment())
+	more, err := w.elapse(state, scope, m)
+	return s, !more && err == nil, err
 }
 
 // Decide lets choose see a part and choose a command, which is applied before anything else happens. Choose may refuse.
 func Decide[S State](w *World, part string, scope Command, choose func(S) (Command, error)) (any, error) {
-	result, on, err := decideNow(w, part, scope, choose)
-	return w.settled(on, result, err)
+	for {
+		done, result, on, err := decideNow(w, part, scope, choose)
+		if done || err != nil {
+			return w.settled(on, result, err)
+		}
+	}
 }
 
-func decideNow[S State](w *World, part string, scope Command, choose func(S) (Command, error)) (result any, on *pending, err error) {
+func decideNow[S State](w *World, part string, scope Command, choose func(S) (Command, error)) (done bool, result any, on *pending, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s, err := current[S](w, part, scope)
-	if err != nil {
-		return nil, w.kept.pending.Load(), err
+	m := w.moment()
+	s, done, err := current[S](w, part, scope, m)
+	if !done {
+		return false, nil, w.kept.pending.Load(), err
 	}
 	c, err := choose(s)
 	if err != nil {
-		return nil, w.kept.pending.Load(), err
+		return true, nil, w.kept.pending.Load(), err
 	}
-	result, err = w.commit(c, w.moment())
-	return result, w.kept.pending.Load(), err
+	result, err = w.commit(c, m)
+	return true, result, w.kept.pending.Load(), err
 }
 
 // CatchUp applies what time alone has made happen by now, in every part. It waits for no log.
 func (w *World) CatchUp() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.catchUp()
+	for done := false; !done; {
+		w.mu.Lock()
+		done = w.catchUp()
+		w.mu.Unlock()
+	}
 }
 
-func (w *World) catchUp() {
+// catchUp is done once nothing is due in any part.
+func (w *World) catchUp() (done bool) {
 	m := w.moment()
 	for _, state := range w.now.states {
-		_ = w.elapse(state, nil, m) // what is due can be applied
-	}
-}
-
-func (w *World) do(c Command) (any, error) {
-	m := w.moment()
-	if state := w.now.state(partOf(c)); state != nil {
-		if err := w.elapse(state, c, m); err != nil {
-			return nil, err
+		if more, _ := w.elapse(state, nil, m); more { // what is due can be applied
+			return false
 		}
 	}
-	return w.commit(c, m)
+	return true
 }
 
-func (w *World) elapse(state State, scope Command, m Moment) error {
+// do is done once the command was applied: nothing was due before it any more.
+func (w *World) do(c Command) (done bool, result any, err error) {
+	m := w.moment()
+	if state := w.now.state(partOf(c)); state != nil {
+		if more, err := w.elapse(state, c, m); more || err != nil {
+			return false, nil, err
+		}
+	}
+	result, err = w.commit(c, m)
+	return true, result, err
+}
+
+// elapse applies a slice of what is due, and reports whether there is more.
+func (w *World) elapse(state State, scope Command, m Moment) (more bool, err error) {
 	due := state.Due(m.At, scope)
 	if due == nil {
-		return nil
+		return false, nil
 	}
-	_, err := w.commit(due, m)
-	return err
+	_, err = w.commit(due, m)
+	return err == nil && state.Due(m.At, scope) != nil, err
 }
 
 func (w *World) moment() Moment {

@@ -16,7 +16,8 @@ type ownCommand interface {
 	apply(w *World, m Moment) (any, error)
 }
 
-// tokenCommand is one that changes which world a token opens. Whoever applies it holds the registry's lock, too.
+// tokenCommand is one that changes which world a token opens. It is applied under the registry's lock, too, which is taken last:
+// whoever holds it waits for no world.
 type tokenCommand interface{ changesTokens() }
 
 // ownCommands has one of each kind.
@@ -226,5 +227,5 @@ func (w *World) Advance(by time.Duration) time.Time {
 func (w *World) setClock(to func(clock.Setting) clock.Setting) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, _ = w.do(SetClock{to(w.now.clock.Setting())}) // it is never refused
+	_, _ = w.commit(SetClock{to(w.now.clock.Setting())}, w.moment()) // it is never refused
 }

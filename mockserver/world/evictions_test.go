@@ -1,34 +1,37 @@
 package world
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
-func TestEvictionsKeepTheLatestOfAName(t *testing.T) {
-	const limit = 3
-	var e evictions
-	e.note("a", limit)
-	e.forget("a") // made anew
-	e.note("b", limit)
-	e.note("a", limit)
-	e.note("c", limit) // the first eviction of a goes, the second one stays
-	for _, name := range []string{"a", "b", "c"} {
-		if !e.has(name) {
-			t.Errorf("%q is forgotten", name)
+func TestEvictionsKeepTheLatest(t *testing.T) {
+	e := evictions{most: 3}
+	for i := range 100 {
+		e.note(fmt.Sprint(i))
+		for latest := max(0, i-2); latest <= i; latest++ {
+			if !e.has(fmt.Sprint(latest)) {
+				t.Fatalf("after %d, %d is forgotten", i, latest)
+			}
+		}
+		if kept := len(e.newer) + len(e.older); kept > 6 {
+			t.Fatalf("%d names are kept", kept)
 		}
 	}
-	e.note("d", limit)
-	if e.has("b") {
-		t.Errorf("b is remembered beyond the limit of %d", limit)
-	}
-	if len(e.names) != limit || len(e.order) != limit {
-		t.Errorf("%d names and %d evictions are kept, want %d of each", len(e.names), len(e.order), limit)
+	if e.has("1") {
+		t.Error("1 is remembered beyond the limit")
 	}
 }
 
-func TestEvictionsForgetWhatWasForgotten(t *testing.T) {
-	var e evictions
-	e.note("a", 1)
+func TestEvictionsForgetWhatWasMadeAnew(t *testing.T) {
+	e := evictions{most: 1}
+	if e.has("a") {
+		t.Error("a is remembered before anything happened")
+	}
 	e.forget("a")
-	e.note("b", 1)
+	e.note("a")
+	e.note("b")
+	e.forget("a")
 	if e.has("a") || !e.has("b") {
 		t.Errorf("a remembered: %v, b remembered: %v; want only b", e.has("a"), e.has("b"))
 	}

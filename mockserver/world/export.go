@@ -42,14 +42,23 @@ func (r *Registry) put(name string, b Base, origin contents, text uint64) (*Worl
 
 // Export is the base from which a world would go on as this one does. What time alone has made happen has happened.
 func (r *Registry) Export(w *World) Base {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
+	for {
+		if b, done := r.export(w); done {
+			return b
+		}
+	}
+}
+
+func (r *Registry) export(w *World) (b Base, done bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.catchUp()
-	b := w.settings()
+	if !w.catchUp() || !r.mu.TryRLock() { // whoever has the registry may wait for this world
+		return b, false
+	}
+	defer r.mu.RUnlock()
+	b = w.settings()
 	b.Tokens = r.tokensOf(w)
-	return b
+	return b, true
 }
 
 // ExportOrigin is Export of what a reset of the world goes back to: what it was made of. It has no tokens.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"runtime"
 	"slices"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
@@ -178,10 +179,12 @@ func (r *Registry) readImage(log Log, text uint64) (image, error) {
 // image is the world as it is, its number in the log, 0 for none, and the sequence of its log. The copy costs little; writing it down
 // happens elsewhere.
 func (r *Registry) image(w *World) (i image, id, at uint64) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	w.mu.Lock()
+	for w.mu.Lock(); !r.mu.TryRLock(); w.mu.Lock() { // see lockBoth
+		w.mu.Unlock()
+		runtime.Gosched()
+	}
 	defer w.mu.Unlock()
+	defer r.mu.RUnlock()
 	if w.kept.log == nil || w.kept.id == 0 {
 		return image{}, 0, 0
 	}

@@ -106,7 +106,7 @@ func (r *Registry) load() (err error) {
 		return err
 	}
 	for _, name := range names {
-		r.evicted.note(name, 4*r.config.MaxWorlds)
+		r.evicted.note(name)
 	}
 	heads, err := r.log.Heads()
 	if err != nil {

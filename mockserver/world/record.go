@@ -79,10 +79,11 @@ func (w *World) Follow(to func(Record)) {
 // Replay applies a record at its own moment.
 func (w *World) Replay(r Record) (any, error) {
 	if _, ok := r.Command.(tokenCommand); ok {
-		w.registry.mu.Lock()
+		w.lockBoth()
 		defer w.registry.mu.Unlock()
+	} else {
+		w.mu.Lock()
 	}
-	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.requests.Store(max(w.requests.Load(), r.Requests))
 	m := w.moment()

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -22,7 +23,7 @@ type Registry struct {
 
 	coverage reachedSet // of all worlds
 
-	mu      sync.RWMutex
+	mu      sync.RWMutex // without a log, nobody waits for a world while they hold it
 	base    contents
 	worlds  map[string]*World
 	tokens  map[string]issued
@@ -130,6 +131,29 @@ func (r *Registry) Find(name string) (*World, error) {
 	return r.make(name)
 }
 
+// Look is [Registry.Find] for those who change nothing. A world that is not there is shown as it would be made, and is not kept: to
+// look at names that nobody uses costs no other world its place.
+func (r *Registry) Look(name string) (*World, error) {
+	r.mu.RLock()
+	w, evicted := r.worlds[name], r.evicted.has(name)
+	r.mu.RUnlock()
+	switch {
+	case w != nil:
+		r.touch(w)
+		return w, nil
+	case NameOf(name) != name:
+		return nil, fmt.Errorf("%w: %q", ErrName, name)
+	case r.config.DeclaredOnly:
+		return nil, fmt.Errorf("%w: %q", ErrNoWorld, name)
+	case evicted:
+		return nil, r.wasEvicted(name)
+	}
+	r.mu.Lock() // a copy marks both sides
+	fresh := r.base.named(name)
+	r.mu.Unlock()
+	return r.newWorld(name, fresh, &r.coverage), nil
+}
+
 // Lookup returns the world of that name if there is one. It makes none.
 func (r *Registry) Lookup(name string) (*World, error) {
 	r.mu.RLock()
@@ -147,7 +171,7 @@ func (r *Registry) make(name string) (*World, error) {
 		return w, nil
 	}
 	if r.evicted.has(name) {
-		return nil, fmt.Errorf("%w: %q; keep more of them (%d now), or put this one anew", ErrEvicted, name, r.config.MaxWorlds)
+		return nil, r.wasEvicted(name)
 	}
 	if err := r.refuses(); err != nil && len(r.worlds) >= r.config.MaxWorlds {
 		return nil, err // another one would have to make room
@@ -156,6 +180,10 @@ func (r *Registry) make(name string) (*World, error) {
 	r.keepFresh(w)
 	r.flush()
 	return w, nil
+}
+
+func (r *Registry) wasEvicted(name string) error {
+	return fmt.Errorf("%w: %q; keep more of them (%d now), or put this one anew", ErrEvicted, name, r.config.MaxWorlds)
 }
 
 // Create makes a world from the base world, also where tokens need declaration, with a token that opens it. The token is
@@ -213,7 +241,7 @@ func (r *Registry) evict() {
 		}
 	}
 	r.drop(oldest)
-	r.evicted.note(oldest.Name, 4*r.config.MaxWorlds)
+	r.evicted.note(oldest.Name)
 	r.keeps(Entry{Evict: oldest.Name})
 }
 
@@ -283,13 +311,8 @@ func (r *Registry) delete(name string) (*pending, error) {
 // Worlds lists the worlds by name.
 func (r *Registry) Worlds() []*World {
 	r.mu.RLock()
-	defer r.mu.RUnlock()
 	list := slices.Collect(maps.Values(r.worlds))
-	slices.SortFunc(list, func(a, b *World) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
+	r.mu.RUnlock()
+	slices.SortFunc(list, func(a, b *World) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }

@@ -106,13 +106,13 @@ func (s *State) Apply(c world.Command, m world.Moment) (any, error) {
 func (s *State) Due(now time.Time, scope world.Command) world.Command {
 	if id, one := hookOf(scope); one {
 		if s.due(id, now) {
-			return Elapse{HookID: id}
+			return Elapse{HookID: id, Most: slice}
 		}
 		return nil
 	}
 	for id := range s.hooks {
 		if s.due(id, now) {
-			return Elapse{}
+			return Elapse{Most: slice}
 		}
 	}
 	return nil

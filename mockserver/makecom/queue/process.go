@@ -1,7 +1,12 @@
 package queue
 
 import (
+	"maps"
+	"math"
+	"slices"
 	"time"
+
+	"github.com/tidwall/btree"
 
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
@@ -55,24 +60,60 @@ func (h *hook) toBegin(c Begin) ([]*Item, error) {
 func (h *hook) hold(items []*Item, until time.Time) []string {
 	ids := make([]string, len(items))
 	for i, item := range items {
-		h.busy.Set(item.arrival, until)
+		h.setBusy(item, until)
 		ids[i] = item.ID
 	}
 	return ids
 }
 
+// oldestWaiting passes over what is being processed at the front of the queue once, and remembers it: nothing there waits again.
 func (h *hook) oldestWaiting(n int) []*Item {
 	var items []*Item
-	h.arrived.Scan(func(_ uint64, item *Item) bool {
-		if len(items) == n {
+	h.arrived.Ascend(h.waiting, func(arrival uint64, item *Item) bool {
+		busy := h.isBusy(item)
+		switch {
+		case !busy && len(items) == n:
 			return false
-		}
-		if !h.isBusy(item) {
+		case !busy:
 			items = append(items, item)
+		case len(items) == 0:
+			h.waiting = arrival + 1
 		}
 		return true
 	})
 	return items
+}
+
+func (h *hook) setBusy(item *Item, until time.Time) {
+	h.busy.Set(item.arrival, until)
+	if until.IsZero() {
+		return
+	}
+	if h.ending == nil {
+		h.ending = btree.NewBTreeGOptions(ending.before, btree.Options{NoLocks: true})
+	}
+	h.ending.Set(ending{until, item})
+}
+
+// ending is the end of an item's processing that comes by itself.
+type ending struct {
+	at   time.Time
+	item *Item
+}
+
+func (e ending) before(other ending) bool {
+	if !e.at.Equal(other.at) {
+		return e.at.Before(other.at)
+	}
+	return e.item.arrival < other.item.arrival
+}
+
+// firstEnding is the end that comes first.
+func (h *hook) firstEnding() (first ending, running bool) {
+	if h.ending == nil {
+		return ending{}, false
+	}
+	return h.ending.Min()
 }
 
 // Finish ends the processing of the items in IDs, or else of every item being processed. They leave the queue.
@@ -137,7 +178,11 @@ func (h *hook) allBusy() []*Item {
 // Elapse lets a scheduled hook do by itself what was due up to the moment; without a hook, every hook.
 type Elapse struct {
 	HookID int `json:",omitempty"`
+	Most   int `json:",omitempty"` // items that may begin or end at the most, about; 0 for any number
 }
+
+// slice is the Most of what [State.Due] asks for: it takes a few milliseconds.
+const slice = 2048
 
 func (s *State) due(id int, now time.Time) bool {
 	h, ok := s.hooks[id]
@@ -145,66 +190,69 @@ func (s *State) due(id int, now time.Time) bool {
 }
 
 func (s *State) elapse(c Elapse, m world.Moment) error {
+	left := c.Most
+	if left <= 0 {
+		left = math.MaxInt
+	}
 	if c.HookID != 0 {
 		h, err := s.find(c.HookID)
 		if err == nil {
-			h.elapse(m)
+			h.elapse(m, left)
 		}
 		return err
 	}
-	for _, h := range s.hooks {
-		h.elapse(m)
+	for _, id := range slices.Sorted(maps.Keys(s.hooks)) {
+		if left = s.hooks[id].elapse(m, left); left <= 0 {
+			break
+		}
 	}
 	return nil
 }
 
-// elapse runs the schedule in order of time. A run begins only when the run before it has ended, so each one that is played
-// takes an item and the idle ones between are skipped in one step.
-func (h *hook) elapse(m world.Moment) {
+// elapse runs the schedule in order of time, until that many items began or ended, and returns how many are left of them. A run
+// begins only when the run before it has ended, so each one that is played takes an item and the idle ones between are skipped in
+// one step.
+func (h *hook) elapse(m world.Moment, left int) int {
 	if h.settings.Processing.Every <= 0 {
-		return
+		return left
 	}
 	before := h.arrived.Len()
-	for at := h.nextEvent(); !at.After(m.At); at = h.nextEvent() {
-		h.finishDue(at)
-		if !at.Before(h.nextRun) {
-			h.run(at, m.At)
+	for at := h.nextEvent(); !at.After(m.At) && left > 0; at = h.nextEvent() {
+		left -= h.finishDue(at, left)
+		if left > 0 && !at.Before(h.nextRun) {
+			left -= 1 + h.run(at, m.At)
 		}
 	}
 	if h.arrived.Len() < before {
 		processed(m)
 	}
+	return left
 }
 
-// nextEvent is the end of the running run, or else the start of the next.
+// nextEvent is the end of the running run, or else the start of the next. Items that are held have no end and do not count.
 func (h *hook) nextEvent() time.Time {
-	if end, running := h.runEnds(); running {
-		return end
+	if first, running := h.firstEnding(); running {
+		return first.at
 	}
 	return h.nextRun
 }
 
-// runEnds is when the items that the schedule began will be done. Items that are held have no end and do not count.
-func (h *hook) runEnds() (end time.Time, running bool) {
-	h.busy.Scan(func(_ uint64, until time.Time) bool {
-		if !until.IsZero() {
-			end, running = until, true
+// finishDue ends what is to end by then, no more items than most, and counts them.
+func (h *hook) finishDue(at time.Time, most int) (n int) {
+	for n < most {
+		first, running := h.firstEnding()
+		if !running || first.at.After(at) {
+			break
 		}
-		return !running
-	})
-	return end, running
-}
-
-func (h *hook) finishDue(at time.Time) {
-	for _, item := range h.allBusy() {
-		if until, _ := h.busy.Get(item.arrival); !until.IsZero() && !until.After(at) {
-			h.remove(item)
-		}
+		h.remove(first.item)
+		n++
 	}
+	return n
 }
 
 // run begins one scheduled run and sets the time of the next, past every run that would be idle up to limit.
-func (h *hook) run(at, limit time.Time) {
+// It counts the items.
+func (h *hook) run(at, limit time.Time) int {
 	plan := h.settings.Processing
 	n := plan.MaxResults
 	if n <= 0 {
@@ -221,4 +269,5 @@ func (h *hook) run(at, limit time.Time) {
 	for late := resume.Sub(h.nextRun); late > 0; late = resume.Sub(h.nextRun) { // a Duration ends at 292 years
 		h.nextRun = h.nextRun.Add(max(1, late/plan.Every) * plan.Every)
 	}
+	return len(items)
 }

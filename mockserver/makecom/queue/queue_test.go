@@ -225,3 +225,35 @@ func TestHooksAreFoundByIDAndAddress(t *testing.T) {
 		t.Errorf("next id after removal %d, want 2: an id is never given twice", got)
 	}
 }
+
+// What is held at the front of a queue is passed over once, not with each run: 20,000 runs take milliseconds, and took most of a minute.
+func TestCatchingUpIsLinearAndInSlices(t *testing.T) {
+	const each = 20_000
+	s := withHook(t, Settings{ID: 1, UDID: "u", Limit: 2 * each, Enabled: true, Processing: Schedule{Every: time.Second, MaxResults: 1}})
+	if _, err := result[[]string](s, Deliver{HookID: 1, Data: make([][]byte, 2*each)}, at(start)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Begin(Begin{HookID: 1, Count: each}); err != nil { // these are held
+		t.Fatal(err)
+	}
+	began, slices := time.Now(), 0
+	for later := start.Add(2 * each * time.Second); ; slices++ {
+		due := s.Due(later, At(1))
+		if due == nil {
+			break
+		}
+		before, _ := s.Hook(1)
+		if _, err := s.Apply(due, at(later)); err != nil {
+			t.Fatal(err)
+		}
+		if after, _ := s.Hook(1); before.Queued-after.Queued > slice {
+			t.Fatalf("one slice took %d items", before.Queued-after.Queued)
+		}
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if status, _ := s.Hook(1); status.Queued != each || status.Processing != each || slices < each/slice {
+		t.Errorf("got %+v after %d slices", status, slices)
+	}
+}

@@ -36,7 +36,7 @@ func (s *State) refill(c Refill) error {
 func (h *hook) refill(held Held) {
 	item := h.add(*held.Item)
 	if held.Processing {
-		h.busy.Set(item.arrival, held.Until)
+		h.setBusy(item, held.Until)
 	}
 }
 

@@ -86,6 +86,8 @@ type hook struct {
 	arrived  *btree.Map[uint64, *Item]
 	byID     index
 	busy     *btree.Map[uint64, time.Time] // arrival number to the end of processing, zero when it is held
+	ending   *btree.BTreeG[ending]         // of those that are busy, what ends by itself; nil for nothing yet
+	waiting  uint64                        // no item waits that arrived before this number
 	next     uint64                        // the arrival number of the next item
 	nextRun  time.Time                     // of a scheduled hook
 	window   Window
@@ -103,6 +105,9 @@ func newHook(settings Settings) *hook {
 func (h *hook) fork() *hook {
 	fork := *h
 	fork.arrived, fork.byID, fork.busy = h.arrived.Copy(), h.byID.copy(), h.busy.Copy()
+	if h.ending != nil {
+		fork.ending = h.ending.Copy()
+	}
 	return &fork
 }
 
@@ -118,5 +123,7 @@ func (h *hook) isBusy(item *Item) bool {
 func (h *hook) remove(item *Item) {
 	h.arrived.Delete(item.arrival)
 	h.byID.remove(item)
-	h.busy.Delete(item.arrival)
+	if until, _ := h.busy.Delete(item.arrival); !until.IsZero() {
+		h.ending.Delete(ending{until, item})
+	}
 }
