@@ -28,6 +28,10 @@ func TestNobodyWaitsForAStuckWorld(t *testing.T) {
 		"Reach":   func(r *Registry, _, _ *World) error { r.Reach(nil); return nil },
 		"Reached": func(r *Registry, _, _ *World) error { r.Reached(nil); return nil },
 
+		"Close":    func(r *Registry, _, _ *World) error { return r.Close() },
+		"Snapshot": func(r *Registry, _, other *World) error { return r.Snapshot(other) },
+		"Unkept":   func(r *Registry, _, _ *World) error { r.Unkept(); return nil },
+
 		"ExportOrigin": func(r *Registry, _, other *World) error { r.ExportOrigin(other); return nil },
 		"NewRequestID": func(r *Registry, _, _ *World) error { r.NewRequestID(); return nil },
 		"ReadRecord":   func(r *Registry, _, _ *World) error { _, _ = r.ReadRecord(nil); return nil },
