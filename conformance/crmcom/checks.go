@@ -53,6 +53,7 @@ func checks() []suite.Check {
 		{Requirement: crmcom.EnvelopeOK, Verify: on(envelopeOK)},
 		{Requirement: crmcom.EnvelopeError, Verify: on(envelopeError)},
 		{Requirement: crmcom.EnvelopeVerbs, Verify: on(envelopeVerbs)},
+		{Requirement: crmcom.EnvelopeBadInput, Verify: on(envelopeBadInput)},
 
 		{Requirement: crmcom.ShowByID, Verify: on(showByID)},
 		{Requirement: crmcom.ShowByNumber, Verify: on(showByNumber)},

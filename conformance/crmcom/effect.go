@@ -2,6 +2,7 @@ package crmcom
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -53,8 +54,8 @@ func namedIn(identifier any) []string {
 		}
 	case map[string]any:
 		for field, value := range written {
-			if text, ok := value.(string); ok && text != "" && (field == "id" || field == "number") {
-				named = append(named, key{field, text}.String())
+			if value != nil && value != "" && (field == "id" || field == "number") {
+				named = append(named, key{field, fmt.Sprint(value)}.String()) // a target may take the number 7 for the text
 			}
 		}
 	}

@@ -115,6 +115,7 @@ func checks() []suite.Check {
 		{Requirement: makecom.HTTPContentType, Verify: on(httpContentType)},
 		{Requirement: makecom.HTTPRequestID, Verify: on(httpRequestID)},
 		{Requirement: makecom.HTTPRateLimit, Verify: on(httpRateLimit), Alone: true},
+		{Requirement: makecom.HTTPBadInput, Verify: on(httpBadInput)},
 	}
 }
 

@@ -5,15 +5,22 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/understudy-mock/understudy/fixtures/schema"
 )
 
 // Document holds answers against an OpenAPI document. It is parsed once and safe for concurrent use.
 type Document struct {
+	text   []byte
 	routes map[string]*routers.Route // by operation id
+
+	mu     sync.Mutex
+	parsed *schema.Document // nil until bad input is wanted
 }
 
 // ParseDocument reads an OpenAPI document in YAML.
@@ -22,7 +29,7 @@ func ParseDocument(data []byte) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi document: %w", err)
 	}
-	d := &Document{routes: map[string]*routers.Route{}}
+	d := &Document{text: data, routes: map[string]*routers.Route{}}
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
 			d.routes[op.OperationID] = &routers.Route{Spec: spec, Path: path, PathItem: item, Method: method, Operation: op}
@@ -52,6 +59,21 @@ func (d *Document) Validate(ctx context.Context, e *Exchange) error {
 		return fmt.Errorf("%s, status %d: %s", e.Operation, e.Status, firstLine(err.Error()))
 	}
 	return nil
+}
+
+// schema is the document as package schema reads it, to make requests from.
+func (d *Document) schema(ctx context.Context) (*schema.Document, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.parsed != nil {
+		return d.parsed, nil
+	}
+	parsed, err := schema.Load(ctx, d.text)
+	if err != nil {
+		return nil, fmt.Errorf("openapi document: %w", err)
+	}
+	d.parsed = parsed
+	return parsed, nil
 }
 
 // schemaMessage keeps schema and value out of the message: the exchange shows them.

@@ -21,6 +21,8 @@ type Request struct {
 	Body      []byte // nil for none
 	// KeepThrottled hands a 429 to the check instead of waiting and sending again.
 	KeepThrottled bool
+	// KeepBroken hands an exchange whose connection died to the check instead of sending again: its Err says so.
+	KeepBroken bool
 	// Entry is the run's own login, or the end of it: the user asked for it in every mode.
 	Entry bool
 }

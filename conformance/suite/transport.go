@@ -24,6 +24,8 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 	for again := 0; ; {
 		e, err := s.once(ctx, r)
 		switch {
+		case e != nil && r.KeepBroken && e.Failure() == Broken && ctx.Err() == nil:
+			return e, nil
 		case e != nil && err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
 			again++
 			if err := s.bench.config.Wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {

@@ -27,7 +27,7 @@ var Contract = &contract.API{
 	Requirements: []*contract.Requirement{
 		AuthTokenRequired, AuthUnknownToken, AuthLogin, AuthExpiry, AuthRelease,
 
-		EnvelopeOK, EnvelopeError, EnvelopeVerbs,
+		EnvelopeOK, EnvelopeError, EnvelopeVerbs, EnvelopeBadInput,
 
 		ShowByID, ShowByNumber, ShowIdentifierRequired, ShowIdentifierOneField, ShowUnknown, ShowShape, ShowFieldsSet,
 		ShowStates, ShowEntity, ShowErrorOnlyRejected, ShowAuthenticationCode, ShowReadOnly,

@@ -29,4 +29,12 @@ var (
 		Text:   "show and list MUST work by GET, resend and delete by POST, and another verb MUST do nothing.",
 		Source: manual + ", headings of the methods",
 	}
+	// EnvelopeBadInput is expected of every HTTP API.
+	EnvelopeBadInput = &contract.Requirement{
+		ID:     "crmcom/envelope/bad-input",
+		Level:  contract.Should,
+		Basis:  contract.Reference,
+		Text:   "A request that breaks the documented schema in one point SHOULD be answered with less than 500, and change nothing.",
+		Source: "RFC 9110, 15.5 and 15.6, on whose fault a refusal is; OpenAPI document of this project",
+	}
 )

@@ -46,4 +46,12 @@ var (
 		Text:   "Where a rate limit is on, answers SHOULD carry `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (epoch seconds), and a call beyond the limit of its organization and minute SHOULD be 429 with the plain text `Requests limit for organization exceeded, please try again later.`",
 		Source: "Make API reference, Rate limiting; " + recordings,
 	}
+	// HTTPBadInput is expected of every HTTP API.
+	HTTPBadInput = &contract.Requirement{
+		ID:     "makecom/http/bad-input",
+		Level:  contract.Should,
+		Basis:  contract.Reference,
+		Text:   "A request that breaks the documented schema in one point SHOULD be answered with less than 500, and change nothing.",
+		Source: "RFC 9110, 15.5 and 15.6, on whose fault a refusal is; OpenAPI document of this project",
+	}
 )

@@ -44,7 +44,7 @@ var Contract = &contract.API{
 		IngestAccepted, IngestFull, IngestUnknown, IngestTooLarge, IngestRate, IngestParsing, IngestIDsUnique, IngestID,
 		IngestMeta,
 
-		ErrorEnvelope, ErrorCodes, HTTPContentType, HTTPRequestID, HTTPRateLimit,
+		ErrorEnvelope, ErrorCodes, HTTPContentType, HTTPRequestID, HTTPRateLimit, HTTPBadInput,
 	},
 	Questions: []*contract.Question{
 		DeletePartialIncomings, DeleteUnknownID, DeleteDuplicateID, DeleteIDsWithAll, DeleteNoSelector,

@@ -46,6 +46,18 @@ func envelope() []*mutant.Mutant {
 			misused(http.MethodGet, "/resend", func(c *wrap.Call, r *requestlog.Request) { send(c, r) })),
 		mutant.Of(contract.EnvelopeVerbs, "delete-deletes", "The verb DELETE deletes what the query names.",
 			misused(http.MethodDelete, "/show", forget)),
+		mutant.Of(contract.EnvelopeBadInput, "fails", "A list that is refused is answered with 500.",
+			onList(refusal(func(_ *wrap.Call, a *wrap.Answer) { a.Status = http.StatusInternalServerError }))),
+		mutant.Of(contract.EnvelopeBadInput, "cut", "A call whose body is no JSON object ends the connection.",
+			onAll(wrap.If((*wrap.Call).Unreadable, wrap.Cut()))),
+		mutant.Of(contract.EnvelopeBadInput, "deletes", "A deletion whose identifier cannot be read is refused, and empties the log.",
+			onDelete(refusal(func(c *wrap.Call, a *wrap.Answer) {
+				if strings.Contains(string(a.Bytes), "IDENTIFIER") {
+					for _, r := range everyRequest(c) {
+						forget(c, r)
+					}
+				}
+			}))),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
@@ -64,6 +65,16 @@ func answers() []*mutant.Mutant {
 					a.Header().Set(contract.HeaderRateLimitRemaining, limit)
 				}
 			}))),
+		mutant.Of(contract.HTTPBadInput, "fails", "A query that cannot be read is answered with 500.",
+			onList(wrap.RefusedWith(http.StatusBadRequest, func(c *wrap.Call, a *wrap.Answer) {
+				if c.R.URL.RawQuery != "" {
+					*a = *refused(http.StatusInternalServerError, "SC500")
+				}
+			}))),
+		mutant.Of(contract.HTTPBadInput, "cut", "A deletion whose body is no JSON object ends the connection.",
+			onDelete(wrap.If((*wrap.Call).Unreadable, wrap.Cut()))),
+		mutant.Of(contract.HTTPBadInput, "deletes", "A deletion whose body is no JSON object is refused, and empties the queue.",
+			onDelete(wrap.If((*wrap.Call).Unreadable, wrap.After(func(c *wrap.Call, _ *wrap.Answer) { drop(c, idsOf(held(c), func(queue.Held) bool { return true })...) })))),
 	}
 }
 

@@ -78,6 +78,12 @@ func (c *Call) Body() Object {
 	return body
 }
 
+// Unreadable reports whether the request has a body that is no JSON object.
+func (c *Call) Unreadable() bool {
+	_, ok := readObject(c.body)
+	return len(c.body) > 0 && !ok
+}
+
 // Raw is the request's body.
 func (c *Call) Raw() []byte { return c.body }
 

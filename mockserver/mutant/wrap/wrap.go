@@ -71,6 +71,11 @@ func AndYet(change func(c *Call)) Wrap {
 	})
 }
 
+// Cut ends the connection instead of answering.
+func Cut() Wrap {
+	return Instead(func(*Call) *Answer { panic(http.ErrAbortHandler) })
+}
+
 // If plays w where the condition holds.
 func If(condition func(c *Call) bool, w Wrap) Wrap {
 	return func(honest http.Handler) http.Handler {
