@@ -17,8 +17,8 @@ func TestRequestsPerRun(t *testing.T) {
 		api, path string
 		most      int
 	}{
-		{makecom.Contract.Name, makecom.BasePath, 505},
-		{crmcom.Contract.Name, crmcom.BasePath, 495},
+		{makecom.Contract.Name, makecom.BasePath, 535},
+		{crmcom.Contract.Name, crmcom.BasePath, 525},
 	} {
 		t.Run(c.api, func(t *testing.T) {
 			mock, err := mocktest.NewServer()

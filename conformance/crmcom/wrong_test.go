@@ -27,6 +27,7 @@ const (
 
 func wrongs() []wrong {
 	var expired once
+	var shown any // the id that show answered last
 	return []wrong{
 		{requirement: "crmcom/auth/token-required", got: "status.code OK", before: admits(func(token any) bool { return token == nil || token == "" })},
 		{requirement: "crmcom/auth/unknown-token", got: "status.code OK", before: admits(func(token any) bool { return token != nil && token != "" })},
@@ -54,6 +55,15 @@ func wrongs() []wrong {
 				c.method, c.body = http.MethodPost, object{"token": "demo", identifier: object{field: value}}
 			}
 		})},
+
+		{requirement: "crmcom/envelope/bad-input", got: "it cannot be seen any more", after: func(c *call) {
+			if c.path == pathShow && !c.refused() {
+				shown = c.records()[0]["id"]
+			}
+			if c.path == pathDelete && c.refused() {
+				c.deleteToo(shown)
+			}
+		}},
 
 		{requirement: "crmcom/show/by-id", got: "id, number and entity_id", after: at(pathShow, func(c *call) {
 			if strings.HasPrefix(c.query.Get(identifier), "id=") {

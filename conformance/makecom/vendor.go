@@ -171,9 +171,9 @@ func effect(r *suite.Request) suite.Effect {
 		return suite.Effect{Scope: r.Path, Whole: true}
 	}
 	var selection struct {
-		IDs       []string `json:"ids"`
-		All       any      `json:"all"`
-		ExceptIDs any      `json:"exceptIds"`
+		IDs       []string        `json:"ids"`
+		All       json.RawMessage `json:"all"` // null too: who knows what a target makes of it
+		ExceptIDs json.RawMessage `json:"exceptIds"`
 	}
 	err := json.Unmarshal(r.Body, &selection)
 	unclear := err != nil || len(selection.IDs) == 0 || selection.ExceptIDs != nil || selection.All != nil

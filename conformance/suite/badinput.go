@@ -152,7 +152,7 @@ func changes(r badRequest) int {
 // allowed are the requests that the ledger lets through; err says why others are not sent.
 func (s *Session) allowed(all []schema.NegativeRequest, prepare func(*Request)) (out []badRequest, err error) {
 	for _, n := range all {
-		r, parseErr := requestOf(n, prepare)
+		r, parseErr := badRequestOf(n, prepare)
 		if parseErr != nil {
 			return nil, parseErr
 		}
@@ -165,7 +165,7 @@ func (s *Session) allowed(all []schema.NegativeRequest, prepare func(*Request)) 
 	return out, err
 }
 
-func requestOf(n schema.NegativeRequest, prepare func(*Request)) (*Request, error) {
+func badRequestOf(n schema.NegativeRequest, prepare func(*Request)) (*Request, error) {
 	path, query, _ := strings.Cut(n.Target, "?")
 	values, err := url.ParseQuery(query)
 	if err != nil {

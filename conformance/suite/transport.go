@@ -24,7 +24,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 	for again := 0; ; {
 		e, err := s.once(ctx, r)
 		switch {
-		case e != nil && r.KeepBroken && e.Failure() == Broken && ctx.Err() == nil:
+		case e != nil && r.KeepBroken && e.Failure() == Broken && ctx.Err() == nil && !errors.Is(err, ErrRecordEnds):
 			return e, nil
 		case e != nil && err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
 			again++
