@@ -76,7 +76,7 @@ func (s *Server) answer(of *surface, honest http.Handler, w *recorder, r *http.R
 
 // open reads a request and finds its world.
 func (s *Server) open(of *surface, r *http.Request, x *exchange.Exchange) error {
-	x.Body, x.Grant, x.Rate = nil, world.Grant{}, world.Rate{}
+	x.Body, x.Prepared, x.Grant, x.Rate = nil, nil, world.Grant{}, world.Rate{}
 	err := s.readBody(r, x)
 	anew := x.World == nil // and not a second time, by a mutant
 	if openErr := of.Open(s.worlds, r, x); err == nil {

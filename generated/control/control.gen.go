@@ -17,6 +17,7 @@ import (
 
 	"github.com/gorilla/mux"
 	"github.com/oapi-codegen/runtime"
+	"github.com/understudy-mock/understudy/internal/binding"
 )
 
 // Defines values for BuiltinDialect.
@@ -8336,57 +8337,77 @@ type MiddlewareFunc func(http.Handler) http.Handler
 // GetContracts operation middleware
 func (siw *ServerInterfaceWrapper) GetContracts(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetContracts(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetContracts(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetContracts(w, r)
 }
 
 // GetTotalCoverage operation middleware
 func (siw *ServerInterfaceWrapper) GetTotalCoverage(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetTotalCoverage(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetTotalCoverage(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetTotalCoverage(w, r)
 }
 
 // SetUpState operation middleware
 func (siw *ServerInterfaceWrapper) SetUpState(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetUpState(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.SetUpState(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.SetUpState(w, r)
 }
 
 // ListWorlds operation middleware
 func (siw *ServerInterfaceWrapper) ListWorlds(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListWorlds(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ListWorlds(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ListWorlds(w, r)
 }
 
 // DeleteWorld operation middleware
@@ -8398,21 +8419,32 @@ func (siw *ServerInterfaceWrapper) DeleteWorld(w http.ResponseWriter, r *http.Re
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteWorld(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.DeleteWorld(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.DeleteWorld(w, r, world)
 }
 
 // ExportWorld operation middleware
@@ -8424,21 +8456,32 @@ func (siw *ServerInterfaceWrapper) ExportWorld(w http.ResponseWriter, r *http.Re
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ExportWorld(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ExportWorld(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ExportWorld(w, r, world)
 }
 
 // PutWorld operation middleware
@@ -8450,21 +8493,32 @@ func (siw *ServerInterfaceWrapper) PutWorld(w http.ResponseWriter, r *http.Reque
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutWorld(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.PutWorld(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.PutWorld(w, r, world)
 }
 
 // GetClock operation middleware
@@ -8476,21 +8530,32 @@ func (siw *ServerInterfaceWrapper) GetClock(w http.ResponseWriter, r *http.Reque
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetClock(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetClock(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetClock(w, r, world)
 }
 
 // PutClock operation middleware
@@ -8502,21 +8567,32 @@ func (siw *ServerInterfaceWrapper) PutClock(w http.ResponseWriter, r *http.Reque
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutClock(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.PutClock(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.PutClock(w, r, world)
 }
 
 // AdvanceClock operation middleware
@@ -8528,21 +8604,32 @@ func (siw *ServerInterfaceWrapper) AdvanceClock(w http.ResponseWriter, r *http.R
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.AdvanceClock(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.AdvanceClock(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.AdvanceClock(w, r, world)
 }
 
 // GetCoverage operation middleware
@@ -8554,21 +8641,32 @@ func (siw *ServerInterfaceWrapper) GetCoverage(w http.ResponseWriter, r *http.Re
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetCoverage(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetCoverage(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetCoverage(w, r, world)
 }
 
 // CreateDefinition operation middleware
@@ -8580,21 +8678,32 @@ func (siw *ServerInterfaceWrapper) CreateDefinition(w http.ResponseWriter, r *ht
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.CreateDefinition(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.CreateDefinition(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.CreateDefinition(w, r, world)
 }
 
 // FireRule operation middleware
@@ -8606,21 +8715,32 @@ func (siw *ServerInterfaceWrapper) FireRule(w http.ResponseWriter, r *http.Reque
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.FireRule(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.FireRule(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.FireRule(w, r, world)
 }
 
 // GetDialect operation middleware
@@ -8632,21 +8752,32 @@ func (siw *ServerInterfaceWrapper) GetDialect(w http.ResponseWriter, r *http.Req
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetDialect(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetDialect(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetDialect(w, r, world)
 }
 
 // PutDialect operation middleware
@@ -8658,21 +8789,32 @@ func (siw *ServerInterfaceWrapper) PutDialect(w http.ResponseWriter, r *http.Req
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutDialect(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.PutDialect(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.PutDialect(w, r, world)
 }
 
 // GetFaults operation middleware
@@ -8684,21 +8826,32 @@ func (siw *ServerInterfaceWrapper) GetFaults(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetFaults(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetFaults(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetFaults(w, r, world)
 }
 
 // PutFaults operation middleware
@@ -8710,21 +8863,32 @@ func (siw *ServerInterfaceWrapper) PutFaults(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutFaults(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.PutFaults(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.PutFaults(w, r, world)
 }
 
 // ForkWorld operation middleware
@@ -8736,21 +8900,32 @@ func (siw *ServerInterfaceWrapper) ForkWorld(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ForkWorld(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ForkWorld(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ForkWorld(w, r, world)
 }
 
 // ClearJournal operation middleware
@@ -8762,21 +8937,32 @@ func (siw *ServerInterfaceWrapper) ClearJournal(w http.ResponseWriter, r *http.R
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ClearJournal(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ClearJournal(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ClearJournal(w, r, world)
 }
 
 // GetJournal operation middleware
@@ -8788,7 +8974,12 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -8796,11 +8987,12 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetJournalParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Optional query parameter "operation" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", query, &params.Operation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8814,6 +9006,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "method" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "method", query, &params.Method, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8827,6 +9020,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "path" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "path", query, &params.Path, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8840,6 +9034,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "status" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", query, &params.Status, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8853,6 +9048,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "requirement" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "requirement", query, &params.Requirement, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8866,6 +9062,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "fault" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "fault", query, &params.Fault, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8879,6 +9076,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "body" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "body", query, &params.Body, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8892,6 +9090,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8905,6 +9104,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "sequence" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "sequence", query, &params.Sequence, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8918,6 +9118,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "wait" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "wait", query, &params.Wait, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8931,6 +9132,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "timeout" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", query, &params.Timeout, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8944,6 +9146,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "commands" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "commands", query, &params.Commands, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8957,6 +9160,7 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 	// ------------- Optional query parameter "format" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", query, &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -8967,15 +9171,21 @@ func (siw *ServerInterfaceWrapper) GetJournal(w http.ResponseWriter, r *http.Req
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetJournal(w, r, world, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetJournal(w, r, world, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetJournal(w, r, world, params)
 }
 
 // VerifyJournal operation middleware
@@ -8987,21 +9197,32 @@ func (siw *ServerInterfaceWrapper) VerifyJournal(w http.ResponseWriter, r *http.
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.VerifyJournal(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.VerifyJournal(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.VerifyJournal(w, r, world)
 }
 
 // CreateHook operation middleware
@@ -9013,21 +9234,32 @@ func (siw *ServerInterfaceWrapper) CreateHook(w http.ResponseWriter, r *http.Req
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.CreateHook(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.CreateHook(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.CreateHook(w, r, world)
 }
 
 // BeginIncomings operation middleware
@@ -9039,7 +9271,12 @@ func (siw *ServerInterfaceWrapper) BeginIncomings(w http.ResponseWriter, r *http
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -9048,21 +9285,33 @@ func (siw *ServerInterfaceWrapper) BeginIncomings(w http.ResponseWriter, r *http
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.BeginIncomings(w, r, world, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.BeginIncomings(w, r, world, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.BeginIncomings(w, r, world, hookID)
 }
 
 // FinishIncomings operation middleware
@@ -9074,7 +9323,12 @@ func (siw *ServerInterfaceWrapper) FinishIncomings(w http.ResponseWriter, r *htt
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -9083,21 +9337,33 @@ func (siw *ServerInterfaceWrapper) FinishIncomings(w http.ResponseWriter, r *htt
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.FinishIncomings(w, r, world, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.FinishIncomings(w, r, world, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.FinishIncomings(w, r, world, hookID)
 }
 
 // DeliverIncomings operation middleware
@@ -9109,7 +9375,12 @@ func (siw *ServerInterfaceWrapper) DeliverIncomings(w http.ResponseWriter, r *ht
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -9118,21 +9389,33 @@ func (siw *ServerInterfaceWrapper) DeliverIncomings(w http.ResponseWriter, r *ht
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeliverIncomings(w, r, world, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.DeliverIncomings(w, r, world, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.DeliverIncomings(w, r, world, hookID)
 }
 
 // GetMutant operation middleware
@@ -9144,21 +9427,32 @@ func (siw *ServerInterfaceWrapper) GetMutant(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetMutant(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetMutant(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetMutant(w, r, world)
 }
 
 // PutMutant operation middleware
@@ -9170,21 +9464,32 @@ func (siw *ServerInterfaceWrapper) PutMutant(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutMutant(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.PutMutant(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.PutMutant(w, r, world)
 }
 
 // ResetWorld operation middleware
@@ -9196,21 +9501,32 @@ func (siw *ServerInterfaceWrapper) ResetWorld(w http.ResponseWriter, r *http.Req
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ResetWorld(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ResetWorld(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ResetWorld(w, r, world)
 }
 
 // ListSinks operation middleware
@@ -9222,21 +9538,32 @@ func (siw *ServerInterfaceWrapper) ListSinks(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListSinks(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ListSinks(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ListSinks(w, r, world)
 }
 
 // GetSink operation middleware
@@ -9248,7 +9575,12 @@ func (siw *ServerInterfaceWrapper) GetSink(w http.ResponseWriter, r *http.Reques
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -9257,21 +9589,33 @@ func (siw *ServerInterfaceWrapper) GetSink(w http.ResponseWriter, r *http.Reques
 	// ------------- Path parameter "name" -------------
 	var name string
 
-	err = runtime.BindStyledParameterWithOptions("simple", "name", mux.Vars(r)["name"], &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "name"), &name) {
+		var bound string
+		err = runtime.BindStyledParameterWithOptions("simple", "name", binding.Variable(r, "name"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		name = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetSink(w, r, world, name)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		name := name
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetSink(w, r, world, name)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetSink(w, r, world, name)
 }
 
 // PutSink operation middleware
@@ -9283,7 +9627,12 @@ func (siw *ServerInterfaceWrapper) PutSink(w http.ResponseWriter, r *http.Reques
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -9292,21 +9641,33 @@ func (siw *ServerInterfaceWrapper) PutSink(w http.ResponseWriter, r *http.Reques
 	// ------------- Path parameter "name" -------------
 	var name string
 
-	err = runtime.BindStyledParameterWithOptions("simple", "name", mux.Vars(r)["name"], &name, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "name"), &name) {
+		var bound string
+		err = runtime.BindStyledParameterWithOptions("simple", "name", binding.Variable(r, "name"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		name = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "name", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.PutSink(w, r, world, name)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		name := name
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.PutSink(w, r, world, name)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.PutSink(w, r, world, name)
 }
 
 // GetState operation middleware
@@ -9318,7 +9679,12 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
@@ -9326,11 +9692,12 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params GetStateParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Optional query parameter "api" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "api", query, &params.API, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -9344,6 +9711,7 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 	// ------------- Optional query parameter "board" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "board", query, &params.Board, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -9357,6 +9725,7 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 	// ------------- Optional query parameter "column" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "column", query, &params.Column, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -9370,6 +9739,7 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 	// ------------- Optional query parameter "offset" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -9383,6 +9753,7 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 	// ------------- Optional query parameter "limit" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -9393,15 +9764,21 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetState(w, r, world, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetState(w, r, world, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetState(w, r, world, params)
 }
 
 // MintToken operation middleware
@@ -9413,21 +9790,32 @@ func (siw *ServerInterfaceWrapper) MintToken(w http.ResponseWriter, r *http.Requ
 	// ------------- Path parameter "world" -------------
 	var world WorldName
 
-	err = runtime.BindStyledParameterWithOptions("simple", "world", mux.Vars(r)["world"], &world, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "world"), &world) {
+		var bound WorldName
+		err = runtime.BindStyledParameterWithOptions("simple", "world", binding.Variable(r, "world"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		world = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "world", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.MintToken(w, r, world)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		world := world
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.MintToken(w, r, world)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.MintToken(w, r, world)
 }
 
 type UnescapedCookieParamError struct {
@@ -11166,6 +11554,16 @@ type strictHandler struct {
 func (sh *strictHandler) GetContracts(w http.ResponseWriter, r *http.Request) {
 	var request GetContractsRequestObject
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetContracts(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetContractsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetContracts(ctx, request.(GetContractsRequestObject))
 	}
@@ -11190,6 +11588,16 @@ func (sh *strictHandler) GetContracts(w http.ResponseWriter, r *http.Request) {
 func (sh *strictHandler) GetTotalCoverage(w http.ResponseWriter, r *http.Request) {
 	var request GetTotalCoverageRequestObject
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetTotalCoverage(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetTotalCoverageResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetTotalCoverage(ctx, request.(GetTotalCoverageRequestObject))
 	}
@@ -11214,13 +11622,28 @@ func (sh *strictHandler) GetTotalCoverage(w http.ResponseWriter, r *http.Request
 func (sh *strictHandler) SetUpState(w http.ResponseWriter, r *http.Request) {
 	var request SetUpStateRequestObject
 
-	var body SetUpStateJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[SetUpStateJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body SetUpStateJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.SetUpState(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitSetUpStateResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.SetUpState(ctx, request.(SetUpStateRequestObject))
 	}
@@ -11245,6 +11668,16 @@ func (sh *strictHandler) SetUpState(w http.ResponseWriter, r *http.Request) {
 func (sh *strictHandler) ListWorlds(w http.ResponseWriter, r *http.Request) {
 	var request ListWorldsRequestObject
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ListWorlds(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitListWorldsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListWorlds(ctx, request.(ListWorldsRequestObject))
 	}
@@ -11271,6 +11704,16 @@ func (sh *strictHandler) DeleteWorld(w http.ResponseWriter, r *http.Request, wor
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.DeleteWorld(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitDeleteWorldResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeleteWorld(ctx, request.(DeleteWorldRequestObject))
 	}
@@ -11297,6 +11740,16 @@ func (sh *strictHandler) ExportWorld(w http.ResponseWriter, r *http.Request, wor
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ExportWorld(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitExportWorldResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ExportWorld(ctx, request.(ExportWorldRequestObject))
 	}
@@ -11324,18 +11777,32 @@ func (sh *strictHandler) PutWorld(w http.ResponseWriter, r *http.Request, world 
 	request.World = world
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 
-		var body PutWorldJSONRequestBody
-		if err := runtime.BindJSONBody(r, &body); err != nil {
-			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-			return
-		}
-		request.JSONBody = &body
+		if prepared, ok := binding.Body[PutWorldJSONRequestBody](r); ok {
+			request.JSONBody = prepared
+		} else {
+			var body PutWorldJSONRequestBody
+			if err := runtime.BindJSONBody(r, &body); err != nil {
+				sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+				return
+			}
+			request.JSONBody = &body
 
+		}
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/yaml") {
 		request.Body = r.Body
 	}
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.PutWorld(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitPutWorldResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PutWorld(ctx, request.(PutWorldRequestObject))
 	}
@@ -11362,6 +11829,16 @@ func (sh *strictHandler) GetClock(w http.ResponseWriter, r *http.Request, world 
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetClock(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetClockResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetClock(ctx, request.(GetClockRequestObject))
 	}
@@ -11388,13 +11865,28 @@ func (sh *strictHandler) PutClock(w http.ResponseWriter, r *http.Request, world 
 
 	request.World = world
 
-	var body PutClockJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[PutClockJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body PutClockJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.PutClock(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitPutClockResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PutClock(ctx, request.(PutClockRequestObject))
 	}
@@ -11421,13 +11913,28 @@ func (sh *strictHandler) AdvanceClock(w http.ResponseWriter, r *http.Request, wo
 
 	request.World = world
 
-	var body AdvanceClockJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[AdvanceClockJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body AdvanceClockJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.AdvanceClock(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitAdvanceClockResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.AdvanceClock(ctx, request.(AdvanceClockRequestObject))
 	}
@@ -11454,6 +11961,16 @@ func (sh *strictHandler) GetCoverage(w http.ResponseWriter, r *http.Request, wor
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetCoverage(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetCoverageResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetCoverage(ctx, request.(GetCoverageRequestObject))
 	}
@@ -11480,13 +11997,28 @@ func (sh *strictHandler) CreateDefinition(w http.ResponseWriter, r *http.Request
 
 	request.World = world
 
-	var body CreateDefinitionJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[CreateDefinitionJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body CreateDefinitionJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.CreateDefinition(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitCreateDefinitionResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.CreateDefinition(ctx, request.(CreateDefinitionRequestObject))
 	}
@@ -11513,13 +12045,28 @@ func (sh *strictHandler) FireRule(w http.ResponseWriter, r *http.Request, world 
 
 	request.World = world
 
-	var body FireRuleJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[FireRuleJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body FireRuleJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.FireRule(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitFireRuleResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.FireRule(ctx, request.(FireRuleRequestObject))
 	}
@@ -11546,6 +12093,16 @@ func (sh *strictHandler) GetDialect(w http.ResponseWriter, r *http.Request, worl
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetDialect(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetDialectResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetDialect(ctx, request.(GetDialectRequestObject))
 	}
@@ -11572,13 +12129,28 @@ func (sh *strictHandler) PutDialect(w http.ResponseWriter, r *http.Request, worl
 
 	request.World = world
 
-	var body PutDialectJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[PutDialectJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body PutDialectJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.PutDialect(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitPutDialectResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PutDialect(ctx, request.(PutDialectRequestObject))
 	}
@@ -11605,6 +12177,16 @@ func (sh *strictHandler) GetFaults(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetFaults(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetFaultsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetFaults(ctx, request.(GetFaultsRequestObject))
 	}
@@ -11631,13 +12213,28 @@ func (sh *strictHandler) PutFaults(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
-	var body PutFaultsJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[PutFaultsJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body PutFaultsJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.PutFaults(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitPutFaultsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PutFaults(ctx, request.(PutFaultsRequestObject))
 	}
@@ -11664,13 +12261,28 @@ func (sh *strictHandler) ForkWorld(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
-	var body ForkWorldJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[ForkWorldJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body ForkWorldJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ForkWorld(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitForkWorldResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ForkWorld(ctx, request.(ForkWorldRequestObject))
 	}
@@ -11697,6 +12309,16 @@ func (sh *strictHandler) ClearJournal(w http.ResponseWriter, r *http.Request, wo
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ClearJournal(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitClearJournalResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ClearJournal(ctx, request.(ClearJournalRequestObject))
 	}
@@ -11724,6 +12346,16 @@ func (sh *strictHandler) GetJournal(w http.ResponseWriter, r *http.Request, worl
 	request.World = world
 	request.Params = params
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetJournal(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetJournalResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetJournal(ctx, request.(GetJournalRequestObject))
 	}
@@ -11750,13 +12382,28 @@ func (sh *strictHandler) VerifyJournal(w http.ResponseWriter, r *http.Request, w
 
 	request.World = world
 
-	var body VerifyJournalJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[VerifyJournalJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body VerifyJournalJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.VerifyJournal(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitVerifyJournalResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.VerifyJournal(ctx, request.(VerifyJournalRequestObject))
 	}
@@ -11783,13 +12430,28 @@ func (sh *strictHandler) CreateHook(w http.ResponseWriter, r *http.Request, worl
 
 	request.World = world
 
-	var body CreateHookJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[CreateHookJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body CreateHookJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.CreateHook(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitCreateHookResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.CreateHook(ctx, request.(CreateHookRequestObject))
 	}
@@ -11817,13 +12479,28 @@ func (sh *strictHandler) BeginIncomings(w http.ResponseWriter, r *http.Request, 
 	request.World = world
 	request.HookID = hookID
 
-	var body BeginIncomingsJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[BeginIncomingsJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body BeginIncomingsJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.BeginIncomings(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitBeginIncomingsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.BeginIncomings(ctx, request.(BeginIncomingsRequestObject))
 	}
@@ -11851,13 +12528,28 @@ func (sh *strictHandler) FinishIncomings(w http.ResponseWriter, r *http.Request,
 	request.World = world
 	request.HookID = hookID
 
-	var body FinishIncomingsJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[FinishIncomingsJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body FinishIncomingsJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.FinishIncomings(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitFinishIncomingsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.FinishIncomings(ctx, request.(FinishIncomingsRequestObject))
 	}
@@ -11885,13 +12577,28 @@ func (sh *strictHandler) DeliverIncomings(w http.ResponseWriter, r *http.Request
 	request.World = world
 	request.HookID = hookID
 
-	var body DeliverIncomingsJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[DeliverIncomingsJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body DeliverIncomingsJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.DeliverIncomings(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitDeliverIncomingsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeliverIncomings(ctx, request.(DeliverIncomingsRequestObject))
 	}
@@ -11918,6 +12625,16 @@ func (sh *strictHandler) GetMutant(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetMutant(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetMutantResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetMutant(ctx, request.(GetMutantRequestObject))
 	}
@@ -11944,13 +12661,28 @@ func (sh *strictHandler) PutMutant(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
-	var body PutMutantJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[PutMutantJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body PutMutantJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.PutMutant(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitPutMutantResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PutMutant(ctx, request.(PutMutantRequestObject))
 	}
@@ -11977,6 +12709,16 @@ func (sh *strictHandler) ResetWorld(w http.ResponseWriter, r *http.Request, worl
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ResetWorld(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitResetWorldResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ResetWorld(ctx, request.(ResetWorldRequestObject))
 	}
@@ -12003,6 +12745,16 @@ func (sh *strictHandler) ListSinks(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ListSinks(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitListSinksResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListSinks(ctx, request.(ListSinksRequestObject))
 	}
@@ -12030,6 +12782,16 @@ func (sh *strictHandler) GetSink(w http.ResponseWriter, r *http.Request, world W
 	request.World = world
 	request.Name = name
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetSink(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetSinkResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetSink(ctx, request.(GetSinkRequestObject))
 	}
@@ -12057,13 +12819,28 @@ func (sh *strictHandler) PutSink(w http.ResponseWriter, r *http.Request, world W
 	request.World = world
 	request.Name = name
 
-	var body PutSinkJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[PutSinkJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body PutSinkJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.PutSink(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitPutSinkResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.PutSink(ctx, request.(PutSinkRequestObject))
 	}
@@ -12091,6 +12868,16 @@ func (sh *strictHandler) GetState(w http.ResponseWriter, r *http.Request, world 
 	request.World = world
 	request.Params = params
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetState(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetStateResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetState(ctx, request.(GetStateRequestObject))
 	}
@@ -12117,13 +12904,28 @@ func (sh *strictHandler) MintToken(w http.ResponseWriter, r *http.Request, world
 
 	request.World = world
 
-	var body MintTokenJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[MintTokenJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body MintTokenJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.MintToken(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitMintTokenResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.MintToken(ctx, request.(MintTokenRequestObject))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gorilla/mux"
 	"github.com/oapi-codegen/runtime"
+	"github.com/understudy-mock/understudy/internal/binding"
 )
 
 // Defines values for Entity.
@@ -402,43 +403,58 @@ type MiddlewareFunc func(http.Handler) http.Handler
 // Authenticate operation middleware
 func (siw *ServerInterfaceWrapper) Authenticate(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.Authenticate(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.Authenticate(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.Authenticate(w, r)
 }
 
 // ReleaseToken operation middleware
 func (siw *ServerInterfaceWrapper) ReleaseToken(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ReleaseToken(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ReleaseToken(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ReleaseToken(w, r)
 }
 
 // DeleteWebhookRequest operation middleware
 func (siw *ServerInterfaceWrapper) DeleteWebhookRequest(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteWebhookRequest(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.DeleteWebhookRequest(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.DeleteWebhookRequest(w, r)
 }
 
 // ListWebhookRequests operation middleware
@@ -449,11 +465,16 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListWebhookRequestsParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Required query parameter "token" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", query, &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.Text(query["token"], &params.Token) {
+		bound := params.Token
+		err = runtime.BindQueryParameterWithOptions("form", true, true, "token", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.Token = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -466,7 +487,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "webhook_definition_identifier" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "webhook_definition_identifier", query, &params.WebhookDefinitionIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["webhook_definition_identifier"], &params.WebhookDefinitionIdentifier) {
+		bound := params.WebhookDefinitionIdentifier
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "webhook_definition_identifier", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.WebhookDefinitionIdentifier = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -479,7 +505,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "workflow_rule_identifier" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "workflow_rule_identifier", query, &params.WorkflowRuleIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["workflow_rule_identifier"], &params.WorkflowRuleIdentifier) {
+		bound := params.WorkflowRuleIdentifier
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "workflow_rule_identifier", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.WorkflowRuleIdentifier = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -492,7 +523,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "entity" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity", query, &params.Entity, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["entity"], &params.Entity) {
+		bound := params.Entity
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "entity", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.Entity = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -505,7 +541,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "entity_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "entity_id", query, &params.EntityID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["entity_id"], &params.EntityID) {
+		bound := params.EntityID
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "entity_id", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.EntityID = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -518,7 +559,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "url" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "url", query, &params.URL, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["url"], &params.URL) {
+		bound := params.URL
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "url", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.URL = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -531,7 +577,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "life_cycle_state" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "life_cycle_state", query, &params.LifeCycleState, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["life_cycle_state"], &params.LifeCycleState) {
+		bound := params.LifeCycleState
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "life_cycle_state", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.LifeCycleState = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -544,7 +595,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "created_date" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "created_date", query, &params.CreatedDate, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["created_date"], &params.CreatedDate) {
+		bound := params.CreatedDate
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "created_date", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.CreatedDate = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -557,7 +613,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "number_of_results" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "number_of_results", query, &params.NumberOfResults, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if !binding.OptionalInteger(query["number_of_results"], &params.NumberOfResults) {
+		bound := params.NumberOfResults
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "number_of_results", query, &bound, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+		params.NumberOfResults = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -570,7 +631,12 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 
 	// ------------- Optional query parameter "offset" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if !binding.OptionalInteger(query["offset"], &params.Offset) {
+		bound := params.Offset
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", query, &bound, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+		params.Offset = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -584,6 +650,7 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 	// ------------- Optional query parameter "fields_set" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", false, false, "fields_set", query, &params.FieldsSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -594,29 +661,39 @@ func (siw *ServerInterfaceWrapper) ListWebhookRequests(w http.ResponseWriter, r 
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListWebhookRequests(w, r, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ListWebhookRequests(w, r, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ListWebhookRequests(w, r, params)
 }
 
 // ResendWebhookRequest operation middleware
 func (siw *ServerInterfaceWrapper) ResendWebhookRequest(w http.ResponseWriter, r *http.Request) {
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ResendWebhookRequest(w, r)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ResendWebhookRequest(w, r)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ResendWebhookRequest(w, r)
 }
 
 // ShowWebhookRequest operation middleware
@@ -627,11 +704,16 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ShowWebhookRequestParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Required query parameter "token" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "token", query, &params.Token, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.Text(query["token"], &params.Token) {
+		bound := params.Token
+		err = runtime.BindQueryParameterWithOptions("form", true, true, "token", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.Token = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -644,7 +726,12 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 
 	// ------------- Required query parameter "webhook_request_identifier" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "webhook_request_identifier", query, &params.WebhookRequestIdentifier, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.Text(query["webhook_request_identifier"], &params.WebhookRequestIdentifier) {
+		bound := params.WebhookRequestIdentifier
+		err = runtime.BindQueryParameterWithOptions("form", true, true, "webhook_request_identifier", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.WebhookRequestIdentifier = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -658,6 +745,7 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 	// ------------- Optional query parameter "fields_set" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", false, false, "fields_set", query, &params.FieldsSet, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -668,15 +756,20 @@ func (siw *ServerInterfaceWrapper) ShowWebhookRequest(w http.ResponseWriter, r *
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ShowWebhookRequest(w, r, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ShowWebhookRequest(w, r, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ShowWebhookRequest(w, r, params)
 }
 
 type UnescapedCookieParamError struct {
@@ -1108,13 +1201,28 @@ type strictHandler struct {
 func (sh *strictHandler) Authenticate(w http.ResponseWriter, r *http.Request) {
 	var request AuthenticateRequestObject
 
-	var body AuthenticateJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[AuthenticateJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body AuthenticateJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.Authenticate(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitAuthenticateResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.Authenticate(ctx, request.(AuthenticateRequestObject))
 	}
@@ -1139,13 +1247,28 @@ func (sh *strictHandler) Authenticate(w http.ResponseWriter, r *http.Request) {
 func (sh *strictHandler) ReleaseToken(w http.ResponseWriter, r *http.Request) {
 	var request ReleaseTokenRequestObject
 
-	var body ReleaseTokenJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[ReleaseTokenJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body ReleaseTokenJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ReleaseToken(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitReleaseTokenResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ReleaseToken(ctx, request.(ReleaseTokenRequestObject))
 	}
@@ -1170,13 +1293,28 @@ func (sh *strictHandler) ReleaseToken(w http.ResponseWriter, r *http.Request) {
 func (sh *strictHandler) DeleteWebhookRequest(w http.ResponseWriter, r *http.Request) {
 	var request DeleteWebhookRequestRequestObject
 
-	var body DeleteWebhookRequestJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[DeleteWebhookRequestJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body DeleteWebhookRequestJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.DeleteWebhookRequest(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitDeleteWebhookRequestResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeleteWebhookRequest(ctx, request.(DeleteWebhookRequestRequestObject))
 	}
@@ -1203,6 +1341,16 @@ func (sh *strictHandler) ListWebhookRequests(w http.ResponseWriter, r *http.Requ
 
 	request.Params = params
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ListWebhookRequests(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitListWebhookRequestsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListWebhookRequests(ctx, request.(ListWebhookRequestsRequestObject))
 	}
@@ -1227,13 +1375,28 @@ func (sh *strictHandler) ListWebhookRequests(w http.ResponseWriter, r *http.Requ
 func (sh *strictHandler) ResendWebhookRequest(w http.ResponseWriter, r *http.Request) {
 	var request ResendWebhookRequestRequestObject
 
-	var body ResendWebhookRequestJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+	if prepared, ok := binding.Body[ResendWebhookRequestJSONRequestBody](r); ok {
+		request.Body = prepared
+	} else {
+		var body ResendWebhookRequestJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+			return
+		}
+		request.Body = &body
+
+	}
+
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ResendWebhookRequest(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitResendWebhookRequestResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
 		return
 	}
-	request.Body = &body
-
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ResendWebhookRequest(ctx, request.(ResendWebhookRequestRequestObject))
 	}
@@ -1260,6 +1423,16 @@ func (sh *strictHandler) ShowWebhookRequest(w http.ResponseWriter, r *http.Reque
 
 	request.Params = params
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ShowWebhookRequest(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitShowWebhookRequestResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ShowWebhookRequest(ctx, request.(ShowWebhookRequestRequestObject))
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gorilla/mux"
 	"github.com/oapi-codegen/runtime"
+	"github.com/understudy-mock/understudy/internal/binding"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -268,11 +269,16 @@ func (siw *ServerInterfaceWrapper) ListHooks(w http.ResponseWriter, r *http.Requ
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListHooksParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Required query parameter "teamId" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, true, "teamId", query, &params.TeamID, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if !binding.Integer(query["teamId"], &params.TeamID) {
+		bound := params.TeamID
+		err = runtime.BindQueryParameterWithOptions("form", true, true, "teamId", query, &bound, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+		params.TeamID = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -283,15 +289,20 @@ func (siw *ServerInterfaceWrapper) ListHooks(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListHooks(w, r, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ListHooks(w, r, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ListHooks(w, r, params)
 }
 
 // GetHook operation middleware
@@ -303,21 +314,32 @@ func (siw *ServerInterfaceWrapper) GetHook(w http.ResponseWriter, r *http.Reques
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetHook(w, r, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetHook(w, r, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetHook(w, r, hookID)
 }
 
 // DisableHook operation middleware
@@ -329,21 +351,32 @@ func (siw *ServerInterfaceWrapper) DisableHook(w http.ResponseWriter, r *http.Re
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DisableHook(w, r, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.DisableHook(w, r, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.DisableHook(w, r, hookID)
 }
 
 // EnableHook operation middleware
@@ -355,21 +388,32 @@ func (siw *ServerInterfaceWrapper) EnableHook(w http.ResponseWriter, r *http.Req
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.EnableHook(w, r, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.EnableHook(w, r, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.EnableHook(w, r, hookID)
 }
 
 // DeleteHookIncomings operation middleware
@@ -381,7 +425,12 @@ func (siw *ServerInterfaceWrapper) DeleteHookIncomings(w http.ResponseWriter, r 
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
@@ -389,11 +438,12 @@ func (siw *ServerInterfaceWrapper) DeleteHookIncomings(w http.ResponseWriter, r 
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params DeleteHookIncomingsParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Optional query parameter "confirmed" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "confirmed", query, &params.Confirmed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -404,15 +454,21 @@ func (siw *ServerInterfaceWrapper) DeleteHookIncomings(w http.ResponseWriter, r 
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.DeleteHookIncomings(w, r, hookID, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.DeleteHookIncomings(w, r, hookID, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.DeleteHookIncomings(w, r, hookID, params)
 }
 
 // ListHookIncomings operation middleware
@@ -424,7 +480,12 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
@@ -432,11 +493,16 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params ListHookIncomingsParams
-	query := r.URL.Query()
+	query := binding.Query(r)
 
 	// ------------- Optional query parameter "pg[sortBy]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortBy]", query, &params.PgSortBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["pg[sortBy]"], &params.PgSortBy) {
+		bound := params.PgSortBy
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortBy]", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.PgSortBy = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -449,7 +515,12 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "pg[offset]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[offset]", query, &params.PgOffset, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if !binding.OptionalInteger(query["pg[offset]"], &params.PgOffset) {
+		bound := params.PgOffset
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[offset]", query, &bound, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+		params.PgOffset = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -462,7 +533,12 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "pg[sortDir]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortDir]", query, &params.PgSortDir, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if !binding.OptionalText(query["pg[sortDir]"], &params.PgSortDir) {
+		bound := params.PgSortDir
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[sortDir]", query, &bound, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+		params.PgSortDir = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -475,7 +551,12 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "pg[limit]" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[limit]", query, &params.PgLimit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if !binding.OptionalInteger(query["pg[limit]"], &params.PgLimit) {
+		bound := params.PgLimit
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "pg[limit]", query, &bound, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+		params.PgLimit = bound
+	}
+
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -486,15 +567,21 @@ func (siw *ServerInterfaceWrapper) ListHookIncomings(w http.ResponseWriter, r *h
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.ListHookIncomings(w, r, hookID, params)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
+		params := params
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.ListHookIncomings(w, r, hookID, params)
+		}))
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.ListHookIncomings(w, r, hookID, params)
 }
 
 // GetHookIncomingStats operation middleware
@@ -506,21 +593,32 @@ func (siw *ServerInterfaceWrapper) GetHookIncomingStats(w http.ResponseWriter, r
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetHookIncomingStats(w, r, hookID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetHookIncomingStats(w, r, hookID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetHookIncomingStats(w, r, hookID)
 }
 
 // GetHookIncoming operation middleware
@@ -532,7 +630,12 @@ func (siw *ServerInterfaceWrapper) GetHookIncoming(w http.ResponseWriter, r *htt
 	// ------------- Path parameter "hookId" -------------
 	var hookID HookID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "hookId", mux.Vars(r)["hookId"], &hookID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+	if !binding.PathInteger(binding.Variable(r, "hookId"), &hookID) {
+		var bound HookID
+		err = runtime.BindStyledParameterWithOptions("simple", "hookId", binding.Variable(r, "hookId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "", ValueIsUnescaped: true})
+		hookID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "hookId", Err: err})
 		return
@@ -541,21 +644,33 @@ func (siw *ServerInterfaceWrapper) GetHookIncoming(w http.ResponseWriter, r *htt
 	// ------------- Path parameter "incomingId" -------------
 	var incomingID string
 
-	err = runtime.BindStyledParameterWithOptions("simple", "incomingId", mux.Vars(r)["incomingId"], &incomingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if !binding.PathText(binding.Variable(r, "incomingId"), &incomingID) {
+		var bound string
+		err = runtime.BindStyledParameterWithOptions("simple", "incomingId", binding.Variable(r, "incomingId"), &bound, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+		incomingID = bound
+	}
+
 	if err != nil {
 		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "incomingId", Err: err})
 		return
 	}
 
-	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.GetHookIncoming(w, r, hookID, incomingID)
-	}))
+	if len(siw.HandlerMiddlewares) > 0 {
+		hookID := hookID
+		incomingID := incomingID
 
-	for _, middleware := range siw.HandlerMiddlewares {
-		handler = middleware(handler)
+		handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			siw.Handler.GetHookIncoming(w, r, hookID, incomingID)
+		}))
+
+		for _, middleware := range siw.HandlerMiddlewares {
+			handler = middleware(handler)
+		}
+
+		handler.ServeHTTP(w, r)
+		return
 	}
-
-	handler.ServeHTTP(w, r)
+	siw.Handler.GetHookIncoming(w, r, hookID, incomingID)
 }
 
 type UnescapedCookieParamError struct {
@@ -1586,6 +1701,16 @@ func (sh *strictHandler) ListHooks(w http.ResponseWriter, r *http.Request, param
 
 	request.Params = params
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ListHooks(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitListHooksResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListHooks(ctx, request.(ListHooksRequestObject))
 	}
@@ -1612,6 +1737,16 @@ func (sh *strictHandler) GetHook(w http.ResponseWriter, r *http.Request, hookID 
 
 	request.HookID = hookID
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetHook(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetHookResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetHook(ctx, request.(GetHookRequestObject))
 	}
@@ -1638,6 +1773,16 @@ func (sh *strictHandler) DisableHook(w http.ResponseWriter, r *http.Request, hoo
 
 	request.HookID = hookID
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.DisableHook(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitDisableHookResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DisableHook(ctx, request.(DisableHookRequestObject))
 	}
@@ -1664,6 +1809,16 @@ func (sh *strictHandler) EnableHook(w http.ResponseWriter, r *http.Request, hook
 
 	request.HookID = hookID
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.EnableHook(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitEnableHookResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.EnableHook(ctx, request.(EnableHookRequestObject))
 	}
@@ -1691,16 +1846,30 @@ func (sh *strictHandler) DeleteHookIncomings(w http.ResponseWriter, r *http.Requ
 	request.HookID = hookID
 	request.Params = params
 
-	var body DeleteHookIncomingsJSONRequestBody
-	if err := runtime.BindJSONBody(r, &body); err != nil {
-		if !errors.Is(err, io.EOF) {
-			sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
-			return
-		}
+	if prepared, ok := binding.Body[DeleteHookIncomingsJSONRequestBody](r); ok {
+		request.Body = prepared
 	} else {
-		request.Body = &body
+		var body DeleteHookIncomingsJSONRequestBody
+		if err := runtime.BindJSONBody(r, &body); err != nil {
+			if !errors.Is(err, io.EOF) {
+				sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+				return
+			}
+		} else {
+			request.Body = &body
+		}
 	}
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.DeleteHookIncomings(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitDeleteHookIncomingsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.DeleteHookIncomings(ctx, request.(DeleteHookIncomingsRequestObject))
 	}
@@ -1728,6 +1897,16 @@ func (sh *strictHandler) ListHookIncomings(w http.ResponseWriter, r *http.Reques
 	request.HookID = hookID
 	request.Params = params
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.ListHookIncomings(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitListHookIncomingsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.ListHookIncomings(ctx, request.(ListHookIncomingsRequestObject))
 	}
@@ -1754,6 +1933,16 @@ func (sh *strictHandler) GetHookIncomingStats(w http.ResponseWriter, r *http.Req
 
 	request.HookID = hookID
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetHookIncomingStats(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetHookIncomingStatsResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetHookIncomingStats(ctx, request.(GetHookIncomingStatsRequestObject))
 	}
@@ -1781,6 +1970,16 @@ func (sh *strictHandler) GetHookIncoming(w http.ResponseWriter, r *http.Request,
 	request.HookID = hookID
 	request.IncomingID = incomingID
 
+	if len(sh.middlewares) == 0 {
+		response, err := sh.ssi.GetHookIncoming(r.Context(), request)
+		if err == nil && response != nil {
+			err = response.VisitGetHookIncomingResponse(w)
+		}
+		if err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+		return
+	}
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.GetHookIncoming(ctx, request.(GetHookIncomingRequestObject))
 	}

@@ -105,6 +105,9 @@ func (c *carrier) ParsedQuery(text string) url.Values {
 	return values
 }
 
+// PreparedBody is the body as the operation takes it, for the generated servers; nil where nobody has read it before.
+func (c *carrier) PreparedBody() any { return c.x.Prepared }
+
 // Variable is what stands in the path of a request for a name, "" for nothing.
 func Variable(r *http.Request, name string) string {
 	if c, ok := r.Context().(*carrier); ok {

@@ -24,6 +24,7 @@ type Exchange struct {
 	Grant     world.Grant
 	Operation string           // operationId, "" where no operation was reached
 	Body      []byte           // of the request, whole
+	Prepared  any              // the body as the generated server takes it, where it was read already; nil for not
 	Rate      world.Rate       // what is left of the rate limit after the call; zero for no limit
 	BaseURL   string           // scheme and host by which the client reached the mock
 	Fault     *fault.Injection // nil for none
