@@ -116,7 +116,7 @@ tidy: ## fail when go.mod is not tidy
 	$(GO) mod tidy -diff
 
 .PHONY: packages
-packages: ## build and try every package: npm, Python, image, release; needs node, npm and python3
+packages: build ## build and try every package: npm, Python, image, release; needs node, npm and python3
 	packaging/binaries all
 	packaging/npm/build check
 	packaging/python/build.py "$$(packaging/version | cut -d' ' -f1)"
@@ -127,6 +127,7 @@ packages: ## build and try every package: npm, Python, image, release; needs nod
 	packaging/python/try/run
 	packaging/image/try/run
 	packaging/release/try/run
+	packaging/mcp/check $(BIN)
 	packaging/action/lint
 	packaging/action/try/run
 

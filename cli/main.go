@@ -98,6 +98,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newRequirementsCommand(all),
 		newMutantsCommand(all),
 		newMutateCommand(all),
+		newMCPCommand(all),
 		newHealthCommand(),
 		newVersionCommand(),
 	)

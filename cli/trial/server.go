@@ -45,15 +45,23 @@ func (s *server) reached(api *contract.API) bool {
 
 func (s *server) stop() { _ = s.web.Close() } // nothing is left to be done about an error
 
-// environment names the vendor's addresses. A token of its own per run keeps runs apart; -count=1 keeps `go test` from
-// answering with what it remembers of another vendor at the same address.
 func (t Trial) environment(s *server, number int) []string {
-	return append(append(os.Environ(), t.Environment...),
-		"UNDERSTUDY_URL="+s.url+t.API.Contract.BasePath,
-		"UNDERSTUDY_TOKEN="+fmt.Sprintf("trial-%d", number),
-		"UNDERSTUDY_STATE_URL="+s.url+control.Prefix+"/v1/provider-states",
-		"UNDERSTUDY_CONTROL_URL="+s.url+control.Prefix+"/v1",
-		control.JoinVariable+"="+s.url+control.Prefix+"/v1",
+	addresses := Addresses{URL: s.url + t.API.Contract.BasePath, Token: fmt.Sprintf("trial-%d", number), Control: s.url + control.Prefix + "/v1"}
+	return addresses.Environment(t.Environment...)
+}
+
+// Addresses are where a command finds its vendor.
+type Addresses struct{ URL, Token, Control string }
+
+// Environment is that of this process with the addresses, and with more behind it. A token of its own per run keeps runs apart;
+// -count=1 keeps `go test` from answering with what it remembers of another vendor at the same address.
+func (a Addresses) Environment(more ...string) []string {
+	return append(append(os.Environ(), more...),
+		"UNDERSTUDY_URL="+a.URL,
+		"UNDERSTUDY_TOKEN="+a.Token,
+		"UNDERSTUDY_STATE_URL="+a.Control+"/provider-states",
+		"UNDERSTUDY_CONTROL_URL="+a.Control,
+		control.JoinVariable+"="+a.Control,
 		"GOFLAGS="+os.Getenv("GOFLAGS")+" -count=1",
 	)
 }

@@ -187,15 +187,20 @@ func (t Trial) run(ctx context.Context, v Vendor, number int) (Finding, func(*co
 }
 
 func (t Trial) command(ctx context.Context, s *server, number int) (string, error) {
-	cmd := exec.CommandContext(ctx, t.Command[0], t.Command[1:]...) //nolint:gosec // running the user's command is the purpose
-	cmd.Dir = t.Dir
-	cmd.Env = t.environment(s, number)
+	return Run(ctx, t.Command, t.Dir, t.environment(s, number))
+}
+
+// Run runs a command in its own process group until it ends or ctx does, and returns the end of what it printed.
+func Run(ctx context.Context, command []string, dir string, environment []string) (output string, err error) {
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // running the user's command is the purpose
+	cmd.Dir = dir
+	cmd.Env = environment
 	cmd.WaitDelay = time.Second
-	var output tail
-	cmd.Stdout, cmd.Stderr = &output, &output
+	var printed tail
+	cmd.Stdout, cmd.Stderr = &printed, &printed
 	inItsOwnGroup(cmd)
-	err := cmd.Run()
-	return output.String(), err
+	err = cmd.Run()
+	return printed.String(), err
 }
 
 // tail keeps the end of what is written to it.

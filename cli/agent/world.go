@@ -1,0 +1,82 @@
+package agent
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+type openIn struct {
+	World string `json:"world,omitempty" jsonschema:"name of the world; one that exists is kept as it is unless fresh is true"`
+	From  string `json:"from,omitempty" jsonschema:"world to copy; absent: the base world, in which the documents' own example calls work"`
+	Fresh bool   `json:"fresh,omitempty" jsonschema:"begin anew, whatever the world held"`
+}
+
+type openOut struct {
+	World     string            `json:"world"`
+	Token     string            `json:"token" jsonschema:"credential for every API; whoever uses it is in this world"`
+	Addresses map[string]string `json:"addresses" jsonschema:"base URL of each API"`
+	StateURL  string            `json:"stateUrl" jsonschema:"where provider states are set up"`
+}
+
+func (s *server) addWorldTools(to *mcp.Server) {
+	mcp.AddTool(to, &mcp.Tool{
+		Name:        "open_world",
+		Description: "Open a world, an isolated copy of the vendors, and get a token for it. Other tools take the name of the world.",
+	}, s.openWorld)
+	mcp.AddTool(to, &mcp.Tool{
+		Name:        "read_more",
+		Description: "Read on in an answer that was too long to be shown at once.",
+		Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true},
+	}, s.readMore)
+}
+
+func (s *server) openWorld(ctx context.Context, _ *mcp.CallToolRequest, in openIn) (*mcp.CallToolResult, openOut, error) {
+	if in.World == "" {
+		in.World = s.World
+	}
+	if err := s.makeWorld(ctx, in); err != nil {
+		return nil, openOut{}, err
+	}
+	token, err := s.mint(ctx, in.World)
+	if err != nil {
+		return nil, openOut{}, err
+	}
+	out := openOut{World: in.World, Token: token, Addresses: map[string]string{}, StateURL: s.Control + "/provider-states"}
+	for _, api := range s.APIs {
+		out.Addresses[api.Contract.Name] = s.Origin + api.Contract.BasePath
+	}
+	return nil, out, nil
+}
+
+func (s *server) makeWorld(ctx context.Context, in openIn) error {
+	if in.Fresh {
+		if err := s.dropWorld(ctx, in.World); err != nil {
+			return err
+		}
+	}
+	if in.From != "" {
+		return s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(in.From)+"/fork", nil, map[string]string{"name": in.World}, nil)
+	}
+	return nil // the token makes it
+}
+
+// dropWorld is content when the world is not there.
+func (s *server) dropWorld(ctx context.Context, name string) error {
+	a, err := s.control(ctx, http.MethodDelete, "/worlds/"+url.PathEscape(name), nil, nil)
+	if err != nil || a.ok() || a.Status == http.StatusNotFound {
+		return err
+	}
+	return a.refusal()
+}
+
+// mint makes a token that opens the world.
+func (s *server) mint(ctx context.Context, world string) (string, error) {
+	var minted struct {
+		Token string `json:"token"`
+	}
+	err := s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(world)+"/tokens", nil, map[string]any{}, &minted)
+	return minted.Token, err
+}
