@@ -78,7 +78,7 @@ func New(options ...Option) (*Server, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	config.registry.Parts = parts(config.apis)
+	config.registry.Parts, config.registry.APIs = parts(config.apis), mockapi.Contracts(config.apis)
 	worlds, kept, err := config.newWorlds()
 	if err != nil {
 		return nil, err

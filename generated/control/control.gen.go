@@ -483,8 +483,11 @@ type Expectation struct {
 	AtMost  *int `json:"atMost,omitempty"`
 
 	// Body What the JSON body of the request contains: objects may have more members, everything else is equal, numbers exactly.
-	Body    json.RawMessage `json:"body,omitempty,omitzero"`
-	Exactly *int            `json:"exactly,omitempty"`
+	Body json.RawMessage `json:"body,omitempty,omitzero"`
+
+	// EveryFault Each fault of the world fired, and there is one. It stands alone in its expectation.
+	EveryFault bool `json:"everyFault,omitempty,omitzero"`
+	Exactly    *int `json:"exactly,omitempty"`
 
 	// Fault A part of the mark of a fault, such as `status 429`; `*` for any fault.
 	Fault     string `json:"fault,omitempty,omitzero"`

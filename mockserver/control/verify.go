@@ -17,7 +17,7 @@ func (s *server) VerifyJournal(_ context.Context, req api.VerifyJournalRequestOb
 	if err != nil {
 		return nil, err
 	}
-	findings, err := w.Journal.Verify(req.Body.InOrder, expectationsOf(req.Body.Expectations)...)
+	findings, err := w.Verify(req.Body.InOrder, expectationsOf(req.Body.Expectations)...)
 	if err != nil {
 		return nil, badExpectation(err)
 	}
@@ -63,7 +63,7 @@ func expectationsOf(asked []api.Expectation) []journal.Expectation {
 			Filter: journal.Filter{
 				Operation: e.Operation, Method: e.Method, Path: e.Path, Status: e.Status, Requirement: e.Requirement, Fault: e.Fault, Body: wantedBody(e.Body),
 			},
-			AtLeast: e.AtLeast, AtMost: e.AtMost, Exactly: e.Exactly, Never: e.Never,
+			AtLeast: e.AtLeast, AtMost: e.AtMost, Exactly: e.Exactly, Never: e.Never, EveryFault: e.EveryFault,
 		}
 	}
 	return expectations

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Wrong is what is wrong with one rule.
@@ -21,10 +22,10 @@ func (w *Wrong) Error() string {
 	return fmt.Sprintf("faults[%d].%s: %s; %s", w.Index, w.Member, w.Reason, w.Remedy)
 }
 
-// Check refuses rules that name an operation of no API, contradict themselves or do nothing. An error joins a [*Wrong]
-// for each thing.
-func Check(rules []Rule) error {
-	operations := Operations()
+// Check refuses rules that name an operation of none of the APIs, contradict themselves or do nothing. An error joins a [*Wrong]
+// for each thing. Without APIs those of this module are meant.
+func Check(rules []Rule, apis ...*contract.API) error {
+	operations := Operations(apis...)
 	var wrong []error
 	for i, r := range rules {
 		for _, w := range r.check(operations) {
@@ -35,9 +36,12 @@ func Check(rules []Rule) error {
 	return errors.Join(wrong...)
 }
 
-// Operations are the operations of every API, which rules can name.
-func Operations() (ids []string) {
-	for _, api := range openapi.APIs() {
+// Operations are the operations of the APIs, which rules can name; without APIs those of this module.
+func Operations(apis ...*contract.API) (ids []string) {
+	if len(apis) == 0 {
+		apis = openapi.APIs()
+	}
+	for _, api := range apis {
 		ids = append(ids, api.Operations...)
 	}
 	return ids
@@ -59,10 +63,8 @@ func (r Rule) checkOperation(operations []string) *Wrong {
 	case r.Operation == "":
 		return &Wrong{Member: "operation", Reason: "it is missing", Remedy: "give an operation id, or * for every one"}
 	}
-	return &Wrong{
-		Member: "operation", Reason: fmt.Sprintf("there is no operation %q", r.Operation),
-		Remedy: "take one of " + strings.Join(operations, ", ") + ", or * for every one",
-	}
+	remedy := "take one of " + strings.Join(operations, ", ") + ", or * for every one"
+	return &Wrong{Member: "operation", Reason: fmt.Sprintf("there is no operation %q", r.Operation), Remedy: remedy}
 }
 
 // member is a member of a rule and whether it is given.

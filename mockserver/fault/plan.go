@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Injection is what befalls one request. The nil Injection is nothing.
@@ -55,8 +57,8 @@ type Plan struct {
 }
 
 // New returns a plan, or what [Check] has against the rules. Chances follow from the seed.
-func New(rules []Rule, seed int64) (*Plan, error) {
-	if err := Check(rules); err != nil {
+func New(rules []Rule, seed int64, apis ...*contract.API) (*Plan, error) {
+	if err := Check(rules, apis...); err != nil {
 		return nil, err
 	}
 	if len(rules) == 0 {

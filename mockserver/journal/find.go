@@ -24,7 +24,7 @@ type Filter struct {
 // Check refuses names that are nowhere: an operation or a requirement that no API has and that no exchange of the journal names. The
 // error names the member and the remedy.
 func (j *Journal) Check(f Filter) error {
-	operations, requirements := names()
+	operations, requirements := j.names()
 	for _, c := range []struct {
 		member, given string
 		known         []string
@@ -57,8 +57,12 @@ func (e *NameError) Error() string {
 }
 
 // names are those of every API.
-func names() (operations, requirements []string) {
-	for _, api := range openapi.APIs() {
+func (j *Journal) names() (operations, requirements []string) {
+	apis := j.apis
+	if len(apis) == 0 {
+		apis = openapi.APIs()
+	}
+	for _, api := range apis {
 		operations = append(operations, api.Operations...)
 		for _, r := range api.Requirements {
 			requirements = append(requirements, r.ID)
@@ -69,6 +73,12 @@ func names() (operations, requirements []string) {
 
 // Match reports whether the filter describes the exchange.
 func (f Filter) Match(e *Entry) bool { return len(f.differences(e)) == 0 }
+
+func (f Filter) empty() bool {
+	wanted := f.Body != nil
+	f.Body = nil
+	return !wanted && f == Filter{}
+}
 
 // String lists what the filter asks for.
 func (f Filter) String() string {

@@ -67,6 +67,7 @@ func DefaultLimits() Limits { return Limits{Entries: 1000, Bytes: 4 << 20} }
 // Journal is safe for concurrent use. Make one with New.
 type Journal struct {
 	limits Limits
+	apis   []*contract.API // whose names there are; none for those of this module
 
 	mu        sync.Mutex
 	exchanges tail
@@ -79,7 +80,7 @@ type Journal struct {
 }
 
 // New returns an empty journal.
-func New(limits Limits) *Journal { return &Journal{limits: limits} }
+func New(limits Limits, apis ...*contract.API) *Journal { return &Journal{limits: limits, apis: apis} }
 
 // Record numbers the exchange and keeps it, dropping the oldest ones where the bounds ask for it. It keeps nothing of what the entry
 // points to, but for the list of requirements.

@@ -14,10 +14,19 @@ type Expectation struct {
 
 	AtLeast, AtMost, Exactly *int
 	Never                    bool
+
+	// EveryFault expects that each fault of the world fired, and that there is one; nothing else stands beside it. A journal alone cannot
+	// tell, its world can.
+	EveryFault bool
 }
 
 // String is the expectation in words.
-func (e Expectation) String() string { return e.bounds().String() + " " + e.Filter.String() }
+func (e Expectation) String() string {
+	if e.EveryFault {
+		return "every fault to fire"
+	}
+	return e.bounds().String() + " " + e.Filter.String()
+}
 
 // Check refuses bounds that contradict each other. The error names the member and the remedy.
 func (e Expectation) Check() error {
@@ -31,6 +40,8 @@ func (e Expectation) Check() error {
 		}
 	}
 	switch {
+	case e.EveryFault && (e.Never || given > 0 || !e.Filter.empty()):
+		return errors.New("everyFault excludes everything else; give it as an expectation of its own")
 	case e.Never && given > 0:
 		return errors.New("never excludes atLeast, atMost and exactly; give one of them")
 	case e.Exactly != nil && given > 1:
@@ -110,7 +121,35 @@ const nearest = 3
 // exchanges after those that met the one before it: after the last one that its least number needs. A journal that had
 // to drop exchanges satisfies no expectation that bounds their number from above.
 func (j *Journal) Verify(inOrder bool, expectations ...Expectation) ([]Finding, error) {
+	return j.verify(inOrder, nil, expectations)
+}
+
+// VerifyWithFaults is Verify for a world, whose faults it is told: of each that never fired, why, and of how many.
+func (j *Journal) VerifyWithFaults(inOrder bool, faults Faults, expectations ...Expectation) ([]Finding, error) {
+	return j.verify(inOrder, &faults, expectations)
+}
+
+// Faults are those of a world.
+type Faults struct {
+	All     int
+	Unfired []string // in words, each with its reason
+}
+
+var errNoFaults = errors.New("everyFault cannot be told by a journal alone; ask its world")
+
+func (f *Faults) finding(e Expectation) Finding {
+	found := Finding{Expectation: e, Found: f.All - len(f.Unfired), Reason: strings.Join(f.Unfired, "; ")}
+	if f.All == 0 {
+		found.Reason = "the world has no faults"
+	}
+	return found
+}
+
+func (j *Journal) verify(inOrder bool, faults *Faults, expectations []Expectation) ([]Finding, error) {
 	for i, e := range expectations {
+		if e.EveryFault && faults == nil {
+			return nil, &ExpectationError{i, errNoFaults}
+		}
 		if err := cmp.Or(e.Check(), j.Check(e.Filter)); err != nil {
 			return nil, &ExpectationError{i, err}
 		}
@@ -118,6 +157,11 @@ func (j *Journal) Verify(inOrder bool, expectations ...Expectation) ([]Finding, 
 	entries, dropped := j.Entries(), j.Dropped()
 	findings := make([]Finding, len(expectations))
 	for i, e := range expectations {
+		if e.EveryFault {
+			findings[i] = faults.finding(e)
+			findings[i].Index = i
+			continue
+		}
 		met := 0
 		findings[i], met = verify(e, entries, dropped)
 		findings[i].Index = i

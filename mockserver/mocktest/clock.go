@@ -40,7 +40,9 @@ func (b *Bench) Advance(by time.Duration) time.Time {
 // Faults replaces the failures that the world injects; none end them.
 func (b *Bench) Faults(rules ...fault.Rule) {
 	b.t.Helper()
+	b.noteUnfired()
 	b.Control(http.MethodPut, "/faults", worldfile.Faults(rules), nil)
+	b.faulty = len(rules) > 0
 }
 
 // Dialect replaces the world's answers to the open questions.

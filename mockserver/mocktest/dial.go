@@ -122,6 +122,7 @@ func (s *Server) enter(tb testing.TB, o setup) *Bench {
 	if o.world != "" {
 		b := s.bench(tb, o.world)
 		b.mint()
+		tb.Cleanup(b.logUnfired)
 		return b
 	}
 	return s.open(tb, uniqueName(tb.Name()))
@@ -133,6 +134,7 @@ func (s *Server) open(tb testing.TB, name string) *Bench {
 	b := s.bench(tb, name)
 	b.mint()
 	tb.Cleanup(func() {
+		b.logUnfired()
 		err := b.call(context.WithoutCancel(tb.Context()), http.MethodDelete, "", nil, nil)
 		if refused := new(problemError); errors.As(err, &refused) && refused.status == http.StatusNotFound {
 			return // the test deleted it

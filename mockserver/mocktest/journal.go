@@ -35,6 +35,9 @@ func Exactly(n int, f journal.Filter) journal.Expectation {
 // Never expects no exchange.
 func Never(f journal.Filter) journal.Expectation { return journal.Expectation{Filter: f, Never: true} }
 
+// EveryFault expects that each fault of the world befell a request, and that there is one.
+func EveryFault() journal.Expectation { return journal.Expectation{EveryFault: true} }
+
 // Verify holds the journal against expectations. The test fails with every one that is not satisfied, the exchanges that
 // come closest, and what differs in them.
 func (b *Bench) Verify(expectations ...journal.Expectation) {
@@ -56,7 +59,7 @@ func (b *Bench) verify(inOrder bool, expectations []journal.Expectation) {
 		b.must(err)
 		asked.Expectations[i] = control.Expectation{
 			Operation: e.Operation, Method: e.Method, Path: e.Path, Status: e.Status, Requirement: e.Requirement, Fault: e.Fault, Body: body,
-			AtLeast: e.AtLeast, AtMost: e.AtMost, Exactly: e.Exactly, Never: e.Never,
+			AtLeast: e.AtLeast, AtMost: e.AtMost, Exactly: e.Exactly, Never: e.Never, EveryFault: e.EveryFault,
 		}
 	}
 	err := b.call(b.t.Context(), http.MethodPost, "/journal/verify", asked, nil)

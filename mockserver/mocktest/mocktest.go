@@ -46,6 +46,8 @@ type Bench struct {
 	control *controller  // of the server
 	server  *Server      // where the world is, and whose options a copy of it takes
 	world   *world.World // nil when it is in another process
+	faulty  bool         // the test has set faults
+	unfired []string     // faults of the test that are over and never fired
 }
 
 // Option changes how a bench is set up.
@@ -179,6 +181,7 @@ func (s *Server) bench(tb testing.TB, world string) *Bench {
 
 // end reports what the answers of the world got wrong, and drops it.
 func (b *Bench) end() {
+	b.logUnfired()
 	for _, violation := range b.world.Violations() {
 		b.t.Errorf("an answer of world %s does not follow the vendor's document: %s", b.name, violation)
 	}
@@ -225,5 +228,7 @@ func (b *Bench) Fork(name string) *Bench {
 // Reset takes the world back to what it started from.
 func (b *Bench) Reset() {
 	b.t.Helper()
+	b.noteUnfired()
 	b.Control(http.MethodPost, "/reset", nil, nil)
+	b.faulty = false
 }

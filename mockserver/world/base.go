@@ -39,10 +39,10 @@ type Counters struct {
 }
 
 // contents builds what a world holds, through the same commands that change it later.
-func (b Base) contents(parts []Part) (contents, error) {
+func (b Base) contents(config Config) (contents, error) {
 	c := contents{
 		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, vary: b.Vary, limits: b.Limits, mutant: Mutant{ID: b.Mutant}},
-		parts:    parts,
+		parts:    config.Parts,
 		sinks:    sink.NewState(),
 		minutes:  b.Counters.Minutes,
 		counters: counters{items: b.Counters.Items, records: b.Counters.Records, tokens: b.Counters.Tokens},
@@ -55,7 +55,7 @@ func (b Base) contents(parts []Part) (contents, error) {
 		c.clock.Set(clock.Stopped(b.Now))
 	}
 	var err error
-	if c.faults, err = b.plan(); err != nil {
+	if c.faults, err = b.plan(config); err != nil {
 		return contents{}, err
 	}
 	if err := b.fill(&c); err != nil {
@@ -67,8 +67,8 @@ func (b Base) contents(parts []Part) (contents, error) {
 	return c, nil
 }
 
-func (b Base) plan() (*fault.Plan, error) {
-	plan, err := fault.New(b.Faults, b.Seed)
+func (b Base) plan(config Config) (*fault.Plan, error) {
+	plan, err := fault.New(b.Faults, b.Seed, config.APIs...)
 	if err == nil && b.Counters.Faults != nil {
 		err = plan.Resume(b.Counters.Faults)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -84,7 +85,7 @@ type SetFaults struct{ Rules []fault.Rule }
 func (SetFaults) Kind() string { return "world/faults" }
 
 func (c SetFaults) apply(w *World, _ Moment) (any, error) {
-	plan, err := fault.New(c.Rules, w.now.seed)
+	plan, err := fault.New(c.Rules, w.now.seed, w.registry.config.APIs...)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +196,12 @@ func (w *World) SetFaults(rules []fault.Rule) error {
 
 // Faults are the rules of the faults in force.
 func (w *World) Faults() []fault.Rule { return w.shown.Load().faults.Rules() }
+
+// Verify holds the journal of the world, and where they are asked for its faults, against expectations; see [journal.Journal.Verify].
+func (w *World) Verify(inOrder bool, expectations ...journal.Expectation) ([]journal.Finding, error) {
+	plan := w.shown.Load().faults
+	return w.Journal.VerifyWithFaults(inOrder, journal.Faults{All: len(plan.Rules()), Unfired: plan.Unfired()}, expectations...)
+}
 
 // NextFault decides what befalls a request of an operation, nil for nothing.
 func (w *World) NextFault(operation string) *fault.Injection {

@@ -15,7 +15,7 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 	if b.Seed == 0 {
 		b.Seed = seedFor(r.base.seed, name)
 	}
-	origin, err := b.contents(r.config.Parts)
+	origin, err := b.contents(r.config)
 	if err != nil {
 		return nil, err
 	}

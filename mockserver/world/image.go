@@ -147,7 +147,7 @@ func (r *imageReader) begin() error {
 		Seed: h.Seed, Dialect: h.Dialect, Vary: h.Vary, Limits: h.Limits, Mutant: h.Mutant, Faults: h.Faults,
 		Counters: Counters{Requests: h.Requests, Faults: h.FaultCounts, Minutes: maps.Clone(h.Minutes)},
 	}
-	c, err := b.contents(r.registry.config.Parts)
+	c, err := b.contents(r.registry.config)
 	if err != nil {
 		return err
 	}

@@ -195,7 +195,7 @@ func (r *Registry) restoreWorld(h Head, texts *texts) (*World, error) {
 		}
 	}
 	w := &World{
-		Name: h.Name, Journal: journal.New(r.config.Journal), registry: alone, origin: origin.contents, total: &r.coverage, put: h.Put,
+		Name: h.Name, Journal: journal.New(r.config.Journal, r.config.APIs...), registry: alone, origin: origin.contents, total: &r.coverage, put: h.Put,
 		resets: now.resets, revoked: now.revoked,
 	}
 	w.restore(now.contents)

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Registry finds the world of a credential, and makes it when it is new. It is safe for concurrent use.
@@ -37,8 +38,9 @@ type Config struct {
 	DeclaredOnly bool // refuses tokens that no world issued
 	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
 	Journal      journal.Limits
-	Parts        []Part // that a world has; none has nothing but what the world itself keeps
-	Log          Log    // keeps the worlds; nil for memory alone
+	APIs         []*contract.API // whose operations and requirements there are; nil for those of this module
+	Parts        []Part          // that a world has; none has nothing but what the world itself keeps
+	Log          Log             // keeps the worlds; nil for memory alone
 }
 
 // BaseName is the world that the tokens of the base open, all of them the same one.
@@ -66,7 +68,7 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 	if c.Journal == (journal.Limits{}) {
 		c.Journal = journal.DefaultLimits()
 	}
-	base, err := b.contents(c.Parts)
+	base, err := b.contents(c)
 	if err != nil {
 		return nil, fmt.Errorf("base world: %w", err)
 	}

@@ -78,7 +78,7 @@ func (c *checker) faults(faults []control.Fault) {
 	for i, f := range faults {
 		r, wrong := rule(f)
 		if wrong == nil {
-			_ = errors.As(fault.Check([]fault.Rule{r}), &wrong) // the first thing is enough
+			_ = errors.As(fault.Check([]fault.Rule{r}, mockapi.Contracts(c.format.apis)...), &wrong) // the first thing is enough
 		}
 		if wrong != nil {
 			c.Say(wrong.Reason+"; "+wrong.Remedy, "faults", i, wrong.Member)

@@ -784,6 +784,10 @@ export type Expectation = {
     atMost?: number;
     exactly?: number;
     never?: boolean;
+    /**
+     * Each fault of the world fired, and there is one. It stands alone in its expectation.
+     */
+    everyFault?: boolean;
 };
 
 export type Verification = {
