@@ -5,5 +5,6 @@ package generated
 //go:generate go tool oapi-codegen -config makecom.yaml ../openapi/makecom/openapi.yaml
 //go:generate go tool oapi-codegen -config crmcom.yaml ../openapi/crmcom/openapi.yaml
 //go:generate go tool oapi-codegen -config control.yaml ../openapi/control/openapi.yaml
+//go:generate go tool oapi-codegen -config control-server.yaml ../openapi/control/openapi.yaml
 //go:generate go run ../tools/jsonschema -document ../openapi/control/openapi.yaml -schema World -o ../openapi/control/world.schema.json
 //go:generate go run ../tools/jsonschema -document ../openapi/control/openapi.yaml -o ../openapi/control/schemas.json

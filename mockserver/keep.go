@@ -51,5 +51,5 @@ func (s *Server) keep(of *surface, w *recorder, r *http.Request, x *exchange.Exc
 	if of.SetHeaders != nil {
 		of.SetHeaders(x, w.Header())
 	}
-	of.Refuse(w, r, cmp.Or(err, world.ErrNotKept))
+	of.Refuse(w, r, cmp.Or(err, error(world.ErrNotKept)))
 }

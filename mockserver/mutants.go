@@ -1,12 +1,9 @@
 package mockserver
 
 import (
-	"bytes"
-	"io"
 	"net/http"
 	"sync"
 
-	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -67,34 +64,10 @@ func (s *Server) stage(r *http.Request, w *world.World) wrap.Stage {
 	return wrap.Stage{Worlds: s.worlds, World: w, Server: &s.mutants.memory, Egress: s.mutants.egress, Base: baseURL(r)}
 }
 
-// broken lets the mutant in where the control API plays the other side of its vendor.
-func (s *Server) broken(controls http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if m, stage := s.setting(r); m != nil && m.Setup != nil {
-			stage.Play(m.Setup, controls).ServeHTTP(w, r)
-			return
-		}
-		controls.ServeHTTP(w, r)
-	})
-}
-
-// setting is the mutant that a call of the control API meets, and where it plays.
-func (s *Server) setting(r *http.Request) (*mutant.Mutant, wrap.Stage) {
-	if r.Method != http.MethodPost || r.Body == nil || r.ContentLength > control.DefaultMaxBody {
-		return nil, wrap.Stage{}
+// broken is what a world's mutant puts round the calls of the control API that play the vendor's other side; nil for nothing.
+func (s *Server) broken(w *world.World) wrap.Wrap {
+	if m := s.mutants.of(w); m != nil {
+		return m.Setup
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, control.DefaultMaxBody))
-	r.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
-	setup, ok := wrap.SetupOf(r, body)
-	if !ok || err != nil {
-		return nil, wrap.Stage{}
-	}
-	of, err := setup.Find(s.worlds)
-	if err != nil {
-		return nil, wrap.Stage{}
-	}
-	return s.mutants.of(of), s.stage(r, of)
+	return nil
 }

@@ -108,7 +108,8 @@ func newServer(config *settings, worlds *world.Registry) (*Server, error) {
 		return nil, err
 	}
 	config.control.Hosts = slices.Concat(config.control.Hosts, config.hosts)
-	config.control.Around, config.control.APIs, config.control.Streams = s.broken, config.playedAPIs(), life.streams
+	config.control.APIs, config.control.Streams = config.playedAPIs(), life.streams
+	config.control.Broken, config.control.Memory = s.broken, &s.mutants.memory
 	s.control = s.life.guard(once(func() http.Handler { return control.New(host, config.apis, config.control) }))
 	if config.validate {
 		if s.checker, err = document.NewChecker(mockapi.Contracts(config.apis)...); err != nil {

@@ -20,25 +20,20 @@ import (
 // bodyName is what errors call a request's body.
 const bodyName = "body"
 
-// schemaNames is the schema of each operation's body, world files aside: method, a space and the path below the base.
+// schemaNames is the schema of each operation's body, world files and the APIs' own parts aside: method, a space and the path below
+// the base.
 func schemaNames() map[string]string {
 	return map[string]string{
-		"POST /worlds/{world}/fork":                             "Fork",
-		"POST /worlds/{world}/tokens":                           "TokenRequest",
-		"PUT /worlds/{world}/clock":                             "Clock",
-		"POST /worlds/{world}/clock/advance":                    "Advance",
-		"PUT /worlds/{world}/dialect":                           "DialectChange",
-		"PUT /worlds/{world}/faults":                            "Faults",
-		"PUT /worlds/{world}/mutants":                           "Mutant",
-		"POST /worlds/{world}/journal/verify":                   "Verify",
-		"POST /worlds/{world}/makecom/hooks":                    "HookRequest",
-		"POST /worlds/{world}/makecom/hooks/{hookId}/incomings": "Delivery",
-		"POST /worlds/{world}/makecom/hooks/{hookId}/begin":     "IncomingSelection",
-		"POST /worlds/{world}/makecom/hooks/{hookId}/finish":    "FinishSelection",
-		"POST /worlds/{world}/crmcom/definitions":               "DefinitionRequest",
-		"POST /worlds/{world}/crmcom/fire":                      "Firing",
-		"PUT /worlds/{world}/sinks/{name}":                      "SinkProgram",
-		opProviderStates:                                        "ProviderState",
+		"POST /worlds/{world}/fork":           "Fork",
+		"POST /worlds/{world}/tokens":         "TokenRequest",
+		"PUT /worlds/{world}/clock":           "Clock",
+		"POST /worlds/{world}/clock/advance":  "Advance",
+		"PUT /worlds/{world}/dialect":         "DialectChange",
+		"PUT /worlds/{world}/faults":          "Faults",
+		"PUT /worlds/{world}/mutants":         "Mutant",
+		"POST /worlds/{world}/journal/verify": "Verify",
+		"PUT /worlds/{world}/sinks/{name}":    "SinkProgram",
+		opProviderStates:                      "ProviderState",
 	}
 }
 
@@ -62,33 +57,58 @@ func newBodies(most int64, apis []*mockapi.API) *bodies {
 		}
 		return format.JSON(name, text)
 	}}
-	all := sync.OnceValues(func() (*schemafile.Schemas, error) { return schemafile.New(document.Schemas) })
-	var compiling sync.Mutex
+	own := schemasOf(document.Schemas)
 	for operation, name := range schemaNames() {
-		compile := sync.OnceValues(func() (*schemafile.Schema, error) {
-			compiling.Lock()
-			defer compiling.Unlock()
-			schemas, err := all()
-			if err != nil {
-				return nil, err
+		readers[operation] = own.reader(name)
+	}
+	for _, each := range apis {
+		if each.Control == nil {
+			continue
+		}
+		of, part := own, each.Control()
+		if part.Schemas != nil {
+			of = schemasOf(part.Schemas)
+		}
+		for _, o := range part.Operations {
+			if o.Body != "" {
+				readers[o.Method+" "+pathOf(each, o)] = of.reader(o.Body)
 			}
-			return schemas.Definition(name)
-		})
-		readers[operation] = func(name string, text []byte) ([]byte, error) { return readBody(compile, name, text) }
+		}
 	}
 	return &bodies{most: most, readers: readers, files: files}
 }
 
-func readBody(compile func() (*schemafile.Schema, error), name string, text []byte) ([]byte, error) {
-	schema, err := compile()
-	if err != nil {
-		return nil, err
+// schemas are those of a document, compiled one by one when a body needs one.
+type schemas struct {
+	all       func() (*schemafile.Schemas, error)
+	compiling sync.Mutex
+}
+
+func schemasOf(document []byte) *schemas {
+	return &schemas{all: sync.OnceValues(func() (*schemafile.Schemas, error) { return schemafile.New(document) })}
+}
+
+func (s *schemas) reader(name string) reader {
+	compile := sync.OnceValues(func() (*schemafile.Schema, error) {
+		s.compiling.Lock()
+		defer s.compiling.Unlock()
+		all, err := s.all()
+		if err != nil {
+			return nil, err
+		}
+		return all.Definition(name)
+	})
+	return func(called string, text []byte) ([]byte, error) {
+		schema, err := compile()
+		if err != nil {
+			return nil, err
+		}
+		checked, err := schema.Read(called, text)
+		if err != nil {
+			return nil, err
+		}
+		return checked.JSON, nil
 	}
-	checked, err := schema.Read(name, text)
-	if err != nil {
-		return nil, err
-	}
-	return checked.JSON, nil
 }
 
 // check hands on the same body as plain JSON: YAML is taken too, and whatever type the client calls it.
@@ -123,7 +143,7 @@ func (b *bodies) receive(w http.ResponseWriter, r *http.Request) ([]byte, error)
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return nil, bodyTooLarge(tooLarge.Limit)
 	} else if err != nil {
-		return nil, errBodyCut
+		return nil, exchange.ErrBodyCut
 	}
 	return text, nil
 }

@@ -3,10 +3,10 @@ package control
 import (
 	"context"
 	"fmt"
-	"time"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/clock"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -38,13 +38,13 @@ func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObje
 	if err != nil {
 		return nil, err
 	}
-	by, err := duration("by", req.Body.By)
+	by, err := refusal.Duration("by", req.Body.By)
 	if err != nil {
 		return nil, err
 	}
 	switch then := w.Clock().Now().Add(by); {
 	case then.Year() > lastYear:
-		return nil, badValue("by", fmt.Sprintf("the clock cannot pass the year %d", lastYear))
+		return nil, refusal.BadValue("by", fmt.Sprintf("the clock cannot pass the year %d", lastYear))
 	case w.Clock().Mode() == clock.Real && !clock.CanRun(then):
 		return nil, tooFar("by")
 	}
@@ -56,7 +56,7 @@ func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObje
 const lastYear = 9999
 
 func tooFar(field string) error {
-	return badValue(field, "a clock that runs stays within 290 years of the machine's; freeze it to go further")
+	return refusal.BadValue(field, "a clock that runs stays within 290 years of the machine's; freeze it to go further")
 }
 
 func setClock(w *world.World, to api.Clock) {
@@ -72,16 +72,4 @@ func setClock(w *world.World, to api.Clock) {
 
 func shownClock(c clock.Reader) api.Clock {
 	return api.Clock{Mode: api.ClockMode(c.Mode()), Now: c.Now()}
-}
-
-// duration reads a duration whose form the schema has checked, but not its size.
-func duration(field, text string) (time.Duration, error) {
-	if text == "" {
-		return 0, nil
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return 0, badValue(field, fmt.Sprintf("%q is too long", text))
-	}
-	return d, nil
 }

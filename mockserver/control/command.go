@@ -23,25 +23,34 @@ type command struct {
 	status int // of an answer that is no refusal
 }
 
-// commands are the operations that a journal keeps, by operation id. What makes a world or takes it back is none: the
-// journal begins anew with it.
+// commands are the operations that a journal keeps, by operation id, beside those of the APIs. What makes a world or takes it back is
+// none: the journal begins anew with it.
 func commands() map[string]command {
 	return map[string]command{
-		"mintToken":        {http.MethodPost, http.StatusCreated},
-		"putClock":         {http.MethodPut, http.StatusOK},
-		"advanceClock":     {http.MethodPost, http.StatusOK},
-		"putDialect":       {http.MethodPut, http.StatusOK},
-		"putFaults":        {http.MethodPut, http.StatusOK},
-		"putMutant":        {http.MethodPut, http.StatusOK},
-		"createHook":       {http.MethodPost, http.StatusCreated},
-		"deliverIncomings": {http.MethodPost, http.StatusOK},
-		"beginIncomings":   {http.MethodPost, http.StatusOK},
-		"finishIncomings":  {http.MethodPost, http.StatusOK},
-		"createDefinition": {http.MethodPost, http.StatusCreated},
-		"fireRule":         {http.MethodPost, http.StatusOK},
-		"putSink":          {http.MethodPut, http.StatusOK},
-		"setUpState":       {http.MethodPost, http.StatusOK},
+		"mintToken":    {http.MethodPost, http.StatusCreated},
+		"putClock":     {http.MethodPut, http.StatusOK},
+		"advanceClock": {http.MethodPost, http.StatusOK},
+		"putDialect":   {http.MethodPut, http.StatusOK},
+		"putFaults":    {http.MethodPut, http.StatusOK},
+		"putMutant":    {http.MethodPut, http.StatusOK},
+		"putSink":      {http.MethodPut, http.StatusOK},
+		"setUpState":   {http.MethodPost, http.StatusOK},
 	}
+}
+
+// commandOf finds an operation that changes a world, of the mock or of an API.
+func commandOf(apis []*mockapi.API, operation string) (command, bool) {
+	if c, known := commands()[operation]; known {
+		return c, true
+	}
+	for _, each := range apis {
+		for _, o := range each.Operations() {
+			if o.ID == operation {
+				return command{o.Method, o.Status}, true
+			}
+		}
+	}
+	return command{}, false
 }
 
 // noted records what changes a world before it is answered, so that an exchange that follows the answer comes after it in the
@@ -53,18 +62,27 @@ func (s *server) noted(next api.StrictHandlerFunc, operation string) api.StrictH
 	}
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
 		response, err := next(ctx, w, r, request)
-		x := exchange.From(ctx)
-		if err != nil || x.Operation != "" { // a mutant that calls more than once does so again when the first is replayed
+		if err != nil {
 			return response, err
 		}
-		x.Operation = operation
-		changed, err := s.changed(r, request)
-		if err != nil {
-			return nil, err
-		}
-		asked := journal.Request{Host: r.Host, Path: r.URL.RequestURI(), Body: journal.Cut(x.Body)}
-		return response, note(changed, operation, asked, response)
+		return response, s.note(r, operation, response, func() (*world.World, error) { return s.changed(r, request) })
 	}
+}
+
+// note records the call of an operation that has changed a world, once: a mutant that calls more than once does so again when the
+// first call is replayed.
+func (s *server) note(r *http.Request, operation string, response any, changed func() (*world.World, error)) error {
+	x := exchange.From(r.Context())
+	if x.Operation != "" {
+		return nil
+	}
+	x.Operation = operation
+	w, err := changed()
+	if err != nil {
+		return err
+	}
+	asked := journal.Request{Host: r.Host, Path: r.URL.RequestURI(), Body: journal.Cut(x.Body)}
+	return record(s.apis, w, operation, asked, response)
 }
 
 // changed is the world of a command.
@@ -75,12 +93,15 @@ func (s *server) changed(r *http.Request, request any) (*world.World, error) {
 	return s.find(mux.Vars(r)["world"])
 }
 
-func note(w *world.World, operation string, request journal.Request, answered any) error {
+func record(apis []*mockapi.API, w *world.World, operation string, request journal.Request, answered any) error {
 	text, err := json.Marshal(answered)
 	if err != nil {
 		return fmt.Errorf("%s: %w", operation, err)
 	}
-	as := commands()[operation]
+	as, known := commandOf(apis, operation)
+	if !known {
+		return fmt.Errorf("%s: no API of the server has this operation", operation)
+	}
 	request.Method = as.method
 	w.Journal.RecordCommand(&journal.Entry{
 		At: w.Clock().Now(), API: "control", Operation: operation, World: w.Name,

@@ -9,6 +9,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/dialect"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -60,11 +61,11 @@ func answers(d contract.Dialect) api.Dialect {
 
 func checkDialect(d api.DialectChange) error {
 	if d.Seed != 0 && d.Name != api.DialectHostile {
-		return badValue("seed", "only the dialect named hostile starts from a seed")
+		return refusal.BadValue("seed", "only the dialect named hostile starts from a seed")
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.AdditionalProperties)) {
 		if err := (contract.Dialect{id: d.AdditionalProperties[id]}).Validate(openapi.APIs()...); err != nil {
-			return badValue(id, strings.TrimPrefix(err.Error(), "dialect: "))
+			return refusal.BadValue(id, strings.TrimPrefix(err.Error(), "dialect: "))
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package control
+package control_test
 
 import (
 	"net/http"
@@ -8,6 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
 	document "github.com/understudy-mock/understudy/openapi/control"
 )
 
@@ -27,7 +29,7 @@ func TestBodiesFollowTheDocument(t *testing.T) {
 			want[method+" "+path] = strings.TrimPrefix(schema.Ref, "#/components/schemas/")
 		}
 	}
-	got := schemaNames()
+	got := control.SchemaNames(mockserver.APIs())
 	got["PUT /worlds/{world}"] = "World"
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("schemas (-document +table):\n%s", diff)
@@ -46,7 +48,7 @@ func TestCommandsFollowTheDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]command{}
+	want := map[string]control.Kept{}
 	for _, item := range loaded.Paths.Map() {
 		for method, operation := range item.Operations() {
 			if method == http.MethodGet || elsewhere[operation.OperationID] {
@@ -54,18 +56,18 @@ func TestCommandsFollowTheDocument(t *testing.T) {
 			}
 			for _, status := range []int{http.StatusOK, http.StatusCreated} {
 				if operation.Responses.Status(status) != nil {
-					want[operation.OperationID] = command{method, status}
+					want[operation.OperationID] = control.Kept{Method: method, Status: status}
 				}
 			}
 		}
 	}
-	if diff := cmp.Diff(want, commands(), cmp.AllowUnexported(command{})); diff != "" {
+	if diff := cmp.Diff(want, control.Commands(mockserver.APIs())); diff != "" {
 		t.Errorf("commands (-document +table):\n%s", diff)
 	}
 }
 
 func TestEverySchemaCompiles(t *testing.T) {
-	for operation, read := range newBodies(1, nil).readers {
+	for operation, read := range control.ReadersOfBodies(mockserver.APIs()) {
 		if _, err := read("body", []byte("[]")); err != nil && strings.HasPrefix(err.Error(), "schema") {
 			t.Errorf("%s: %v", operation, err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -33,7 +34,7 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	if last := r.Header.Get("Last-Event-ID"); last != "" {
 		after, err := strconv.ParseUint(last, 10, 64)
 		if err != nil {
-			refuse(w, r, badValue("Last-Event-ID", fmt.Sprintf("%q is no number of an exchange", last)))
+			refuse(w, r, refusal.BadValue("Last-Event-ID", fmt.Sprintf("%q is no number of an exchange", last)))
 			return
 		}
 		follower = of.Journal.Follow(after)

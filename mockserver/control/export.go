@@ -27,7 +27,8 @@ func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (a
 	if err != nil {
 		return nil, inField("world", err)
 	}
-	return api.PutWorld200JSONResponse(s.summary(w)), nil
+	summary, err := s.summary(w)
+	return api.PutWorld200JSONResponse(summary), err
 }
 
 // ExportWorld writes the file of a world.

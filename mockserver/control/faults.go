@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
@@ -42,5 +42,5 @@ func badFault(err error) error {
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	return newProblem(http.StatusBadRequest, "bad-value", wrong.Reason, wrong.Remedy).at(fmt.Sprintf("[%d].%s", wrong.Index, wrong.Member))
+	return refusal.New(refusal.Invalid, refusal.CodeBadValue, wrong.Reason, wrong.Remedy).At(fmt.Sprintf("[%d].%s", wrong.Index, wrong.Member))
 }

@@ -16,6 +16,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -28,7 +29,7 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if err := checkJournalParams(req.Params); err != nil {
 		return nil, err
 	}
-	wait, err := duration("timeout", req.Params.Timeout)
+	wait, err := refusal.Duration("timeout", req.Params.Timeout)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if err != nil {
 		return nil, err
 	}
-	if err := checkNames(w.Journal, req.Params); err != nil {
+	if err := s.checkNames(w.Journal, req.Params); err != nil {
 		return nil, err
 	}
 	found, err := await(ctx, w.Journal, filterOf(req.Params), req.Params.Wait, wait)
@@ -99,7 +100,7 @@ func cannotReplay(err error) error {
 	if err == nil {
 		return nil
 	}
-	return newProblem(http.StatusConflict, "not-replayable", err.Error(), "narrow the journal to exchanges that were kept whole").at("format")
+	return refusal.New(refusal.Conflict, "not-replayable", err.Error(), "narrow the journal to exchanges that were kept whole").At("format")
 }
 
 // ClearJournal forgets the exchanges of a world.
@@ -115,25 +116,25 @@ func (s *server) ClearJournal(_ context.Context, req api.ClearJournalRequestObje
 func checkJournalParams(p api.GetJournalParams) error {
 	switch {
 	case p.Limit < 0:
-		return badValue("limit", "it is below zero")
+		return refusal.BadValue("limit", "it is below zero")
 	case p.Wait < 0:
-		return badValue("wait", "it is below zero")
+		return refusal.BadValue("wait", "it is below zero")
 	case p.Format != "" && !p.Format.Valid():
-		return badValue("format", fmt.Sprintf("%q is none of json, har, go, curl", p.Format))
+		return refusal.BadValue("format", fmt.Sprintf("%q is none of json, har, go, curl", p.Format))
 	}
 	if p.Body != "" && !json.Valid([]byte(p.Body)) {
-		return badValue("body", "it is no JSON")
+		return refusal.BadValue("body", "it is no JSON")
 	}
 	if _, err := time.ParseDuration(p.Timeout); p.Timeout != "" && err != nil {
-		return badValue("timeout", fmt.Sprintf("%q is no duration, such as 200ms", p.Timeout))
+		return refusal.BadValue("timeout", fmt.Sprintf("%q is no duration, such as 200ms", p.Timeout))
 	}
 	return nil
 }
 
 // checkNames refuses names that are nowhere. Commands have operations of the control API.
-func checkNames(j *journal.Journal, p api.GetJournalParams) error {
+func (s *server) checkNames(j *journal.Journal, p api.GetJournalParams) error {
 	f := filterOf(p)
-	if _, ours := commands()[f.Operation]; ours && p.Commands {
+	if _, ours := commandOf(s.apis, f.Operation); ours && p.Commands {
 		f.Operation = ""
 	}
 	var unknown *journal.NameError
@@ -172,8 +173,8 @@ func await(ctx context.Context, j *journal.Journal, f journal.Filter, enough int
 	defer cancel()
 	found, err := j.Wait(waiting, f, enough)
 	if err != nil && ctx.Err() == nil {
-		return nil, newProblem(http.StatusConflict, "wait-timeout", fmt.Sprintf("%d of %d exchanges came within %s", len(found), enough, most),
-			"raise timeout, or look at the journal without wait").at("wait")
+		return nil, refusal.New(refusal.Conflict, "wait-timeout", fmt.Sprintf("%d of %d exchanges came within %s", len(found), enough, most),
+			"raise timeout, or look at the journal without wait").At("wait")
 	}
 	return found, err
 }

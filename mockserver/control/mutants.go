@@ -3,11 +3,11 @@ package control
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // GetMutant shows the mutant that a world plays.
@@ -40,9 +40,9 @@ func (s *server) checkMutant(id string) error {
 	var unknown *catalog.UnknownError
 	switch {
 	case errors.As(err, &unknown):
-		return newProblem(http.StatusBadRequest, "unknown-mutant", err.Error(), "take one of "+strings.Join(unknown.Near, ", ")+", or {} for none").at("id")
+		return refusal.New(refusal.Invalid, "unknown-mutant", err.Error(), "take one of "+strings.Join(unknown.Near, ", ")+", or {} for none").At("id")
 	case err != nil:
-		return newProblem(http.StatusBadRequest, "server-wide-mutant", err.Error(), "start a mock of its own with --mutant "+id).at("id")
+		return refusal.New(refusal.Invalid, "server-wide-mutant", err.Error(), "start a mock of its own with --mutant "+id).At("id")
 	}
 	return nil
 }

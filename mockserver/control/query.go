@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/understudy-mock/understudy/internal/near"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	document "github.com/understudy-mock/understudy/openapi/control"
 )
 
@@ -71,7 +72,7 @@ func checkQuery(r *http.Request) error {
 		if len(known) == 0 {
 			remedy = "leave it out; this operation has none"
 		}
-		return newProblem(http.StatusBadRequest, badParameterCode, fmt.Sprintf("there is no parameter %q", name), remedy).at(name)
+		return refusal.New(refusal.Invalid, refusal.CodeBadParameter, fmt.Sprintf("there is no parameter %q", name), remedy).At(name)
 	}
 	return nil
 }

@@ -6,14 +6,13 @@ package control
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/gorilla/mux"
 
 	api "github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/page"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -37,7 +36,8 @@ type Options struct {
 
 	APIs []*mockapi.API // that are played, as the page and the list of contracts show them
 
-	Around func(http.Handler) http.Handler // wraps the operations, behind the guard; nil for nothing
+	Broken func(*world.World) wrap.Wrap // what a world's mutant puts round the calls that play the vendor's other side; nil for nothing
+	Memory *world.Memory                // of what mutants remember of the server as a whole
 }
 
 // DefaultMaxBody leaves room for a world file with a full queue.
@@ -51,30 +51,33 @@ func New(host *mockapi.Host, apis []*mockapi.API, o Options) http.Handler {
 	if o.Ready == nil {
 		o.Ready = func() bool { return true }
 	}
-	if o.Around == nil {
-		o.Around = func(operations http.Handler) http.Handler { return operations }
+	if o.Broken == nil {
+		o.Broken = func(*world.World) wrap.Wrap { return nil }
 	}
 	s := &server{
-		worlds: host.Worlds, egress: host.Egress, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
+		host: host, worlds: host.Worlds, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
+		broken: o.Broken, memory: o.Memory,
 	}
 	return routes(s, o)
 }
 
 // server implements the operations, one file per group.
 type server struct {
+	host    *mockapi.Host
 	worlds  *world.Registry
-	egress  *egress.Sender
 	apis    []*mockapi.API // that worlds know
 	played  []*mockapi.API // of them
 	streams <-chan struct{}
 	mutants *catalog.Catalog
 	bodies  *bodies
+	broken  func(*world.World) wrap.Wrap
+	memory  *world.Memory
 }
 
 func routes(s *server, o Options) http.Handler {
 	operations := mux.NewRouter().SkipClean(true)
-	operations.NotFoundHandler = refusal(errNoRoute)
-	operations.MethodNotAllowedHandler = refusal(errMethod)
+	operations.NotFoundHandler = refusing(errNoRoute)
+	operations.MethodNotAllowedHandler = refusing(errMethod)
 	strict := api.NewStrictHandlerWithOptions(s, []api.StrictMiddlewareFunc{s.noted, s.kept}, api.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuse,
 		ResponseErrorHandlerFunc: refuse,
@@ -82,9 +85,10 @@ func routes(s *server, o Options) http.Handler {
 	api.HandlerWithOptions(strict, api.GorillaServerOptions{
 		BaseURL:          basePath,
 		BaseRouter:       operations,
-		Middlewares:      []api.MiddlewareFunc{s.bodies.check, strictQuery},
+		Middlewares:      []api.MiddlewareFunc{s.stateStage, s.bodies.check, strictQuery},
 		ErrorHandlerFunc: refuse,
 	})
+	s.addOperations(operations)
 	root := http.NewServeMux()
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
@@ -99,20 +103,6 @@ func routes(s *server, o Options) http.Handler {
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}
-	root.Handle("/", guard(withBaseURL(onQueue(o.Around(operations)), o.BaseURL), o))
+	root.Handle("/", guard(withBaseURL(operations, o.BaseURL), o))
 	return root
-}
-
-// onQueue lets begin and finish be called on the queue as well as on its hook: …/hooks/654/incomings/begin.
-func onQueue(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, action := range []string{"/begin", "/finish"} {
-			if hook, long := strings.CutSuffix(r.URL.Path, "/incomings"+action); long {
-				short := r.Clone(r.Context())
-				short.URL.Path, short.URL.RawPath = hook+action, ""
-				r = short
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
 }

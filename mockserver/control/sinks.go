@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
@@ -45,7 +47,7 @@ func (s *server) PutSink(_ context.Context, req api.PutSinkRequestObject) (api.P
 	}
 	answers, err := worldfile.SinkAnswers(req.Body.Answers)
 	if err != nil {
-		return nil, badValue("answers", err.Error())
+		return nil, refusal.BadValue("answers", err.Error())
 	}
 	if _, err := w.Do(world.ProgramSink{Name: req.Name, Answers: answers}); err != nil {
 		return nil, err
@@ -75,7 +77,7 @@ func (s *server) deliverSink(answer http.ResponseWriter, r *http.Request) {
 	}
 	d, err := sink.Read(r, w.Clock().Now())
 	if err != nil {
-		refuse(answer, r, errBodyCut)
+		refuse(answer, r, exchange.ErrBodyCut)
 		return
 	}
 	programmed, err := w.Receive(r.PathValue("name"), d)

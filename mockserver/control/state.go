@@ -6,6 +6,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // How many cards of a column are shown at a time.
@@ -47,9 +48,9 @@ func lookOf(p api.GetStateParams) (mockapi.Look, error) {
 	}
 	switch {
 	case p.Offset < 0:
-		return look, badValue("offset", "it is below zero")
+		return look, refusal.BadValue("offset", "it is below zero")
 	case look.Limit < 0 || look.Limit > mostCards:
-		return look, badValue("limit", fmt.Sprintf("%d is not between 1 and %d", p.Limit, mostCards))
+		return look, refusal.BadValue("limit", fmt.Sprintf("%d is not between 1 and %d", p.Limit, mostCards))
 	}
 	return look, nil
 }

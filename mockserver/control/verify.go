@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // VerifyJournal holds a world's journal against expectations.
@@ -47,13 +47,13 @@ func badExpectation(err error) error {
 		return unknownName(fmt.Sprintf("expectations[%d].", wrong.Index), unknown)
 	}
 	if errors.As(err, &wrong) {
-		return badValue(fmt.Sprintf("expectations[%d]", wrong.Index), wrong.Err.Error())
+		return refusal.BadValue(fmt.Sprintf("expectations[%d]", wrong.Index), wrong.Err.Error())
 	}
 	return err
 }
 
 func unknownName(within string, e *journal.NameError) error {
-	return newProblem(http.StatusBadRequest, "bad-value", fmt.Sprintf("there is no %s %q", e.Member, e.Given), e.Remedy).at(within + e.Member)
+	return refusal.New(refusal.Invalid, refusal.CodeBadValue, fmt.Sprintf("there is no %s %q", e.Member, e.Given), e.Remedy).At(within + e.Member)
 }
 
 func expectationsOf(asked []api.Expectation) []journal.Expectation {

@@ -18,6 +18,9 @@ func API() *mockapi.API {
 		Parts:      []world.Part{login.Part(), requestlog.Part()},
 		File:       file(),
 		Documented: documented,
+		States:     states,
+		Control:    controls,
+		Sizes:      sizes,
 		View:       View,
 		Try: []string{
 			"curl -s '{base}/webhook_requests/show?token=demo&webhook_request_identifier=number=7'",

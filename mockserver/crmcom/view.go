@@ -130,3 +130,12 @@ func ruleCard(s *requestlog.State, rule requestlog.Rule) mockapi.Card {
 	}
 	return card
 }
+
+// sizes counts the webhook requests.
+func sizes(w *world.World) (counts map[string]int, err error) {
+	err = world.View(w, requestlog.PartName, nil, func(log *requestlog.State) error {
+		counts = map[string]int{"webhookRequests": log.Len()}
+		return nil
+	})
+	return counts, err
+}

@@ -3,7 +3,6 @@
 package exchange
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -128,11 +128,11 @@ func GivenTwice(r *http.Request, name string) string {
 
 // Why the front refuses a request before any operation sees it. Each vendor words the answer.
 var (
-	ErrNoRoute      = errors.New("there is nothing at this path")
-	ErrMethod       = errors.New("this path does not take this method")
-	ErrBodyTooLarge = errors.New("the body is larger than the server takes")
-	ErrBodyCut      = errors.New("the body ended early")
-	ErrRateLimit    = errors.New("the rate limit is used up")
+	ErrNoRoute      = refusal.New(refusal.Missing, "unknown-path", "there is nothing at this path", "")
+	ErrMethod       = refusal.New(refusal.Method, "wrong-method", "this path does not take this method", "")
+	ErrBodyTooLarge = refusal.New(refusal.TooLarge, "body-too-large", "the body is larger than the server takes", "send less")
+	ErrBodyCut      = refusal.New(refusal.Invalid, "bad-body", "the body ended early", "send the whole body")
+	ErrRateLimit    = refusal.New(refusal.TooMany, "rate-limit", "the rate limit is used up", "")
 )
 
 // InjectedError is a refusal that a fault asks for.

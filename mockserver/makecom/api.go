@@ -18,6 +18,9 @@ func API() *mockapi.API {
 		Vendor:     Vendor,
 		File:       file(),
 		Documented: documented,
+		States:     states,
+		Control:    controls,
+		Sizes:      sizes,
 		View:       View,
 		Try: []string{
 			"curl -s -H 'Authorization: Token demo' '{base}/hooks/654/incomings'",

@@ -143,3 +143,16 @@ func dataOf(hook queue.Status, item *queue.Item) string {
 	}
 	return string(payload.AppendJSON(nil, data))
 }
+
+// sizes counts hooks, and the items in their queues.
+func sizes(w *world.World) (map[string]int, error) {
+	counts := map[string]int{"hooks": 0, "incomings": 0}
+	err := world.View(w, queue.PartName, nil, func(s *queue.State) error {
+		for _, hook := range s.Hooks() {
+			counts["hooks"]++
+			counts["incomings"] += hook.Queued
+		}
+		return nil
+	})
+	return counts, err
+}

@@ -26,8 +26,12 @@ type API struct {
 	Mutants  func() []*mutant.Mutant // its broken vendors; nil for none
 	Parts    []world.Part            // what it keeps in a world; APIs of one vendor may share some
 
-	// States are the provider states that are the API's own; none for nil.
-	States []ProviderState
+	// States are the provider states that are the API's own; nil for none.
+	States func() []ProviderState
+	// Control is its part of the control API; nil for none.
+	Control func() *Control
+	// Sizes counts what a world holds of it, by the name that the list of worlds gives each count; nil for nothing.
+	Sizes func(*world.World) (map[string]int, error)
 	// Vendor is the name by which a world counts calls against a rate limit, the same for all APIs of a vendor; "" for no limit.
 	Vendor string
 	// File is its part of a world file, the member of its name; nil for none.

@@ -3,12 +3,13 @@
 package sink
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // Answer is one programmed answer. The zero Answer is a 200 without body.
@@ -85,10 +86,10 @@ func (s *State) Fork() *State {
 
 // What a command refuses.
 var (
-	ErrNoSink   = errors.New("there is no such sink")
-	ErrName     = errors.New("a sink's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes")
-	ErrTooMany  = fmt.Errorf("a world has at most %d sinks", maxSinks)
-	ErrNoStatus = errors.New("a status is between 100 and 999")
+	ErrNoSink   = refusal.New(refusal.Missing, "unknown-sink", "there is no such sink", "")
+	ErrName     = refusal.New(refusal.Invalid, "bad-name", "a sink's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes", "")
+	ErrTooMany  = refusal.New(refusal.Conflict, "too-many-sinks", fmt.Sprintf("a world has at most %d sinks", maxSinks), "use the same sink for more definitions")
+	ErrNoStatus = refusal.New(refusal.Invalid, "bad-value", "a status is between 100 and 999", "")
 )
 
 // Program makes a sink, or replaces its answers and forgets what it received.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // Log keeps worlds beyond the life of the process. A [Registry] without one has them in memory alone, and does nothing for it.
@@ -82,7 +84,7 @@ type Head struct {
 // Why something is not kept.
 var (
 	// ErrNotKept is what a command comes back with that the log could not keep. The world is as it was before.
-	ErrNotKept  = errors.New("the change could not be kept, and was taken back")
+	ErrNotKept  = refusal.New(refusal.Internal, "not-kept", "the change could not be kept, and was taken back", "see to the disk that --data names; the mock goes on by itself")
 	ErrSequence = errors.New("the log has come to another sequence")
 )
 

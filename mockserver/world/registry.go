@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -54,10 +55,10 @@ const MostWorlds = 1 << 30
 
 // Why a world cannot be had.
 var (
-	ErrNoWorld = errors.New("there is no such world")
-	ErrEvicted = errors.New("the world was dropped to make room for newer ones")
-	ErrTaken   = errors.New("there is a world of that name already")
-	ErrName    = errors.New("a world's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes")
+	ErrNoWorld = refusal.New(refusal.Missing, "unknown-world", "there is no such world", "make it with PUT /_understudy/v1/worlds/{world}")
+	ErrEvicted = refusal.New(refusal.Gone, "evicted-world", "the world was dropped to make room for newer ones", "put it anew, or let the mock keep more worlds")
+	ErrTaken   = refusal.New(refusal.Conflict, "taken", "there is a world of that name already", "choose another name, or delete that world first")
+	ErrName    = refusal.New(refusal.Invalid, "bad-name", "a world's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes", "")
 )
 
 // NewRegistry returns a registry that makes worlds from the given base.

@@ -1,10 +1,11 @@
 package world
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // Grant is what a token allows.
@@ -17,11 +18,11 @@ type Grant struct {
 
 // Why a token is refused.
 var (
-	ErrNoToken      = errors.New("the request carries no token")
-	ErrUnknownToken = errors.New("the token was never issued")
-	ErrRevoked      = errors.New("the token was revoked")
-	ErrExpired      = errors.New("the token has expired")
-	ErrScope        = errors.New("the token lacks the scope")
+	ErrNoToken      = refusal.New(refusal.Unauthorized, "no-token", "the request carries no token", "")
+	ErrUnknownToken = refusal.New(refusal.Missing, "unknown-token", "the token was never issued", "mint one with POST /_understudy/v1/worlds/{world}/tokens")
+	ErrRevoked      = refusal.New(refusal.Unauthorized, "revoked-token", "the token was revoked", "")
+	ErrExpired      = refusal.New(refusal.Unauthorized, "expired-token", "the token has expired", "")
+	ErrScope        = refusal.New(refusal.Forbidden, "no-scope", "the token lacks the scope", "")
 )
 
 // Allows reports whether the grant includes a scope.
@@ -56,7 +57,8 @@ const (
 )
 
 // ErrTooManyTokens is returned when a world can issue no more tokens.
-var ErrTooManyTokens = fmt.Errorf("the world has %d tokens, none of them expired", MaxTokens)
+var ErrTooManyTokens = refusal.New(refusal.Conflict, "too-many-tokens",
+	fmt.Sprintf("the world has %d tokens, none of them expired", MaxTokens), "use another world, or advance its clock so that tokens expire")
 
 // MintToken issues a new token that opens the world. The result is the token, a string.
 type MintToken struct {

@@ -24,7 +24,7 @@ func API() *mockapi.API {
 		Contract: contract.API,
 		Mutants:  mutants,
 		Parts:    []world.Part{shopPart()},
-		States:   states(),
+		States:   states,
 		Play:     func(*mockapi.Host) mockapi.Play { return mockapi.Play{Surfaces: []mockapi.Surface{surface()}} },
 	}
 }

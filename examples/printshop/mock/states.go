@@ -8,20 +8,20 @@ import (
 // states are the states into which a test can bring a shop, in Pact's format.
 func states() []mockapi.ProviderState {
 	return []mockapi.ProviderState{{
-		Name: "a job",
-		SetUp: func(w *world.World, params mockapi.Params) (map[string]any, error) {
+		Name: "a job", SetUp: func(c *mockapi.Call) (map[string]any, error) {
 			job := Job{Title: "a job", Pages: 1, State: failed, Attempts: 1}
-			if err := params.Read(&job); err != nil {
+			if err := c.Read(&job); err != nil {
 				return nil, err
 			}
-			made, err := world.Do[Job](w, put{job})
+			made, err := world.Do[Job](c.World, put{job})
 			return map[string]any{"id": made.ID}, err
 		},
-		TearDown: func(w *world.World, params mockapi.Params) error {
+		TearDown: func(c *mockapi.Call) error {
 			var made struct{ ID string }
-			params.Peek(&made)
-			_, err := w.Do(remove(made))
-			return err
+			if err := c.Peek(&made); err != nil {
+				return err
+			}
+			return c.Do(remove(made))
 		},
 	}}
 }

@@ -3,20 +3,22 @@ package requestlog
 import (
 	"errors"
 	"fmt"
+
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // What a command refuses. A refused command has changed nothing.
 var (
-	ErrNoDefinition = errors.New("there is no such webhook definition")
-	ErrNoRule       = errors.New("there is no such workflow rule")
-	ErrNoRequest    = errors.New("there is no such webhook request")
-	ErrTaken        = errors.New("it is taken")
+	ErrNoDefinition = refusal.New(refusal.Missing, "unknown-definition", "there is no such webhook definition", "make one with POST /_understudy/v1/worlds/{world}/crmcom/definitions")
+	ErrNoRule       = refusal.New(refusal.Missing, "unknown-rule", "there is no such workflow rule", "make one with POST /_understudy/v1/worlds/{world}/crmcom/definitions")
+	ErrNoRequest    = refusal.New(refusal.Missing, "unknown-request", "there is no such webhook request", "take an id that the list shows")
+	ErrTaken        = refusal.New(refusal.Conflict, "taken", "it is taken", "choose another, or leave it out")
 	ErrNotEffective = errors.New("the webhook definition is not effective")
 	ErrNotRejected  = errors.New("the webhook request is not rejected")
-	ErrOtherEntity  = errors.New("the workflow rule is about another entity")
-	ErrData         = errors.New("the data of an entity is a JSON object")
+	ErrOtherEntity  = refusal.New(refusal.Invalid, "bad-value", "the workflow rule is about another entity", "name the entity of the rule, or leave it out")
+	ErrData         = refusal.New(refusal.Invalid, "bad-value", "the data of an entity is a JSON object", "send a JSON object whose members differ in name")
 	ErrNoFilter     = errors.New("neither definition, rule, entity nor entity id says what to list")
-	ErrReset        = errors.New("the world was reset meanwhile")
+	ErrReset        = refusal.New(refusal.Conflict, "reset", "the world was reset meanwhile", "do it again in the world as it is now")
 	ErrChanged      = errors.New("the webhook request has changed since it was sent again")
 )
 

@@ -3,22 +3,24 @@ package queue
 import (
 	"errors"
 	"fmt"
+
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // What a command refuses. A refused command has changed nothing.
 var (
-	ErrNoHook       = errors.New("there is no such hook")
-	ErrHookTaken    = errors.New("the id is taken by another hook")
-	ErrAddressTaken = errors.New("the address is taken by another hook")
-	ErrNoAddress    = errors.New("there is no hook at this address")
-	ErrDisabled     = errors.New("the hook is disabled")
-	ErrFull         = errors.New("the queue is full")
+	ErrNoHook       = refusal.New(refusal.Missing, "unknown-hook", "there is no such hook", "make one with POST /_understudy/v1/worlds/{world}/makecom/hooks")
+	ErrHookTaken    = refusal.New(refusal.Conflict, "taken", "the id is taken by another hook", "choose another id")
+	ErrAddressTaken = refusal.New(refusal.Conflict, "taken", "the address is taken by another hook", "choose another udid")
+	ErrNoAddress    = refusal.New(refusal.Conflict, "hook-gone", "there is no hook at this address", "use a hook that still has its address")
+	ErrDisabled     = refusal.New(refusal.Conflict, "hook-disabled", "the hook is disabled", "enable the hook first")
+	ErrFull         = refusal.New(refusal.Conflict, "queue-full", "the queue is full", "delete items, or make a hook with a larger queueLimit")
 	ErrTooFast      = errors.New("too many deliveries in 10 s")
-	ErrIDTaken      = errors.New("the id is taken by another item")
-	ErrNoItem       = errors.New("there is no such item in the queue")
-	ErrNotWaiting   = errors.New("the item is being processed already")
-	ErrNoneWaiting  = errors.New("no item is waiting")
-	ErrNotBusy      = errors.New("the item is not being processed")
+	ErrIDTaken      = refusal.New(refusal.Conflict, "taken", "the id is taken by another item", "choose another id")
+	ErrNoItem       = refusal.New(refusal.Missing, "unknown-item", "there is no such item in the queue", "take an id that the list shows")
+	ErrNotWaiting   = refusal.New(refusal.Conflict, "not-waiting", "the item is being processed already", "finish it first, or name another item")
+	ErrNoneWaiting  = refusal.New(refusal.Conflict, "not-waiting", "no item is waiting", "deliver items first")
+	ErrNotBusy      = refusal.New(refusal.Conflict, "not-processing", "the item is not being processed", "begin it first")
 
 	ErrUnconfirmed   = errors.New("deleting all items needs a confirmation")
 	ErrNoSelector    = errors.New("neither ids nor all says what to delete")

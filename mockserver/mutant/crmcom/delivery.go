@@ -55,7 +55,7 @@ func deliveries() []*mutant.Mutant {
 		mutant.Of(contract.DeliveryHMAC, "other-key", "Deliveries are signed with another key than the definition's.", nil).
 			WithSetup(defined(func(d *requestlog.Definition) { d.SecretKey += "?" })),
 		mutant.Of(contract.DeliveryHMAC, "first-key-for-all", "Every delivery is signed with the key of the first definition.", nil).
-			WithSetup(wrap.When(wrap.After(firstKeyForAll), wrap.ADefinition)),
+			WithSetup(wrap.When(wrap.After(firstKeyForAll), aDefinition)),
 		mutant.Of(contract.DeliveryEffectiveOnly, "all-send", "A definition that is not Effective sends as well.", nil).
 			WithSetup(defined(func(d *requestlog.Definition) { d.Effective = true })),
 		mutant.Of(contract.DeliveryFieldsSet, "everything-sent", "Every field of the entity is sent, whatever the definition says.", nil).
@@ -65,13 +65,21 @@ func deliveries() []*mutant.Mutant {
 	}
 }
 
+// The provider states that mutants care for.
+const (
+	aDefinition       = "a webhook definition"
+	ruleFires         = "a workflow rule fires"
+	rejectedRequest   = "a rejected webhook request"
+	successfulRequest = "a successful webhook request"
+)
+
 // fired plays after a rule has fired and something was logged.
 func fired(do func(c *wrap.Call, a *wrap.Answer, r *requestlog.Request)) wrap.Wrap {
 	return wrap.When(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 		if r := answered(c, a); r != nil {
 			do(c, a, r)
 		}
-	}), wrap.RuleFires)
+	}), ruleFires)
 }
 
 // firedRecord changes what was logged of a rule that fired.
@@ -81,7 +89,7 @@ func firedRecord(change func(r *requestlog.Request)) wrap.Wrap {
 
 // defined changes a definition that is made.
 func defined(change func(d *requestlog.Definition)) wrap.Wrap {
-	return wrap.When(wrap.After(func(c *wrap.Call, a *wrap.Answer) { redefine(c, a, change) }), wrap.ADefinition)
+	return wrap.When(wrap.After(func(c *wrap.Call, a *wrap.Answer) { redefine(c, a, change) }), aDefinition)
 }
 
 func redefine(c *wrap.Call, a *wrap.Answer, how func(d *requestlog.Definition)) {
@@ -128,7 +136,7 @@ func noteFreed(c *wrap.Call) *wrap.Answer {
 
 // madeRequest plays after the control API has made a webhook request, by firing a rule or without sending.
 func madeRequest(do func(c *wrap.Call, a *wrap.Answer)) wrap.Wrap {
-	return wrap.When(wrap.After(do), wrap.RuleFires, wrap.RejectedRequest, wrap.SuccessfulRequest)
+	return wrap.When(wrap.After(do), ruleFires, rejectedRequest, successfulRequest)
 }
 
 // reuse gives the webhook request that was made what was freed, and says so in the answer.

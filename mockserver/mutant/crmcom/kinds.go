@@ -191,7 +191,7 @@ func firing(change func(value any) any) wrap.Wrap {
 			}
 			params["data"] = everywhere(params["data"], change)
 		})
-	}), wrap.RuleFires)
+	}), ruleFires)
 }
 
 func everywhere(value any, change func(any) any) any {

@@ -23,9 +23,9 @@ func meet() []*mutant.Mutant {
 		mutant.Of(contract.DeleteIdentifier, "both-of-two-at-once", "Two deletions of one webhook request that meet are both accepted.",
 			onDelete(wrap.Instead(deleteSeen))).Seen(mutant.History),
 		mutant.Of(contract.DeliveryLogged, "one-of-two-at-once-lost", "Of two rules that fire at once, the second one leaves nothing in the log.", nil).
-			WithSetup(wrap.When(wrap.Meeting(fireAndForget), wrap.RuleFires)).Seen(mutant.History),
+			WithSetup(wrap.When(wrap.Meeting(fireAndForget), ruleFires)).Seen(mutant.History),
 		mutant.Of(contract.DeliveryIDsUnique, "one-for-two-at-once", "Two rules that fire at once make one webhook request between them.", nil).
-			WithSetup(wrap.When(wrap.Meeting(takeOver), wrap.RuleFires)).Seen(mutant.History),
+			WithSetup(wrap.When(wrap.Meeting(takeOver), ruleFires)).Seen(mutant.History),
 		mutant.Of(contract.ListByDefinition, "torn-at-once", "A list is read in two halves, between which webhook requests may come and go.",
 			onList(wrap.Instead(tear))).Seen(mutant.History),
 	}

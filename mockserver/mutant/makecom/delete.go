@@ -166,10 +166,10 @@ func afterwards() []*mutant.Mutant {
 			wrap.All(onDelete(wrap.Before(noteDetails)), onDetail(wrap.RefusedWith(http.StatusNotFound, showNoted)))),
 		mutant.Of(contract.DeleteGone, "resurrected", "After a partial deletion, the next arrival brings a deleted item back.",
 			wrap.All(onDelete(wrap.If(namesBusy, wrap.Instead(noteBuried))), onIngest(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { raise(c) })))).
-			WithSetup(wrap.When(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { raise(c) }), wrap.ItemsWaiting)).Seen(mutant.Exploration),
+			WithSetup(wrap.When(wrap.After(func(c *wrap.Call, _ *wrap.Answer) { raise(c) }), itemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteGone, "stays-once-full", "Where the queue has been full once, the first item named stays; the answer names it.",
 			wrap.All(onDelete(wrap.If(byID, wrap.Instead(stuckOnceFull))), onIngest(notingFull()))).
-			WithSetup(wrap.When(notingFull(), wrap.ItemsWaiting)).Seen(mutant.Exploration),
+			WithSetup(wrap.When(notingFull(), itemsWaiting)).Seen(mutant.Exploration),
 		mutant.Of(contract.DeleteGone, "undone-by-a-delivery", "A deletion that meets a delivery is undone.",
 			wrap.All(onDelete(wrap.If(byID, wrap.Meeting(onlyAnswered))), onIngest(wrap.Meeting((*wrap.Call).Next)))).Seen(mutant.History),
 	}

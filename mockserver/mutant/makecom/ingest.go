@@ -94,9 +94,9 @@ func identified() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.IngestIDsUnique, "deleted-ids-come-again", "The id of a deleted item is given to the next one.",
 			wrap.All(onDelete(wrap.Instead(noteFreed)), onIngest(again))).
-			WithSetup(wrap.When(again, wrap.ItemsWaiting)),
+			WithSetup(wrap.When(again, itemsWaiting)),
 		mutant.Of(contract.IngestIDsUnique, "processed-ids-come-again", "The id of a processed item is given to the next one.", onIngest(again)).
-			WithSetup(wrap.All(wrap.When(wrap.Instead(noteFreed), wrap.ProcessingFinished), wrap.When(again, wrap.ItemsWaiting))),
+			WithSetup(wrap.All(wrap.When(wrap.Instead(noteFreed), processingFinished), wrap.When(again, itemsWaiting))),
 		mutant.Of(contract.IngestID, "other-request-id", "x-request-id is not the id of the item.",
 			onIngest(taken(func(c *wrap.Call, a *wrap.Answer) { a.Header().Set(contract.HeaderRequestID, c.World().NewRequestID()) }))),
 		mutant.Of(contract.IngestID, "with-dashes", "Ids are UUIDs with dashes.",

@@ -9,6 +9,13 @@ import (
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
+// The provider states that mutants care for.
+const (
+	itemsWaiting       = "items waiting"
+	itemBeingProcessed = "an item being processed"
+	processingFinished = "processing finished"
+)
+
 // process are the mutants of what happens to the queue by itself. They play where an item is made to begin or to end its
 // processing; a hook that processes on a schedule is honest.
 func process() []*mutant.Mutant {
@@ -23,24 +30,24 @@ func process() []*mutant.Mutant {
 				return ids[0]
 			})),
 		mutant.Of(contract.ProcessLeaves, "stays", "A processed item stays in the queue.", nil).
-			WithSetup(wrap.When(wrap.Instead(func(c *wrap.Call) *wrap.Answer { return c.Setup().Answer(c.Setup().IDs...) }), wrap.ProcessingFinished)),
+			WithSetup(wrap.When(wrap.Instead(func(c *wrap.Call) *wrap.Answer { return c.Setup().Answer(c.Setup().IDs()...) }), processingFinished)),
 		mutant.Of(contract.ProcessLeaves, "detail-stays", "The detail of a processed item can still be read.",
 			onDetail(wrap.RefusedWith(http.StatusNotFound, showNoted))).
-			WithSetup(wrap.When(wrap.Before(noteDetails), wrap.ProcessingFinished)),
+			WithSetup(wrap.When(wrap.Before(noteDetails), processingFinished)),
 		mutant.Of(contract.ProcessDeletedIsNeverProcessed, "processed", "What was deleted is processed all the same.",
 			onDelete(wrap.Instead(func(c *wrap.Call) *wrap.Answer { return noteDeleted(c, named(c)) }))).
-			WithSetup(wrap.When(wrap.Instead(beginDeleted), wrap.ItemBeingProcessed)),
+			WithSetup(wrap.When(wrap.Instead(beginDeleted), itemBeingProcessed)),
 		mutant.Of(contract.ProcessDeletedIsNeverProcessed, "processed-after-a-partial-deletion", "What a partial deletion took is processed all the same.",
 			onDelete(wrap.If(namesBusy, wrap.Instead(func(c *wrap.Call) *wrap.Answer { return noteDeleted(c, named(c)) })))).
-			WithSetup(wrap.When(wrap.Instead(beginDeleted), wrap.ItemBeingProcessed)).Seen(mutant.Exploration),
+			WithSetup(wrap.When(wrap.Instead(beginDeleted), itemBeingProcessed)).Seen(mutant.Exploration),
 		mutant.Of(contract.ProcessOnce, "twice", "Every item is processed twice.", nil).
-			WithSetup(wrap.When(wrap.Instead(beginTwice), wrap.ItemBeingProcessed)),
+			WithSetup(wrap.When(wrap.Instead(beginTwice), itemBeingProcessed)),
 		mutant.Of(contract.ProcessOnce, "one-lost", "The item after the one that begins is lost.", nil).
-			WithSetup(wrap.When(wrap.Instead(loseNext), wrap.ItemBeingProcessed)),
+			WithSetup(wrap.When(wrap.Instead(loseNext), itemBeingProcessed)),
 		mutant.Of(contract.ProcessOnce, "queued-again", "A processed item is queued once more.", nil).
-			WithSetup(wrap.When(wrap.Instead(queueAgain), wrap.ProcessingFinished)),
+			WithSetup(wrap.When(wrap.Instead(queueAgain), processingFinished)),
 		mutant.Of(contract.ProcessOnce, "two-workers", "Two items that begin at once are the same one.", nil).
-			WithSetup(wrap.When(wrap.Meeting(answerOldest), wrap.ItemBeingProcessed)).Seen(mutant.History),
+			WithSetup(wrap.When(wrap.Meeting(answerOldest), itemBeingProcessed)).Seen(mutant.History),
 	}
 }
 
@@ -48,13 +55,13 @@ func process() []*mutant.Mutant {
 func begin(choose func(c *wrap.Call, ids []string) string) wrap.Wrap {
 	return wrap.When(wrap.Instead(func(c *wrap.Call) *wrap.Answer {
 		ids := idsOf(held(c), waiting)
-		if len(ids) == 0 || len(c.Setup().IDs) > 0 {
+		if len(ids) == 0 || len(c.Setup().IDs()) > 0 {
 			return c.Next()
 		}
 		id := choose(c, ids)
 		c.Do(queue.Begin{HookID: hookOf(c), IDs: []string{id}})
 		return c.Setup().Answer(id)
-	}), wrap.ItemBeingProcessed)
+	}), itemBeingProcessed)
 }
 
 type (

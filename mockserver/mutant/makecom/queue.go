@@ -13,7 +13,7 @@ import (
 // hookOf is the hook that a call is about: by the path, by the address, or by the state to set up; 0 for none.
 func hookOf(c *wrap.Call) int {
 	if !c.Is(opIngest) {
-		return max(c.Number("hookId"), c.Setup().HookID)
+		return max(c.Number("hookId"), wrap.Integer(c.Setup().Params["hookId"]))
 	}
 	udid, _ := address.Split(c.Path("udid"))
 	id := 0

@@ -55,7 +55,7 @@ func (a *Answer) Write(b []byte) (int, error) {
 func (a *Answer) OK() bool { return a.Status < http.StatusMultipleChoices }
 
 // Object is the body as a JSON object.
-func (a *Answer) Object() (Object, bool) { return readObject(a.Bytes) }
+func (a *Answer) Object() (Object, bool) { return ReadObject(a.Bytes) }
 
 // SetJSON replaces the body.
 func (a *Answer) SetJSON(body any) {
@@ -89,7 +89,8 @@ func (a *Answer) send(w http.ResponseWriter) {
 	_, _ = w.Write(a.Bytes) // an error means that the client has left
 }
 
-func readObject(text []byte) (Object, bool) {
+// ReadObject reads a JSON object. It reports false for a text that is none.
+func ReadObject(text []byte) (Object, bool) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var body Object

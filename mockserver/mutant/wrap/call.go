@@ -71,7 +71,7 @@ func (c *Call) Do(command world.Command) {
 
 // Body is the request's body as a JSON object, empty when it is none.
 func (c *Call) Body() Object {
-	body, ok := readObject(c.body)
+	body, ok := ReadObject(c.body)
 	if !ok {
 		return Object{}
 	}
@@ -80,7 +80,7 @@ func (c *Call) Body() Object {
 
 // Unreadable reports whether the request has a body that is no JSON object.
 func (c *Call) Unreadable() bool {
-	_, ok := readObject(c.body)
+	_, ok := ReadObject(c.body)
 	return len(c.body) > 0 && !ok
 }
 

@@ -15,6 +15,7 @@ type Stage struct {
 	Server *world.Memory // of what concerns the server as a whole
 	Egress *egress.Sender
 	Base   string // scheme and host by which the client reached the mock
+	Setup  Setup  // zero for a call of the vendor's API
 }
 
 type stageKey struct{}

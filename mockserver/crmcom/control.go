@@ -1,49 +1,58 @@
-package control
+package crmcom
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
-	"github.com/understudy-mock/understudy/mockserver/crmcom"
+	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
-	"github.com/understudy-mock/understudy/mockserver/egress"
-	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
-// CreateDefinition makes a webhook definition and a rule that uses it.
-func (s *server) CreateDefinition(_ context.Context, req api.CreateDefinitionRequestObject) (api.CreateDefinitionResponseObject, error) {
-	w, err := s.find(req.World)
-	if err != nil {
-		return nil, err
-	}
-	made, err := createDefinition(w, *req.Body)
-	return api.CreateDefinition201JSONResponse(made), err
+// controls are the operations of the control API that play what a user of CRM.COM does in its back office.
+func controls() *mockapi.Control {
+	return &mockapi.Control{Operations: []mockapi.Operation{
+		{
+			ID: "createDefinition", Method: http.MethodPost, Path: "definitions", Status: http.StatusCreated, Body: "DefinitionRequest",
+			State: stateDefinition, Do: createDefinition,
+		},
+		{
+			ID: "fireRule", Method: http.MethodPost, Path: "fire", Status: http.StatusOK, Body: "Firing",
+			State: stateFires, Do: fireRule,
+		},
+	}}
 }
 
-// FireRule makes a rule fire.
-func (s *server) FireRule(ctx context.Context, req api.FireRuleRequestObject) (api.FireRuleResponseObject, error) {
-	w, err := s.find(req.World)
-	if err != nil {
+func createDefinition(c *mockapi.Call) (any, error) {
+	var asked control.DefinitionRequest
+	if err := c.Read(&asked); err != nil {
 		return nil, err
 	}
-	fired, err := fire(ctx, s.egress, w, *req.Body, "")
-	return api.FireRule200JSONResponse(fired), err
+	return define(c.World, asked)
 }
 
-func createDefinition(w *world.World, asked api.DefinitionRequest) (api.CreatedDefinition, error) {
-	if err := checkURL("url", asked.URL); err != nil {
-		return api.CreatedDefinition{}, err
+func fireRule(c *mockapi.Call) (any, error) {
+	var asked control.Firing
+	if err := c.Read(&asked); err != nil {
+		return nil, err
 	}
-	timeout, err := duration("timeout", asked.Timeout)
+	return fire(c, asked)
+}
+
+func define(w *world.World, asked control.DefinitionRequest) (control.CreatedDefinition, error) {
+	if err := checkURL(asked.URL); err != nil {
+		return control.CreatedDefinition{}, err
+	}
+	timeout, err := refusal.Duration("timeout", asked.Timeout)
 	if err != nil {
-		return api.CreatedDefinition{}, err
+		return control.CreatedDefinition{}, err
 	}
 	d := requestlog.Definition{
 		Reference: requestlog.Reference{Name: asked.Name, AlternativeCode: asked.AlternativeCode, Description: asked.Description},
@@ -53,52 +62,51 @@ func createDefinition(w *world.World, asked api.DefinitionRequest) (api.CreatedD
 		FieldsSet: asked.FieldsSet,
 		Timeout:   timeout,
 	}
-	if asked.Logging == api.LogRejectedOnly {
+	if asked.Logging == control.LogRejectedOnly {
 		d.Logging = requestlog.LogRejectedOnly
 	}
 	made, err := world.Do[requestlog.Defined](w, requestlog.DefineWithRule{Definition: d, Entity: string(asked.Entity)})
 	d, rule := made.Definition, made.Rule
-	return api.CreatedDefinition{
+	return control.CreatedDefinition{
 		ID:              d.ID,
 		Name:            d.Name,
 		AlternativeCode: d.AlternativeCode,
 		SecretKey:       d.SecretKey,
-		WorkflowRule:    api.RuleReference{ID: rule.ID, Name: rule.Name, AlternativeCode: rule.AlternativeCode},
+		WorkflowRule:    control.RuleReference{ID: rule.ID, Name: rule.Name, AlternativeCode: rule.AlternativeCode},
 	}, err
 }
 
 // checkURL wants the address of a sink of the world, or a URL. Whether it may be sent to shows when it is.
-func checkURL(field, address string) error {
+func checkURL(address string) error {
 	if strings.HasPrefix(address, sink.Scheme) {
 		if _, _, ok := sink.Locate("", "", address); !ok {
-			return badValue(field, fmt.Sprintf("%q names no sink, write sink:<name>", address))
+			return refusal.BadValue("url", fmt.Sprintf("%q names no sink, write sink:<name>", address))
 		}
 		return nil
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return badValue(field, fmt.Sprintf("%q is no URL of http or https", address))
+		return refusal.BadValue("url", fmt.Sprintf("%q is no URL of http or https", address))
 	}
 	return nil
 }
 
-// fire makes a rule fire. The fields at fault are named below prefix.
-func fire(ctx context.Context, out *egress.Sender, w *world.World, asked api.Firing, prefix string) (api.Fired, error) {
-	rule, err := ruleKey(prefix+"workflow_rule", asked.WorkflowRule)
+func fire(c *mockapi.Call, asked control.Firing) (control.Fired, error) {
+	rule, err := ruleKey(asked.WorkflowRule)
 	if err != nil {
-		return api.Fired{}, err
+		return control.Fired{}, err
 	}
-	logged, err := crmcom.Fire(ctx, out, egress.Origin{World: w, BaseURL: exchange.From(ctx).BaseURL}, requestlog.Fire{
+	logged, err := Fire(c.Context, c.Host.Egress, c.Origin(), requestlog.Fire{
 		Rule: rule, Entity: string(asked.Entity), EntityID: asked.EntityID, Data: asked.Data,
 	})
 	if err != nil || logged.Request == nil {
-		return api.Fired{}, err
+		return control.Fired{}, err
 	}
-	return api.Fired{ID: logged.Request.ID, Number: strconv.FormatUint(logged.Request.Number, 10)}, nil
+	return control.Fired{ID: logged.Request.ID, Number: strconv.FormatUint(logged.Request.Number, 10)}, nil
 }
 
 // ruleKey is the id of a rule, or the first key that a reference to it has.
-func ruleKey(field string, asked any) (requestlog.Key, error) {
+func ruleKey(asked any) (requestlog.Key, error) {
 	if id, ok := asked.(string); ok && id != "" {
 		return requestlog.Key{Field: requestlog.ID, Value: id}, nil
 	}
@@ -108,7 +116,7 @@ func ruleKey(field string, asked any) (requestlog.Key, error) {
 			return requestlog.Key{Field: by, Value: value}, nil
 		}
 	}
-	return requestlog.Key{}, badValue(field, "give the id of the rule, or an object with its id, name or alternative_code")
+	return requestlog.Key{}, refusal.BadValue("workflow_rule", "give the id of the rule, or an object with its id, name or alternative_code")
 }
 
 // textOrList is a list of names that may be written as one text with commas.
