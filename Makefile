@@ -48,6 +48,12 @@ fuzz: ## run every fuzz target for FUZZTIME (5s)
 soak: build ## send a million requests and watch the memory of the server; some minutes, Linux only
 	$(GO) run ./tools/soak -binary $(BIN)
 
+KILLS ?= 200
+
+.PHONY: durable
+durable: build ## kill a server that keeps its worlds KILLS times (200) under 32 clients, and compare what is there with what it acknowledged
+	$(GO) test -count=1 -v -timeout 30m -run TestKilled ./internal/durable -kills $(KILLS) -clients 32 -binary $(abspath $(BIN))
+
 .PHONY: verify
 verify: build ## start the mock on a free port, check it against both contracts, stop it
 	@tools/verify $(BIN)

@@ -13,7 +13,11 @@ func (j *Journal) RecordCommand(e *Entry) {
 	e.Number = j.next
 	j.noted++
 	j.move()
-	j.commands.add(e.Number, encoded, e.Requirements, Limits{Entries: j.limits.Entries, Bytes: j.limits.Bytes / commandShare})
+	j.commands.add(e.Number, encoded, e.Requirements, j.commandLimits())
+}
+
+func (j *Journal) commandLimits() Limits {
+	return Limits{Entries: j.limits.Entries, Bytes: j.limits.Bytes / commandShare}
 }
 
 // WithCommands puts the commands that are kept to their places between exchanges of the journal, which are oldest first.

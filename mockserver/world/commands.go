@@ -232,7 +232,12 @@ func (w *World) Advance(by time.Duration) time.Time {
 }
 
 func (w *World) setClock(to func(clock.Setting) clock.Setting) {
+	_ = w.await(w.setClockNow(to)) // a change that is not kept is undone, and counted
+}
+
+func (w *World) setClockNow(to func(clock.Setting) clock.Setting) *pending {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, _ = w.commit(SetClock{to(w.now.clock.Setting())}, w.moment()) // it is never refused
+	_, _ = w.commit(SetClock{to(w.now.clock.Setting())}, w.moment()) // it is refused only where nothing can be kept
+	return w.kept.pending.Load()
 }

@@ -15,6 +15,7 @@ type kept struct {
 	lost     bool   // the log never had it, although somebody holds it
 	fresh    bool   // it follows from the base and its name: the log need not have it before it changes
 	origin   uint64 // the text that it was made of
+	journal  uint64 // what its journal had come to when it was written; for the one who writes it
 
 	pending atomic.Pointer[pending] // what was appended last
 	failed  atomic.Uint64           // changes that could not be kept
@@ -57,11 +58,16 @@ func (w *World) note(r Record) {
 	}
 	if k.id == 0 {
 		k.id = k.log.NextID()
-		entries = append(entries, Entry{World: k.id, Begin: &Head{ID: k.id, Name: w.Name, Fresh: true, Origin: k.origin}})
+		entries = append(entries, w.beginning())
 	}
 	entries = append(entries, Entry{World: k.id, After: k.sequence, Record: &r})
 	k.sequence++
 	k.pending.Store(&pending{k.log.Append(entries...)})
+}
+
+// beginning lets the log have a world that follows from the base.
+func (w *World) beginning() Entry {
+	return Entry{World: w.kept.id, Begin: &Head{ID: w.kept.id, Name: w.Name, Fresh: true, Origin: w.kept.origin}}
 }
 
 // settled is what a caller may learn of a world, once that is kept. What came of a change that is not kept is nothing.

@@ -9,17 +9,21 @@ import (
 	"sync/atomic"
 
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // keeping is what a registry has to do with its log. The zero value is that of a registry without one. The registry's mu guards what
 // changes.
 type keeping struct {
-	log       Log
-	baseText  uint64        // the base, as the log has it
-	unkept    atomic.Uint64 // changes of any world that were not kept
-	entries   []Entry       // to be appended with what comes next
-	losses    losses
-	recovered uint64 // failures of the log after which the memory was put right
+	log      Log
+	baseText uint64        // the base, as the log has it
+	unkept   atomic.Uint64 // changes of any world that were not kept
+	entries  []Entry       // to be appended with what comes next
+	losses   losses
+
+	requirements func() map[string]*contract.Requirement // of the APIs, by id
+	recovered    uint64                                  // failures of the log after which the memory was put right
 
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -29,6 +33,11 @@ type keeping struct {
 // keepIn loads what a log has, and lets it have what happens from now on.
 func (r *Registry) keepIn(log Log) error {
 	r.log, r.stop = log, make(chan struct{})
+	apis := r.config.APIs
+	if apis == nil {
+		apis = openapi.APIs()
+	}
+	r.requirements = sync.OnceValue(func() map[string]*contract.Requirement { return requirementsOf(apis) })
 	if err := r.load(); err != nil {
 		return err
 	}
@@ -429,7 +438,3 @@ func (r *Registry) byLogID(id uint64) *World {
 	}
 	return nil
 }
-
-func (r *Registry) restoreJournal(*World) error { return nil }
-
-func (r *Registry) keepJournals() {}

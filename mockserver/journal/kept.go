@@ -1,0 +1,128 @@
+package journal
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/understudy-mock/understudy/openapi/contract"
+)
+
+// keptForm is the form in which entries are written down. It changes with the encoding of entries; a journal of another form is
+// begun anew.
+const keptForm = 1
+
+// keptBytes is about how large a part of a written journal is.
+const keptBytes = 64 << 10
+
+// keptHead is the first part of a written journal. Entries stand in the others: exchanges, and then commands.
+type keptHead struct {
+	Form      int    `json:"form"`
+	Next      uint64 `json:"next"`
+	Noted     uint64 `json:"noted"`
+	Clears    uint64 `json:"clears"`
+	Dropped   uint64 `json:"dropped"`         // exchanges
+	Lost      uint64 `json:"droppedCommands"` // commands
+	Exchanges int    `json:"exchanges"`       // how many of the entries are some
+}
+
+func (h keptHead) moves() uint64 { return h.Next + h.Noted + h.Clears }
+
+// Moves is a number that grows with everything that happens to the journal.
+func (j *Journal) Moves() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.next + j.noted + j.clears
+}
+
+// Written is the journal in parts, from which [Journal.Resume] goes on, and its [Journal.Moves].
+func (j *Journal) Written() (parts [][]byte, moves uint64, err error) {
+	j.mu.Lock()
+	head := keptHead{keptForm, j.next, j.noted, j.clears, j.exchanges.dropped, j.commands.dropped, len(j.exchanges.records) - j.exchanges.first}
+	records := append(j.exchanges.list(), j.commands.list()...)
+	j.mu.Unlock()
+	first, err := json.Marshal(head)
+	parts = [][]byte{first}
+	var part []byte
+	for i := range records {
+		part = records[i].appendTo(part)
+		if len(part) >= keptBytes {
+			parts, part = append(parts, part), nil
+		}
+	}
+	if part != nil {
+		parts = append(parts, part)
+	}
+	return parts, head.moves(), err
+}
+
+// appendTo writes the ids of the requirements and the bytes, each behind its length.
+func (r *record) appendTo(to []byte) []byte {
+	ids := make([]string, len(r.requirements))
+	for i, requirement := range r.requirements {
+		ids[i] = requirement.ID
+	}
+	list := strings.Join(ids, " ")
+	to = append(binary.BigEndian.AppendUint32(to, uint32(len(list))), list...)
+	return append(binary.BigEndian.AppendUint32(to, uint32(len(r.bytes))), r.bytes...)
+}
+
+var errKept = errors.New("the written journal is cut")
+
+// Resume makes an empty journal what another one was when it was written. A requirement that find does not know is left out.
+func (j *Journal) Resume(parts [][]byte, find func(id string) *contract.Requirement) error {
+	if len(parts) == 0 {
+		return nil
+	}
+	var head keptHead
+	if err := json.Unmarshal(parts[0], &head); err != nil {
+		return fmt.Errorf("the written journal: %w", err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.next, j.noted, j.clears = head.Next, head.Noted, head.Clears
+	if head.Form != keptForm {
+		return nil
+	}
+	j.exchanges.dropped, j.commands.dropped = head.Dropped, head.Lost
+	n := 0
+	for _, part := range parts[1:] {
+		for len(part) > 0 {
+			ids, rest, whole := next(part)
+			kept, rest, also := next(rest)
+			if !whole || !also || len(kept) < numbered {
+				return errKept
+			}
+			to, limits := &j.exchanges, j.limits
+			if n >= head.Exchanges {
+				to, limits = &j.commands, j.commandLimits()
+			}
+			to.add(binary.LittleEndian.Uint64(kept), kept[numbered:], requirements(string(ids), find), limits)
+			part, n = rest, n+1
+		}
+	}
+	return nil
+}
+
+// next takes bytes off that stand behind their length.
+func next(part []byte) (taken, rest []byte, whole bool) {
+	if len(part) < 4 {
+		return nil, nil, false
+	}
+	n, rest := int(binary.BigEndian.Uint32(part)), part[4:]
+	if n > len(rest) {
+		return nil, nil, false
+	}
+	return rest[:n], rest[n:], true
+}
+
+func requirements(ids string, find func(id string) *contract.Requirement) []*contract.Requirement {
+	var all []*contract.Requirement
+	for id := range strings.FieldsSeq(ids) {
+		all = append(all, find(id))
+	}
+	return slices.DeleteFunc(all, func(r *contract.Requirement) bool { return r == nil })
+}
