@@ -36,6 +36,7 @@ type targetFlags struct {
 	maxRequests int
 	workers     int
 	timeout     time.Duration
+	deadline    time.Duration
 	seed        uint64
 	runID       string
 	pattern     string
@@ -59,6 +60,7 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&f.maxRequests, "max-requests", 0, "requests at most")
 	flags.IntVar(&f.workers, "workers", 0, "checks at a time")
 	flags.DurationVar(&f.timeout, "timeout", 0, "time for one request (default 10s)")
+	flags.DurationVar(&f.deadline, "deadline", 0, "time for the whole run, after which it reports what it found (default 10m without --rate)")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the choices and shapes of what is sent")
 	flags.StringVar(&f.runID, "run-id", "", "id of an earlier run, to send the same again to the byte (default a random one)")
 	flags.StringVar(&f.pattern, "run", "", "only ids that match this regular expression")
@@ -71,6 +73,7 @@ func (f *targetFlags) bound(flags *pflag.FlagSet) {
 	bound(flags, "rate", &f.rate, 0, math.MaxFloat64, "take 0 for no bound, or the requests per second")
 	bound(flags, "max-requests", &f.maxRequests, 0, math.MaxInt, "take 0 for no bound, or a number")
 	bound(flags, "workers", &f.workers, 0, conformance.MaxWorkers, fmt.Sprint("take 0 for the default, or 1 to ", conformance.MaxWorkers))
+	boundTime(flags, "deadline", &f.deadline, "take 0s for the default, or a time such as 1h")
 	boundTime(flags, "timeout", &f.timeout, "take 0s for the default, or a time such as 10s")
 }
 
@@ -263,7 +266,7 @@ func (f *targetFlags) run(cmd *cobra.Command, all apis, api string, opts []confo
 	if err != nil {
 		return nil, withCode(codeUsage, err)
 	}
-	r, err := conformance.Run(cmd.Context(), t, append(opts, all.catalogs())...)
+	r, err := conformance.Run(cmd.Context(), t, append(opts, all.catalogs(), conformance.Deadline(f.deadline))...)
 	if err != nil {
 		return nil, withCode(conformance.ExitCode(nil, err), err)
 	}

@@ -1,10 +1,14 @@
 package conformance
 
 import (
+	"cmp"
+	"context"
+	"fmt"
 	"net"
 	"net/http"
 	"path"
 	"regexp"
+	"time"
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -31,6 +35,8 @@ type options struct {
 	replay    *tape // nil for a run on a target
 	explore   bool
 	rounds    int
+
+	deadline *time.Duration // nil for none
 
 	concurrent          bool
 	clients, operations int
@@ -79,6 +85,29 @@ func Known(b *Baseline) Option { return func(o *options) { o.baseline = b } }
 
 // Progress is called after every check, from one goroutine at a time.
 func Progress(f func(*report.Result)) Option { return func(o *options) { o.progress = f } }
+
+// DefaultDeadline is how long a run may take that no rate slows down.
+const DefaultDeadline = 10 * time.Minute
+
+// Deadline ends a run that takes longer: the report says then what was found out so far. 0 is [DefaultDeadline] where the target has no
+// rate, and none where it has one.
+func Deadline(d time.Duration) Option { return func(o *options) { o.deadline = &d } }
+
+// limited is the context of a run. Its cause is a *deadlineError when the deadline ended it.
+func (o options) limited(ctx context.Context, t Target) (context.Context, context.CancelFunc) {
+	if o.deadline == nil || *o.deadline == 0 && t.Rate > 0 {
+		return ctx, func() {}
+	}
+	d := cmp.Or(*o.deadline, DefaultDeadline)
+	return context.WithTimeoutCause(ctx, d, &deadlineError{d})
+}
+
+// deadlineError says that a run took too long.
+type deadlineError struct{ after time.Duration }
+
+func (e *deadlineError) Error() string {
+	return fmt.Sprintf("the run did not end within its deadline of %s; give it longer by --deadline", e.after)
+}
 
 // Transport carries the requests instead of a transport of the run's own.
 func Transport(t http.RoundTripper) Option { return func(o *options) { o.transport = t } }

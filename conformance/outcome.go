@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -53,9 +54,18 @@ var errInterrupted = errors.New("the run was interrupted")
 // ended is errInterrupted when the run was ended.
 func ended(ctx context.Context) error {
 	if ctx.Err() != nil {
-		return errInterrupted
+		return interruptedBy(ctx)
 	}
 	return nil
+}
+
+// interruptedBy is errInterrupted, with the deadline where that is the reason.
+func interruptedBy(ctx context.Context) error {
+	var late *deadlineError
+	if errors.As(context.Cause(ctx), &late) {
+		return fmt.Errorf("%w: %w", errInterrupted, late)
+	}
+	return errInterrupted
 }
 
 // cutOff is err, or errInterrupted where the end of the run explains it.
@@ -63,7 +73,7 @@ func cutOff(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil || len(suite.Violations(err)) > 0 {
 		return err
 	}
-	return errInterrupted
+	return interruptedBy(ctx)
 }
 
 // describe copies what a requirement says into a result.

@@ -18,11 +18,14 @@ import (
 // When ctx ends, the checks under way end too, what they set up is taken back, and the report says of the rest that it was not
 // measured.
 func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) {
-	r, err := open(ctx, t, newOptions(opts))
+	o := newOptions(opts)
+	r, err := open(ctx, t, o)
 	if err != nil {
 		return nil, err
 	}
 	defer r.bench.Close()
+	ctx, cancel := o.limited(ctx, r.target)
+	defer cancel()
 	if err := r.enter(ctx); err != nil {
 		return nil, err
 	}

@@ -302,10 +302,24 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 		Settings: r.settings(), Seed: r.options.seed, RunID: r.options.runID, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
+		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Ended: r.ended(ctx), Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out
+}
+
+// ended is why the run asked no more before it had asked everything, "" where that is not so.
+func (r *runner) ended(ctx context.Context) string {
+	var late *deadlineError
+	switch {
+	case errors.As(context.Cause(ctx), &late):
+		return late.Error()
+	case ctx.Err() != nil:
+		return errInterrupted.Error()
+	case r.bench.GivenUp() != nil:
+		return r.bench.GivenUp().Error()
+	}
+	return ""
 }
 
 func (r *runner) settings() report.Settings {

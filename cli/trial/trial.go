@@ -6,6 +6,7 @@ package trial
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/understudy-mock/understudy/internal/process"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -37,6 +39,9 @@ type Trial struct {
 	Began       func(honest Finding)         // called when the honest run is over and the others begin; nil for nothing
 	Progress    func(done, noticed, all int) // called after each of them; nil for nothing
 }
+
+// HonestPatience is how long the honest run may take when no patience is given.
+const HonestPatience = 15 * time.Minute
 
 // MinPatience is the least time that a run gets when no patience is given.
 const MinPatience = 20 * time.Second
@@ -164,10 +169,7 @@ func (t Trial) run(ctx context.Context, v Vendor, number int) (Finding, func(*co
 		return Finding{}, nil, fmt.Errorf("%s: %w", v.ID, err)
 	}
 	defer server.stop()
-	limited, cancel := ctx, context.CancelFunc(func() {})
-	if t.Patience > 0 {
-		limited, cancel = context.WithTimeout(ctx, t.Patience)
-	}
+	limited, cancel := context.WithTimeout(ctx, cmp.Or(t.Patience, HonestPatience))
 	defer cancel()
 	began := time.Now()
 	output, err := t.command(limited, server, number)
@@ -195,11 +197,9 @@ func Run(ctx context.Context, command []string, dir string, environment []string
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // running the user's command is the purpose
 	cmd.Dir = dir
 	cmd.Env = environment
-	cmd.WaitDelay = time.Second
 	var printed tail
 	cmd.Stdout, cmd.Stderr = &printed, &printed
-	inItsOwnGroup(cmd)
-	err = cmd.Run()
+	err = process.Run(cmd)
 	return printed.String(), err
 }
 

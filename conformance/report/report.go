@@ -94,6 +94,8 @@ type Report struct {
 	History *History `json:"history,omitempty"`
 	// Interrupted is true when the run was ended before it had asked everything.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// Ended says why, also where the run gave the target up by itself.
+	Ended string `json:"ended,omitempty"`
 	// Left lists what the run made and could not remove.
 	Left []string `json:"left,omitempty"`
 	// Uncertain lists what may have been made: the connection died before the answer came.
@@ -224,6 +226,8 @@ func (r *Report) verdict() (Verdict, string) {
 		return Violates, "the baseline expects a failure that did not happen"
 	case len(r.Left) > 0:
 		return LeftBehind, "something that the run made could not be removed"
+	case r.Ended != "":
+		return Unmeasured, r.Ended
 	case r.Interrupted:
 		return Unmeasured, "the run was interrupted"
 	case r.Compared() == 0:

@@ -60,6 +60,10 @@ type Bench struct {
 	budget   budget
 	pace     pace
 	silent   atomic.Int32 // requests in a row that got no answer in time
+	refused  atomic.Int32 // requests in a row that were refused for longer than the run waits
+	held     atomic.Int64 // bytes of the answers that sessions hold
+
+	oneAtATime sync.Mutex // held while a large answer is taken apart
 
 	mu        sync.Mutex
 	loggedIn  bool
@@ -108,6 +112,7 @@ func NewBench(c Config, document *Document) *Bench {
 func newTransport() http.RoundTripper {
 	t := &http.Transport{Proxy: http.ProxyFromEnvironment}
 	t.MaxIdleConnsPerHost = 32
+	t.MaxResponseHeaderBytes = maxHeader
 	t.DisableCompression = true
 	t.ExpectContinueTimeout = time.Second
 	return t

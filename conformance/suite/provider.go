@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os/exec"
 	"time"
+
+	"github.com/understudy-mock/understudy/internal/process"
 )
 
 // change is one message to a state provider, in Pact's format.
@@ -205,21 +207,51 @@ func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any
 	if err != nil {
 		return nil, fmt.Errorf("state %q: %w", c.State, err)
 	}
-	var out, log bytes.Buffer
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	cmd := exec.CommandContext(context.WithoutCancel(ctx), p.Args[0], p.Args[1:]...) //nolint:gosec // the user's own command
+	limit := max(s.bench.config.Timeout, commandTime)
+	ctx, cancel := graceful(ctx, limit)
+	defer cancel()
+	out, log := process.Bounded{Most: commandOutput}, process.Bounded{Most: commandOutput}
+	cmd := exec.CommandContext(ctx, p.Args[0], p.Args[1:]...) //nolint:gosec // the user's own command
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &log
 	e := &Exchange{Setup: true, Method: run, URL: p.Args[0], Body: input, At: time.Now()}
-	err = cmd.Run()
-	e.Took, e.Status, e.ResponseBody = time.Since(e.At), cmd.ProcessState.ExitCode(), out.Bytes()
+	err = process.Run(cmd)
+	e.Took, e.Status, e.ResponseBody = time.Since(e.At), cmd.ProcessState.ExitCode(), out.Text
+	if ctx.Err() != nil {
+		err = fmt.Errorf("it was ended after %s", e.Took.Round(time.Millisecond))
+	}
 	if err != nil {
-		e.ResponseBody = append(log.Bytes(), err.Error()...)
+		e.ResponseBody = append(log.Text, err.Error()...)
+	}
+	if err != nil && e.Status == 0 {
+		e.Status = -1 // it said too much, or was ended too late to notice
 	}
 	s.record(e)
 	s.change()
 	return commandValues(c, e)
+}
+
+// Bounds of a state command: the time that it may take unless a request may take longer, the bytes that it may write, and the time
+// that is left to it when the run is ended, because what it made should be known.
+const (
+	commandTime   = 30 * time.Second
+	commandOutput = 1 << 20
+	commandGrace  = 2 * time.Second
+)
+
+// graceful is over after the limit, or a little after ctx.
+func graceful(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(commandGrace, cancel)
+		context.AfterFunc(own, func() { timer.Stop() })
+	})
+	return own, func() {
+		stop()
+		cancel()
+	}
 }
 
 // commandValues reads what a command printed.

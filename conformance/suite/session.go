@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/receiver"
@@ -13,6 +14,7 @@ import (
 
 // Session is one check's conversation with the target: what it sent, what it got, and the states that were set up for it.
 type Session struct {
+	held  atomic.Int64 // bytes of the answers in exchanges, as they count in the bench
 	bench *Bench
 	id    string
 	token string
@@ -116,6 +118,7 @@ func (s *Session) Close(ctx context.Context) {
 	for i := len(s.states) - 1; i >= 0; i-- {
 		s.undo(ctx, s.states[i])
 	}
+	s.bench.held.Add(-s.held.Swap(0))
 	s.states = nil
 	for _, inbox := range s.inboxes {
 		inbox.Close()

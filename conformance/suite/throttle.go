@@ -38,15 +38,22 @@ func throttled(e *Exchange) bool {
 // retryAfter is how long a throttled client is told to wait: Retry-After in seconds or as a date, else x-ratelimit-reset in
 // epoch seconds, else one second.
 func retryAfter(e *Exchange, now time.Time) time.Duration {
+	return min(max(told(e, now), 0), mostTold)
+}
+
+// mostTold is longer than any run waits. Without it, times that are far off overflow as they are added up.
+const mostTold = 24 * time.Hour
+
+func told(e *Exchange, now time.Time) time.Duration {
 	after := e.ResponseHeader.Get("Retry-After")
 	if n, err := strconv.Atoi(after); err == nil && n >= 0 {
-		return time.Duration(n) * time.Second
+		return time.Duration(min(n, int(mostTold/time.Second))) * time.Second
 	}
 	if at, err := http.ParseTime(after); err == nil {
 		return at.Sub(now)
 	}
 	if n, err := strconv.ParseInt(e.ResponseHeader.Get("X-Ratelimit-Reset"), 10, 64); err == nil {
-		return time.Unix(n, 0).Sub(now)
+		return time.Unix(min(max(n, 0), now.Add(mostTold).Unix()), 0).Sub(now)
 	}
 	return time.Second
 }

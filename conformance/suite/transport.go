@@ -12,8 +12,17 @@ import (
 	"time"
 )
 
-// maxBody is the most that is read of an answer.
-const maxBody = 32 << 20
+// Bounds of what a target may say. Whatever it says, a run stays within a few hundred megabytes.
+const (
+	maxBody   = 8 << 20  // of one answer
+	maxHeader = 64 << 10 // of one answer
+	maxValues = 400_000  // in the JSON of one answer, about
+	maxHeld   = 64 << 20 // of the answers that the checks under way look at, all together
+	large     = 64 << 10 // answers beyond this are held against the document one at a time
+)
+
+// ErrTooLarge is an answer that is larger than the suite reads. It is no answer.
+var ErrTooLarge = errors.New("the answer is larger than this suite reads")
 
 // resends is how often a request is sent again when that can hide nothing.
 const resends = 5
@@ -36,10 +45,17 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 		case throttled(e) && !r.KeepThrottled:
 			pause, err := refusals.pause(e, s.bench.config.Patience)
 			if err != nil {
+				s.bench.refused.Add(1)
 				return e, err
+			}
+			if s.bench.GivenUp() != nil {
+				return e, ErrThrottled
 			}
 			s.bench.pace.hold(time.Now().Add(pause)) // whoever asks now would be refused too
 		default:
+			if !throttled(e) {
+				s.bench.refused.Store(0)
+			}
 			return e, nil
 		}
 	}
@@ -49,7 +65,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 // 429 counts its requests: sending one again would make it one more.
 func harmless(r *Request, err error) bool {
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
-	return (reads && !r.KeepThrottled || neverSent(err)) && !timedOut(err)
+	return (reads && !r.KeepThrottled || neverSent(err)) && !timedOut(err) && !errors.Is(err, ErrTooLarge)
 }
 
 func timedOut(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
@@ -66,7 +82,7 @@ func (s *Session) transportError(ctx context.Context, r *Request, e *Exchange, e
 	switch {
 	case timedOut(err) && ctx.Err() == nil:
 		return fmt.Errorf("%s %s: %w within %v", r.Method, r.Path, ErrNoAnswer, s.bench.config.Timeout)
-	case e == nil || ctx.Err() != nil || harmless(r, err):
+	case e == nil || ctx.Err() != nil || harmless(r, err) || errors.Is(err, ErrTooLarge):
 		return err
 	default:
 		return &Interrupted{Exchange: e, Err: err}
@@ -83,7 +99,7 @@ func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
 	}
 	e, err := s.exchange(ctx, r)
 	if e != nil {
-		e.Schema = s.bench.document.Validate(ctx, e)
+		e.Schema = s.bench.validate(ctx, e)
 		s.record(e)
 	}
 	return e, err
@@ -91,6 +107,39 @@ func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
 
 // mostSilent is how many requests in a row may go without an answer before the run gives the target up.
 const mostSilent = 4
+
+// mostRefused is how many requests in a row may be refused for longer than the run waits before it gives the target up.
+const mostRefused = 2
+
+// GivenUp is why the run asks no more, nil while it does.
+func (b *Bench) GivenUp() error {
+	if b.refused.Load() >= mostRefused {
+		return ErrThrottled
+	}
+	return nil
+}
+
+// validate holds an answer against the document. What is made of a large one takes many times its bytes.
+func (b *Bench) validate(ctx context.Context, e *Exchange) error {
+	if len(e.ResponseBody) > large {
+		b.oneAtATime.Lock()
+		defer b.oneAtATime.Unlock()
+	}
+	return b.document.Validate(ctx, e)
+}
+
+// hold counts an answer among those that are looked at, until the session is closed.
+func (s *Session) hold(e *Exchange) error {
+	size := int64(len(e.ResponseBody))
+	s.held.Add(size)
+	if s.bench.held.Add(size) <= maxHeld {
+		return nil
+	}
+	e.ResponseBody = append([]byte(nil), e.ResponseBody[:min(large, len(e.ResponseBody))]...)
+	s.held.Add(int64(len(e.ResponseBody)) - size)
+	s.bench.held.Add(int64(len(e.ResponseBody)) - size)
+	return fmt.Errorf("%w: the checks under way hold %d bytes already", ErrTooLarge, maxHeld)
+}
 
 // exchange is one round trip, unless the target has been given up.
 func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
@@ -136,6 +185,9 @@ func (s *Session) roundTrip(ctx context.Context, r *Request) (*Exchange, error) 
 	defer resp.Body.Close()
 	e.Status, e.ResponseHeader = resp.StatusCode, resp.Header
 	e.ResponseBody, e.Err = readBody(resp.Body)
+	if err := s.hold(e); e.Err == nil {
+		e.Err = err
+	}
 	return e, e.Err
 }
 
@@ -145,7 +197,10 @@ func readBody(body io.Reader) ([]byte, error) {
 		return data, err
 	}
 	if len(data) > maxBody {
-		return data[:maxBody], fmt.Errorf("the answer is larger than %d bytes", maxBody)
+		return append([]byte(nil), data[:large]...), fmt.Errorf("%w: more than %d bytes", ErrTooLarge, maxBody)
+	}
+	if n := bytes.Count(data, []byte(",")) + bytes.Count(data, []byte("[")) + bytes.Count(data, []byte("{")); n > maxValues {
+		return append([]byte(nil), data[:large]...), fmt.Errorf("%w: more than %d values", ErrTooLarge, maxValues)
 	}
 	return data, nil
 }

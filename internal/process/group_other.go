@@ -1,0 +1,8 @@
+//go:build !unix
+
+package process
+
+import "os/exec"
+
+// group does nothing here: only the program itself is ended.
+func group(cmd *exec.Cmd) (end func()) { return func() {} }
