@@ -3,6 +3,7 @@ package cli
 import (
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -17,6 +18,19 @@ type metrics struct {
 	exchanges *prometheus.CounterVec
 	seconds   *prometheus.HistogramVec
 	damaged   *prometheus.CounterVec
+	known     sync.Map // what counts exchanges of a kind, by their kind
+}
+
+// kind is what labels an exchange; there are as many as operations have statuses.
+type kind struct {
+	api, operation string
+	status         int
+}
+
+// counters count the exchanges of a kind.
+type counters struct {
+	exchanges prometheus.Counter
+	seconds   prometheus.Observer
 }
 
 func newMetrics() *metrics {
@@ -39,14 +53,26 @@ func newMetrics() *metrics {
 }
 
 func (m *metrics) count(o mockserver.Observation) {
-	m.exchanges.WithLabelValues(o.API, o.Operation, strconv.Itoa(o.Status)).Inc()
-	m.seconds.WithLabelValues(o.API, o.Operation).Observe(o.Took.Seconds())
+	c := m.of(kind{o.API, o.Operation, o.Status})
+	c.exchanges.Inc()
+	c.seconds.Observe(o.Took.Seconds())
 	if o.Fault != "" {
 		m.damaged.WithLabelValues(o.API, o.Operation, "fault").Inc()
 	}
 	if o.Mutant != "" {
 		m.damaged.WithLabelValues(o.API, o.Operation, "mutant").Inc()
 	}
+}
+
+func (m *metrics) of(k kind) *counters {
+	if c, known := m.known.Load(k); known {
+		return c.(*counters) //nolint:forcetypeassert // nothing else is stored there
+	}
+	c, _ := m.known.LoadOrStore(k, &counters{
+		m.exchanges.WithLabelValues(k.api, k.operation, strconv.Itoa(k.status)),
+		m.seconds.WithLabelValues(k.api, k.operation),
+	})
+	return c.(*counters) //nolint:forcetypeassert // nothing else is stored there
 }
 
 func (m *metrics) handler() http.Handler {

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -42,7 +41,7 @@ func (f *front) serve(w http.ResponseWriter, r *http.Request, rt *route, path st
 		rt.variables(path, x.SetVariable)
 	}
 	r = r.WithContext(exchange.With(r.Context(), x))
-	answer := newRecorder(w)
+	answer := newRecorder(w, x)
 	defer answer.release()
 	s.answer(f.of, f.honest, answer, r, x)
 	s.keep(f.of, answer, r, x)
@@ -129,7 +128,7 @@ func (s *Server) readBody(r *http.Request, x *exchange.Exchange) error {
 	if r.ContentLength > s.limits.body {
 		return exchange.ErrBodyTooLarge
 	}
-	body, err := readAll(io.LimitReader(r.Body, s.limits.body+1), r.ContentLength)
+	body, err := readAll(r.Body, r.ContentLength, s.limits.body+1)
 	switch {
 	case err != nil:
 		return exchange.ErrBodyCut
@@ -137,13 +136,14 @@ func (s *Server) readBody(r *http.Request, x *exchange.Exchange) error {
 		return exchange.ErrBodyTooLarge
 	}
 	x.Body = body
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.Body = x.BodyReader()
 	return nil
 }
 
-func readAll(r io.Reader, size int64) ([]byte, error) {
+// readAll reads a body of a size that is known and within the bound, or as much as the bound lets through.
+func readAll(r io.Reader, size, most int64) ([]byte, error) {
 	if size < 0 {
-		return io.ReadAll(r)
+		return io.ReadAll(io.LimitReader(r, most))
 	}
 	body := make([]byte, size)
 	_, err := io.ReadFull(r, body)
@@ -152,7 +152,7 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 
 // finish sends the answer and records the exchange, so that whoever has the answer finds it recorded.
 func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
-	answer.addCharset(x)
+	answer.addCharset()
 	rewrite(answer, x)
 	ctx := r.Context()
 	if x.Fault != nil {
@@ -162,17 +162,17 @@ func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *
 	}
 	damage(ctx, answer, x.Fault)
 	if x.World != nil {
-		x.SetHeader(answer.header, "Understudy-World", x.World.Name)
+		answer.SetHeader("Understudy-World", x.World.Name)
 	}
 	if x.Mutant != "" {
-		x.SetHeader(answer.header, "Understudy-Mutant", x.Mutant)
+		answer.SetHeader("Understudy-Mutant", x.Mutant)
 	}
 	decided := decisive(x)
 	if decided != nil {
-		x.SetHeader(answer.header, "Understudy-Requirements", decided.IDs)
+		answer.SetHeader("Understudy-Requirements", decided.IDs)
 	}
 	if x.Fault == nil || !x.Fault.Reset {
-		answer.measure(x)
+		answer.measure()
 	}
 	took := time.Since(began)
 	if x.World == nil {

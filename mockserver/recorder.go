@@ -13,6 +13,7 @@ import (
 // recorder holds an answer back until it is whole, so that its headers can say what decided it, a fault can damage
 // it, and the journal can keep it.
 type recorder struct {
+	x      *exchange.Exchange
 	header http.Header
 	own    bool // the headers are not those of the writer yet
 	status int
@@ -28,10 +29,10 @@ const largestPooled = 1 << 20
 
 // newRecorder fills the headers of w where nobody around the mock has set any: another map, copied to them in the end, cost a
 // tenth of the time of BenchmarkOperation/stats.
-func newRecorder(w http.ResponseWriter) *recorder {
+func newRecorder(w http.ResponseWriter, x *exchange.Exchange) *recorder {
 	a, _ := recorders.Get().(*recorder)
 	a.body.Reset()
-	a.header, a.status, a.announced = w.Header(), 0, 0
+	a.x, a.header, a.status, a.announced = x, w.Header(), 0, 0
 	if a.own = len(a.header) > 0; a.own {
 		a.header = make(http.Header, 8)
 	}
@@ -40,13 +41,16 @@ func newRecorder(w http.ResponseWriter) *recorder {
 
 func (a *recorder) release() {
 	if a.body.Cap() <= largestPooled {
-		a.header = nil
+		a.x, a.header = nil, nil
 		recorders.Put(a)
 	}
 }
 
 // Header implements http.ResponseWriter.
 func (a *recorder) Header() http.Header { return a.header }
+
+// SetHeader sets a header whose name is written in the canonical way.
+func (a *recorder) SetHeader(name, value string) { a.x.SetHeader(a.header, name, value) }
 
 // WriteHeader implements http.ResponseWriter. The first status counts.
 func (a *recorder) WriteHeader(status int) {
@@ -72,9 +76,9 @@ func (a *recorder) reset() {
 }
 
 // addCharset completes the media type as the vendors write it; the generated servers leave the charset out.
-func (a *recorder) addCharset(x *exchange.Exchange) {
+func (a *recorder) addCharset() {
 	if types := a.header["Content-Type"]; len(types) == 1 && types[0] == "application/json" {
-		x.SetHeader(a.header, "Content-Type", "application/json; charset=utf-8")
+		a.SetHeader("Content-Type", "application/json; charset=utf-8")
 	}
 }
 
@@ -86,9 +90,9 @@ func (a *recorder) send(w http.ResponseWriter) {
 }
 
 // measure adds the length of the body to an answer that is otherwise complete.
-func (a *recorder) measure(x *exchange.Exchange) {
+func (a *recorder) measure() {
 	a.WriteHeader(http.StatusOK)
-	x.SetHeader(a.header, "Content-Length", strconv.Itoa(max(a.announced, a.body.Len())))
+	a.SetHeader("Content-Length", strconv.Itoa(max(a.announced, a.body.Len())))
 }
 
 // head writes status and headers.

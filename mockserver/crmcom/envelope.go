@@ -3,6 +3,7 @@ package crmcom
 import (
 	"net/http"
 
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
@@ -64,7 +65,7 @@ func (n noText) member(to []byte, name, text string) []byte {
 }
 
 func (e envelope) write(w http.ResponseWriter, status int) error {
-	w.Header().Set("Content-Type", "application/json")
+	exchange.SetHeader(w, "Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, err := w.Write(e.append(room(w)))
 	return err

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
+	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // members writes the members of a JSON object one after the other, in the order in which CRM.COM shows them. Objects that were
@@ -42,6 +44,15 @@ func (m *members) text(name, value string) {
 	}
 }
 
+// date is a time as CRM.COM writes it.
+func (m *members) date(name string, at time.Time) {
+	if m.name(name, true) {
+		m.to = append(m.to, '"')
+		m.to = at.UTC().AppendFormat(m.to, contract.DateLayout) // digits, and what JSON takes as it is
+		m.to = append(m.to, '"')
+	}
+}
+
 // optional is a text that is no value when it is empty.
 func (m *members) optional(name, value string) {
 	if m.name(name, value != "") {
@@ -66,9 +77,10 @@ func (m *members) object(name string, has bool, write func(*members)) {
 	if !m.name(name, has) {
 		return
 	}
-	inner := members{to: m.to, absent: m.absent}
-	inner.begin()
-	write(&inner)
-	inner.end()
-	m.to = inner.to
+	only := m.only
+	m.only = nil
+	m.begin()
+	write(m)
+	m.end()
+	m.only = only
 }

@@ -2,13 +2,11 @@ package crmcom
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
@@ -164,23 +162,32 @@ func reference(m *members, name string, r requestlog.Reference) {
 }
 
 func logInformation(m *members, r *requestlog.Request) {
-	m.text("created_date", date(r.Created))
-	m.text("updated_date", date(r.Updated))
+	m.date("created_date", r.Created)
+	m.date("updated_date", r.Updated)
 	user(m, "created_by_user", r.CreatedBy)
 	user(m, "updated_by_user", r.UpdatedBy)
 	m.optional("created_by_unit", "")
 	m.optional("updated_by_unit", "")
 }
 
-func date(at time.Time) string { return at.UTC().Format(contract.DateLayout) }
-
 // user writes all that is known of a user: the name, from which the id follows.
 func user(m *members, member, name string) {
 	m.object(member, name != "", func(m *members) {
-		sum := sha256.Sum256([]byte("user " + name))
-		m.text("id", strings.ToUpper(hex.EncodeToString(sum[:16])))
+		m.text("id", userID(name))
 		m.text("username", name)
 		m.optional("person_name", "")
 		m.optional("email", "")
 	})
+}
+
+// userID follows from the name: 32 capital hexadecimal digits.
+func userID(name string) string {
+	const digits = "0123456789ABCDEF"
+	var room [64]byte
+	sum := sha256.Sum256(append(append(room[:0], "user "...), name...))
+	var id [32]byte
+	for i, b := range sum[:len(id)/2] {
+		id[2*i], id[2*i+1] = digits[b>>4], digits[b&15]
+	}
+	return string(id[:])
 }

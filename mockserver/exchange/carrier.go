@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -115,6 +117,27 @@ func Variable(r *http.Request, name string) string {
 	}
 	return mux.Vars(r)[name]
 }
+
+// SetHeader sets a header of an answer whose name is written in the canonical way, from the memory of the exchange where w has it.
+func SetHeader(w http.ResponseWriter, name, value string) {
+	if own, ok := w.(interface{ SetHeader(name, value string) }); ok {
+		own.SetHeader(name, value)
+		return
+	}
+	w.Header()[name] = []string{value}
+}
+
+// BodyReader reads what is in Body, from its beginning.
+func (x *Exchange) BodyReader() io.ReadCloser {
+	x.reader.Reset(x.Body)
+	return &x.reader
+}
+
+// reader reads bytes and needs no closing.
+type reader struct{ bytes.Reader }
+
+// Close implements io.Closer.
+func (*reader) Close() error { return nil }
 
 // SetHeader sets a header whose name is written in the canonical way. Its memory is a part of the exchange.
 func (x *Exchange) SetHeader(header http.Header, name, value string) {

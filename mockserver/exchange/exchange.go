@@ -43,6 +43,7 @@ type Exchange struct {
 	room  [16]*contract.Requirement
 
 	carrier      carrier
+	reader       reader     // of the body
 	variables    []variable // of the path
 	variableRoom [2]variable
 	variableMap  map[string]string // the same, for those who want a map

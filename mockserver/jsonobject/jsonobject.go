@@ -139,6 +139,20 @@ func IsStrings(value json.RawMessage) bool {
 	return true
 }
 
+// Strings are those of an array of nothing but strings, never nil.
+func Strings(value json.RawMessage) []string {
+	texts := make([]string, 0, 1+len(value)/48) // an id with quotes and comma is shorter
+	for rest := value[1:]; rest[0] != ']'; {
+		n := stringEnd(rest)
+		text, _ := String(rest[:n]) // it is one
+		texts = append(texts, text)
+		if rest = rest[n:]; rest[0] == ',' {
+			rest = rest[1:]
+		}
+	}
+	return texts
+}
+
 // ParseBody reads the one object that a request's body holds, and wants it to be declared as JSON.
 func ParseBody(contentType string, body []byte) (Object, error) {
 	if !isJSON(contentType) {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
@@ -48,6 +49,20 @@ func (p paging) append(to []byte) []byte {
 		to = append(to, `,"returnTotalCount":false`...)
 	}
 	return append(to, '}')
+}
+
+// stat answers how full a queue is.
+type stat struct {
+	queue, limit int
+	enabled      bool
+}
+
+// VisitGetHookIncomingStatsResponse implements api.GetHookIncomingStatsResponseObject.
+func (s stat) VisitGetHookIncomingStatsResponse(w http.ResponseWriter) error {
+	to := strconv.AppendInt(append(room(w), `{"incomingStat":{"queue":`...), int64(s.queue), 10)
+	to = strconv.AppendInt(append(to, `,"limit":`...), int64(s.limit), 10)
+	to = strconv.AppendBool(append(to, `,"enabled":`...), s.enabled)
+	return write(w, append(to, "}}"...))
 }
 
 // detail answers one item.
@@ -135,7 +150,7 @@ func room(w http.ResponseWriter) []byte {
 }
 
 func write(w http.ResponseWriter, text []byte) error {
-	w.Header().Set("Content-Type", "application/json")
+	exchange.SetHeader(w, "Content-Type", "application/json")
 	w.WriteHeader(http.StatusOK)
 	_, err := w.Write(text)
 	return err

@@ -178,7 +178,7 @@ func disabledStatus(x *exchange.Exchange) int {
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", contract.ContentTypeText)
+	exchange.SetHeader(w, "Content-Type", contract.ContentTypeText)
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text)) // an error means that the client has left
 }

@@ -1,13 +1,12 @@
 package makecom
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
+	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
@@ -39,7 +38,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 		x.Cite(contract.DeleteMalformed)
 		return err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	x.Prepared = body
 	return nil
 }
 
@@ -89,9 +88,9 @@ func truthy(s string) bool {
 	return false
 }
 
-// selection checks a body against the type DeleteSelection and returns it without the members that Go would take for
-// one of its own because they differ in case only.
-func selection(contentType string, body []byte) ([]byte, error) {
+// selection checks a body against the type DeleteSelection and reads it, by the exact names of its members: encoding/json would take
+// others for the same that differ in case only.
+func selection(contentType string, body []byte) (*api.DeleteSelection, error) {
 	members, err := jsonobject.ParseBody(contentType, body)
 	if err != nil {
 		return nil, badBody(err.Error())
@@ -101,10 +100,23 @@ func selection(contentType string, body []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if err := checkBool("all", members.Get("all")); err != nil {
+	all := members.Get("all")
+	if err := checkBool("all", all); err != nil {
 		return nil, err
 	}
-	return members.Only("ids", "exceptIds", "all").JSON(), nil
+	chosen := &api.DeleteSelection{Ids: texts(members.Get("ids")), ExceptIds: texts(members.Get("exceptIds"))}
+	if all != nil {
+		chosen.All = new(string(all) == "true")
+	}
+	return chosen, nil
+}
+
+// texts are those of an array that was checked, nil for none.
+func texts(value json.RawMessage) *[]string {
+	if value == nil {
+		return nil
+	}
+	return new(jsonobject.Strings(value))
 }
 
 func checkStrings(name string, value json.RawMessage) error {

@@ -12,16 +12,16 @@ import (
 // GetHookIncomingStats answers how full a queue is.
 func (server) GetHookIncomingStats(ctx context.Context, req api.GetHookIncomingStatsRequestObject) (api.GetHookIncomingStatsResponseObject, error) {
 	x := exchange.From(ctx)
-	var stat api.IncomingStat
+	var found stat
 	err := hook(ctx, req.HookID, func(_ *queue.State, status queue.Status) error {
-		stat = api.IncomingStat{Queue: counted(x, status), Limit: status.Limit, Enabled: status.Enabled}
+		found = stat{queue: counted(x, status), limit: status.Limit, enabled: status.Enabled}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	x.Cite(contract.StatsShape, contract.StatsQueue, contract.StatsLimit, contract.StatsEnabled, contract.DetailStatsIsNotAnID)
-	return api.GetHookIncomingStats200JSONResponse{IncomingStat: &stat}, nil
+	return found, nil
 }
 
 func counted(x *exchange.Exchange, status queue.Status) int {

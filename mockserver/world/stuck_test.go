@@ -25,7 +25,7 @@ func TestNobodyWaitsForAStuckWorld(t *testing.T) {
 		"Revoke":  func(r *Registry, _, other *World) error { r.Revoke(other, "revoked"); return nil },
 		"Tokens":  func(r *Registry, stuck, _ *World) error { r.Tokens(stuck); return nil },
 		"Export":  func(r *Registry, _, other *World) error { r.Export(other); return nil },
-		"Reach":   func(r *Registry, _, _ *World) error { r.Reach(nil); return nil },
+		"Cite":    func(r *Registry, _, _ *World) error { r.Cite(nil); return nil },
 		"Reached": func(r *Registry, _, _ *World) error { r.Reached(nil); return nil },
 
 		"Close":    func(r *Registry, _, _ *World) error { return r.Close() },

@@ -102,8 +102,11 @@ func (r *reader) value() any {
 	return n
 }
 
+// usualMembers is room for the members of the usual object.
+const usualMembers = 4
+
 func (r *reader) object() Object {
-	found := collector{object: Object{}}
+	found := collector{object: make(Object, 0, usualMembers)}
 	for r.skip('{'); !r.skip('}'); r.skip(',') {
 		r.next()
 		name := r.text()

@@ -1,6 +1,7 @@
 package payload
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -135,14 +136,19 @@ func declared(name string, opts Options) (charset, error) {
 
 // decoded is a text in UTF-8. The place says what the text is, for the refusal.
 func decoded(b []byte, set charset, place string, opts Options) (string, error) {
+	text, err := decodedBytes(b, set, place, opts)
+	return string(text), err
+}
+
+func decodedBytes(b []byte, set charset, place string, opts Options) ([]byte, error) {
 	text, err := set.decode(b)
 	if err != nil && !errors.Is(err, errUndecodable) {
-		return "", err
+		return nil, err
 	}
 	if err != nil && !opts.ReplaceInvalid {
-		return "", unreadable("The %s holds bytes that are no %s; declare the charset that it is in.", place, set)
+		return nil, unreadable("The %s holds bytes that are no %s; declare the charset that it is in.", place, set)
 	}
-	return string(text), nil
+	return text, nil
 }
 
 func parseText(body []byte, set charset, opts Options) (Object, error) {
@@ -163,14 +169,15 @@ func parseJSON(body []byte, set charset, opts Options) (Object, error) {
 	if name := otherMark(body); name != "" && set.encoding == nil && set.marks == nil {
 		return nil, unreadable("The body is declared as JSON and begins with the byte order mark of %s; declare that charset.", name)
 	}
-	text, err := decoded(body, set, "body", opts)
+	text, err := decodedBytes(body, set, "body", opts)
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(text, utf8BOM) && opts.RefuseBOM {
+	plain, marked := bytes.CutPrefix(text, []byte(utf8BOM))
+	if marked && opts.RefuseBOM {
 		return nil, unreadable("The body is declared as JSON and begins with a byte order mark.")
 	}
-	return parseJSONText([]byte(strings.TrimPrefix(text, utf8BOM)), opts)
+	return parseJSONText(plain, opts)
 }
 
 // otherMark names the charset whose byte order mark a body begins with, when it is not UTF-8.

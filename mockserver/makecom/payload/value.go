@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 
 	"github.com/vmihailenco/msgpack/v5"
 )
@@ -57,15 +58,27 @@ func Size(data []byte) int {
 
 // encodeWith also reports whether there is a Number.
 func encodeWith(o Object, number func(Number) any) (data []byte, exact bool, err error) {
-	var buf bytes.Buffer
+	buf, _ := buffers.Get().(*bytes.Buffer)
+	defer release(buf)
+	buf.Reset()
 	enc := encoder{Encoder: msgpack.GetEncoder(), number: number}
 	defer msgpack.PutEncoder(enc.Encoder)
-	enc.Reset(&buf)
+	enc.Reset(buf)
 	if err := enc.encode(o); err != nil {
 		return nil, false, err
 	}
-	return buf.Bytes(), enc.exact, nil
+	return bytes.Clone(buf.Bytes()), enc.exact, nil // which is as long as it has to be: an item keeps it
 }
+
+// release keeps a buffer for the next one, unless it has become large.
+func release(buf *bytes.Buffer) {
+	const largest = 64 << 10
+	if buf.Cap() <= largest {
+		buffers.Put(buf)
+	}
+}
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is shared by design
 
 // encoder writes each Number as number makes of it.
 type encoder struct {
