@@ -102,6 +102,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newHealthCommand(),
 		newVersionCommand(),
 	)
+	all.complete(root)
 	return root
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-mock/understudy/cli/trial"
+	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 )
@@ -124,7 +125,11 @@ func (f *mutateFlags) vendors(api API) ([]trial.Vendor, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id; see understudy mutants %s", f.only, api.contract().Name, api.contract().Name)
+		remedy := near.Remedy(f.only, append(api.mutantIDs(), api.requirementIDs()...))
+		if remedy == "" {
+			remedy = "see understudy mutants " + api.contract().Name
+		}
+		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id, and breaks no requirement of such an id; %s", f.only, api.contract().Name, remedy)
 	}
 	if f.sample > 0 && f.sample < len(chosen) {
 		draw := rand.New(rand.NewPCG(f.seed, 0)) //nolint:gosec // a sample, not a secret
