@@ -7,6 +7,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -26,6 +27,12 @@ func (s *settings) newWorlds() (worlds *world.Registry, kept *store.Store, err e
 		err = errors.Join(err, kept.Close())
 	}
 	return worlds, kept, err
+}
+
+// ReadWorlds makes the worlds of a directory, to be looked at: nothing is written. An error joins one for each world that is damaged; the
+// others are there.
+func ReadWorlds(opened *store.Store, apis ...*mockapi.API) (*world.Registry, error) {
+	return world.ReadLog(world.Config{Parts: parts(apis), APIs: mockapi.Contracts(apis)}, opened)
 }
 
 // closeWorlds ends what the worlds do by themselves, and gives the directory free.

@@ -55,11 +55,11 @@ func checked(value []byte) ([]byte, error) {
 func (s *Store) put(tx *bolt.Tx, e *entry) error {
 	switch {
 	case e.Begin != nil:
-		return tx.Bucket(headsBucket).Put(key(e.World), e.text)
+		return errors.Join(tx.Bucket(headsBucket).Put(key(e.World), e.text), putLast(tx, e.World, 0), addCount(tx, 1))
 	case e.Record != nil:
 		records := tx.Bucket(recordsBucket)
 		records.FillPercent = 0.9 // they come in their order
-		return records.Put(key(e.World, e.After+1), e.text)
+		return errors.Join(records.Put(key(e.World, e.After+1), e.text), putLast(tx, e.World, e.After+1))
 	case e.Snapshot != 0:
 		return s.putSnapshot(tx, e)
 	case e.Drop:
@@ -75,6 +75,15 @@ func (s *Store) put(tx *bolt.Tx, e *entry) error {
 		return forget(tx.Bucket(evictedBucket), e.Forget)
 	}
 	return nil
+}
+
+func putLast(tx *bolt.Tx, id, last uint64) error {
+	return tx.Bucket(lastsBucket).Put(key(id), withSum(key(last)))
+}
+
+func addCount(tx *bolt.Tx, n int) error {
+	meta := tx.Bucket(metaBucket)
+	return meta.Put(countKey, key(uint64(int(number(meta.Get(countKey)))+n)))
 }
 
 // putSnapshot lets a world stand on another text. What it stood on before is rubbish.
@@ -111,7 +120,7 @@ func (s *Store) putDrop(tx *bolt.Tx, e *entry) error {
 	if !h.Fresh {
 		e.rubbish = append(e.rubbish, rubbish{textsBucket, key(h.Origin), nil})
 	}
-	return tx.Bucket(headsBucket).Delete(key(e.World))
+	return errors.Join(tx.Bucket(headsBucket).Delete(key(e.World)), tx.Bucket(lastsBucket).Delete(key(e.World)), addCount(tx, -1))
 }
 
 func (s *Store) head(tx *bolt.Tx, id uint64) (h world.Head, found bool, err error) {

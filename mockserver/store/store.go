@@ -83,12 +83,14 @@ var (
 	metaBucket    = []byte("meta")
 	headsBucket   = []byte("worlds")   // id -> Head
 	recordsBucket = []byte("records")  // id, sequence -> record
+	lastsBucket   = []byte("lasts")    // id -> sequence of the last record, which tells one that is missing at the end
 	textsBucket   = []byte("texts")    // text, part -> part
 	evictedBucket = []byte("evicted")  // number -> name
 	journalBucket = []byte("journals") // id, part -> part
 	formatKey     = []byte("format")
 	startKey      = []byte("starts")
 	baseKey       = []byte("base")
+	countKey      = []byte("worlds") // how many there are
 )
 
 // ErrInUse says that another process has the directory.
@@ -208,7 +210,7 @@ func (s *Store) found(tx *bolt.Tx) error {
 	if err := s.checkFormat(meta); err != nil {
 		return err
 	}
-	for _, name := range [][]byte{headsBucket, recordsBucket, textsBucket, evictedBucket, journalBucket} {
+	for _, name := range [][]byte{headsBucket, recordsBucket, lastsBucket, textsBucket, evictedBucket, journalBucket} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err
 		}
@@ -240,7 +242,7 @@ func (s *Store) checkFormat(meta *bolt.Bucket) error {
 
 // survey finds out how far every log is.
 func (s *Store) survey(tx *bolt.Tx) error {
-	for _, name := range [][]byte{metaBucket, headsBucket, recordsBucket, textsBucket, evictedBucket, journalBucket} {
+	for _, name := range [][]byte{metaBucket, headsBucket, recordsBucket, lastsBucket, textsBucket, evictedBucket, journalBucket} {
 		if tx.Bucket(name) == nil {
 			return damaged(s.file(), fmt.Errorf("it has no part %q", name))
 		}
@@ -253,7 +255,9 @@ func (s *Store) survey(tx *bolt.Tx) error {
 	lastText, _ := tx.Bucket(textsBucket).Cursor().Last()
 	s.ids.Store(max(number(lastID), number(lastHead), s.ids.Load())) // a number that failed is not given again
 	s.texts.Store(max(number(lastText), s.texts.Load()))
-	return s.eachHead(tx, func(h world.Head) error {
+	count := number(tx.Bucket(metaBucket).Get(countKey))
+	err := s.eachHead(tx, func(h world.Head) error {
+		count--
 		p := &progress{last: h.At}
 		s.worlds[h.ID] = p
 		if h.Snapshot != 0 {
@@ -263,8 +267,24 @@ func (s *Store) survey(tx *bolt.Tx) error {
 		for k, v := c.Seek(key(h.ID, h.At+1)); len(k) == 16 && number(k) == h.ID; k, v = c.Next() {
 			p.last, p.tail = number(k[8:]), p.tail+int64(len(v))
 		}
-		return nil
+		return s.checkLast(tx, h, p.last)
 	})
+	if err == nil && count != 0 {
+		err = damaged(s.file(), errors.New("a world is missing"))
+	}
+	return err
+}
+
+// checkLast refuses a log whose end is missing.
+func (s *Store) checkLast(tx *bolt.Tx, h world.Head, last uint64) error {
+	text, err := checked(tx.Bucket(lastsBucket).Get(key(h.ID)))
+	if err == nil && number(text) != last {
+		err = fmt.Errorf("its last record is %d, not %d", last, number(text))
+	}
+	if err != nil {
+		return damaged(s.file(), fmt.Errorf("world %q: %w", h.Name, err))
+	}
+	return nil
 }
 
 func (s *Store) eachHead(tx *bolt.Tx, each func(world.Head) error) error {

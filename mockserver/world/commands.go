@@ -169,9 +169,17 @@ func (c Receive) apply(w *World, m Moment) (any, error) {
 
 // Sinks reads the world's sinks.
 func (w *World) Sinks(read func(*sink.State) error) error {
+	on, err := w.sinksNow(read)
+	if lost := w.await(on); lost != nil {
+		return lost
+	}
+	return err
+}
+
+func (w *World) sinksNow(read func(*sink.State) error) (*pending, error) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	return read(w.now.sinks)
+	return w.kept.pending.Load(), read(w.now.sinks)
 }
 
 // Receive hands a delivery to a sink of the world. The answer is for the caller to play, its delay included.

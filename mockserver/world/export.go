@@ -40,8 +40,17 @@ func (r *Registry) put(name string, b Base, origin contents, text uint64) (*Worl
 	return w, r.begin(w, Head{Put: true, Origin: text}), nil
 }
 
-// Export is the base from which a world would go on as this one does. What time alone has made happen has happened.
+// Export is the base from which a world would go on as this one does. What time alone has made happen has happened. Where the world has
+// a log, all of it is kept.
 func (r *Registry) Export(w *World) Base {
+	b := r.exportNow(w)
+	if w.Settle() != nil { // and the world is what it was before
+		b = r.exportNow(w)
+	}
+	return b
+}
+
+func (r *Registry) exportNow(w *World) Base {
 	for {
 		if b, done := r.export(w); done {
 			return b

@@ -91,7 +91,22 @@ func (w *World) await(on *pending) error {
 	w.kept.failed.Add(1)
 	w.registry.unkept.Add(1)
 	w.registry.recover()
+	if on.Receipt != (nowhere{}) {
+		w.kept.pending.CompareAndSwap(on, nil) // what the log has all the same, the world still has
+	}
 	return fmt.Errorf("%w: %w", ErrNotKept, err)
+}
+
+// nowhere is what a lost world waits for: whoever holds it learns nothing of it any more.
+type nowhere struct{}
+
+// Wait implements Receipt.
+func (nowhere) Wait() error { return ErrNoWorld }
+
+// lose takes a world out of service that the log does not have. The caller holds the right to write.
+func (k *kept) lose() {
+	k.lost = true
+	k.pending.Store(&pending{nowhere{}})
 }
 
 // Settle waits until all that happened in the world is kept. Whoever shows something that was read without a [View] calls it before.

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"runtime"
@@ -33,17 +34,21 @@ type keeping struct {
 // keepIn loads what a log has, and lets it have what happens from now on.
 func (r *Registry) keepIn(log Log) error {
 	r.log, r.stop = log, make(chan struct{})
-	apis := r.config.APIs
-	if apis == nil {
-		apis = openapi.APIs()
-	}
-	r.requirements = sync.OnceValue(func() map[string]*contract.Requirement { return requirementsOf(apis) })
+	r.knowRequirements()
 	if err := r.load(); err != nil {
 		return err
 	}
 	r.working.Go(r.shorten)
 	r.working.Go(r.keepJournals)
 	return nil
+}
+
+func (r *Registry) knowRequirements() {
+	apis := r.config.APIs
+	if apis == nil {
+		apis = openapi.APIs()
+	}
+	r.requirements = sync.OnceValue(func() map[string]*contract.Requirement { return requirementsOf(apis) })
 }
 
 // Close ends what a registry with a log does by itself, and keeps the journals a last time. The log is for its owner to close.
@@ -156,12 +161,7 @@ func (r *Registry) restoreAll(heads []Head) ([]*World, error) {
 	}
 	close(next)
 	working.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return worlds, nil
+	return worlds, errors.Join(errs...)
 }
 
 // texts reads what worlds were made of, that of the base once for all that are made of it.
@@ -358,13 +358,13 @@ func (r *Registry) undo(w *World, kept map[uint64]Head) {
 		r.replace(w, image{contents: w.origin.fork()})
 		k.id, k.sequence = 0, 0
 	case !known:
-		k.lost = true
+		k.lose()
 		delete(r.worlds, w.Name)
 		r.forgetTokens(w)
 	default:
 		again, err := r.restoreWorld(h, &texts{registry: r, read: map[uint64]image{}})
 		if err != nil {
-			k.lost = true
+			k.lose()
 			return
 		}
 		r.replace(w, image{contents: again.now, resets: again.resets, tokens: again.registry.tokensOf(again), revoked: again.revoked})
@@ -405,7 +405,7 @@ func (r *Registry) lose(error) {
 	for _, w := range r.worlds {
 		w.mu.Lock()
 		if last, begun := r.log.Last(w.kept.id); w.kept.id != 0 && (!begun || last != w.kept.sequence) {
-			w.kept.lost = true
+			w.kept.lose()
 		}
 		w.mu.Unlock()
 	}
@@ -437,4 +437,30 @@ func (r *Registry) byLogID(id uint64) *World {
 		}
 	}
 	return nil
+}
+
+// ReadLog makes the worlds that a log has, to be looked at. What happens to them stays in memory, and the log is not written to.
+func ReadLog(c Config, log Log) (*Registry, error) {
+	c.MaxWorlds, c.Log = MostWorlds, nil
+	r, err := NewRegistry(c, Base{})
+	if err != nil {
+		return nil, err
+	}
+	if err := canRebuild(c.Parts); err != nil {
+		return nil, err
+	}
+	r.log = log
+	r.knowRequirements()
+	heads, err := log.Heads()
+	if err != nil {
+		return nil, err
+	}
+	worlds, err := r.restoreAll(heads)
+	r.log = nil
+	for _, w := range worlds {
+		if w != nil {
+			r.adopt(w)
+		}
+	}
+	return r, err
 }
