@@ -15,8 +15,8 @@ import (
 
 func TestAllocationsPerRequest(t *testing.T) {
 	budgets := map[string]float64{
-		"stats": 33, "list-50-of-50": 49, "list-50-of-1000": 49, "detail": 42, "delete-by-id": 69, "deliver": 52,
-		"crmcom-show": 60, "crmcom-list": 55,
+		"stats": 9, "list-50-of-50": 17, "list-50-of-1000": 17, "detail": 18, "delete-by-id": 31, "deliver": 25,
+		"crmcom-show": 29, "crmcom-list": 24,
 	}
 	for _, o := range operations() {
 		budget, counted := budgets[o.name]

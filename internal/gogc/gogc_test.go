@@ -2,6 +2,7 @@ package gogc
 
 import (
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strconv"
 	"testing"
@@ -22,5 +23,20 @@ func TestImport(t *testing.T) {
 	defer debug.SetGCPercent(got)
 	if got != want {
 		t.Errorf("%d%%, want %d%%", got, want)
+	}
+}
+
+func TestLimitOfAControlGroup(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "memory.max")
+	for text, want := range map[string]int64{"67108864\n": 60397974, "max\n": 0, "": 0} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := limitIn(file); ok != (want > 0) || ok && got != want {
+			t.Errorf("%q: got %d, %v, want %d", text, got, ok, want)
+		}
+	}
+	if _, ok := limitIn(file + ".absent"); ok {
+		t.Error("a file that is absent has a limit")
 	}
 }
