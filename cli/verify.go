@@ -168,6 +168,7 @@ type verifyFlags struct {
 	require       string
 	scripts       string
 	verbose       bool
+	onlyFailures  bool
 	explore       bool
 	concurrent    bool
 	rounds        int
@@ -194,7 +195,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	}
 	f.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
-	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file")
+	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file; entries that are there keep reason, link and date")
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F, markdown=F, github=F (annotations) or jsonl=F; repeatable")
 	cmd.Flags().StringVar(&f.require, "require", "", "what has to be measured: all, a number of requirements, or a regular expression of their ids")
 	cmd.Flags().StringVar(&f.scripts, "scripts", "", "directory for a shell script of every failure")
@@ -202,7 +203,8 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	cmd.Flags().BoolVar(&f.concurrent, "concurrent", false, "record what several clients do at once as well, and judge whether any order explains it")
 	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d) and histories to record (default %d)", explore.DefaultRounds, history.DefaultRounds))
 	bound(cmd.Flags(), "rounds", &f.rounds, 0, math.MaxInt, "take 0 for the defaults, or a number")
-	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what passed as well")
+	cmd.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "list what passed and what is known as well")
+	cmd.Flags().BoolVar(&f.onlyFailures, "only-failures", false, "print what is violated and the summary alone")
 	return cmd
 }
 
@@ -234,6 +236,11 @@ func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 			return withCode(codeUsage, err)
 		}
 		opts = append(opts, conformance.Known(known))
+	}
+	if _, err := os.Stat(f.writeBaseline); f.writeBaseline != "" && err == nil {
+		if _, err := conformance.LoadBaseline(f.writeBaseline); err != nil {
+			return withCode(codeUsage, fmt.Errorf("--write-baseline: %w; mend it, or remove it to lose its reasons", err))
+		}
 	}
 	r, err := f.run(cmd, all, api, opts)
 	if err != nil {
@@ -275,15 +282,24 @@ func (f *targetFlags) run(cmd *cobra.Command, all apis, api string, opts []confo
 
 // finish prints the report and writes the baseline if one is wanted.
 func (f *verifyFlags) finish(out io.Writer, r *report.Report) error {
-	console := report.Console{Color: !f.noColor && isTerminal(out), Verbose: f.verbose}
+	console := report.Console{Color: !f.noColor && isTerminal(out), Verbose: f.verbose, OnlyFailures: f.onlyFailures}
 	if err := console.Write(out, r); err != nil {
 		return err
 	}
 	if f.writeBaseline == "" {
 		return nil
 	}
-	known := conformance.BaselineOf(r, "not looked into yet")
+	known := conformance.BaselineOf(r, "not looked into yet", f.before())
 	return writeFile(f.writeBaseline, known.Write)
+}
+
+// before is the baseline that is about to be written anew, nil where there is none.
+func (f *verifyFlags) before() *conformance.Baseline {
+	known, err := conformance.LoadBaseline(f.writeBaseline)
+	if err != nil {
+		return nil // the run begins by refusing one that is broken
+	}
+	return known
 }
 
 // exitWith ends the program after everything was said.

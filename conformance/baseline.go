@@ -21,6 +21,7 @@ type Baseline struct {
 	Known []KnownFailure `yaml:"known"`
 
 	file *schemafile.Text // that it was read from, nil for none
+	path string           // of that file
 }
 
 // KnownFailure is one entry.
@@ -42,7 +43,12 @@ func LoadBaseline(path string) (*Baseline, error) {
 	if err != nil {
 		return nil, configError("baseline file: %v", err)
 	}
-	return parseBaseline(path, data)
+	b, err := parseBaseline(path, data)
+	if err != nil {
+		return nil, err
+	}
+	b.path = path
+	return b, nil
 }
 
 // ParseBaseline reads a baseline in YAML.
@@ -58,15 +64,48 @@ func parseBaseline(name string, data []byte) (*Baseline, error) {
 	return &b, nil
 }
 
-// BaselineOf has every failure of a report, with reason for each.
-func BaselineOf(r *report.Report, reason string) *Baseline {
+// BaselineOf has every failure of a report. An entry that the run knew, or that is in one of the baselines before, keeps its reason,
+// link and date; the others get the reason given.
+func BaselineOf(r *report.Report, reason string, before ...*Baseline) *Baseline {
 	b := &Baseline{Known: []KnownFailure{}}
 	for i := range r.Results {
-		if result := &r.Results[i]; result.Outcome == report.Fail {
-			b.Known = append(b.Known, KnownFailure{Requirement: result.Requirement, Reason: reason})
+		result := &r.Results[i]
+		if result.Outcome != report.Fail {
+			continue
 		}
+		entry := KnownFailure{Requirement: result.Requirement, Reason: reason}
+		for _, old := range before {
+			if k := old.entry(result.Requirement); k != nil {
+				entry = *k
+			}
+		}
+		if k := result.Known; k != nil {
+			entry.Reason, entry.Link, entry.Expires = k.Reason, k.Link, k.Expires
+		}
+		b.Known = append(b.Known, entry)
 	}
 	return b
+}
+
+// entry finds what is known of a requirement, nil for nothing.
+func (b *Baseline) entry(requirement string) *KnownFailure {
+	if b == nil {
+		return nil
+	}
+	for i := range b.Known {
+		if b.Known[i].Requirement == requirement {
+			return &b.Known[i]
+		}
+	}
+	return nil
+}
+
+// name is the file that the baseline is from, "" for none.
+func (b *Baseline) name() string {
+	if b == nil {
+		return ""
+	}
+	return b.path
 }
 
 // Write writes the baseline as YAML.

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func (r *runner) runExploration(ctx context.Context, d contract.Dialect) *report
 	if err != nil {
 		return &report.Exploration{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
 	}
-	return r.explorationReport(result)
+	return r.explorationReport(ctx, d, result)
 }
 
 // beyond reports whether the run goes beyond one check per sentence.
@@ -60,7 +61,7 @@ func (r *runner) known(requirement *contract.Requirement) bool {
 	return result.Known != nil
 }
 
-func (r *runner) explorationReport(x *explore.Result) *report.Exploration {
+func (r *runner) explorationReport(ctx context.Context, d contract.Dialect, x *explore.Result) *report.Exploration {
 	out := &report.Exploration{
 		Rounds: x.Rounds, Replays: x.Replays, Commands: x.Commands, Gaps: r.clean(x.Gaps), Findings: []report.Sequence{},
 	}
@@ -68,9 +69,37 @@ func (r *runner) explorationReport(x *explore.Result) *report.Exploration {
 		out.Stopped = r.bench.Redactor.Text(x.Stopped.Error())
 	}
 	for i := range x.Findings {
-		out.Findings = append(out.Findings, r.sequence(&x.Findings[i]))
+		f := &x.Findings[i]
+		s := r.sequence(f)
+		if f.Violation.Requirement == nil && f.Confirmed {
+			r.attribute(ctx, d, f, &s)
+		}
+		out.Findings = append(out.Findings, s)
 	}
 	return out
+}
+
+// attribute looks whether a disagreement that no sentence covers is another answer to an open question than the one observed: the same
+// sequence agrees with the model when that answer is taken for the target's.
+func (r *runner) attribute(ctx context.Context, d contract.Dialect, f *explore.Finding, s *report.Sequence) {
+	for _, q := range r.model.Asks() {
+		said := d[q.ID]
+		if said == "" {
+			said = q.Default()
+		}
+		for _, answer := range q.Answers {
+			if answer.Name == said {
+				continue
+			}
+			other := maps.Clone(d)
+			other[q.ID] = answer.Name
+			if again, err := r.model.Replay(ctx, r.bench, other, f.Commands); err == nil && again == nil {
+				s.Question = q.ID
+				s.Text = fmt.Sprintf("The documents leave this open: %s The target answered %q when it was asked, and here it does %q.", q.Text, said, answer.Name)
+				return
+			}
+		}
+	}
 }
 
 // noSentence is what stands where a requirement would.

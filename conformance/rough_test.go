@@ -1,8 +1,10 @@
 package conformance_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -294,5 +296,60 @@ func TestModesAreKept(t *testing.T) {
 				t.Error("nothing was compared")
 			}
 		})
+	}
+}
+
+// patchy is a vendor whose API stops answering after so many calls. Who sets its states up goes on.
+type patchy struct {
+	http.Handler
+	mu         sync.Mutex
+	calls      int
+	made, gone int
+}
+
+func (p *patchy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if isCall(r) {
+		p.mu.Lock()
+		p.calls--
+		hangs := p.calls < 0
+		p.mu.Unlock()
+		if hangs {
+			<-r.Context().Done()
+			return
+		}
+		p.Handler.ServeHTTP(w, r)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	answer := httptest.NewRecorder()
+	p.Handler.ServeHTTP(answer, r)
+	if answer.Code == http.StatusOK && bytes.Contains(body, []byte(`"a hook"`)) {
+		p.mu.Lock()
+		if suite.TearsDown(body) {
+			p.gone++
+		} else {
+			p.made++
+		}
+		p.mu.Unlock()
+	}
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+func TestWhatWasMadeIsTakenBackWhenATargetStopsAnswering(t *testing.T) {
+	vendor := &patchy{Handler: newMock(t), calls: 40}
+	target := serve(t, vendor)
+	target.Timeout = 500 * time.Millisecond
+	r := run(t, target, conformance.OnlyChecks())
+	if vendor.made == 0 || vendor.made != vendor.gone || len(r.Left) > 0 {
+		t.Errorf("%d hooks were made, %d taken back; left: %q", vendor.made, vendor.gone, r.Left)
+	}
+	if !strings.Contains(report.Summary(r), suite.ErrSilent.Error()) {
+		t.Errorf("the target did not stop answering: %s", report.Summary(r))
 	}
 }

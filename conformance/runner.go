@@ -100,7 +100,7 @@ func (r *runner) config() suite.Config {
 	t := r.target
 	c := suite.Config{
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
-		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted, Neutral: r.catalog.Neutral,
+		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted, Neutral: r.catalog.Neutral, Lent: r.catalog.Lent,
 		Seed: r.options.seed, RunID: r.options.runID, Version: Version(),
 		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
@@ -302,7 +302,7 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 		Settings: r.settings(), Seed: r.options.seed, RunID: r.options.runID, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
 		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Interrupted: ctx.Err() != nil, Ended: r.ended(ctx), Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
+		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Baseline: r.options.baseline.name(), Interrupted: ctx.Err() != nil, Ended: r.ended(ctx), Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
 	}
 	out.Conclude()
 	return out

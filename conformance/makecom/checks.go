@@ -26,6 +26,7 @@ func Catalog() *suite.Catalog {
 		},
 		ErrorSchema: makecom.ErrorEnvelope,
 		Effect:      effect,
+		Lent:        "--hook-id with --hook-url",
 		Lend:        lend,
 		Model:       history.Of(Subject{}),
 		Greet:       greet,

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,8 +12,9 @@ import (
 
 // Console says how to print for people.
 type Console struct {
-	Color   bool
-	Verbose bool // lists what passed as well
+	Color        bool
+	Verbose      bool // lists what passed and what is known as well
+	OnlyFailures bool // leaves out what is unverified and the open questions
 }
 
 // marks are what a line begins with, and its colour.
@@ -29,14 +31,16 @@ var marks = map[Outcome]struct{ word, color string }{
 
 // Write prints the report: what is not green by group, the open questions, and a summary.
 func (c Console) Write(w io.Writer, r *Report) error {
-	p := &printer{console: c, w: w}
+	p := &printer{console: c, w: w, told: map[Finding]string{}}
 	p.line("%s at %s (mode %s, seed %d, run %s)", r.Title, r.Target, r.Mode, r.Seed, r.RunID)
 	for _, group := range groups(r.Results) {
 		p.group(group)
 	}
 	p.exploration(r.Exploration)
 	p.history(r.History)
-	p.questions(r.Questions)
+	if !c.OnlyFailures {
+		p.questions(r.Questions)
+	}
 	p.summary(r)
 	return p.err
 }
@@ -70,6 +74,7 @@ type printer struct {
 	console Console
 	w       io.Writer
 	err     error
+	told    map[Finding]string // where a cause was shown: by what was wanted and got
 }
 
 // line is the one place where text becomes the console's. What a target says is one line and speaks to no terminal; only what is
@@ -101,13 +106,16 @@ func (p *printer) paint(o Outcome, text string) painted {
 func padded(o Outcome) string { return fmt.Sprintf("%-10s", marks[o].word) }
 
 func (p *printer) group(results []Result) {
+	if p.console.OnlyFailures && !slices.ContainsFunc(results, func(r Result) bool { return worthALine(&r) }) {
+		return
+	}
 	p.line("\n%-10s %s", groupOf(results[0].Requirement), p.counts(results))
 	for i := range results {
 		if r := &results[i]; p.console.Verbose || worthALine(r) {
 			p.result(r)
 		}
 	}
-	if !p.console.Verbose {
+	if !p.console.Verbose && !p.console.OnlyFailures {
 		p.unmeasured(results)
 	}
 }
@@ -116,7 +124,7 @@ func (p *printer) group(results []Result) {
 func worthALine(r *Result) bool {
 	switch r.Outcome {
 	case Fail, Warn:
-		return true
+		return r.Known == nil
 	case Pass, Skipped, NotClaimed, Untestable, Unverified, Error:
 		return r.Stale
 	default:
@@ -162,8 +170,8 @@ func (p *printer) result(r *Result) {
 	if len(r.Findings) > 0 {
 		p.line("             %s", r.Text)
 	}
-	for i := range r.Findings {
-		p.finding(&r.Findings[i])
+	for _, f := range distinct(r.Findings) {
+		p.finding(r.Requirement, &f)
 	}
 }
 
@@ -178,9 +186,19 @@ func remark(r *Result) string {
 	}
 }
 
-func (p *printer) finding(f *Finding) {
+// finding is shown once: where another requirement is violated by the same cause, its name says where to look.
+func (p *printer) finding(id string, f *repeated) {
+	cause := Finding{Want: f.Want, Got: f.Got}
+	if where := p.told[cause]; where != "" && where != id {
+		p.line("             the same as %s, above", where)
+		return
+	}
+	p.told[cause] = id
 	p.lines("want", f.Want)
 	p.lines("got", f.Got)
+	if f.Times > 1 {
+		p.line("             %d times; this is the first", f.Times)
+	}
 	if f.Exchange != nil {
 		p.line("             %s", painted(shown.Text(short(f.Exchange.Curl()))))
 	}
@@ -232,6 +250,7 @@ func (p *printer) summary(r *Report) {
 		p.line("\nTo show a failure again: understudy verify … --report json=report.json, then understudy reproduce report.json %s", id)
 		p.line("(the curl lines above are the requests as they were sent: what they name is gone by now)")
 	}
+	p.knownFailures(r)
 	p.line("\n%s", p.counts(r.Results))
 	p.line("%d requests and %d to set up states in %.2f s", r.Requests, r.SetupRequests, r.Seconds)
 	p.line("%s", p.verdict(r))
@@ -246,6 +265,9 @@ func (p *printer) verdict(r *Report) painted {
 	}[r.Verdict]
 	if r.Why != "" && r.Verdict != LeftBehind {
 		text += ": " + r.Why
+	}
+	if r.Verdict == Violates && r.Interrupted {
+		text += "; THE RUN WAS INTERRUPTED: there may be more"
 	}
 	if r.Verdict == Violates && len(r.Left) > 0 {
 		text += ", and " + leftBehind(r)
@@ -262,12 +284,36 @@ func (p *printer) verdict(r *Report) painted {
 	return p.paint(Fail, text)
 }
 
-func leftBehind(r *Report) string {
-	things := "things"
-	if len(r.Left) == 1 {
-		things = "thing"
+// knownFailures says in one line what the user knows.
+func (p *printer) knownFailures(r *Report) {
+	n := 0
+	for i := range r.Results {
+		if r.Results[i].Known != nil && !r.Results[i].Stale {
+			n++
+		}
 	}
-	return fmt.Sprintf("LEFT SOMETHING BEHIND: %d %s, listed above", len(r.Left), things)
+	if n == 0 || p.console.Verbose {
+		return
+	}
+	p.line("\n%d known %s, as in %s; --verbose lists them", n, plural(n, "failure"), or(r.Baseline, "the baseline"))
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return thing
+	}
+	return thing + "s"
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+func leftBehind(r *Report) string {
+	return fmt.Sprintf("LEFT SOMETHING BEHIND: %d %s, listed above", len(r.Left), plural(len(r.Left), "thing"))
 }
 
 // lacks says what a run was asked for and did not measure.

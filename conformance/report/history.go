@@ -128,10 +128,3 @@ func (p *printer) interleaving(i *Interleaving) {
 		p.line("             %s", command)
 	}
 }
-
-func orUncovered(requirement string) string {
-	if requirement == "" {
-		return "no sentence covers this"
-	}
-	return requirement
-}

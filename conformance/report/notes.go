@@ -32,7 +32,7 @@ func (r *Report) beyondExamples() []note {
 		for i := range r.Exploration.Findings {
 			s := &r.Exploration.Findings[i]
 			got := s.Got + "\nafter " + strings.Join(s.Commands, "; ")
-			all = append(all, note{s.Outcome, orUncovered(s.Requirement), " (exploration)", s.Text, []Finding{{Want: s.Want, Got: got}}})
+			all = append(all, note{s.Outcome, s.Sentence(), " (exploration)", s.Text, []Finding{{Want: s.Want, Got: got}}})
 		}
 	}
 	if r.History != nil {

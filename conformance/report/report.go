@@ -92,6 +92,8 @@ type Report struct {
 	Exploration *Exploration `json:"exploration,omitempty"`
 	// History is nil when no histories were recorded.
 	History *History `json:"history,omitempty"`
+	// Baseline is the file that the known failures are from.
+	Baseline string `json:"baseline,omitempty"`
 	// Interrupted is true when the run was ended before it had asked everything.
 	Interrupted bool `json:"interrupted,omitempty"`
 	// Ended says why, also where the run gave the target up by itself.

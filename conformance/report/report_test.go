@@ -143,10 +143,13 @@ func TestHTMLIsOnePageThatNeedsNothing(t *testing.T) {
 			t.Errorf("the page has no %q", wanted)
 		}
 	}
-	for _, unwanted := range []string{"<script", "<link", "src=", "@import"} {
+	for _, unwanted := range []string{"<link", "src=", "@import", "url(", "fetch("} {
 		if strings.Contains(page, unwanted) {
 			t.Errorf("the page has %q", unwanted)
 		}
+	}
+	if n := strings.Count(page, "<script"); n != 1 {
+		t.Errorf("%d scripts, want the filter alone", n)
 	}
 }
 

@@ -17,11 +17,13 @@ type Exploration struct {
 // Sequence is a shortest sequence of commands after which the target and the model disagree.
 type Sequence struct {
 	// Requirement is the sentence that the target breaks, "" when no sentence covers the disagreement.
-	Requirement string  `json:"requirement,omitempty"`
-	Level       string  `json:"level,omitempty"`
-	Text        string  `json:"text"`
-	Outcome     Outcome `json:"outcome"`
-	Reason      string  `json:"reason,omitempty"`
+	Requirement string `json:"requirement,omitempty"`
+	// Question is the open question to which the disagreement is an answer, another one than was observed before.
+	Question string  `json:"question,omitempty"`
+	Level    string  `json:"level,omitempty"`
+	Text     string  `json:"text"`
+	Outcome  Outcome `json:"outcome"`
+	Reason   string  `json:"reason,omitempty"`
 	// Commands can be played again with conformance.TestSequence. The last one disagrees.
 	Commands []string `json:"commands"`
 	Want     string   `json:"want"`
@@ -34,6 +36,18 @@ type Sequence struct {
 	Exchanges []Exchange `json:"exchanges,omitempty"`
 	Script    string     `json:"script"` // POSIX shell and curl
 	GoTest    string     `json:"goTest"`
+}
+
+// Sentence is what the sequence breaks, in short.
+func (s *Sequence) Sentence() string {
+	switch {
+	case s.Requirement != "":
+		return s.Requirement
+	case s.Question != "":
+		return "open question " + s.Question
+	default:
+		return "no sentence covers this"
+	}
 }
 
 // Failures counts the sequences that violate a MUST.
@@ -71,7 +85,7 @@ func (p *printer) exploration(x *Exploration) {
 }
 
 func (p *printer) sequence(s *Sequence) {
-	p.line("  %s %s", p.paint(s.Outcome, padded(s.Outcome)), orUncovered(s.Requirement))
+	p.line("  %s %s", p.paint(s.Outcome, padded(s.Outcome)), s.Sentence())
 	if s.Reason != "" {
 		p.line("             %s", s.Reason)
 	}

@@ -22,6 +22,8 @@ type Config struct {
 	Effect  func(*Request) Effect
 	// Accepted reports whether an answer is the target's consent; nil for any 2xx.
 	Accepted func(*Exchange) bool
+	// Lent names the flags by which the user lends something to the run, "" for none.
+	Lent string
 	// Neutral is a read that a target answers whatever it holds, to see whether it works; nil for none.
 	Neutral func(*Session) *Request
 	Seed    uint64
@@ -59,7 +61,7 @@ type Bench struct {
 	receiver *receiver.Receiver
 	budget   budget
 	pace     pace
-	silent   atomic.Int32 // requests in a row that got no answer in time
+	silence  silence
 	refused  atomic.Int32 // requests in a row that were refused for longer than the run waits
 	held     atomic.Int64 // bytes of the answers that sessions hold
 

@@ -55,6 +55,8 @@ type Catalog struct {
 	States []string
 	// Login says that there is a method to log in, Delivers that the target calls receivers.
 	Login, Delivers bool
+	// Lent names the flags by which something is lent, "" for an API that nothing can be lent for.
+	Lent string
 	// Lend makes the provider that works with what the user lent, nil for an API that nothing can be lent for.
 	Lend func(Loan) Provider
 	// Model is what explorations and histories compare with, made by history.Of; nil for an API that has none.

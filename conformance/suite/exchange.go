@@ -25,6 +25,8 @@ type Request struct {
 	KeepBroken bool
 	// Entry is the run's own login, or the end of it: the user asked for it in every mode.
 	Entry bool
+
+	setup bool // goes to the provider of states
 }
 
 // Exchange is one request as it was sent and the answer as it came, whole and unredacted.

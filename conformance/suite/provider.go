@@ -130,6 +130,7 @@ func RecordedState(name string, params map[string]any, e *Exchange) (*State, err
 // setupExchange speaks to a state provider: recorded, but outside budget, ledger and document.
 func (s *Session) setupExchange(ctx context.Context, r *Request) (*Exchange, error) {
 	defer s.change()
+	r.setup = true
 	before := s.sent()
 	e, err := s.sendSetup(ctx, r)
 	s.noteLoss(err, before)

@@ -22,6 +22,7 @@ type Session struct {
 	rand  *rand.Rand
 
 	attempt int  // from 0
+	leaving bool // it takes back what it made
 	final   bool // the check will not be arranged again when a connection dies
 
 	mu        sync.Mutex
@@ -83,7 +84,7 @@ func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
 func (s *Session) Setup(ctx context.Context, name string, params map[string]any) (*State, error) {
 	provider := s.way
 	if provider == nil {
-		return nil, noProvider(name)
+		return nil, s.noProvider(name)
 	}
 	state, err := provider.Setup(ctx, s, name, params)
 	if err != nil {
@@ -115,6 +116,7 @@ func (s *Session) closeTimeout() time.Duration {
 func (s *Session) Close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.closeTimeout())
 	defer cancel()
+	s.leaving = true
 	for i := len(s.states) - 1; i >= 0; i-- {
 		s.undo(ctx, s.states[i])
 	}

@@ -67,7 +67,7 @@ type firstOf []Provider
 func (f firstOf) Setup(ctx context.Context, s *Session, name string, params map[string]any) (*State, error) {
 	var reasons []string
 	unknown := true // to all of them
-	last := noProvider(name)
+	last := s.noProvider(name)
 	for _, p := range f {
 		state, err := p.Setup(ctx, s, name, params)
 		if !errors.As(err, &last) || !last.Unknown && !last.ReadOnly {
@@ -79,11 +79,13 @@ func (f firstOf) Setup(ctx context.Context, s *Session, name string, params map[
 	return nil, &Unavailable{State: name, Reason: strings.Join(reasons, "; "), Remedy: last.Remedy, Unknown: unknown, ReadOnly: !unknown}
 }
 
-func noProvider(name string) *Unavailable {
-	return &Unavailable{
-		State: name, Reason: "the target offers no way to set up states",
-		Remedy: "give --state-url, --hook-url or --hook-id, or states in the target file", Unknown: true,
+// noProvider names the ways to set states up that there are for this API.
+func (s *Session) noProvider(name string) *Unavailable {
+	remedy := "give --state-url, or states in the target file"
+	if lent := s.bench.config.Lent; lent != "" {
+		remedy = "give --state-url, " + lent + ", or states in the target file"
 	}
+	return &Unavailable{State: name, Reason: "the target offers no way to set up states", Remedy: remedy, Unknown: true}
 }
 
 func readOnly(name string) error {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -105,7 +106,7 @@ func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
 	return e, err
 }
 
-// mostSilent is how many requests in a row may go without an answer before the run gives the target up.
+// mostSilent is how many requests in a row may go without an answer before the run gives up whoever was asked.
 const mostSilent = 4
 
 // mostRefused is how many requests in a row may be refused for longer than the run waits before it gives the target up.
@@ -141,9 +142,28 @@ func (s *Session) hold(e *Exchange) error {
 	return fmt.Errorf("%w: the checks under way hold %d bytes already", ErrTooLarge, maxHeld)
 }
 
+// silence counts the requests in a row that got no answer in time, of each that a run speaks to. Taking back what was made has a
+// patience of its own: whoever stopped answering in a check may answer then.
+type silence struct{ target, provider, targetLeft, providerLeft atomic.Int32 }
+
+func (s *Session) silence(r *Request) *atomic.Int32 {
+	all := &s.bench.silence
+	switch {
+	case r.setup && s.leaving:
+		return &all.providerLeft
+	case r.setup:
+		return &all.provider
+	case s.leaving:
+		return &all.targetLeft
+	default:
+		return &all.target
+	}
+}
+
 // exchange is one round trip, unless the target has been given up.
 func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
-	if s.bench.silent.Load() >= mostSilent {
+	silent := s.silence(r)
+	if silent.Load() >= mostSilent {
 		return nil, ErrSilent
 	}
 	if ctx.Err() != nil {
@@ -154,9 +174,9 @@ func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
 	e, err := s.roundTrip(limited, r)
 	switch {
 	case err == nil:
-		s.bench.silent.Store(0)
+		silent.Store(0)
 	case timedOut(err) && ctx.Err() == nil:
-		s.bench.silent.Add(1)
+		silent.Add(1)
 	}
 	return e, err
 }

@@ -1,0 +1,91 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/understudy-mock/understudy/conformance/report"
+)
+
+// printed is what the console shows of a report.
+func printed(t *testing.T, c report.Console, r *report.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.Write(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// failing is a report in which several requirements are violated by one cause.
+func failing(names ...string) *report.Report {
+	r := &report.Report{API: "makecom", Title: "Make", Target: "http://h", Mode: "owned"}
+	for _, name := range names {
+		finding := report.Finding{Want: "status 200 OK", Got: "status 401 Unauthorized"}
+		r.Results = append(r.Results, report.Result{
+			Requirement: "makecom/list/" + name, Level: "MUST", Text: "It MUST be `so`.", Outcome: report.Fail,
+			Findings: []report.Finding{finding, finding},
+		})
+	}
+	r.Conclude()
+	return r
+}
+
+func TestOneCauseIsShownOnce(t *testing.T) {
+	got := printed(t, report.Console{}, failing("shape", "limit", "offset"))
+	if n := strings.Count(got, "status 401"); n != 1 {
+		t.Errorf("it is shown %d times:\n%s", n, got)
+	}
+	if !strings.Contains(got, "2 times") || strings.Count(got, "the same as makecom/list/shape, above") != 2 {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
+func TestKnownFailuresAreOneLine(t *testing.T) {
+	r := failing("shape", "limit")
+	for i := range r.Results {
+		r.Results[i].Known = &report.Known{Reason: "ticket 12"}
+	}
+	r.Baseline = "known.yaml"
+	r.Conclude()
+	got := printed(t, report.Console{}, r)
+	if strings.Contains(got, "FAIL       makecom") || !strings.Contains(got, "2 known failures, as in known.yaml; --verbose lists them") {
+		t.Errorf("got:\n%s", got)
+	}
+	if all := printed(t, report.Console{Verbose: true}, r); !strings.Contains(all, "(known: ticket 12)") {
+		t.Errorf("got:\n%s", all)
+	}
+}
+
+func TestOnlyFailures(t *testing.T) {
+	r := failing("shape")
+	r.Results = append(r.Results, report.Result{Requirement: "makecom/stats/shape", Outcome: report.Unverified, Reason: "no hook"})
+	r.Questions = []report.Question{{ID: "makecom/auth/bearer", Answer: "yes"}}
+	got := printed(t, report.Console{OnlyFailures: true}, r)
+	if strings.Contains(got, "no hook") || strings.Contains(got, "bearer") || !strings.Contains(got, "makecom/list/shape") {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
+func TestTheLastLineOfAnInterruptedRunSaysBoth(t *testing.T) {
+	r := failing("shape")
+	r.Interrupted = true
+	r.Conclude()
+	lines := strings.Split(strings.TrimSpace(printed(t, report.Console{}, r)), "\n")
+	if last := lines[len(lines)-1]; !strings.Contains(last, "VIOLATES") || !strings.Contains(last, "INTERRUPTED") {
+		t.Errorf("got %q", last)
+	}
+}
+
+func TestCodeIsCodeInHTML(t *testing.T) {
+	r := failing("shape")
+	r.Results[0].Text = "`a<b>` MUST be, and ` alone stays"
+	var b bytes.Buffer
+	if err := r.WriteHTML(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), "<code>a&lt;b&gt;</code> MUST be, and ` alone stays") {
+		t.Errorf("got:\n%s", b.String())
+	}
+}
