@@ -305,6 +305,7 @@ type patchy struct {
 	mu         sync.Mutex
 	calls      int
 	made, gone int
+	over       chan struct{}
 }
 
 func (p *patchy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -314,7 +315,10 @@ func (p *patchy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		hangs := p.calls < 0
 		p.mu.Unlock()
 		if hangs {
-			<-r.Context().Done()
+			select {
+			case <-p.over:
+			case <-r.Context().Done():
+			}
 			return
 		}
 		p.Handler.ServeHTTP(w, r)
@@ -342,8 +346,9 @@ func (p *patchy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestWhatWasMadeIsTakenBackWhenATargetStopsAnswering(t *testing.T) {
-	vendor := &patchy{Handler: newMock(t), calls: 40}
+	vendor := &patchy{Handler: newMock(t), calls: 40, over: make(chan struct{})}
 	target := serve(t, vendor)
+	t.Cleanup(func() { close(vendor.over) })
 	target.Timeout = 500 * time.Millisecond
 	r := run(t, target, conformance.OnlyChecks())
 	if vendor.made == 0 || vendor.made != vendor.gone || len(r.Left) > 0 {
