@@ -181,7 +181,7 @@ func (f *serveFlags) baseOptions(all apis) ([]mockserver.Option, error) {
 		options = append(options, mockserver.WithSeed(f.seed))
 	}
 	if f.dialect != "" {
-		answers, err := dialect.Load(f.dialect, f.seed)
+		answers, err := dialect.Load(f.dialect, f.seed, all.contracts()...)
 		if err != nil {
 			return nil, err
 		}
@@ -276,6 +276,6 @@ func (f *serveFlags) reportCoverage(server *mockserver.Server) error {
 	if err != nil {
 		return err
 	}
-	report := coverage.Of(server.Worlds().Reached)
+	report := coverage.Of(server.Worlds().Reached, mockapi.Contracts(server.APIs())...)
 	return writeFile(f.coverage, func(w io.Writer) error { return report.Write(w, format) })
 }

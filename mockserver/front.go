@@ -153,7 +153,7 @@ func readAll(r io.Reader, size, most int64) ([]byte, error) {
 // finish sends the answer and records the exchange, so that whoever has the answer finds it recorded.
 func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
 	answer.addCharset()
-	rewrite(answer, x)
+	rewrite(answer, of.formed, x)
 	ctx := r.Context()
 	if x.Fault != nil {
 		bounded, cancel := s.life.within(ctx)

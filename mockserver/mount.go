@@ -17,7 +17,8 @@ import (
 // surface is a surface of an API on this server.
 type surface struct {
 	mockapi.Surface
-	api string // its name
+	api    string                   // its name
+	formed func(member string) bool // see mockapi.API
 }
 
 // surfaces are those of every API that is played.
@@ -25,7 +26,7 @@ func surfaces(apis []*mockapi.API, host *mockapi.Host) []*surface {
 	var all []*surface
 	for _, api := range apis {
 		for _, s := range api.Play(host).Surfaces {
-			all = append(all, &surface{s, api.Name()})
+			all = append(all, &surface{s, api.Name(), api.Formed})
 		}
 	}
 	return all

@@ -105,7 +105,7 @@ func WithVariations(seed int64) Option {
 }
 
 // WithRateLimit makes every world refuse callers beyond so many calls per minute of its clock, where a vendor counts them. What the
-// vendors' plans allow stands with their contracts, such as makecom.RateCore; by default, and with 0, there is no limit.
+// vendors' plans allow stands with their contracts; by default, and with 0, there is no limit.
 func WithRateLimit(callsPerMinute int) Option {
 	return func(s *settings) {
 		s.want(callsPerMinute >= 0, "WithRateLimit(%d): give the calls per minute, or 0 for any number", callsPerMinute)

@@ -10,7 +10,7 @@ import (
 
 // rewrite writes an answer in another way that the documents allow, if the world was told to. The way follows from the
 // seeds of the variations and the world and from how many exchanges the world has had.
-func rewrite(answer *recorder, x *exchange.Exchange) {
+func rewrite(answer *recorder, formed func(string) bool, x *exchange.Exchange) {
 	if x.World == nil {
 		return
 	}
@@ -19,7 +19,7 @@ func rewrite(answer *recorder, x *exchange.Exchange) {
 		return
 	}
 	random := rand.New(rand.NewPCG(uint64(*seed)^uint64(x.World.Seed()), x.World.Journal.Total()))
-	varied := dialect.Vary(answer.body.Bytes(), random)
+	varied := dialect.Vary(answer.body.Bytes(), formed, random)
 	answer.body.Reset()
 	answer.body.Write(varied)
 }

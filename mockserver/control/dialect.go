@@ -9,9 +9,9 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/dialect"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -21,7 +21,7 @@ func (s *server) GetDialect(_ context.Context, req api.GetDialectRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	return api.GetDialect200JSONResponse(answers(w.Dialect())), nil
+	return api.GetDialect200JSONResponse(s.answers(w.Dialect())), nil
 }
 
 // PutDialect replaces the answers of a world.
@@ -30,28 +30,28 @@ func (s *server) PutDialect(_ context.Context, req api.PutDialectRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	if err := checkDialect(*req.Body); err != nil {
+	if err := s.checkDialect(*req.Body); err != nil {
 		return nil, err
 	}
-	change(w, *req.Body)
-	return api.PutDialect200JSONResponse(answers(w.Dialect())), nil
+	s.change(w, *req.Body)
+	return api.PutDialect200JSONResponse(s.answers(w.Dialect())), nil
 }
 
 // change starts from the built-in dialect that is named, if any. Variations come and go with the hostile one.
-func change(w *world.World, to api.DialectChange) {
+func (s *server) change(w *world.World, to api.DialectChange) {
 	d, vary := contract.Dialect{}, (*int64)(nil)
 	if to.Name == api.DialectHostile {
 		seed := cmp.Or(to.Seed, w.Seed())
-		d, vary = dialect.Hostile(seed), &seed
+		d, vary = dialect.Hostile(seed, mockapi.Contracts(s.apis)...), &seed
 	}
 	maps.Copy(d, to.AdditionalProperties)
 	w.SetDialect(d)
 	w.SetVariations(vary)
 }
 
-func answers(d contract.Dialect) api.Dialect {
+func (s *server) answers(d contract.Dialect) api.Dialect {
 	all := api.Dialect{}
-	for _, a := range openapi.APIs() {
+	for _, a := range mockapi.Contracts(s.apis) {
 		for _, q := range a.Questions {
 			all[q.ID] = d.Answer(q)
 		}
@@ -59,12 +59,12 @@ func answers(d contract.Dialect) api.Dialect {
 	return all
 }
 
-func checkDialect(d api.DialectChange) error {
+func (s *server) checkDialect(d api.DialectChange) error {
 	if d.Seed != 0 && d.Name != api.DialectHostile {
 		return refusal.BadValue("seed", "only the dialect named hostile starts from a seed")
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.AdditionalProperties)) {
-		if err := (contract.Dialect{id: d.AdditionalProperties[id]}).Validate(openapi.APIs()...); err != nil {
+		if err := (contract.Dialect{id: d.AdditionalProperties[id]}).Validate(mockapi.Contracts(s.apis)...); err != nil {
 			return refusal.BadValue(id, strings.TrimPrefix(err.Error(), "dialect: "))
 		}
 	}

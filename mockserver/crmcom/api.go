@@ -21,6 +21,7 @@ func API() *mockapi.API {
 		States:     states,
 		Control:    controls,
 		Sizes:      sizes,
+		Formed:     func(member string) bool { return member == "status" },
 		View:       View,
 		Try: []string{
 			"curl -s '{base}/webhook_requests/show?token=demo&webhook_request_identifier=number=7'",

@@ -67,7 +67,7 @@ func plain(answer string) string {
 
 func TestReadRefuses(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
-		{"no mapping", "- a\n", "d.yaml:1: want a mapping from question to answer, such as makecom/delete/unknown-id: echoed"},
+		{"no mapping", "- a\n", "d.yaml:1: want a mapping from question to answer, such as " + openapi.APIs()[0].Questions[0].ID + ": " + openapi.APIs()[0].Questions[0].Default()},
 		{"an unknown question", "\nmakecom/delete/unknown: omitted\n", `d.yaml:2: makecom/delete/unknown: no open question "makecom/delete/unknown"`},
 		{"an unknown answer", "makecom/delete/unknown-id: gone\n", `d.yaml:1: makecom/delete/unknown-id: "gone" is no answer, take one of omitted, echoed, error-4xx`},
 		{"no answer", "makecom/delete/unknown-id:\n", `d.yaml:1: makecom/delete/unknown-id: "" is no answer, take one of omitted, echoed, error-4xx`},

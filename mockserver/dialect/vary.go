@@ -10,13 +10,14 @@ import (
 
 // Vary writes a JSON answer in another way that the documents allow: the members of objects in another order, members
 // that no document names, an empty list of sub-errors left out, the deleted ids in another order, and white space. What
-// a client delivered is never touched. An answer that is no JSON object comes back as it is.
-func Vary(body []byte, random *rand.Rand) []byte {
+// a client delivered is never touched: inside the top only what is formed has a form that is the vendor's. An answer that is no JSON
+// object comes back as it is.
+func Vary(body []byte, formed func(member string) bool, random *rand.Rand) []byte {
 	top, ok := members(body)
 	if !ok {
 		return body
 	}
-	v := varier{random}
+	v := varier{random, formed}
 	if string(top["suberrors"]) == "[]" && v.happens() {
 		delete(top, "suberrors")
 	}
@@ -37,22 +38,23 @@ func Vary(body []byte, random *rand.Rand) []byte {
 // Addition is the member that no document names.
 const Addition = "addedLater"
 
-type varier struct{ random *rand.Rand }
+type varier struct {
+	random *rand.Rand
+	formed func(member string) bool // whether its form is the vendor's
+}
 
 // happens is true half of the time.
 func (v varier) happens() bool { return v.random.IntN(2) == 0 }
 
 // inside varies the members whose form is the vendor's. All others may hold what a client delivered.
 func (v varier) inside(name string, value json.RawMessage) json.RawMessage {
-	switch name {
-	case "incoming", "incomingStat", "pg", "hook", "status":
-		if object, ok := members(value); ok {
-			return v.object(object)
-		}
-	case "incomings", "hooks":
-		return v.list(value)
+	if v.formed == nil || !v.formed(name) {
+		return value
 	}
-	return value
+	if object, ok := members(value); ok {
+		return v.object(object)
+	}
+	return v.list(value)
 }
 
 // list varies the objects of a list in their places, for their order is promised, and the order of plain ids.

@@ -21,12 +21,22 @@ func API() *mockapi.API {
 		States:     states,
 		Control:    controls,
 		Sizes:      sizes,
+		Formed:     formed,
 		View:       View,
 		Try: []string{
 			"curl -s -H 'Authorization: Token demo' '{base}/hooks/654/incomings'",
 			"curl -s -X DELETE -H 'Authorization: Token demo' -H 'Content-Type: application/json' -d '{\"all\":true}' '{base}/hooks/654/incomings'",
 		},
 	}
+}
+
+// formed reports whether the form inside a member of an answer is Make's.
+func formed(member string) bool {
+	switch member {
+	case "incoming", "incomingStat", "pg", "hook", "incomings", "hooks":
+		return true
+	}
+	return false
 }
 
 func play(*mockapi.Host) mockapi.Play {

@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -15,20 +16,19 @@ func fitted(params map[string]json.RawMessage, into any) map[string]json.RawMess
 	kinds := fieldTypes(reflect.TypeOf(into).Elem())
 	for name, value := range params {
 		all[name] = value
-		if kind, known := kinds[name]; known {
+		if kind, known := kinds[strings.ToLower(name)]; known {
 			all[name] = fit(value, kind)
 		}
 	}
 	return all
 }
 
-// fieldTypes are those of a struct's fields, by their names in JSON.
+// fieldTypes are those of a struct's fields, by their names in JSON, in small letters: encoding/json does not tell them apart either.
 func fieldTypes(of reflect.Type) map[string]reflect.Type {
 	types := map[string]reflect.Type{}
 	for _, field := range reflect.VisibleFields(of) {
-		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
-			types[name] = field.Type
-		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		types[strings.ToLower(cmp.Or(name, field.Name))] = field.Type
 	}
 	return types
 }

@@ -39,6 +39,10 @@ type API struct {
 	// Documented adds to a base world what the documents speak of, so that their example calls work; nil for nothing.
 	Documented func(*world.Base)
 
+	// Formed reports whether the form inside a member of its answers is the vendor's, too, and not that of what a client delivered:
+	// variations write it in other ways. Nil is for none.
+	Formed func(member string) bool
+
 	View func(*world.World, Look) ([]Board, error) // shows its state to a person; nil for nothing
 	Try  []string                                  // commands for a shell, as the start page shows them; {base} stands for the API's address
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -65,7 +64,7 @@ func (b *Bench) setDialect(d contract.Dialect, vary *int64) {
 	if vary != nil {
 		change.Name, change.Seed = control.DialectHostile, *vary
 	}
-	for _, a := range openapi.APIs() {
+	for _, a := range b.contracts() {
 		for _, q := range a.Questions {
 			change.AdditionalProperties[q.ID] = d.Answer(q)
 		}

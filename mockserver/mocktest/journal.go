@@ -119,7 +119,7 @@ func (b *Bench) WriteReplay(to io.Writer, f journal.Filter, form control.GetJour
 func (b *Bench) Coverage() coverage.Report {
 	b.t.Helper()
 	if b.world != nil {
-		return coverage.Of(b.world.Reached)
+		return coverage.Of(b.world.Reached, b.contracts()...)
 	}
 	var shown control.Coverage
 	b.Control(http.MethodGet, "/coverage", nil, &shown)

@@ -24,8 +24,6 @@ import (
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/openapi/crmcom"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Bench is a world of a mock, the ways to it, and the control over it. Its methods fail the test where they cannot do
@@ -166,10 +164,8 @@ func newBench(tb testing.TB, s *Server, w *world.World) *Bench {
 // bench is a bench in a world of the server, without a token yet.
 func (s *Server) bench(tb testing.TB, world string) *Bench {
 	tb.Helper()
-	return &Bench{
+	b := &Bench{
 		URL:        s.URL,
-		MakecomURL: s.URL + makecom.BasePath,
-		CrmcomURL:  s.URL + crmcom.BasePath,
 		ControlURL: s.control.url + "/worlds/" + world,
 		Client:     s.Client,
 		t:          tb,
@@ -177,6 +173,8 @@ func (s *Server) bench(tb testing.TB, world string) *Bench {
 		control:    s.control,
 		server:     s,
 	}
+	b.setAddresses()
+	return b
 }
 
 // end reports what the answers of the world got wrong, and drops it.

@@ -13,7 +13,7 @@ import (
 
 // Mutant is one broken vendor.
 type Mutant struct {
-	ID     string                // that of the requirement, a slash and a kebab word: "makecom/delete/ids/only-first"
+	ID     string                // that of the requirement, a slash and a kebab word: "<api>/delete/ids/only-first"
 	Breaks *contract.Requirement // the one sentence that it does not keep
 	Text   string                // what is wrong, one line
 	Needs  Needs                 // what it takes to notice it
