@@ -21,6 +21,13 @@ serve: build ## play the vendors on 127.0.0.1:8654
 test: ## run the tests
 	$(GO) test ./...
 
+# Packages with tests that go through a whole range only when they are asked to, see internal/sweep, which holds this list.
+SWEEPS := ./cli ./conformance ./conformance/crmcom ./conformance/explore ./conformance/makecom ./internal/killmatrix
+
+.PHONY: sweep
+sweep: ## run the tests with every broken vendor and every dialect, where `make test` takes a part
+	UNDERSTUDY_SWEEP=1 $(GO) test $(SWEEPS)
+
 .PHONY: build
 build: ## build bin/understudy
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags="$$(packaging/version ldflags)" -o $(BIN) ./cmd/understudy
@@ -161,4 +168,4 @@ clients: build ## let Make's own SDK (from npm) drive the mock, and write docs/c
 	@packaging/clients/run $(BIN)
 
 .PHONY: ci
-ci: tidy check-generate lint test race fuzz printshop ## what the continuous integration runs
+ci: tidy check-generate lint test sweep race fuzz printshop ## what the continuous integration runs

@@ -9,6 +9,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/sweep"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mocktest"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
@@ -74,6 +75,7 @@ func caught(t *testing.T, mutants []*mutant.Mutant, requests int, opts ...confor
 // TestFewRequestsAreSpentWell wants the order that comes from the kill matrix to catch clearly more than the order of the
 // requirements does, also on a sample.
 func TestFewRequestsAreSpentWell(t *testing.T) {
+	sweep.Skip(t)
 	for _, api := range conformance.APIs() {
 		t.Run(api, func(t *testing.T) {
 			var mutants []*mutant.Mutant

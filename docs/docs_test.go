@@ -45,6 +45,29 @@ func TestConsole(t *testing.T) {
 	}
 }
 
+// TestReadme runs what the first page shows, in the order of the page.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	terminal := open(t, build(t))
+	shown := steps(string(text), true)
+	for _, s := range shown {
+		if got := terminal.run(t, s.command); !matches(s.output, got) {
+			t.Errorf("$ %s\nthe page says:\n%s\nit printed:\n%s", s.command, s.output, got)
+		}
+	}
+	if len(shown) < 5 {
+		t.Errorf("the page shows %d commands; the test has lost sight of them", len(shown))
+	}
+	for _, address := range []string{"--addr 127.0.0.1:18799 --defect partial-fails-whole", "make serve"} {
+		if !strings.Contains(string(text), address) {
+			t.Errorf("the page does not say how to start what it calls: %s", address)
+		}
+	}
+}
+
 // TestGoIsQuoted wants every piece of Go on go-test.md to stand in a test that runs.
 func TestGoIsQuoted(t *testing.T) {
 	page, err := os.ReadFile("go-test.md")

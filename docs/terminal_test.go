@@ -39,6 +39,8 @@ func servers(t *testing.T) map[string]http.Handler {
 		"127.0.0.1:9000": server.New(server.Options{}),
 		"127.0.0.1:9001": server.New(server.Options{Defect: server.PartialFailsWhole}),
 		"127.0.0.1:9002": forgetful,
+
+		"127.0.0.1:18799": server.New(server.Options{Defect: server.PartialFailsWhole}), // README.md
 	}
 }
 

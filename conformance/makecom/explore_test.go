@@ -7,6 +7,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/examples/alternative/server"
+	"github.com/understudy-mock/understudy/internal/sweep"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -38,7 +39,7 @@ func TestEveryDialectIsExpected(t *testing.T) {
 	t.Parallel()
 	wantNothingFound(t, runExploration(t, mock(t, hostile())))
 	wantNothingFound(t, runExploration(t, mock(t, hidden())))
-	for _, q := range makecom.Contract.Questions {
+	for _, q := range sweep.Of(makecom.Contract.Questions, 5) {
 		for _, answer := range q.Answers[1:] {
 			t.Run(q.ID+"/"+answer.Name, func(t *testing.T) {
 				t.Parallel()
