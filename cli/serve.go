@@ -72,7 +72,9 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 
 // run answers requests until it is told to stop.
 func (f *serveFlags) run(ctx context.Context, all apis, sites *sites, server *mockserver.Server, stdout io.Writer) error {
-	if err := announce(stdout, f.portFile, all, sites); err != nil {
+	ours, err := announce(stdout, f.portFile, all, sites)
+	defer removeOurs(f.portFile, ours)
+	if err != nil {
 		sites.close()
 		return err
 	}
@@ -84,9 +86,6 @@ func (f *serveFlags) run(ctx context.Context, all apis, sites *sites, server *mo
 	case <-ctx.Done():
 	}
 	sites.drain(f.drain)
-	if f.portFile != "" {
-		_ = os.Remove(f.portFile) // somebody else may have removed it
-	}
 	return f.reportCoverage(server)
 }
 
@@ -205,10 +204,10 @@ func httpServer(h http.Handler) *http.Server {
 }
 
 // announce says that requests are answered from now on, and where: one line of JSON.
-func announce(stdout io.Writer, portFile string, all apis, s *sites) error {
+func announce(stdout io.Writer, portFile string, all apis, s *sites) (ours os.FileInfo, err error) {
 	if portFile != "" {
-		if err := writePort(portFile, s.vendors.Addr()); err != nil {
-			return withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
+		if ours, err = writePort(portFile, s.vendors.Addr()); err != nil {
+			return nil, withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
 		}
 	}
 	line := fmt.Sprintf(`{"ready":true,"addr":%q`, reachable(s.vendors.Addr()))
@@ -218,25 +217,36 @@ func announce(stdout io.Writer, portFile string, all apis, s *sites) error {
 	for _, at := range all.addresses() {
 		line += fmt.Sprintf(`,%q:%q`, at.Name, s.vendorsURL()+at.Path)
 	}
-	_, err := fmt.Fprintf(stdout, "%s,\"control\":%q}\n", line, s.controlURL()+control.Prefix+"/v1")
-	return err
+	_, err = fmt.Fprintf(stdout, "%s,\"control\":%q}\n", line, s.controlURL()+control.Prefix+"/v1")
+	return ours, err
+}
+
+// removeOurs removes a port file, unless another server has put its own in the place.
+func removeOurs(file string, ours os.FileInfo) {
+	if ours == nil {
+		return
+	}
+	if now, err := os.Stat(file); err == nil && os.SameFile(now, ours) {
+		_ = os.Remove(file) // somebody else may have removed it
+	}
 }
 
 // writePort writes the file in one step, so that whoever waits for it never reads half of it.
-func writePort(file string, addr net.Addr) error {
+func writePort(file string, addr net.Addr) (os.FileInfo, error) {
 	_, port, err := net.SplitHostPort(addr.String())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	part, err := os.CreateTemp(filepath.Dir(file), ".port-*")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = fmt.Fprintln(part, port)
-	if err := errors.Join(err, part.Close()); err != nil {
-		return errors.Join(err, os.Remove(part.Name()))
+	ours, statErr := part.Stat()
+	if err := errors.Join(err, statErr, part.Close()); err != nil {
+		return nil, errors.Join(err, os.Remove(part.Name()))
 	}
-	return os.Rename(part.Name(), file)
+	return ours, os.Rename(part.Name(), file)
 }
 
 func listen(ctx context.Context, flag, addr string, secure *tls.Config) (net.Listener, error) {

@@ -51,6 +51,7 @@ type serveFlags struct {
 	maxBody        int64
 	journalEntries int
 	journalBytes   int
+	memory         int64
 
 	tls       tlsFlags
 	logFormat string
@@ -82,6 +83,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	limits := journal.DefaultLimits()
 	flags.IntVar(&f.journalEntries, "journal-entries", limits.Entries, "exchanges that a world's journal keeps")
 	flags.IntVar(&f.journalBytes, "journal-bytes", limits.Bytes, "bytes that a world's journal keeps")
+	flags.Int64Var(&f.memory, "memory", machineShare(), "bytes that the journals of all worlds keep together; the one unused for longest gives up first")
 	f.tls.register(flags)
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, text or json; auto is text on a terminal")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug (every exchange), info, warn or error")
@@ -98,6 +100,7 @@ func (f *serveFlags) bound(flags *pflag.FlagSet) {
 	bound(flags, "max-body", &f.maxBody, 1, mockserver.MaxMaxBody, fmt.Sprint("take 1 to ", mockserver.MaxMaxBody, " bytes"))
 	bound(flags, "journal-entries", &f.journalEntries, 1, math.MaxInt, "take 1 or more")
 	bound(flags, "journal-bytes", &f.journalBytes, 1, math.MaxInt, "take 1 or more")
+	bound(flags, "memory", &f.memory, 1<<20, math.MaxInt64, "take 1048576 or more")
 	boundTime(flags, "drain", &f.drain, "take 0s to cut them off at once, or a time such as 1.5s")
 }
 
@@ -133,6 +136,7 @@ func (f *serveFlags) newServer(all apis, s *sites, kept *store.Store, stderr io.
 		mockserver.WithMaxWorlds(f.maxWorlds),
 		mockserver.WithMaxBody(f.maxBody),
 		mockserver.WithJournal(journal.Limits{Entries: f.journalEntries, Bytes: f.journalBytes}),
+		mockserver.WithMemory(f.memory),
 		mockserver.WithLogger(log),
 		mockserver.WithOnly(all.mocks()...),
 		mockserver.WithAPIs(f.apis...),

@@ -154,6 +154,15 @@ func WithJournal(l journal.Limits) Option {
 	}
 }
 
+// WithMemory bounds what the journals of all worlds hold together, in bytes, at least 1 MiB; world.DefaultMemory otherwise. The journal
+// that nothing was recorded in for longest gives up its exchanges first, and counts them as dropped.
+func WithMemory(bytes int64) Option {
+	return func(s *settings) {
+		s.want(bytes >= 1<<20, "WithMemory(%d): give 1 MiB at least", bytes)
+		s.registry.Memory = bytes
+	}
+}
+
 // WithControl bounds who may call the control API, and how much they may send.
 func WithControl(o control.Options) Option {
 	return func(s *settings) {

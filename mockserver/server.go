@@ -107,6 +107,7 @@ func newServer(config *settings, worlds *world.Registry) (*Server, error) {
 	if err := checkSurfaces(s.surfaces); err != nil {
 		return nil, err
 	}
+	config.control.Log = config.log
 	config.control.Hosts = slices.Concat(config.control.Hosts, config.hosts)
 	config.control.APIs, config.control.Streams = config.playedAPIs(), life.streams
 	config.control.Broken, config.control.Memory = s.broken, &s.mutants.memory

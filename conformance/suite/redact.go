@@ -16,7 +16,10 @@ const Redacted = "REDACTED"
 
 // shortest is the length from which a secret is blotted out wherever it occurs. A shorter one ("demo") is no secret, and
 // blotting it out everywhere would garble payloads; it still goes from the places where credentials stand.
-const shortest = 8
+const shortest = 6
+
+// word is the length below which a secret counts where it stands for itself, and not within a longer word.
+const word = 8
 
 // Redactor blots out credentials. It is safe for concurrent use, and learns secrets as the run meets them.
 type Redactor struct {
@@ -61,11 +64,39 @@ func (r *Redactor) Text(text string) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, secret := range r.secrets {
+		if len(secret) < word {
+			text = replaceWord(text, secret)
+			continue
+		}
 		text = strings.ReplaceAll(text, secret, Redacted)
 		text = strings.ReplaceAll(text, url.QueryEscape(secret), Redacted)
 		text = strings.ReplaceAll(text, jsonEscape(secret), Redacted)
 	}
 	return text
+}
+
+// replaceWord blots a short secret out where no letter or digit stands beside it.
+func replaceWord(text, secret string) string {
+	var b strings.Builder
+	for from := 0; ; {
+		at := strings.Index(text[from:], secret)
+		if at < 0 {
+			b.WriteString(text[from:])
+			return b.String()
+		}
+		start, end := from+at, from+at+len(secret)
+		b.WriteString(text[from:start])
+		if start > 0 && isWord(text[start-1]) || end < len(text) && isWord(text[end]) {
+			b.WriteString(secret)
+		} else {
+			b.WriteString(Redacted)
+		}
+		from = end
+	}
+}
+
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_'
 }
 
 // Header blots out the value of one header, and leaves the scheme of a credential to be seen.

@@ -93,6 +93,9 @@ func (s *Schema) complaint(found string, at field, invalid *jsonschema.Validatio
 		}
 		return fmt.Sprintf("%s is none of %s", found, list(k.Want))
 	case *kind.Format:
+		if text, ok := k.Got.(string); ok && k.Want == "date-time" && len(text) >= len("2006-01-02T15:04:05Z") {
+			return fmt.Sprintf("%s is no time that is taken: give a year from %d to %d in UTC, and no leap second", found, firstYear, lastYear)
+		}
 		return fmt.Sprintf("%s is no %s%s", found, k.Want, s.such(invalid.SchemaURL))
 	case *kind.Pattern:
 		return fmt.Sprintf("%s has not the right form%s", found, s.such(invalid.SchemaURL))

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v3"
@@ -37,11 +38,34 @@ func New(document []byte) (*Schemas, error) {
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
+	compiler.RegisterFormat(&jsonschema.Format{Name: "date-time", Validate: checkTime})
 	if err := compiler.AddResource(documentURL, value); err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	return &Schemas{document: value, compiler: compiler}, nil
 }
+
+// checkTime takes times that Go can read and write in any zone. A leap second is none of them, nor is what others have for no time.
+func checkTime(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return nil // another keyword says so
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return err
+	}
+	if year := at.UTC().Year(); year < firstYear || year > lastYear {
+		return fmt.Errorf("the year is not between %d and %d", firstYear, lastYear)
+	}
+	return nil
+}
+
+// The years of a time, in UTC.
+const (
+	firstYear = 1583 // the first whole one of this calendar
+	lastYear  = 9999
+)
 
 // Definition compiles one definition; "" is the document itself.
 func (s *Schemas) Definition(name string) (*Schema, error) {

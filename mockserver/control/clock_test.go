@@ -84,3 +84,26 @@ func TestDialect(t *testing.T) {
 	m.control(http.MethodPut, path, object{question: 1}).refused(http.StatusBadRequest, "bad-body", `["`+question+`"]`)
 	m.control(http.MethodGet, path, nil).is(http.StatusOK, want)
 }
+
+// What enters as a time can be written again in any zone, so that no answer fails for it later.
+func TestTimesAreCheckedWhereTheyEnter(t *testing.T) {
+	m := start(t)
+	for _, at := range []string{
+		"9999-12-31T23:59:59-12:00", "2026-06-30T23:59:60Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "1582-01-01T00:00:00Z",
+	} {
+		m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "frozen", "now": at}).refused(http.StatusBadRequest, "bad-body", "now")
+		m.control(http.MethodPut, "/worlds/demo", object{"clock": object{"mode": "frozen", "now": at}}).refused(http.StatusBadRequest, "bad-body", "clock.now")
+		m.control(http.MethodPost, "/worlds/demo/tokens", object{"expires": at}).refused(http.StatusBadRequest, "bad-body", "expires")
+	}
+	if a := m.control(http.MethodGet, "/worlds", nil); a.status != http.StatusOK {
+		t.Errorf("the list of worlds: %d %s", a.status, a.text)
+	}
+}
+
+func TestHookIDsDoNotWrap(t *testing.T) {
+	m := start(t)
+	if a := m.control(http.MethodPost, "/worlds/demo/makecom/hooks", object{"id": 9223372036854775807}); a.status != http.StatusCreated {
+		t.Skipf("such an id is refused: %d %s", a.status, a.text)
+	}
+	m.control(http.MethodPost, "/worlds/demo/makecom/hooks", object{"name": "next"}).refused(http.StatusConflict, "no-id-left", "")
+}

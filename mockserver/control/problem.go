@@ -1,9 +1,11 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -49,11 +51,32 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if e.Kind == refusal.Unauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
+	if e.Kind.Status() == http.StatusInternalServerError {
+		logFailure(r, err)
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(e.Kind.Status())
 	_ = json.NewEncoder(w).Encode(api.Problem{Error: api.ProblemError{ // a write error means that the client has left
 		Code: e.Code, Message: e.Error(), Field: e.Field, Remedy: e.Remedy,
 	}})
+}
+
+type logKey struct{}
+
+// logged lets refusals that are failures of the mock be logged.
+func logged(next http.Handler, log *slog.Logger) http.Handler {
+	if log == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), logKey{}, log)))
+	})
+}
+
+func logFailure(r *http.Request, err error) {
+	if log, ok := r.Context().Value(logKey{}).(*slog.Logger); ok {
+		log.ErrorContext(r.Context(), "the control API failed", "method", r.Method, "path", r.URL.Path, "cause", err)
+	}
 }
 
 func refusing(err error) http.Handler {

@@ -5,6 +5,7 @@
 package control
 
 import (
+	"log/slog"
 	"net/http"
 
 	"github.com/gorilla/mux"
@@ -32,6 +33,8 @@ type Options struct {
 	Ready   func() bool  // whether requests are served; by default they are
 	Metrics http.Handler // answers /_understudy/metrics; nil for none
 
+	Log *slog.Logger // of what fails; nil for nobody
+
 	Streams <-chan struct{} // streams of events end when it is closed; nil for never
 
 	APIs []*mockapi.API // that are played, as the page and the list of contracts show them
@@ -58,7 +61,7 @@ func New(host *mockapi.Host, apis []*mockapi.API, o Options) http.Handler {
 		host: host, worlds: host.Worlds, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
 		broken: o.Broken, memory: o.Memory,
 	}
-	return routes(s, o)
+	return logged(routes(s, o), o.Log)
 }
 
 // server implements the operations, one file per group.

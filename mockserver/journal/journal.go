@@ -5,6 +5,7 @@ package journal
 import (
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -77,6 +78,9 @@ type Journal struct {
 	moved     chan struct{} // closed at the next record, command or clearing, made by a follower
 	noted     uint64        // commands ever recorded
 	clears    uint64
+	budget    *Budget // nil for none
+	told      int64   // bytes that the budget knows of
+	touched   atomic.Uint64
 }
 
 // New returns an empty journal.
@@ -87,6 +91,11 @@ func New(limits Limits, apis ...*contract.API) *Journal { return &Journal{limits
 func (j *Journal) Record(e *Entry) {
 	encoded := encodings.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
 	*encoded = e.encode((*encoded)[:0])
+	budget, size := j.record(e, encoded)
+	budget.tell(j, size)
+}
+
+func (j *Journal) record(e *Entry, encoded *[]byte) (*Budget, int64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next++
@@ -98,6 +107,7 @@ func (j *Journal) Record(e *Entry) {
 		close(j.grown)
 		j.grown = nil
 	}
+	return j.toTell()
 }
 
 // encodings are free memory to encode entries in, before a journal is locked.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
@@ -56,14 +57,24 @@ func (hide mask) query(path string) string {
 }
 
 func (hide mask) form(form string) string {
-	pairs := strings.Split(form, "&")
-	for i, pair := range pairs {
-		if name, value, _ := strings.Cut(pair, "="); value != "" && isSecret(name) {
-			pairs[i] = name + "=" + hide(value)
+	var safe strings.Builder
+	for form != "" {
+		end, next := len(form), len(form)
+		if at := separator().FindStringIndex(form); at != nil {
+			end, next = at[0], at[1]
 		}
+		pair := form[:end]
+		if name, value, _ := strings.Cut(pair, "="); value != "" && isSecret(name) {
+			pair = name + "=" + hide(value)
+		}
+		safe.WriteString(pair + form[end:next])
+		form = form[next:]
 	}
-	return strings.Join(pairs, "&")
+	return safe.String()
 }
+
+// separator stands between the pairs of a form. Some servers take a semicolon for one, however it is spelled.
+var separator = lazyregexp.New(`&|;|%3[Bb]`)
 
 func (hide mask) header(header http.Header) http.Header {
 	safe := make(http.Header, len(header))
@@ -75,7 +86,29 @@ func (hide mask) header(header http.Header) http.Header {
 			safe[name] = []string{hide("")}
 		default:
 			safe[name] = values
+			if isSecretHeader(name) {
+				safe[name] = hide.each(values)
+			}
 		}
+	}
+	return safe
+}
+
+// isSecretHeader says which headers of no standard carry a credential: X-Api-Key, X-Auth-Token and their like.
+func isSecretHeader(name string) bool {
+	name = strings.ToLower(name)
+	for _, end := range []string{"key", "token", "secret", "password"} {
+		if name == end || strings.HasSuffix(name, "-"+end) {
+			return name != "idempotency-key"
+		}
+	}
+	return false
+}
+
+func (hide mask) each(values []string) []string {
+	safe := make([]string, len(values))
+	for i, v := range values {
+		safe[i] = hide(v)
 	}
 	return safe
 }
@@ -113,6 +146,7 @@ func (hide mask) body(header http.Header, body []byte) []byte {
 	if strings.HasPrefix(header.Get("Content-Type"), "application/x-www-form-urlencoded") || secretForm().Match(body) {
 		return []byte(hide.form(string(body)))
 	}
+	body = hide.parts(hide.groups(body))
 	return secretMember().ReplaceAllFunc(body, func(found []byte) []byte {
 		prefix := secretMember().FindSubmatch(found)[1]
 		quote := `"`
@@ -124,6 +158,62 @@ func (hide mask) body(header http.Header, body []byte) []byte {
 	})
 }
 
+// secretPart finds a part of a multipart form, its head, and what stands in it.
+var secretPart = lazyregexp.New(
+	`(?is)(\bname="?(?:token|password|secret_key|access_token|api_key)"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(\r?\n--|$)`)
+
+func (hide mask) parts(body []byte) []byte {
+	return secretPart().ReplaceAllFunc(body, func(found []byte) []byte {
+		part := secretPart().FindSubmatch(found)
+		return slices.Concat(part[1], []byte(hide(string(part[2]))), part[3])
+	})
+}
+
+// secretGroup finds the beginning of a member of JSON that is an array or an object.
+var secretGroup = lazyregexp.New(
+	`(?i)(\\*)"(?:` + spellings("token", "password", "secret_key", "access_token", "api_key") + `)\\*"\s*:\s*[\[{]`)
+
+// groups hides arrays and objects as a whole.
+func (hide mask) groups(body []byte) []byte {
+	var safe []byte
+	for {
+		at := secretGroup().FindSubmatchIndex(body)
+		if at == nil {
+			return append(safe, body...)
+		}
+		quote := string(body[at[2]:at[3]]) + `"`
+		end := at[1] - 1 + groupEnd(body[at[1]-1:], quote)
+		safe = append(safe, body[:at[1]-1]...)
+		safe = append(safe, quote+hide(string(body[at[1]-1:end]))+quote...)
+		body = body[end:]
+	}
+}
+
+// groupEnd is where the array or object ends that a text begins with, at its end when it is cut off.
+func groupEnd(text []byte, quote string) int {
+	depth, inText := 0, false
+	for i := 0; i < len(text); {
+		switch rest := text[i:]; {
+		case bytes.HasPrefix(rest, []byte(quote)):
+			inText = !inText
+			i += len(quote)
+			continue
+		case inText && rest[0] == '\\':
+			i += 2
+			continue
+		case inText:
+		case rest[0] == '[' || rest[0] == '{':
+			depth++
+		case rest[0] == ']' || rest[0] == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return len(text)
+}
+
 // secretForm recognises a form, which begins with a name and has a secret in it.
 var secretForm = lazyregexp.New(
-	`(?i)^(?:[^{}"\[\]\s]*&)?(?:token|password|secret_key|access_token|api_key)=`)
+	`(?i)^(?:[^{}"\[\]\s]*[&;])?(?:token|password|secret_key|access_token|api_key)=`)

@@ -47,7 +47,7 @@ type Delivery struct {
 const (
 	MaxBody       = 64 << 10
 	MaxDeliveries = 1000
-	MaxBytes      = 4 << 20 // of bodies and headers, about
+	MaxBytes      = 4 << 20 // of bodies and headers, about, in all sinks of a world together
 	maxSinks      = 1000
 )
 
@@ -61,6 +61,7 @@ type Sink struct {
 // State is the sinks of one world. It is not safe for concurrent use.
 type State struct {
 	sinks map[string]*receiver
+	bytes int // of all of them
 }
 
 type receiver struct {
@@ -75,7 +76,7 @@ func NewState() *State { return &State{sinks: map[string]*receiver{}} }
 
 // Fork copies the state. What was received is shared, because it never changes.
 func (s *State) Fork() *State {
-	fork := &State{sinks: make(map[string]*receiver, len(s.sinks))}
+	fork := &State{sinks: make(map[string]*receiver, len(s.sinks)), bytes: s.bytes}
 	for name, r := range s.sinks {
 		r.deliveries = slices.Clip(r.deliveries) // the next delivery of either side goes to an array of its own
 		own := *r
@@ -109,6 +110,7 @@ func (s *State) Program(c Program) error {
 	if err != nil {
 		return err
 	}
+	s.bytes -= r.bytes
 	*r = receiver{answers: slices.Clone(c.Answers)}
 	return nil
 }
@@ -134,7 +136,7 @@ func (s *State) Receive(c Receive) (Answer, error) {
 	if answer.Close == CloseBefore {
 		d.Status = 0
 	}
-	r.remember(d)
+	s.remember(r, d)
 	return answer, nil
 }
 
@@ -150,12 +152,17 @@ func (s *State) Restore(c Restore) error {
 	if err != nil {
 		return err
 	}
-	r.remember(c.Delivery)
+	s.remember(r, c.Delivery)
 	return nil
 }
 
 // Remove forgets a sink. One that does not exist is none already.
-func (s *State) Remove(name string) { delete(s.sinks, name) }
+func (s *State) Remove(name string) {
+	if r := s.sinks[name]; r != nil {
+		s.bytes -= r.bytes
+		delete(s.sinks, name)
+	}
+}
 
 // Sink returns a sink as it is now, or ErrNoSink.
 func (s *State) Sink(name string) (Sink, error) {
@@ -216,13 +223,35 @@ func (r *receiver) left() []Answer {
 	return left
 }
 
-func (r *receiver) remember(d Delivery) {
+// remember keeps a delivery, and gives up the oldest ones, of whichever sink, where the bounds ask for it.
+func (s *State) remember(r *receiver, d Delivery) {
 	r.deliveries = append(r.deliveries, d)
 	r.bytes += d.weight()
-	for len(r.deliveries) > MaxDeliveries || r.bytes > MaxBytes {
-		r.bytes -= r.deliveries[0].weight()
-		r.deliveries = r.deliveries[1:]
+	s.bytes += d.weight()
+	for len(r.deliveries) > MaxDeliveries {
+		s.forget(r)
 	}
+	for s.bytes > MaxBytes {
+		s.forget(s.oldest())
+	}
+}
+
+// oldest is the sink with the oldest delivery.
+func (s *State) oldest() (oldest *receiver) {
+	for _, name := range slices.Sorted(maps.Keys(s.sinks)) {
+		r := s.sinks[name]
+		if len(r.deliveries) > 0 && (oldest == nil || r.deliveries[0].At.Before(oldest.deliveries[0].At)) {
+			oldest = r
+		}
+	}
+	return oldest
+}
+
+func (s *State) forget(r *receiver) {
+	weight := r.deliveries[0].weight()
+	r.bytes -= weight
+	s.bytes -= weight
+	r.deliveries = r.deliveries[1:]
 }
 
 // weight is roughly what a delivery holds in memory.

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,6 +24,8 @@ type Registry struct {
 
 	requests atomic.Uint64 // request ids given outside of every world
 
+	budget *journal.Budget
+
 	coverage reachedSet // of all worlds
 
 	mu      sync.RWMutex // without a log, nobody waits for a world while they hold it
@@ -39,6 +42,7 @@ type Config struct {
 	DeclaredOnly bool // refuses tokens that no world issued
 	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
 	Journal      journal.Limits
+	Memory       int64           // bytes that the journals of all worlds hold together, 0 for DefaultMemory
 	APIs         []*contract.API // whose operations and requirements there are; nil for those of this module
 	Parts        []Part          // that a world has; none has nothing but what the world itself keeps
 	Log          Log             // keeps the worlds; nil for memory alone
@@ -46,6 +50,9 @@ type Config struct {
 
 // BaseName is the world that the tokens of the base open, all of them the same one.
 const BaseName = "base"
+
+// DefaultMemory is what the journals of all worlds hold together unless Config says otherwise.
+const DefaultMemory = 1 << 30
 
 // DefaultMaxWorlds is how many worlds are kept unless Config says otherwise.
 const DefaultMaxWorlds = 2048
@@ -74,6 +81,7 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 		return nil, fmt.Errorf("base world: %w", err)
 	}
 	r := &Registry{
+		budget: journal.NewBudget(cmp.Or(c.Memory, DefaultMemory)),
 		config: c,
 		base:   base,
 		kinds:  sync.OnceValue(func() map[string]reflect.Type { return kindsOf(c.Parts) }),
@@ -250,6 +258,7 @@ func (r *Registry) evict() {
 
 func (r *Registry) drop(w *World) {
 	delete(r.worlds, w.Name)
+	w.Journal.Leave()
 	r.forgetTokens(w)
 	r.unkeep(w)
 }

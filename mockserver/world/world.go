@@ -94,6 +94,7 @@ func (c *contents) state(part string) State {
 
 func (r *Registry) newWorld(name string, origin contents, total *reachedSet) *World {
 	w := &World{Name: name, Journal: journal.New(r.config.Journal, r.config.APIs...), registry: r, origin: origin, total: total}
+	w.Journal.Share(r.budget)
 	w.restore(origin.fork())
 	return w
 }

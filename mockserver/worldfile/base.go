@@ -169,6 +169,10 @@ func readState(state string, g *world.Counters) error {
 	if _, err := fmt.Sscanf(state, stateForm, &g.Items, &g.Tokens, &g.Requests, &g.Records); err != nil {
 		return fmt.Errorf("%q was not written by this mock; leave it out", state)
 	}
+	const most = 1 << 62 // no count goes on from here to its end
+	if max(g.Items, g.Tokens, g.Requests, g.Records) > most {
+		return fmt.Errorf("%q was not written by this mock: it counts further than anybody does; leave it out", state)
+	}
 	for _, word := range strings.Fields(state)[4:] {
 		n, err := strconv.ParseUint(word, 10, 64)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 var (
 	ErrNoHook       = refusal.New(refusal.Missing, "unknown-hook", "there is no such hook", "make one with POST /_understudy/v1/worlds/{world}/makecom/hooks")
 	ErrHookTaken    = refusal.New(refusal.Conflict, "taken", "the id is taken by another hook", "choose another id")
+	ErrNoIDLeft     = refusal.New(refusal.Conflict, "no-id-left", "a hook has the highest id that there is", "give the new hook an id, or remove that hook's from the world file")
 	ErrAddressTaken = refusal.New(refusal.Conflict, "taken", "the address is taken by another hook", "choose another udid")
 	ErrNoAddress    = refusal.New(refusal.Conflict, "hook-gone", "there is no hook at this address", "use a hook that still has its address")
 	ErrDisabled     = refusal.New(refusal.Conflict, "hook-disabled", "the hook is disabled", "enable the hook first")

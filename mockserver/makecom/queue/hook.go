@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -43,6 +44,9 @@ type Status struct {
 type CreateHook struct{ Settings Settings }
 
 func (s *State) createHook(c CreateHook, m world.Moment) (Settings, error) {
+	if c.Settings.ID == 0 && s.last == math.MaxInt {
+		return Settings{}, ErrNoIDLeft
+	}
 	if c.Settings.ID == 0 {
 		c.Settings.ID = s.NextHookID()
 	}

@@ -6,6 +6,7 @@ package queue
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -63,7 +64,12 @@ func (s *State) HookAt(udid string) (Status, error) {
 }
 
 // NextHookID is an id that no hook ever had: whoever removes one twice harms no other.
-func (s *State) NextHookID() int { return s.last + 1 }
+func (s *State) NextHookID() int {
+	if s.last == math.MaxInt {
+		return s.last
+	}
+	return s.last + 1
+}
 
 // SkipTo makes sure that the next hook has at least the given id.
 type SkipTo struct{ HookID int }
