@@ -65,6 +65,10 @@ durable: build ## kill a server that keeps its worlds KILLS times (200) under 32
 verify: build ## start the mock on a free port, check it against both contracts, stop it
 	@tools/verify $(BIN)
 
+.PHONY: page
+page: ## hold the page to its types and to accessibility, and use it in Chromium; needs npm and Chromium, and says so
+	@tools/page
+
 .PHONY: printshop
 printshop: ## test the API of somebody else, a module of its own in examples/printshop
 	cd examples/printshop && $(GO) mod tidy -diff && $(GO) vet ./... && $(GO) test ./...
@@ -168,4 +172,4 @@ clients: build ## let Make's own SDK (from npm) drive the mock, and write docs/c
 	@packaging/clients/run $(BIN)
 
 .PHONY: ci
-ci: tidy check-generate lint test sweep race fuzz printshop ## what the continuous integration runs
+ci: tidy check-generate lint test sweep race fuzz printshop page ## what the continuous integration runs

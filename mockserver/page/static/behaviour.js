@@ -101,6 +101,7 @@ export class BehaviourView {
       const answer = dialect[q.id] ?? q.default;
       const names = q.answers.map((a) => a.name);
       if (!names.includes(answer)) names.push(answer);
+      /** @type {HTMLSelectElement} */
       const select = el('select', { 'aria-label': q.id, onchange: doing(async () => this.answer(q.id, select.value)) }, ...names.map((n) => el('option', { value: n, selected: n === answer }, n)));
       return el('tr', { class: answer === q.default ? '' : 'changed' }, el('th', { scope: 'row' }, el('code', {}, q.id), el('small', {}, q.text)), el('td', {}, select));
     });
