@@ -100,6 +100,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newMutateCommand(all),
 		newMCPCommand(all),
 		newHealthCommand(),
+		newDataCommand(all),
 		newVersionCommand(),
 	)
 	all.complete(root)

@@ -68,6 +68,10 @@ func With(options ...mockserver.Option) Option {
 	return func(o *setup) { o.options = append(o.options, options...) }
 }
 
+// Data keeps the worlds of the bench's own server in a directory, as serve --data does. The world of the test is dropped at its end, as
+// without it; a second server on the directory, after [Server.Close] of the first, finds what else there is.
+func Data(dir string) Option { return With(mockserver.WithData(dir)) }
+
 // OnLoopback lets the bench's own server listen on a free port of 127.0.0.1, for a client that takes a URL and nothing
 // else, or for another process. It does not work inside testing/synctest.
 func OnLoopback() Option { return func(o *setup) { o.tcp = true } }
