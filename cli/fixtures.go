@@ -35,6 +35,7 @@ type fixturesOptions struct {
 	schema    string
 	entity    string
 	payload   string
+	apis      apis
 	csvSafe   bool
 	bom       bool
 	ref       string
@@ -45,8 +46,8 @@ type fixturesOptions struct {
 	locale    string
 }
 
-func newFixturesCommand() *cobra.Command {
-	var o fixturesOptions
+func newFixturesCommand(apis apis) *cobra.Command {
+	o := fixturesOptions{apis: apis}
 	names, about := fixtures.Kinds()
 	var list strings.Builder
 	for i, name := range names {
@@ -91,7 +92,7 @@ func (o *fixturesOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.into, "into", "", "address of a running mock: the records become a world there")
 	f.StringVar(&o.world, "world", "fixtures", "with --into, the name of the world; what it had before is gone")
 	f.StringVar(&o.token, "control-token", "", "with --into, the token of the control API beyond loopback")
-	f.StringVar(&o.spec, "spec", "", "with schema, the OpenAPI document; Swagger 2.0 is converted")
+	f.StringVar(&o.spec, "spec", "", "with schema, the OpenAPI document, or the name of an API that this command plays; Swagger 2.0 is converted")
 	f.StringVar(&o.schema, "schema", "", "with schema, a JSON Schema in place of --spec, draft 2020-12 or 7")
 	f.StringVar(&o.ref, "ref", "", "with schema, such as '#/components/schemas/Order'; with --schema, all of it when absent")
 	f.StringVar(&o.operation, "operation", "", "with schema, the operation id that requests are made for, or 'POST /orders'")
@@ -252,6 +253,9 @@ func (o *fixturesOptions) document(ctx context.Context) (*schema.Document, error
 		}
 		return d, nil
 	default:
+		if api, err := o.apis.lookup(o.spec); err == nil {
+			return schema.Load(ctx, api.contract().Document)
+		}
 		d, err := schema.Open(ctx, o.spec)
 		if err != nil {
 			return nil, fmt.Errorf("--spec: %w", err)

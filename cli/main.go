@@ -87,7 +87,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(
 		newServeCommand(all),
-		newFixturesCommand(),
+		newFixturesCommand(all),
 		newVerifyCommand(all),
 		newReproduceCommand(all),
 		newLearnCommand(all),

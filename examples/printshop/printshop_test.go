@@ -17,6 +17,7 @@ import (
 	"github.com/understudy-mock/understudy/examples/printshop/contract"
 	"github.com/understudy-mock/understudy/examples/printshop/mock"
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/mutant"
 )
 
 func target(t *testing.T, options ...mockserver.Option) conformance.Target {
@@ -65,19 +66,49 @@ func TestEveryMutantIsKilled(t *testing.T) {
 	mutants := mock.API().Mutants()
 	for _, m := range mutants {
 		t.Run(m.ID, func(t *testing.T) {
-			r := verify(t, target(t, mockserver.WithMutant(m.ID)), conformance.OnlyChecks())
-			for _, result := range r.Results {
-				if result.Requirement == m.Breaks.ID && result.Outcome != report.Fail {
-					t.Errorf("survived: %s %s", result.Outcome, result.Reason)
-				}
-				if result.Requirement != m.Breaks.ID && result.Outcome == report.Fail {
-					t.Logf("%s fails as well", result.Requirement)
-				}
+			if on := target(t, mockserver.WithMutant(m.ID)); m.Needs == mutant.Exploration {
+				wantDisagreement(t, m, verify(t, on, conformance.Explore()))
+			} else {
+				wantKilled(t, m, verify(t, on, conformance.OnlyChecks()))
 			}
 		})
 	}
 	if len(mutants) < 12 {
 		t.Errorf("%d mutants", len(mutants))
+	}
+}
+
+func wantKilled(t *testing.T, m *mutant.Mutant, r *report.Report) {
+	t.Helper()
+	for _, result := range r.Results {
+		violated := result.Outcome == report.Fail || result.Outcome == report.Warn
+		if result.Requirement == m.Breaks.ID && !violated {
+			t.Errorf("survived: %s %s", result.Outcome, result.Reason)
+		}
+		if result.Requirement != m.Breaks.ID && violated {
+			t.Logf("%s fails as well", result.Requirement)
+		}
+	}
+}
+
+func wantDisagreement(t *testing.T, m *mutant.Mutant, r *report.Report) {
+	t.Helper()
+	for _, f := range r.Exploration.Findings {
+		t.Logf("%+v", f)
+	}
+	if r.ExitCode() != 1 || len(r.Exploration.Findings) == 0 {
+		t.Errorf("%s survived", m.ID)
+	}
+}
+
+// TestTheModel explores the honest shop, and judges what clients at once see of it.
+func TestTheModel(t *testing.T) {
+	r := verify(t, target(t), conformance.Explore(), conformance.Concurrent())
+	if r.ExitCode() != 0 || r.Exploration == nil || r.Exploration.Commands < 1000 || len(r.Exploration.Findings) > 0 {
+		t.Errorf("exit code %d, explored %+v", r.ExitCode(), r.Exploration)
+	}
+	if r.History == nil || r.History.Legal == 0 || len(r.History.Findings) > 0 {
+		t.Errorf("histories %+v", r.History)
 	}
 }
 

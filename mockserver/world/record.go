@@ -39,19 +39,36 @@ func (r *Registry) ReadRecord(text []byte) (Record, error) {
 	if err := json.Unmarshal(text, &form); err != nil {
 		return Record{}, fmt.Errorf("record: %w", err)
 	}
-	kind, known := r.kinds()[form.Kind]
-	if !known {
-		return Record{}, fmt.Errorf("record: no API of this server has commands of the kind %q", form.Kind)
+	command, err := readCommand(r.kinds(), form.Kind, form.Command)
+	if err != nil {
+		return Record{}, fmt.Errorf("record: %w", err)
 	}
-	value := reflect.New(kind)
-	if err := json.Unmarshal(form.Command, value.Interface()); err != nil {
-		return Record{}, fmt.Errorf("record: %s: %w", form.Kind, err)
+	return Record{At: form.At, Resets: form.Resets, Requests: form.Requests, Command: command}, nil
+}
+
+// ReadCommand reads a command of the part, of which its JSON was written.
+func (p Part) ReadCommand(kind string, text []byte) (Command, error) {
+	kinds := map[string]reflect.Type{}
+	for _, c := range p.Commands() {
+		kinds[c.Kind()] = reflect.TypeOf(c)
+	}
+	return readCommand(kinds, kind, text)
+}
+
+func readCommand(kinds map[string]reflect.Type, kind string, text []byte) (Command, error) {
+	of, known := kinds[kind]
+	if !known {
+		return nil, fmt.Errorf("no API of this server has commands of the kind %q", kind)
+	}
+	value := reflect.New(of)
+	if err := json.Unmarshal(text, value.Interface()); err != nil {
+		return nil, fmt.Errorf("%s: %w", kind, err)
 	}
 	command, ok := value.Elem().Interface().(Command)
 	if !ok {
-		return Record{}, fmt.Errorf("record: %q is no command", form.Kind)
+		return nil, fmt.Errorf("%q is no command", kind)
 	}
-	return Record{At: form.At, Resets: form.Resets, Requests: form.Requests, Command: command}, nil
+	return command, nil
 }
 
 // kindsOf are the types of all commands, by kind.

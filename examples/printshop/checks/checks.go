@@ -18,8 +18,8 @@ func Catalog() *suite.Catalog {
 		Checks: []suite.Check{
 			{Requirement: contract.AuthToken, Verify: on(authToken)},
 			{Requirement: contract.SubmitCreated, Verify: on(submitCreated)},
-			{Requirement: contract.SubmitTitle, Verify: on(refuses(map[string]any{"pages": 2}, map[string]any{"title": "", "pages": 2}))},
-			{Requirement: contract.SubmitPages, Verify: on(refuses(map[string]any{"title": "x", "pages": 0}, map[string]any{"title": "x", "pages": -1}))},
+			{Requirement: contract.SubmitTitle, Verify: on(refuses(params{"pages": 2}, params{"title": "", "pages": 2}))},
+			{Requirement: contract.SubmitPages, Verify: on(refuses(params{"title": "x", "pages": 0}, params{"title": "x", "pages": -1}))},
 			{Requirement: contract.SubmitIDs, Verify: on(submitIDs)},
 			{Requirement: contract.ListAll, Verify: on(listAll)},
 			{Requirement: contract.ListPaging, Verify: on(listPaging), Alone: true},
@@ -32,6 +32,7 @@ func Catalog() *suite.Catalog {
 			{Requirement: contract.CancelUnknown, Verify: on(cancelUnknown)},
 			{Requirement: contract.RetryFailed, Verify: on(retryFailed)},
 			{Requirement: contract.RetryOnlyFailed, Verify: on(retryOnlyFailed)},
+			{Requirement: contract.BadInput, Verify: on(badInput), Alone: true},
 		},
 		Probes: []suite.Probe{
 			{Question: contract.ListOrder, Observe: asking(listOrder)},
@@ -44,34 +45,41 @@ func Catalog() *suite.Catalog {
 		},
 		ErrorSchema: contract.ShowUnknown,
 		Effect:      effect,
-	}
-}
-
-func asking(observe func(context.Context, *shop) (string, error)) func(context.Context, *suite.Session) (string, error) {
-	return func(ctx context.Context, s *suite.Session) (string, error) {
-		s.Ledger().Lend(queue)
-		return observe(ctx, &shop{s})
+		Model:       model().Model(),
+		States:      []string{"a job"},
 	}
 }
 
 func authToken(ctx context.Context, s *shop) error {
-	right, _, err := s.list(ctx, 1, 0)
+	if err := accepted[page](s)(s.list(ctx, 1, 0)); err != nil {
+		return err
+	}
+	e, err := s.Call(ctx, suite.Call{Operation: contract.List, Anonymous: true}, nil)
+	return refused[page](http.StatusUnauthorized, "unauthorized")(e, page{}, err)
+}
+
+// badInput acts on a job that nobody has: who overlooks a fault changes nothing by it.
+func badInput(ctx context.Context, s *shop) error {
+	j, err := s.fresh(ctx)
 	if err != nil {
 		return err
 	}
-	if err := need(right); err != nil {
-		return err
-	}
-	e, err := s.Do(ctx, &suite.Request{Operation: contract.List, Method: http.MethodGet, Path: "/jobs"})
-	if err != nil {
-		return err
-	}
-	return wantRefused(e, http.StatusUnauthorized, "unauthorized")
+	given := params{"id": s.HexID(), "title": s.Mark(), "pages": 1}
+	return s.WantBadInputHarmless(ctx, suite.BadInput{
+		Operations: []string{contract.Submit, contract.List},
+		Given:      func(string) map[string]any { return given },
+		Prepare:    s.Authorize,
+		Look: func(ctx context.Context) (any, error) {
+			_, p, err := s.list(ctx, 1, 0)
+			return p.Total, err
+		},
+		Right: func(ctx context.Context, _ string) error { return accepted[job](s)(s.show(ctx, j.ID)) },
+	})
 }
 
 func submitCreated(ctx context.Context, s *shop) error {
 	title := s.Mark()
-	e, j, err := s.submit(ctx, map[string]any{"title": title, "pages": 3})
+	e, j, err := s.submit(ctx, params{"title": title, "pages": 3})
 	if err != nil {
 		return err
 	}
@@ -80,17 +88,13 @@ func submitCreated(ctx context.Context, s *shop) error {
 }
 
 // refuses wants each submission to be refused and to add no job.
-func refuses(bodies ...map[string]any) func(context.Context, *shop) error {
+func refuses(bodies ...params) func(context.Context, *shop) error {
 	return func(ctx context.Context, s *shop) error {
 		if _, err := s.fresh(ctx); err != nil {
 			return err
 		}
 		for _, body := range bodies {
-			e, _, err := s.submit(ctx, body)
-			if err == nil {
-				err = wantRefused(e, http.StatusBadRequest, "invalid")
-			}
-			if err != nil {
+			if err := refused[job](http.StatusBadRequest, "invalid")(s.submit(ctx, body)); err != nil {
 				return err
 			}
 		}
@@ -99,12 +103,9 @@ func refuses(bodies ...map[string]any) func(context.Context, *shop) error {
 }
 
 func submitIDs(ctx context.Context, s *shop) error {
-	first, err := s.fresh(ctx)
-	if err != nil {
-		return err
-	}
-	e, second, err := s.submit(ctx, map[string]any{"title": s.Mark(), "pages": 1})
-	if err != nil {
+	first, err1 := s.fresh(ctx)
+	e, second, err2 := s.submit(ctx, params{"title": s.Mark(), "pages": 1})
+	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
 	return e.WantThat(first.ID != second.ID, "an id of its own", "that of another job, "+first.ID)
@@ -134,15 +135,10 @@ func holds(jobs []job, id string) bool {
 
 // listPaging wants two pages of one to be another job each.
 func listPaging(ctx context.Context, s *shop) error {
-	if _, _, err := s.pair(ctx); err != nil {
-		return err
-	}
-	_, first, err := s.list(ctx, 1, 0)
-	if err != nil {
-		return err
-	}
-	e, second, err := s.list(ctx, 1, 1)
-	if err != nil {
+	_, _, made := s.pair(ctx)
+	_, first, err1 := s.list(ctx, 1, 0)
+	e, second, err2 := s.list(ctx, 1, 1)
+	if err := errors.Join(made, err1, err2); err != nil {
 		return err
 	}
 	if err := e.Want("jobs on a page of one", 1, len(second.Jobs)); err != nil || len(first.Jobs) != 1 {
@@ -152,30 +148,20 @@ func listPaging(ctx context.Context, s *shop) error {
 }
 
 func listTotal(ctx context.Context, s *shop) error {
-	if _, _, err := s.pair(ctx); err != nil {
-		return err
-	}
+	_, _, made := s.pair(ctx)
 	e, p, err := s.list(ctx, 1, 0)
-	if err != nil {
+	if err := errors.Join(made, err); err != nil {
 		return err
 	}
 	return e.WantThat(p.Total >= 2, "a total of 2 at least", "a total of 1")
 }
 
 func listLimits(ctx context.Context, s *shop) error {
-	right, _, err := s.list(ctx, 100, 0)
-	if err != nil {
-		return err
-	}
-	if err := need(right); err != nil {
+	if err := accepted[page](s)(s.list(ctx, 100, 0)); err != nil {
 		return err
 	}
 	for _, limit := range []int{0, 101} {
-		e, _, err := s.list(ctx, limit, 0)
-		if err == nil {
-			err = wantRefused(e, http.StatusBadRequest, "invalid")
-		}
-		if err != nil {
+		if err := refused[page](http.StatusBadRequest, "invalid")(s.list(ctx, limit, 0)); err != nil {
 			return err
 		}
 	}
@@ -201,19 +187,19 @@ func showJob(ctx context.Context, s *shop) error {
 	return s.wantState(ctx, failed.ID, "failed")
 }
 
-func showUnknown(ctx context.Context, s *shop) error {
+func showUnknown(ctx context.Context, s *shop) error   { return s.wantUnknown(ctx, s.show) }
+func cancelUnknown(ctx context.Context, s *shop) error { return s.wantUnknown(ctx, s.cancel) }
+
+// wantUnknown wants an operation on no job to be refused, beside the same on one.
+func (s *shop) wantUnknown(ctx context.Context, on act) error {
 	j, err := s.fresh(ctx)
 	if err != nil {
 		return err
 	}
-	if _, _, err := s.show(ctx, j.ID); err != nil {
+	if err := accepted[job](s)(on(ctx, j.ID)); err != nil {
 		return err
 	}
-	e, _, err := s.show(ctx, s.HexID())
-	if err != nil {
-		return err
-	}
-	return wantRefused(e, http.StatusNotFound, "not-found")
+	return refused[job](http.StatusNotFound, "not-found")(on(ctx, s.HexID()))
 }
 
 func cancelQueued(ctx context.Context, s *shop) error {
@@ -234,42 +220,19 @@ func cancelPrinting(ctx context.Context, s *shop) error {
 
 // wantConflict wants a change of a job in a state to be refused, and the job to stay in it. That others are changed shows
 // that the refusal is for the state.
-func (s *shop) wantConflict(ctx context.Context, state string, change func(context.Context, string) (*suite.Exchange, job, error)) error {
+func (s *shop) wantConflict(ctx context.Context, state string, change act) error {
 	other, err := s.in(ctx, "failed") // which may be cancelled and retried
 	if err != nil {
 		return err
 	}
-	right, _, err := change(ctx, other.ID)
-	if err != nil {
-		return err
-	}
-	if err := need(right); err != nil {
+	if err := accepted[job](s)(change(ctx, other.ID)); err != nil {
 		return err
 	}
 	j, err := s.in(ctx, state)
 	if err != nil {
 		return err
 	}
-	e, _, err := change(ctx, j.ID)
-	if err != nil {
-		return err
-	}
-	return errors.Join(wantRefused(e, http.StatusConflict, "conflict"), s.wantState(ctx, j.ID, state))
-}
-
-func cancelUnknown(ctx context.Context, s *shop) error {
-	j, err := s.fresh(ctx)
-	if err != nil {
-		return err
-	}
-	if _, _, err := s.cancel(ctx, j.ID); err != nil {
-		return err
-	}
-	e, _, err := s.cancel(ctx, s.HexID())
-	if err != nil {
-		return err
-	}
-	return wantRefused(e, http.StatusNotFound, "not-found")
+	return errors.Join(refused[job](http.StatusConflict, "conflict")(change(ctx, j.ID)), s.wantState(ctx, j.ID, state))
 }
 
 func retryFailed(ctx context.Context, s *shop) error {
@@ -281,7 +244,7 @@ func retryFailed(ctx context.Context, s *shop) error {
 	if err != nil {
 		return err
 	}
-	e, after, err := s.retry(ctx, j.ID)
+	e, after, err := s.one(contract.Retry)(ctx, j.ID)
 	if err != nil {
 		return err
 	}
@@ -291,7 +254,7 @@ func retryFailed(ctx context.Context, s *shop) error {
 }
 
 func retryOnlyFailed(ctx context.Context, s *shop) error {
-	return errors.Join(s.wantConflict(ctx, "queued", s.retry), s.wantConflict(ctx, "printed", s.retry))
+	return errors.Join(s.wantConflict(ctx, "queued", s.one(contract.Retry)), s.wantConflict(ctx, "printed", s.one(contract.Retry)))
 }
 
 func listOrder(ctx context.Context, s *shop) (string, error) {
@@ -319,11 +282,7 @@ func cancelAgain(ctx context.Context, s *shop) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	first, _, err := s.cancel(ctx, j.ID)
-	if err != nil {
-		return "", err
-	}
-	if err := need(first); err != nil {
+	if err := accepted[job](s)(s.cancel(ctx, j.ID)); err != nil {
 		return "", err
 	}
 	again, _, err := s.cancel(ctx, j.ID)
@@ -337,7 +296,7 @@ func submitBlank(ctx context.Context, s *shop) (string, error) {
 	if _, err := s.fresh(ctx); err != nil {
 		return "", err
 	}
-	e, _, err := s.submit(ctx, map[string]any{"title": "   ", "pages": 1})
+	e, _, err := s.submit(ctx, params{"title": "   ", "pages": 1})
 	if err != nil {
 		return "", err
 	}

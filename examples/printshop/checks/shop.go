@@ -3,11 +3,8 @@ package checks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"path"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -41,57 +38,34 @@ type job struct {
 // shop speaks the API through a session.
 type shop struct{ *suite.Session }
 
+func open(s *suite.Session) *shop {
+	s.Ledger().Lend(queue)
+	return &shop{s}
+}
+
 func on(verify func(context.Context, *shop) error) func(context.Context, *suite.Session) error {
-	return func(ctx context.Context, s *suite.Session) error {
-		s.Ledger().Lend(queue)
-		return verify(ctx, &shop{s})
-	}
+	return func(ctx context.Context, s *suite.Session) error { return verify(ctx, open(s)) }
 }
 
-// need needs a call that is right to be accepted: beside one that is not, a refusal shows nothing.
-func need(e *suite.Exchange) error {
-	if e.Status/100 == 2 {
-		return nil
-	}
-	return &suite.Unavailable{State: "an accepted call of " + e.Operation, Reason: "it was answered " + http.StatusText(e.Status)}
+func asking(observe func(context.Context, *shop) (string, error)) func(context.Context, *suite.Session) (string, error) {
+	return func(ctx context.Context, s *suite.Session) (string, error) { return observe(ctx, open(s)) }
 }
 
-func (s *shop) call(ctx context.Context, operation, method, at string, query url.Values, body any) (*suite.Exchange, error) {
-	r := &suite.Request{
-		Operation: operation, Method: method, Path: at, Query: query,
-		Header: http.Header{"Authorization": {"Bearer " + s.Token()}},
-	}
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return nil, err
-		}
-		r.Body = text
-		r.Header.Set("Content-Type", "application/json")
-	}
-	return s.Do(ctx, r)
-}
+type params = map[string]any
 
-func (s *shop) submit(ctx context.Context, body any) (*suite.Exchange, job, error) {
-	e, err := s.call(ctx, contract.Submit, http.MethodPost, "/jobs", nil, body)
-	if err != nil {
-		return e, job{}, err
-	}
-	var j job
-	if e.Status/100 == 2 {
-		if err := e.Decode(&j); err != nil {
-			return e, j, err
-		}
+func (s *shop) submit(ctx context.Context, body params) (e *suite.Exchange, j job, err error) {
+	e, err = s.Call(ctx, suite.Call{Operation: contract.Submit, Body: body}, &j)
+	if j.ID != "" {
 		s.own(j.ID)
 	}
-	return e, j, nil
+	return e, j, err
 }
 
 // own enters a job in the ledger, and has it cancelled in the end.
 func (s *shop) own(id string) {
 	s.Ledger().Mint(id)
-	s.Undo(&suite.State{Name: "a job", Values: map[string]any{"id": id}, Undo: func(ctx context.Context) error {
-		e, err := s.call(ctx, contract.Cancel, http.MethodPost, "/jobs/"+id+"/cancel", nil, nil)
+	s.Undo(&suite.State{Name: "a job", Values: params{"id": id}, Undo: func(ctx context.Context) error {
+		e, _, err := s.one(contract.Cancel)(ctx, id)
 		if e != nil {
 			e.Setup = true // it shows nothing of what the check is about
 		}
@@ -101,9 +75,9 @@ func (s *shop) own(id string) {
 
 // fresh is a job that the run submitted.
 func (s *shop) fresh(ctx context.Context) (job, error) {
-	e, j, err := s.submit(ctx, map[string]any{"title": s.Mark(), "pages": 2})
+	e, j, err := s.submit(ctx, params{"title": s.Mark(), "pages": 2})
 	if err == nil {
-		err = need(e)
+		err = s.NeedAccepted(e)
 	}
 	return j, suite.Arranging(err)
 }
@@ -118,34 +92,31 @@ func (s *shop) pair(ctx context.Context) (first, second job, err error) {
 
 // in is a job in a state that only a provider can make.
 func (s *shop) in(ctx context.Context, state string) (job, error) {
-	made, err := s.Setup(ctx, "a job", map[string]any{"title": s.Mark(), "pages": 600, "state": state})
+	made, err := s.Setup(ctx, "a job", params{"title": s.Mark(), "pages": 600, "state": state})
 	if err != nil {
 		return job{}, err
 	}
 	id, err := made.Text("id")
 	s.Ledger().Mint(id)
-	return job{ID: id, State: state}, err
+	return job{ID: id, State: state, Attempts: 1}, err
+}
+
+// on is an operation on one job.
+type act = func(ctx context.Context, id string) (*suite.Exchange, job, error)
+
+func (s *shop) one(operation string) act {
+	return func(ctx context.Context, id string) (e *suite.Exchange, j job, err error) {
+		e, err = s.Call(ctx, suite.Call{Operation: operation, Params: params{"id": id}}, &j)
+		return e, j, err
+	}
 }
 
 func (s *shop) show(ctx context.Context, id string) (*suite.Exchange, job, error) {
-	return s.one(ctx, contract.Show, http.MethodGet, "/jobs/"+url.PathEscape(id))
+	return s.one(contract.Show)(ctx, id)
 }
 
 func (s *shop) cancel(ctx context.Context, id string) (*suite.Exchange, job, error) {
-	return s.one(ctx, contract.Cancel, http.MethodPost, "/jobs/"+url.PathEscape(id)+"/cancel")
-}
-
-func (s *shop) retry(ctx context.Context, id string) (*suite.Exchange, job, error) {
-	return s.one(ctx, contract.Retry, http.MethodPost, "/jobs/"+url.PathEscape(id)+"/retry")
-}
-
-func (s *shop) one(ctx context.Context, operation, method, at string) (*suite.Exchange, job, error) {
-	var j job
-	e, err := s.call(ctx, operation, method, at, nil, nil)
-	if err == nil && e.Status/100 == 2 {
-		err = e.Decode(&j)
-	}
-	return e, j, err
+	return s.one(contract.Cancel)(ctx, id)
 }
 
 type page struct {
@@ -153,13 +124,8 @@ type page struct {
 	Total int   `json:"total"`
 }
 
-func (s *shop) list(ctx context.Context, limit, offset int) (*suite.Exchange, page, error) {
-	var p page
-	query := url.Values{"limit": {fmt.Sprint(limit)}, "offset": {fmt.Sprint(offset)}}
-	e, err := s.call(ctx, contract.List, http.MethodGet, "/jobs", query, nil)
-	if err == nil && e.Status/100 == 2 {
-		err = e.Decode(&p)
-	}
+func (s *shop) list(ctx context.Context, limit, offset int) (e *suite.Exchange, p page, err error) {
+	e, err = s.Call(ctx, suite.Call{Operation: contract.List, Params: params{"limit": limit, "offset": offset}}, &p)
 	return e, p, err
 }
 
@@ -178,13 +144,28 @@ func (s *shop) all(ctx context.Context) (*suite.Exchange, []job, error) {
 	}
 }
 
-// wantRefused wants a refusal with a status and a code.
-func wantRefused(e *suite.Exchange, status int, code string) error {
-	var refusal struct{ Code string }
-	if err := e.WantStatus(status); err != nil {
-		return err
+// refused wants a refusal with a status and a code.
+func refused[T any](status int, code string) func(*suite.Exchange, T, error) error {
+	return func(e *suite.Exchange, _ T, err error) error {
+		var refusal struct{ Code string }
+		if err == nil {
+			err = e.WantStatus(status)
+		}
+		if err != nil {
+			return err
+		}
+		return errors.Join(e.Decode(&refusal), e.Want("code", code, refusal.Code))
 	}
-	return errors.Join(e.Decode(&refusal), e.Want("code", code, refusal.Code))
+}
+
+// accepted needs a right call to be accepted: beside one that is not, a refusal shows nothing.
+func accepted[T any](s *shop) func(*suite.Exchange, T, error) error {
+	return func(e *suite.Exchange, _ T, err error) error {
+		if err != nil {
+			return err
+		}
+		return s.NeedAccepted(e)
+	}
 }
 
 // wantState looks at a job again.

@@ -28,7 +28,7 @@ var API = &contract.API{
 	Operations: []string{Submit, List, Show, Cancel, Retry},
 	Requirements: []*contract.Requirement{
 		AuthToken, SubmitCreated, SubmitTitle, SubmitPages, SubmitIDs, ListAll, ListPaging, ListTotal, ListLimits,
-		ShowJob, ShowUnknown, CancelQueued, CancelPrinting, CancelUnknown, RetryFailed, RetryOnlyFailed,
+		ShowJob, ShowUnknown, CancelQueued, CancelPrinting, CancelUnknown, RetryFailed, RetryOnlyFailed, BadInput,
 	},
 	Questions: []*contract.Question{ListOrder, CancelAgain, SubmitBlank},
 }
@@ -60,6 +60,12 @@ var (
 	RetryFailed     = must("retry/failed", Retry, "A failed job that is retried MUST be queued again, with one attempt more.")
 	RetryOnlyFailed = must("retry/only-failed", Retry, "A job that has not failed MUST NOT be retried: 409, code conflict, and it stays as it is.")
 )
+
+// BadInput is expected of every HTTP API.
+var BadInput = &contract.Requirement{
+	ID: "printshop/http/bad-input", Level: contract.Should, Basis: contract.Reference, Source: "RFC 9110, 15.5 and 15.6",
+	Text: "A request that breaks the documented schema in one point SHOULD be answered with less than 500, and change nothing.",
+}
 
 // Answers to the open questions.
 const (

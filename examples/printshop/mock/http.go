@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,59 +26,15 @@ func API() *mockapi.API {
 		Mutants:  mutants,
 		Parts:    []world.Part{shopPart()},
 		States:   states,
+		File:     mockapi.RebuiltFile(shopPart()),
 		Play:     func(*mockapi.Host) mockapi.Play { return mockapi.Play{Surfaces: []mockapi.Surface{surface()}} },
 	}
 }
 
-const jobs = "/printshop/v1/jobs"
-
 func surface() mockapi.Surface {
-	return mockapi.Surface{
-		Title:  "Print shop",
-		Prefix: contract.API.BasePath,
-		Register: func(r *mux.Router) {
-			r.Handle(jobs, operation(submitJob)).Methods(http.MethodPost)
-			r.Handle(jobs, operation(listJobs)).Methods(http.MethodGet)
-			r.Handle(jobs+"/{id}", operation(showJob)).Methods(http.MethodGet)
-			r.Handle(jobs+"/{id}/cancel", operation(cancelJob)).Methods(http.MethodPost)
-			r.Handle(jobs+"/{id}/retry", operation(retryJob)).Methods(http.MethodPost)
-		},
-		Operations: map[string]string{
-			"POST " + jobs: contract.Submit, "GET " + jobs: contract.List, "GET " + jobs + "/{id}": contract.Show,
-			"POST " + jobs + "/{id}/cancel": contract.Cancel, "POST " + jobs + "/{id}/retry": contract.Retry,
-		},
-		Open:   open,
-		Admit:  func(x *exchange.Exchange, _ *http.Request) error { return x.Grant.Valid(x.World.Clock().Now()) },
-		Refuse: refuse,
-	}
-}
-
-// open finds the world of a bearer token.
-func open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return world.ErrNoToken
-	}
-	x.World, x.Grant, err = worlds.Open(token)
-	return err
-}
-
-// operation answers with what an operation returns.
-func operation(do func(*exchange.Exchange, *http.Request) (int, any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		status, body, err := do(exchange.From(r.Context()), r)
-		if err != nil {
-			refuse(w, r, err)
-			return
-		}
-		write(w, status, body)
-	})
-}
-
-func write(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // an error means that the client has left
+	return mockapi.Rest(contract.API, map[string]mockapi.Endpoint{
+		contract.Submit: submitJob, contract.List: listJobs, contract.Show: showJob, contract.Cancel: cancelJob, contract.Retry: retryJob,
+	}, refuse)
 }
 
 var errInvalid = errors.New("invalid")
@@ -182,34 +139,17 @@ func done(x *exchange.Exchange, job Job, err error, right, unknown, conflict *op
 }
 
 // refuse is the only place that knows how errors are answered.
-func refuse(w http.ResponseWriter, r *http.Request, err error) {
-	status, code := http.StatusInternalServerError, "internal"
-	var injected *exchange.InjectedError
-	if errors.As(err, &injected) {
-		status = injected.Status
+func refuse(x *exchange.Exchange, err error) (status int, body any) {
+	switch status = mockapi.StatusOf(err); {
+	case errors.Is(err, errInvalid):
+		status = http.StatusBadRequest
+	case errors.Is(err, errNoJob):
+		status = http.StatusNotFound
+	case errors.Is(err, errConflict), errors.Is(err, errFull):
+		status = http.StatusConflict
+	case status == http.StatusUnauthorized:
+		x.Cite(contract.AuthToken)
 	}
-	for _, known := range []struct {
-		err    error
-		status int
-		code   string
-	}{
-		{errInvalid, http.StatusBadRequest, "invalid"},
-		{exchange.ErrBodyTooLarge, http.StatusRequestEntityTooLarge, "invalid"},
-		{exchange.ErrBodyCut, http.StatusBadRequest, "invalid"},
-		{world.ErrNoToken, http.StatusUnauthorized, "unauthorized"},
-		{world.ErrUnknownToken, http.StatusUnauthorized, "unauthorized"},
-		{errNoJob, http.StatusNotFound, "not-found"},
-		{exchange.ErrNoRoute, http.StatusNotFound, "not-found"},
-		{exchange.ErrMethod, http.StatusMethodNotAllowed, "method"},
-		{errConflict, http.StatusConflict, "conflict"},
-		{errFull, http.StatusConflict, "full"},
-	} {
-		if errors.Is(err, known.err) {
-			status, code = known.status, known.code
-		}
-	}
-	if code == "unauthorized" {
-		exchange.From(r.Context()).Cite(contract.AuthToken)
-	}
-	write(w, status, map[string]string{"code": code, "message": err.Error()})
+	codes := map[int]string{400: "invalid", 401: "unauthorized", 404: "not-found", 405: "method", 409: "conflict", 413: "invalid"}
+	return status, map[string]string{"code": cmp.Or(codes[status], "internal"), "message": err.Error()}
 }

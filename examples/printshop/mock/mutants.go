@@ -68,6 +68,11 @@ func mutants() []*mutant.Mutant {
 			on(contract.Retry, wrap.Success(func(_ *wrap.Call, job wrap.Object) { job["attempts"] = 1 }))),
 		mutant.Of(contract.RetryOnlyFailed, "silent", "A retry of a job that has not failed is answered with 200.",
 			on(contract.Retry, pretend(queued, queued, printed, cancelled))),
+		mutant.Of(contract.BadInput, "cut", "A submission that is no JSON object ends the connection.",
+			on(contract.Submit, wrap.If((*wrap.Call).Unreadable, wrap.Cut()))),
+		mutant.Of(contract.CancelQueued, "not-after-a-retry", "A retried job that is cancelled stays queued.",
+			on(contract.Cancel, wrap.If(func(c *wrap.Call) bool { job := of(c); return job != nil && job.Attempts > 1 }, pretend(cancelled, queued)))).
+			Seen(mutant.Exploration),
 	}
 }
 
