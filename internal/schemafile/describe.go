@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/big"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -98,6 +99,9 @@ func (s *Schema) complaint(found string, at field, invalid *jsonschema.Validatio
 		}
 		return fmt.Sprintf("%s is no %s%s", found, k.Want, s.such(invalid.SchemaURL))
 	case *kind.Pattern:
+		if isNegative(k) {
+			return found + " must not be negative"
+		}
 		return fmt.Sprintf("%s has not the right form%s", found, s.such(invalid.SchemaURL))
 	case *kind.Minimum:
 		return fmt.Sprintf("%s is too small; the least is %s", found, number(k.Want))
@@ -113,6 +117,16 @@ func (s *Schema) complaint(found string, at field, invalid *jsonschema.Validatio
 		_, words, _ := strings.Cut(invalid.Error(), "': ")
 		return words
 	}
+}
+
+// isNegative reports whether a text would have the right form without its minus sign, such as a duration of -1s.
+func isNegative(k *kind.Pattern) bool {
+	amount, minus := strings.CutPrefix(k.Got, "-")
+	if !minus {
+		return false
+	}
+	right, err := regexp.MatchString(k.Want, amount)
+	return err == nil && right
 }
 
 func typeComplaint(found string, n *yaml.Node, k *kind.Type) string {

@@ -176,16 +176,21 @@ func (j *Journal) verify(inOrder bool, faults *Faults, expectations []Expectatio
 func verify(e Expectation, entries []*Entry, dropped uint64) (f Finding, met int) {
 	f.Expectation = e
 	b := e.bounds()
+	var found []*Entry
 	for i, entry := range entries {
 		if !e.Match(entry) {
 			continue
 		}
+		found = append(found, entry)
 		f.Found++
 		if f.Found == b.least {
 			met = i + 1
 		}
 	}
 	f.Reason = b.reason(f.Found, dropped)
+	if b.most >= 0 && f.Found > b.most {
+		f.Reason += ": " + lines(found)
+	}
 	if f.Found < b.least {
 		f.Nearest = e.nearMisses(entries)
 	}
@@ -200,6 +205,21 @@ func (b bounds) reason(found int, dropped uint64) string {
 		return fmt.Sprintf("the journal no longer holds %d older exchanges, so that it cannot tell; let it keep more, or clear it before", dropped)
 	}
 	return ""
+}
+
+// shownOfTooMany is how many of too many exchanges a finding names.
+const shownOfTooMany = 5
+
+// lines names exchanges, the oldest first.
+func lines(entries []*Entry) string {
+	shown := make([]string, 0, shownOfTooMany+1)
+	for _, e := range entries[:min(shownOfTooMany, len(entries))] {
+		shown = append(shown, fmt.Sprintf("#%d %s", e.Number, e.Redacted().line()))
+	}
+	if len(entries) > shownOfTooMany {
+		shown = append(shown, "…")
+	}
+	return strings.Join(shown, "; ")
 }
 
 // nearMisses are the exchanges that differ least, of equal ones the newest first.

@@ -188,7 +188,7 @@ func HookRequest(s queue.Settings) control.HookRequest {
 }
 
 func fileSchedule(s queue.Schedule, next time.Time) control.Processing {
-	if s.Every <= 0 {
+	if s.Every == 0 {
 		return control.Processing{}
 	}
 	return control.Processing{

@@ -205,7 +205,10 @@ func TestDialSaysWhatStandsInTheWay(t *testing.T) {
 		{"declared tokens", func(tb testing.TB) { mocktest.Dial(tb, declared) }, "name one by mocktest.InWorld"},
 		{"its world", func(tb testing.TB) { mocktest.Dial(tb, url, mocktest.ControlToken("secret")).World() }, "use Control"},
 		{"its handler", func(tb testing.TB) { mocktest.Dial(tb, url, mocktest.OnLoopback()) }, "options of Start"},
-		{"time that goes back", func(tb testing.TB) { mocktest.Start(tb).Advance(-time.Second) }, "by"},
+		{"time that goes back", func(tb testing.TB) { mocktest.Start(tb).Advance(-time.Second) }, `"-1s" must not be negative`},
+		{"a schedule that goes back", func(tb testing.TB) {
+			mocktest.Start(tb).NewHook(queue.Settings{Processing: queue.Schedule{Every: -time.Minute}})
+		}, `"-1m0s" must not be negative`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := refusal(t, test.call); !strings.Contains(got, test.want) {

@@ -109,3 +109,16 @@ func TestEveryFaultStandsAlone(t *testing.T) {
 		t.Error("a journal alone tells")
 	}
 }
+
+func TestTooManyAreNamed(t *testing.T) {
+	l := &logger{recorder: recorder{TB: t}}
+	b := mocktest.Start(l)
+	for range 3 {
+		listed(t, b, 654)
+	}
+	b.Verify(mocktest.AtMost(1, journal.Filter{Operation: "listHookIncomings"}))
+	line := "GET /api/v2/hooks/654/incomings → 200"
+	if want := fmt.Sprintf("found 3: #1 %[1]s; #2 %[1]s; #3 %[1]s", line); len(l.errors) != 1 || !strings.Contains(l.errors[0], want) {
+		t.Errorf("got %q", l.errors)
+	}
+}
