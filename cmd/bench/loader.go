@@ -18,19 +18,20 @@ const loadCommand = "load"
 
 // job is a burst of load.
 type job struct {
-	Addr     string
-	Clients  int
-	Burst    time.Duration
-	Requests [][]byte
-	Once     bool // each is sent once; otherwise a client sends the same one again and again, its own where there are several
+	Addr     string        `json:"addr"`
+	Clients  int           `json:"clients"`
+	Burst    time.Duration `json:"burst"`
+	Requests [][]byte      `json:"requests"`
+	Once     bool          `json:"once"` // each is sent once; otherwise a client sends the same one again and again, its own where there are several
 }
 
 // result is what came of a job.
 type result struct {
-	Answers  int
-	Rate     float64 // answers per second
-	P50, P99 time.Duration
-	Error    string `json:",omitempty"`
+	Answers int           `json:"answers"`
+	Rate    float64       `json:"rate"` // answers per second
+	P50     time.Duration `json:"p50"`
+	P99     time.Duration `json:"p99"`
+	Error   string        `json:"error,omitempty"`
 }
 
 // serveLoad carries jobs out, one per line of its input.

@@ -89,7 +89,7 @@ func New(limits Limits, apis ...*contract.API) *Journal { return &Journal{limits
 // Record numbers the exchange and keeps it, dropping the oldest ones where the bounds ask for it. It keeps nothing of what the entry
 // points to, but for the list of requirements.
 func (j *Journal) Record(e *Entry) {
-	encoded := encodings.Get().(*[]byte) //nolint:forcetypeassert // nothing else is put there
+	encoded, _ := encodings.Get().(*[]byte) // nothing else is put there
 	*encoded = e.encode((*encoded)[:0])
 	budget, size := j.record(e, encoded)
 	budget.tell(j, size)
