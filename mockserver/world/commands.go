@@ -21,8 +21,8 @@ type ownCommand interface {
 // whoever holds it waits for no world.
 type tokenCommand interface{ changesTokens() }
 
-// ownCommands has one of each kind.
-func ownCommands() []Command {
+// Commands are the commands of the world itself, one of each kind.
+func Commands() []Command {
 	return []Command{
 		SetClock{},
 		SetDialect{},

@@ -74,7 +74,7 @@ func readCommand(kinds map[string]reflect.Type, kind string, text []byte) (Comma
 // kindsOf are the types of all commands, by kind.
 func kindsOf(parts []Part) map[string]reflect.Type {
 	kinds := map[string]reflect.Type{}
-	for _, c := range append(ownCommands(), LoseToken{}, restoreDelivery{}) { // what logs alone have
+	for _, c := range append(Commands(), LoseToken{}, restoreDelivery{}) { // what logs alone have
 		kinds[c.Kind()] = reflect.TypeOf(c)
 	}
 	for _, p := range parts {

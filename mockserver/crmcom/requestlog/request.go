@@ -118,19 +118,32 @@ type Replace struct {
 
 // replace refuses a request that does not exist, and an id or a number that another one has.
 func (s *State) replace(c Replace) error {
-	old, err := s.delete(Delete{Key{ID, c.ID}})
+	old, err := s.Request(Key{ID, c.ID})
 	if err != nil {
 		return err
 	}
-	if _, err := s.insert(c.Request); err != nil {
+	s.remove(old)
+	r, err := s.admitted(c.Request)
+	if err != nil {
 		s.put(old)
 		return err
 	}
+	s.forget(old.Entity, old.EntityID)
+	s.put(r)
 	return nil
 }
 
 // insert refuses an id or a number that another request has. Number zero stands for the next one.
 func (s *State) insert(r Request) (*Request, error) {
+	inserted, err := s.admitted(r)
+	if err == nil {
+		s.put(inserted)
+	}
+	return inserted, err
+}
+
+// admitted is a request as the log would keep it, or why it would not.
+func (s *State) admitted(r Request) (*Request, error) {
 	if r.Number == 0 {
 		r.Number = s.next
 	}
@@ -146,7 +159,6 @@ func (s *State) insert(r Request) (*Request, error) {
 	}
 	r.Data = data
 	r.Created, r.Updated = r.Created.Truncate(time.Second), r.Updated.Truncate(time.Second)
-	s.put(&r)
 	return &r, nil
 }
 
