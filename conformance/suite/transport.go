@@ -44,15 +44,9 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 		case err != nil:
 			return e, s.transportError(ctx, r, e, err)
 		case throttled(e) && !r.KeepThrottled:
-			pause, err := refusals.pause(e, s.bench.config.Patience)
-			if err != nil {
-				s.bench.refused.Add(1)
+			if err := s.holdUp(e, &refusals); err != nil {
 				return e, err
 			}
-			if s.bench.GivenUp() != nil {
-				return e, ErrThrottled
-			}
-			s.bench.pace.hold(time.Now().Add(pause)) // whoever asks now would be refused too
 		default:
 			if !throttled(e) {
 				s.bench.refused.Store(0)
@@ -60,6 +54,20 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 			return e, nil
 		}
 	}
+}
+
+// holdUp lets nobody ask before the target wants to be asked again: whoever did would be refused, too.
+func (s *Session) holdUp(e *Exchange, refusals *throttle) error {
+	pause, err := refusals.pause(e, s.bench.config.Patience)
+	switch {
+	case err != nil:
+		s.bench.refused.Add(1)
+		return err
+	case s.bench.GivenUp() != nil:
+		return ErrThrottled
+	}
+	s.bench.pace.hold(time.Now().Add(pause))
+	return nil
 }
 
 // harmless reports whether r may be sent again after err: it changes nothing, or never left. A check that wants to see a
