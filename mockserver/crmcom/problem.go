@@ -18,7 +18,8 @@ type problem struct {
 	code        contract.Code
 	message     string
 	description string
-	status      int // HTTP status whatever the dialect says, 0 for what it says
+	status      int  // HTTP status whatever the dialect says, 0 for what it says
+	schema      bool // the request breaks the documented schema
 }
 
 func (p *problem) Error() string { return p.message }
@@ -26,15 +27,15 @@ func (p *problem) Error() string { return p.message }
 var errLogin = errors.New("the login failed")
 
 func badParameter(name, reason string) error {
-	return &problem{code: contract.CodeParameterInvalid, message: name + ": " + reason}
+	return &problem{code: contract.CodeParameterInvalid, message: name + ": " + reason, schema: true}
 }
 
 func badBody(reason string) error {
-	return &problem{code: contract.CodeBodyInvalid, message: "body: " + reason}
+	return &problem{code: contract.CodeBodyInvalid, message: "body: " + reason, schema: true}
 }
 
 func badIdentifier(parameter, reason string) error {
-	return &problem{code: contract.CodeIdentifierInvalid, message: parameter + ": " + reason}
+	return &problem{code: contract.CodeIdentifierInvalid, message: parameter + ": " + reason, schema: true}
 }
 
 func missingIdentifier(parameter string, fields []requestlog.Field) error {
@@ -78,6 +79,9 @@ func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	p := problemOf(x, err)
 	x.Cite(contract.EnvelopeError)
+	if p.schema {
+		x.Cite(contract.EnvelopeBadInput)
+	}
 	d := x.Dialect()
 	status := p.status
 	if status == 0 {

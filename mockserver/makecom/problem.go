@@ -20,6 +20,7 @@ type problem struct {
 	message string
 	detail  string
 	text    string // instead of the envelope
+	schema  bool   // the request breaks the documented schema
 }
 
 func (p *problem) Error() string { return p.message + ": " + p.detail }
@@ -34,11 +35,11 @@ const (
 var errForeign = errors.New("the hook belongs to another organization")
 
 func badParameter(name, reason string) error {
-	return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: name + ": " + reason + "."}
+	return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: name + ": " + reason + ".", schema: true}
 }
 
 func outOfRange(name, reason string) error {
-	return &problem{status: http.StatusBadRequest, code: contract.CodeInvalidInput, message: "Invalid input", detail: name + ": " + reason + "."}
+	return &problem{status: http.StatusBadRequest, code: contract.CodeInvalidInput, message: "Invalid input", detail: name + ": " + reason + ".", schema: true}
 }
 
 func badBody(reason string) error { return badParameter("body", reason) }
@@ -86,6 +87,9 @@ func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	p := problemOf(x, err)
 	x.Cite(contract.ErrorEnvelope, contract.ErrorCodes)
+	if p.schema {
+		x.Cite(contract.HTTPBadInput)
+	}
 	if p.text != "" {
 		writeText(w, p.status, p.text)
 		return
