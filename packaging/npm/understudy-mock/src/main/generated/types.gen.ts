@@ -562,7 +562,7 @@ export type WorldList = {
 };
 
 /**
- * WorldSummary is what a list of worlds shows of one.
+ * WorldSummary is what a list of worlds shows of one. An API that is added has members of its own for what it holds.
  */
 export type WorldSummary = {
     name: string;
@@ -581,6 +581,7 @@ export type WorldSummary = {
      * Exchanges in the journal.
      */
     journal: number;
+    [key: string]: unknown;
 };
 
 export type Fork = {
