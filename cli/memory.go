@@ -10,16 +10,30 @@ import (
 // group that a container gives it.
 func machineShare() int64 {
 	const least, otherwise, most = 32 << 20, 256 << 20, 4 << 30
-	has := int64(4 * otherwise)
-	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
-		for line := range strings.Lines(string(text)) {
-			if words := strings.Fields(line); len(words) > 1 && words[0] == "MemTotal:" {
-				if kib, err := strconv.ParseInt(words[1], 10, 64); err == nil {
-					has = kib << 10
-				}
-			}
+	has, told := machineMemory()
+	if !told {
+		has = 4 * otherwise
+	}
+	return min(max(withinGroups(has)/4, least), most)
+}
+
+// machineMemory is what the whole machine has, as far as it tells.
+func machineMemory() (bytes int64, told bool) {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, false
+	}
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "MemTotal:" {
+			kib, err := strconv.ParseInt(words[1], 10, 64)
+			return kib << 10, err == nil
 		}
 	}
+	return 0, false
+}
+
+// withinGroups is what is left of it by the control groups of this process, of either version.
+func withinGroups(has int64) int64 {
 	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -29,5 +43,5 @@ func machineShare() int64 {
 			has = min(has, bytes)
 		}
 	}
-	return min(max(has/4, least), most)
+	return has
 }

@@ -66,13 +66,13 @@ func (m *metrics) count(o mockserver.Observation) {
 
 func (m *metrics) of(k kind) *counters {
 	if c, known := m.known.Load(k); known {
-		return c.(*counters) //nolint:forcetypeassert // nothing else is stored there
+		return c.(*counters) //nolint:forcetypeassert,errcheck // nothing else is stored there
 	}
 	c, _ := m.known.LoadOrStore(k, &counters{
 		m.exchanges.WithLabelValues(k.api, k.operation, strconv.Itoa(k.status)),
 		m.seconds.WithLabelValues(k.api, k.operation),
 	})
-	return c.(*counters) //nolint:forcetypeassert // nothing else is stored there
+	return c.(*counters) //nolint:forcetypeassert,errcheck // nothing else is stored there
 }
 
 func (m *metrics) handler() http.Handler {

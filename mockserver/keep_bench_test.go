@@ -28,6 +28,7 @@ func BenchmarkCommands(b *testing.B) {
 }
 
 func benchmarkCommands(b *testing.B, clients int, options []mockserver.Option) {
+	b.Helper()
 	mock, err := mockserver.New(options...)
 	if err != nil {
 		b.Fatal(err)

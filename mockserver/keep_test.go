@@ -19,11 +19,14 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
-// kept is a server that keeps its worlds in a directory.
-func kept(t interface {
+// fatal is a test of the testing package or of rapid.
+type fatal interface {
 	Helper()
 	Fatal(args ...any)
-}, dir string, options ...mockserver.Option) *mockserver.Server {
+}
+
+// kept is a server that keeps its worlds in a directory.
+func kept(t fatal, dir string, options ...mockserver.Option) *mockserver.Server {
 	t.Helper()
 	s, err := mockserver.New(append(options, mockserver.WithData(dir))...)
 	if err != nil {

@@ -89,7 +89,7 @@ func (c *client) deliver(ctx context.Context, s server, address string) error {
 	a, err := s.call(ctx, http.MethodPost, address, "", map[string]string{"payload": i.payload})
 	if err != nil {
 		c.ledger.unknown(i, input{deliver, c.n}, call)
-		return nil
+		return broken(err)
 	}
 	if a.status != http.StatusOK {
 		return fmt.Errorf("deliver: %d %s", a.status, a.body)
@@ -110,7 +110,7 @@ func (c *client) list(ctx context.Context, s server) error {
 	call := c.ledger.now()
 	a, err := s.call(ctx, http.MethodGet, "/api/v2/hooks/"+hookID+"/incomings", world, nil)
 	if err != nil {
-		return nil
+		return broken(err)
 	}
 	var page struct {
 		Incomings []struct {
@@ -144,7 +144,7 @@ func (c *client) remove(ctx context.Context, s server) error {
 	a, err := s.call(ctx, http.MethodDelete, "/api/v2/hooks/"+hookID+"/incomings", world, map[string]any{"ids": []string{i.id}})
 	if err != nil {
 		c.ledger.unknown(i, input{remove, c.n}, call)
-		return nil
+		return broken(err)
 	}
 	if a.status != http.StatusOK {
 		return fmt.Errorf("delete: %d %s", a.status, a.body)

@@ -19,10 +19,10 @@ import (
 )
 
 var (
-	kills   = flag.Int("kills", 4, "how often to kill the server")
-	clients = flag.Int("clients", 8, "clients that work at the same time")
-	seed    = flag.Uint64("seed", 0, "of the moments and of what the clients do; 0 for another one each time")
-	binary  = flag.String("binary", "", "the program to kill; built when it is not given")
+	kills   = flag.Int("kills", 4, "how often to kill the server")                                             //nolint:gochecknoglobals // a flag of go test
+	clients = flag.Int("clients", 8, "clients that work at the same time")                                     //nolint:gochecknoglobals // a flag of go test
+	seed    = flag.Uint64("seed", 0, "of the moments and of what the clients do; 0 for another one each time") //nolint:gochecknoglobals // a flag of go test
+	binary  = flag.String("binary", "", "the program to kill; built when it is not given")                     //nolint:gochecknoglobals // a flag of go test
 )
 
 // errWrong marks an answer that says something wrong, unlike one that did not come.

@@ -116,7 +116,7 @@ const (
 var model = porcupine.Model{ //nolint:gochecknoglobals // porcupine wants a value
 	Init: func() any { return unsent },
 	Step: func(state, in, out any) (bool, any) {
-		switch in.(input).act {
+		switch in.(input).act { //nolint:errcheck,forcetypeassert // note and unknown make it
 		case deliver:
 			return state == unsent, waiting
 		case remove:
@@ -130,8 +130,9 @@ var model = porcupine.Model{ //nolint:gochecknoglobals // porcupine wants a valu
 				return state == waiting, removed
 			}
 			return state != waiting, state
+		default: // look
+			return out == (state == waiting), state
 		}
-		return out == (state == waiting), state
 	},
 	DescribeOperation: func(in, out any) string { return fmt.Sprint(in, " → ", out) },
 }

@@ -30,7 +30,7 @@ func gone(t *testing.T, out *process.Bounded) {
 		t.Fatalf("%q is no number of a process", out.Text)
 	}
 	for deadline := time.Now().Add(10 * time.Second); syscall.Kill(pid, 0) == nil; time.Sleep(time.Millisecond) {
-		if state, _ := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output(); strings.HasPrefix(string(state), "Z") {
+		if state, _ := exec.CommandContext(t.Context(), "ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output(); strings.HasPrefix(string(state), "Z") {
 			return // ended, and its parent has not looked
 		}
 		if time.Now().After(deadline) {

@@ -19,7 +19,7 @@ const (
 
 // Setting is what a clock shows. The zero Setting is the real time.
 type Setting struct {
-	Frozen bool
+	Frozen bool          `json:"Frozen"`
 	At     time.Time     `json:",omitzero"`  // while frozen
 	Offset time.Duration `json:",omitempty"` // to the real time, while not
 }

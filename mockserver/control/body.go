@@ -84,8 +84,8 @@ type schemas struct {
 	compiling sync.Mutex
 }
 
-func schemasOf(document []byte) *schemas {
-	return &schemas{all: sync.OnceValues(func() (*schemafile.Schemas, error) { return schemafile.New(document) })}
+func schemasOf(text []byte) *schemas {
+	return &schemas{all: sync.OnceValues(func() (*schemafile.Schemas, error) { return schemafile.New(text) })}
 }
 
 func (s *schemas) reader(name string) reader {

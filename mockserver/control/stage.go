@@ -39,8 +39,11 @@ func (s *server) stateStage(next http.Handler) http.Handler {
 // large, and most worlds have no mutant.
 func (s *server) stageOf(text []byte) (*world.World, error) {
 	var asked struct {
-		Action string
-		Params struct{ World, Token json.RawMessage }
+		Action string `json:"action"`
+		Params struct {
+			World json.RawMessage `json:"world"`
+			Token json.RawMessage `json:"token"`
+		} `json:"params"`
 	}
 	if err := json.Unmarshal(text, &asked); err != nil || asked.Action == "teardown" {
 		return nil, err

@@ -101,10 +101,10 @@ func ofState(err error, missing refusal.Kind) error {
 		return nil
 	}
 	e := refusalOf(err)
-	switch {
-	case e.Kind == refusal.Internal:
+	if e.Kind == refusal.Internal {
 		return err
-	case e.Kind == refusal.Missing:
+	}
+	if e.Kind == refusal.Missing {
 		e.Kind = missing
 	}
 	if e.Code == refusal.CodeBadValue || e.Field != "" {

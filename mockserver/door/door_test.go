@@ -2,6 +2,7 @@ package door_test
 
 import (
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestAdmit(t *testing.T) {
 		{host: "localhost", site: "cross-site", foreign: "Sec-Fetch-Site"},
 		{host: "localhost", site: "Cross-Site", foreign: "Sec-Fetch-Site"},
 	} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
 		r.Host = c.host
 		if c.origin != "" {
 			r.Header.Set("Origin", c.origin)

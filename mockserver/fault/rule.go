@@ -14,19 +14,19 @@ import (
 // says when; none says always. At most one of Status, Reset, Truncate, Malformed and Slow says what; Latency goes with
 // each of them, or alone.
 type Rule struct {
-	Operation string // operation id, or Any
+	Operation string `json:"Operation"` // operation id, or Any
 
-	First       int     // the first so many requests
-	Every       int     // every nth request: 3 is the third, the sixth, …
-	Probability float64 // each request with this chance, above 0 and at most 1
-	Seed        int64   // where chances and latencies start; 0 takes the world's
+	First       int     `json:"First"`       // the first so many requests
+	Every       int     `json:"Every"`       // every nth request: 3 is the third, the sixth, …
+	Probability float64 `json:"Probability"` // each request with this chance, above 0 and at most 1
+	Seed        int64   `json:"Seed"`        // where chances and latencies start; 0 takes the world's
 
-	Status    int           // a refusal in the vendor's own form, 400 to 599; the request is not carried out
-	Reset     bool          // the connection is reset, the request carried out
-	Truncate  int           // the body ends after so many bytes, though more are announced
-	Malformed bool          // the body is whole by its length and broken by its content
-	Slow      time.Duration // the body takes so long to arrive
-	Latency   Latency       // before anything is answered, the request carried out
+	Status    int           `json:"Status"`    // a refusal in the vendor's own form, 400 to 599; the request is not carried out
+	Reset     bool          `json:"Reset"`     // the connection is reset, the request carried out
+	Truncate  int           `json:"Truncate"`  // the body ends after so many bytes, though more are announced
+	Malformed bool          `json:"Malformed"` // the body is whole by its length and broken by its content
+	Slow      time.Duration `json:"Slow"`      // the body takes so long to arrive
+	Latency   Latency       `json:"Latency"`   // before anything is answered, the request carried out
 }
 
 // Any stands for every operation.
@@ -34,7 +34,8 @@ const Any = "*"
 
 // Latency is a span of time, drawn evenly from a range when To is above From.
 type Latency struct {
-	From, To time.Duration
+	From time.Duration `json:"From"`
+	To   time.Duration `json:"To"`
 }
 
 // ParseLatency reads "200ms", or the range "100ms..300ms".

@@ -25,7 +25,9 @@ func TestUnfiredSaysWhy(t *testing.T) {
 		{"spared", []fault.Rule{{Operation: list, Probability: 1e-12, Slow: time.Second}}, 5, "faults[0] (listHookIncomings: slow 1s) never fired: chance spared the 5 that reached it"},
 		{"certain", []fault.Rule{{Operation: list, Probability: 1, Slow: time.Second}}, 1, ""},
 		{
-			"behind another", []fault.Rule{{Operation: list, Status: 500}, {Operation: list, Latency: fault.Latency{From: 1, To: 2}}}, 9,
+			"behind another",
+			[]fault.Rule{{Operation: list, Status: 500}, {Operation: list, Latency: fault.Latency{From: 1, To: 2}}},
+			9,
 			"faults[1] (listHookIncomings: latency 1ns..2ns) never fired: no request of listHookIncomings reached it",
 		},
 	} {

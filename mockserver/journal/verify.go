@@ -40,7 +40,7 @@ func (e Expectation) Check() error {
 		}
 	}
 	switch {
-	case e.EveryFault && (e.Never || given > 0 || !e.Filter.empty()):
+	case e.EveryFault && (e.Never || given > 0 || !e.empty()):
 		return errors.New("everyFault excludes everything else; give it as an expectation of its own")
 	case e.Never && given > 0:
 		return errors.New("never excludes atLeast, atMost and exactly; give one of them")

@@ -132,6 +132,8 @@ func SetHeaders(x *exchange.Exchange, header http.Header) {
 }
 
 // requestIDHeader is the name as net/http writes it.
+//
+//nolint:gochecknoglobals // a constant, which only a call can make
 var requestIDHeader = http.CanonicalHeaderKey(contract.HeaderRequestID)
 
 // setRequestID sets the headers that the answer of a hook's own address carries.

@@ -176,7 +176,7 @@ func (f *failing) Fatalf(format string, args ...any) {
 func (f *failing) Fatal(args ...any) { f.fatal = fmt.Sprint(args...); panic(f) }
 
 // refusal is why a call fails its test.
-func refusal(t *testing.T, call func(testing.TB)) string {
+func refusal(t *testing.T, call func(*failing)) string {
 	t.Helper()
 	f := &failing{recorder: recorder{TB: t}}
 	func() {
@@ -195,19 +195,19 @@ func TestDialSaysWhatStandsInTheWay(t *testing.T) {
 	declared := elsewhere(t, mockserver.WithDeclaredTokens())
 	for _, test := range []struct {
 		name string
-		call func(testing.TB)
+		call func(*failing)
 		want string
 	}{
-		{"no address", func(tb testing.TB) { mocktest.Dial(tb, "8654") }, "is no address of a mock"},
-		{"a vendor's address", func(tb testing.TB) { mocktest.Dial(tb, url+"/api/v2") }, "leave out the path"},
-		{"nothing there", func(tb testing.TB) { mocktest.Dial(tb, "http://127.0.0.1:1") }, "connection refused"},
-		{"no token", func(tb testing.TB) { mocktest.Dial(tb, url) }, "the control token is missing or wrong"},
-		{"declared tokens", func(tb testing.TB) { mocktest.Dial(tb, declared) }, "name one by mocktest.InWorld"},
-		{"its world", func(tb testing.TB) { mocktest.Dial(tb, url, mocktest.ControlToken("secret")).World() }, "use Control"},
-		{"its handler", func(tb testing.TB) { mocktest.Dial(tb, url, mocktest.OnLoopback()) }, "options of Start"},
-		{"time that goes back", func(tb testing.TB) { mocktest.Start(tb).Advance(-time.Second) }, `"-1s" must not be negative`},
-		{"a schedule that goes back", func(tb testing.TB) {
-			mocktest.Start(tb).NewHook(queue.Settings{Processing: queue.Schedule{Every: -time.Minute}})
+		{"no address", func(f *failing) { mocktest.Dial(f, "8654") }, "is no address of a mock"},
+		{"a vendor's address", func(f *failing) { mocktest.Dial(f, url+"/api/v2") }, "leave out the path"},
+		{"nothing there", func(f *failing) { mocktest.Dial(f, "http://127.0.0.1:1") }, "connection refused"},
+		{"no token", func(f *failing) { mocktest.Dial(f, url) }, "the control token is missing or wrong"},
+		{"declared tokens", func(f *failing) { mocktest.Dial(f, declared) }, "name one by mocktest.InWorld"},
+		{"its world", func(f *failing) { mocktest.Dial(f, url, mocktest.ControlToken("secret")).World() }, "use Control"},
+		{"its handler", func(f *failing) { mocktest.Dial(f, url, mocktest.OnLoopback()) }, "options of Start"},
+		{"time that goes back", func(f *failing) { mocktest.Start(f).Advance(-time.Second) }, `"-1s" must not be negative`},
+		{"a schedule that goes back", func(f *failing) {
+			mocktest.Start(f).NewHook(queue.Settings{Processing: queue.Schedule{Every: -time.Minute}})
 		}, `"-1m0s" must not be negative`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -225,7 +225,7 @@ func TestMisspeltExpectationsAreRefusedElsewhereToo(t *testing.T) {
 		"journal": func(b *mocktest.Bench) { b.Journal(journal.Filter{Requirement: "makecom/delete/id"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := refusal(t, func(tb testing.TB) { call(mocktest.Dial(tb, url)) })
+			got := refusal(t, func(f *failing) { call(mocktest.Dial(f, url)) })
 			if !strings.Contains(got, "there is no ") || !strings.Contains(got, "delete") {
 				t.Errorf("got %q", got)
 			}

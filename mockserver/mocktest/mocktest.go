@@ -166,14 +166,14 @@ func newBench(tb testing.TB, s *Server, w *world.World) *Bench {
 }
 
 // bench is a bench in a world of the server, without a token yet.
-func (s *Server) bench(tb testing.TB, world string) *Bench {
+func (s *Server) bench(tb testing.TB, name string) *Bench {
 	tb.Helper()
 	b := &Bench{
 		URL:        s.URL,
-		ControlURL: s.control.url + "/worlds/" + world,
+		ControlURL: s.control.url + "/worlds/" + name,
 		Client:     s.Client,
 		t:          tb,
-		name:       world,
+		name:       name,
 		control:    s.control,
 		server:     s,
 	}

@@ -31,9 +31,9 @@ func (l *logger) end() {
 
 func TestFaultsThatNeverFiredAreLogged(t *testing.T) {
 	url := elsewhere(t)
-	for name, start := range map[string]func(testing.TB) *mocktest.Bench{
-		"here":      func(tb testing.TB) *mocktest.Bench { return mocktest.Start(tb) },
-		"elsewhere": func(tb testing.TB) *mocktest.Bench { return mocktest.Dial(tb, url) },
+	for name, start := range map[string]func(*logger) *mocktest.Bench{
+		"here":      func(l *logger) *mocktest.Bench { return mocktest.Start(l) },
+		"elsewhere": func(l *logger) *mocktest.Bench { return mocktest.Dial(l, url) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := &logger{recorder: recorder{TB: t}}
@@ -100,7 +100,7 @@ func TestEveryFaultStandsAlone(t *testing.T) {
 		"a body":       {EveryFault: true, Filter: journal.Filter{Body: map[string]any{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := refusal(t, func(tb testing.TB) { mocktest.Start(tb).Verify(e) }); !strings.Contains(got, "everyFault excludes everything else") {
+			if got := refusal(t, func(f *failing) { mocktest.Start(f).Verify(e) }); !strings.Contains(got, "everyFault excludes everything else") {
 				t.Errorf("got %q", got)
 			}
 		})

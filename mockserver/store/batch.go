@@ -76,7 +76,6 @@ func (r refused) Wait() error { return r.err }
 type brokenness struct {
 	err   error
 	until time.Time // another try is due
-	trial bool      // and is under way
 }
 
 // errClosed is why a closed store keeps nothing.

@@ -64,7 +64,7 @@ func whole(file string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w; give a directory that this user can read", file, err)
 	}
-	defer f.Close() //nolint:errcheck // it was only read
+	defer f.Close() // it was only read
 	info, err := f.Stat()
 	if err != nil || info.Size() == 0 {
 		return err

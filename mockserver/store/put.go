@@ -150,44 +150,65 @@ func forget(evicted *bolt.Bucket, name string) error {
 // partBytes is about how much of a text one commit writes, so that nobody waits long for it.
 const partBytes = 1 << 20
 
+// unfinished is a text of which not every part is written.
+type unfinished struct {
+	store   *Store
+	text    uint64
+	waiting [][]byte // parts that are not written yet
+	size    int      // of those
+	written uint64   // parts before them
+	all     int64    // bytes of those
+}
+
+// add writes what waits when it has become enough.
+func (u *unfinished) add(part []byte) error {
+	u.waiting, u.size = append(u.waiting, part), u.size+len(part)
+	if u.size < partBytes {
+		return nil
+	}
+	return u.flush()
+}
+
+// end writes the rest, and the end, without which a text is none.
+func (u *unfinished) end() error {
+	u.waiting = append(u.waiting, nil)
+	return u.flush()
+}
+
+func (u *unfinished) flush() error {
+	err := u.store.update(func(tx *bolt.Tx) error {
+		texts := tx.Bucket(textsBucket)
+		texts.FillPercent = 0.9
+		for i, part := range u.waiting {
+			if err := texts.Put(key(u.text, u.written+uint64(i)), withSum(part)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	u.written, u.all = u.written+uint64(len(u.waiting)), u.all+int64(u.size)
+	u.waiting, u.size = nil, 0
+	return err
+}
+
 // Write implements world.Log.
 func (s *Store) Write(parts iter.Seq2[[]byte, error]) (uint64, error) {
-	text := s.texts.Add(1)
-	var waiting [][]byte
-	n, size, all := uint64(0), 0, int64(0)
-	flush := func() error {
-		err := s.update(func(tx *bolt.Tx) error {
-			texts := tx.Bucket(textsBucket)
-			texts.FillPercent = 0.9
-			for i, part := range waiting {
-				if err := texts.Put(key(text, n+uint64(i)), withSum(part)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		n, size, all, waiting = n+uint64(len(waiting)), 0, all+int64(size), nil
-		return err
-	}
+	u := &unfinished{store: s, text: s.texts.Add(1)}
 	for part, err := range parts {
 		if err != nil {
 			return 0, err
 		}
-		waiting, size = append(waiting, part), size+len(part)
-		if size >= partBytes {
-			if err := flush(); err != nil {
-				return 0, s.spoilt(text, err)
-			}
+		if err := u.add(part); err != nil {
+			return 0, s.spoilt(u.text, err)
 		}
 	}
-	waiting = append(waiting, nil) // the end, without which a text is none
-	if err := flush(); err != nil {
-		return 0, s.spoilt(text, err)
+	if err := u.end(); err != nil {
+		return 0, s.spoilt(u.text, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sizes[text] = all
-	return text, nil
+	s.sizes[u.text] = u.all
+	return u.text, nil
 }
 
 // spoilt gives back what a text took that could not be written whole.

@@ -17,23 +17,30 @@ var errMissing = errors.New("it is missing")
 func (s *Store) Read(id, after uint64, each func([]byte) error) error {
 	return guarded(s.file(), func() error {
 		return s.db.View(func(tx *bolt.Tx) error {
-			c := tx.Bucket(recordsBucket).Cursor()
-			for k, v := c.Seek(key(id, after+1)); len(k) == 16 && number(k) == id; k, v = c.Next() {
-				if number(k[8:]) != after+1 {
-					return damaged(s.file(), errMissing)
-				}
-				text, err := checked(v)
-				if err == nil {
-					err = each(text)
-				}
-				if err != nil {
-					return damaged(s.file(), err)
-				}
-				after++
+			if err := eachRecord(tx, id, after, each); err != nil {
+				return damaged(s.file(), err)
 			}
 			return nil
 		})
 	})
+}
+
+func eachRecord(tx *bolt.Tx, id, after uint64, each func([]byte) error) error {
+	c := tx.Bucket(recordsBucket).Cursor()
+	for k, v := c.Seek(key(id, after+1)); len(k) == 16 && number(k) == id; k, v = c.Next() {
+		if number(k[8:]) != after+1 {
+			return errMissing
+		}
+		text, err := checked(v)
+		if err != nil {
+			return err
+		}
+		if err := each(text); err != nil {
+			return err
+		}
+		after++
+	}
+	return nil
 }
 
 // Heads implements world.Log. The world whose last record is the oldest in the file comes first; the file knows no other order.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -151,7 +152,7 @@ func openFile(dir, file string, o Options) (*bolt.DB, error) {
 	switch {
 	case err == nil:
 		return db, keepNote(dir, o)
-	case errors.Is(err, bolt.ErrTimeout):
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, inUse(dir, file)
 	case errors.Is(err, fs.ErrPermission) || isReadOnly(err):
 		return nil, fmt.Errorf("%s: it cannot be written: %w; give a directory that this user can write to", file, err)

@@ -160,7 +160,7 @@ func TestDiskThatFailsNowAndThen(t *testing.T) {
 	}))
 	mock := serve(t, s)
 	w := named(t, mock, "w")
-	for send(t, mock, w, "first") != http.StatusOK { //nolint:revive // the disk may begin with a failure
+	for send(t, mock, w, "first") != http.StatusOK { // the disk may begin with a failure
 	}
 	before := queued(t, w)
 	var acknowledged atomic.Int64
@@ -342,11 +342,8 @@ func TestDamagedFile(t *testing.T) {
 // reopen counts what a file holds.
 func reopen(t *testing.T, text []byte) (n int, err error) {
 	t.Helper()
-	dir, err := os.MkdirTemp(t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer os.RemoveAll(dir)
+	dir := t.TempDir()
+	defer os.RemoveAll(dir) // there are many
 	if err := os.WriteFile(filepath.Join(dir, store.FileName), text, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -87,21 +87,38 @@ func (i image) head() imageHead {
 
 func (i image) commands() iter.Seq[Command] {
 	return func(yield func(Command) bool) {
-		for _, s := range i.contents.sinks.Sinks() {
-			if !yield(ProgramSink{Name: s.Name, Answers: s.Answers}) {
-				return
-			}
-			for _, d := range s.Deliveries {
-				if !yield(restoreDelivery{Name: s.Name, Delivery: d}) {
+		for made := range i.pieces {
+			for c := range made {
+				if !yield(c) {
 					return
 				}
 			}
 		}
-		for _, s := range i.contents.states {
-			for c := range s.(Rebuilder).Rebuild() { //nolint:forcetypeassert,errcheck // NewRegistry has seen to it
-				if !yield(c) {
-					return
-				}
+	}
+}
+
+// pieces are the sinks and the states, each as the commands that make it.
+func (i image) pieces(yield func(iter.Seq[Command]) bool) {
+	for _, s := range i.contents.sinks.Sinks() {
+		if !yield(rebuildSink(s)) {
+			return
+		}
+	}
+	for _, s := range i.contents.states {
+		if !yield(s.(Rebuilder).Rebuild()) { //nolint:forcetypeassert,errcheck // NewRegistry has seen to it
+			return
+		}
+	}
+}
+
+func rebuildSink(s sink.Sink) iter.Seq[Command] {
+	return func(yield func(Command) bool) {
+		if !yield(ProgramSink{Name: s.Name, Answers: s.Answers}) {
+			return
+		}
+		for _, d := range s.Deliveries {
+			if !yield(restoreDelivery{Name: s.Name, Delivery: d}) {
+				return
 			}
 		}
 	}

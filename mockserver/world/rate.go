@@ -15,8 +15,8 @@ type Rate struct {
 
 // Minute counts the calls of a running minute, which begins with its first call.
 type Minute struct {
-	Start time.Time
-	Calls int
+	Start time.Time `json:"Start"`
+	Calls int       `json:"Calls"`
 }
 
 // SetLimit lets the vendor with a name refuse callers beyond so many calls per minute, 0 for no limit.

@@ -10,10 +10,10 @@ import (
 
 // Grant is what a token allows.
 type Grant struct {
-	Scopes  []string  // nil for every scope
-	Expires time.Time // zero for never
-	Revoked bool
-	User    string // who logged in for it, "" where that is not known
+	Scopes  []string  `json:"Scopes"`  // nil for every scope
+	Expires time.Time `json:"Expires"` // zero for never
+	Revoked bool      `json:"Revoked"`
+	User    string    `json:"User"` // who logged in for it, "" where that is not known
 }
 
 // Why a token is refused.
