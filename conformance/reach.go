@@ -7,6 +7,12 @@ import (
 	"time"
 )
 
+// OnLoopback reports whether a URL is of this machine itself.
+func OnLoopback(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && loopback(u)
+}
+
 func loopback(u *url.URL) bool {
 	host := u.Hostname()
 	ip := net.ParseIP(host)

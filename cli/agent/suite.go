@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -137,21 +135,12 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 		t.URL, t.Token = s.Origin+api.Contract.BasePath, cmp.Or(in.Token, "verify")
 		t.States.URL = cmp.Or(in.StateURL, s.Control+"/provider-states")
 	}
-	for name, address := range map[string]string{"url": t.URL, "stateUrl": t.States.URL} {
-		if address != "" && !s.Remote && !onLoopback(address) {
-			return t, fmt.Errorf("%s: %s is not on this machine, and this server may not call it; start understudy mcp with --remote", name, address)
+	for _, at := range []struct{ name, address string }{{"url", t.URL}, {"stateUrl", t.States.URL}} {
+		if at.address != "" && !s.Remote && !conformance.OnLoopback(at.address) {
+			return t, fmt.Errorf("%s: %s is not on this machine, and this server may not call it; start understudy mcp with --remote", at.name, at.address)
 		}
 	}
 	return t, nil
-}
-
-func onLoopback(address string) bool {
-	u, err := url.Parse(address)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func summary(r *report.Report) verifyOut {

@@ -83,7 +83,7 @@ type (
 
 func notingReleases() wrap.Wrap {
 	return wrap.On(wrap.Before(func(c *wrap.Call) {
-		wrap.Remember(c, func(tokens *releasedTokens) { put(tokens, token(c), true) })
+		wrap.Remember(c, func(tokens *releasedTokens) { wrap.Put(tokens, token(c), true) })
 	}), opRelease)
 }
 
@@ -98,17 +98,9 @@ func usedBefore(c *wrap.Call) (yes bool) {
 	}
 	wrap.Remember(c, func(tokens *usedTokens) {
 		yes = (*tokens)[token(c)]
-		put(tokens, token(c), true)
+		wrap.Put(tokens, token(c), true)
 	})
 	return yes
-}
-
-// put enters a value into a map that may be nil.
-func put[M ~map[K]V, K comparable, V any](m *M, key K, value V) {
-	if *m == nil {
-		*m = M{}
-	}
-	(*m)[key] = value
 }
 
 // stranger is a mutant of calls that open no world: it takes the one that was called last for theirs.

@@ -81,8 +81,8 @@ func noteDeleted(c *wrap.Call) *wrap.Answer {
 	}
 	body, _ := a.Object() // a success is an object
 	wrap.Remember(c, func(known *tombs) {
-		put(known, requestlog.Key{Field: requestlog.ID, Value: r.ID}, tomb{r, body["data"]})
-		put(known, requestlog.NumberKey(r.Number), tomb{r, body["data"]})
+		wrap.Put(known, requestlog.Key{Field: requestlog.ID, Value: r.ID}, tomb{r, body["data"]})
+		wrap.Put(known, requestlog.NumberKey(r.Number), tomb{r, body["data"]})
 	})
 	return a
 }

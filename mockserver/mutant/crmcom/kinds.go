@@ -114,7 +114,7 @@ func stale() []*mutant.Mutant {
 			onList(wrap.If(given(paramRule), records(func(c *wrap.Call, all []any) []any {
 				return slices.DeleteFunc(all, func(r any) bool { return wasFired(c, wrap.String(member(r, "id"))) })
 			})))).WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) {
-			wrap.Remember(c, func(ids *firedIDs) { put(ids, r.ID, true) })
+			wrap.Remember(c, func(ids *firedIDs) { wrap.Put(ids, r.ID, true) })
 		})),
 	}
 }
@@ -158,7 +158,7 @@ type (
 func third[M ~map[string]int](c *wrap.Call, of string) (yes bool) {
 	wrap.Remember(c, func(all *M) {
 		n := (*all)[of] + 1
-		put(all, of, n)
+		wrap.Put(all, of, n)
 		yes = n%3 == 0
 	})
 	return yes
@@ -189,23 +189,9 @@ func firing(change func(value any) any) wrap.Wrap {
 			if inner, ok := body["params"].(wrap.Object); ok {
 				params = inner
 			}
-			params["data"] = everywhere(params["data"], change)
+			params["data"] = wrap.Everywhere(params["data"], change)
 		})
 	}), ruleFires)
-}
-
-func everywhere(value any, change func(any) any) any {
-	switch v := value.(type) {
-	case wrap.Object:
-		for name := range v {
-			v[name] = everywhere(v[name], change)
-		}
-	case []any:
-		for i := range v {
-			v[i] = everywhere(v[i], change)
-		}
-	}
-	return change(value)
 }
 
 // withoutURLQuery lists what goes to the same URL, whatever stands behind its question mark.

@@ -89,7 +89,7 @@ type resentIDs map[string]bool
 
 func noteResent(c *wrap.Call, a *wrap.Answer) {
 	if r := answered(c, a); r != nil {
-		wrap.Remember(c, func(ids *resentIDs) { put(ids, r.ID, true) })
+		wrap.Remember(c, func(ids *resentIDs) { wrap.Put(ids, r.ID, true) })
 	}
 }
 

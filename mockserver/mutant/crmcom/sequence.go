@@ -54,7 +54,7 @@ func raise(c *wrap.Call, _ *wrap.Answer, fired *requestlog.Request) {
 
 func noteFailed(c *wrap.Call, a *wrap.Answer) {
 	if r := answered(c, a); r != nil && r.Rejected {
-		wrap.Remember(c, func(ids *failedIDs) { put(ids, r.ID, true) })
+		wrap.Remember(c, func(ids *failedIDs) { wrap.Put(ids, r.ID, true) })
 	}
 }
 
@@ -86,7 +86,7 @@ func noteThinned(c *wrap.Call) *wrap.Answer {
 	r := named(c)
 	a := c.Next()
 	if r != nil && accepted(a) {
-		wrap.Remember(c, func(ids *thinnedIDs) { put(ids, r.Definition.ID, true) })
+		wrap.Remember(c, func(ids *thinnedIDs) { wrap.Put(ids, r.Definition.ID, true) })
 	}
 	return a
 }
@@ -110,7 +110,7 @@ func sendThinned(c *wrap.Call, a *wrap.Answer) {
 
 func noteSucceeded(c *wrap.Call, a *wrap.Answer) {
 	if r := answered(c, a); r != nil && !r.Rejected {
-		wrap.Remember(c, func(ids *sentIDs) { put(ids, r.ID, true) })
+		wrap.Remember(c, func(ids *sentIDs) { wrap.Put(ids, r.ID, true) })
 	}
 }
 

@@ -180,7 +180,7 @@ func noteFailure(c *wrap.Call) *wrap.Answer {
 	was := named(c)
 	a := c.Next()
 	if r := answered(c, a); r != nil && was != nil {
-		wrap.Remember(c, func(known *failures) { put(known, r.ID, was.Failure) })
+		wrap.Remember(c, func(known *failures) { wrap.Put(known, r.ID, was.Failure) })
 	}
 	return a
 }

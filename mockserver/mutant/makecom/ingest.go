@@ -141,7 +141,7 @@ func everySecond(c *wrap.Call) (second bool) {
 	type deliveries map[string]bool
 	wrap.Remember(c, func(hooks *deliveries) {
 		second = (*hooks)[addressOf(c)]
-		put(hooks, addressOf(c), !second)
+		wrap.Put(hooks, addressOf(c), !second)
 	})
 	return second
 }
@@ -205,7 +205,7 @@ func noteFreed(c *wrap.Call) *wrap.Answer {
 	a := c.Next()
 	left := idsOf(held(c), func(queue.Held) bool { return true })
 	gone := idsOf(before, func(h queue.Held) bool { return !slices.Contains(left, h.ID) })
-	wrap.Remember(c, func(hooks *freedIDs) { put(hooks, addressOf(c), append((*hooks)[addressOf(c)], gone...)) })
+	wrap.Remember(c, func(hooks *freedIDs) { wrap.Put(hooks, addressOf(c), append((*hooks)[addressOf(c)], gone...)) })
 	return a
 }
 
@@ -215,7 +215,7 @@ func reuse(c *wrap.Call, a *wrap.Answer) {
 	wrap.Remember(c, func(hooks *freedIDs) {
 		if ids := (*hooks)[addressOf(c)]; len(ids) > 0 && a.OK() {
 			id = ids[0]
-			put(hooks, addressOf(c), ids[1:])
+			wrap.Put(hooks, addressOf(c), ids[1:])
 		}
 	})
 	if id != "" {

@@ -93,7 +93,7 @@ func counting() []*mutant.Mutant {
 			}))),
 		mutant.Of(contract.StatsQueue, "third-not-counted-down", "The stats do not notice every third deletion with confirmed=true.",
 			wrap.All(onDelete(wrap.If(confirmedIDs, wrap.If(third[deletions], wrap.Before(func(c *wrap.Call) {
-				wrap.Remember(c, func(hooks *ghosts) { put(hooks, addressOf(c), (*hooks)[addressOf(c)]+1) })
+				wrap.Remember(c, func(hooks *ghosts) { wrap.Put(hooks, addressOf(c), (*hooks)[addressOf(c)]+1) })
 			})))), onStats(wrap.Success(func(c *wrap.Call, body wrap.Object) {
 				stat, _ := body["incomingStat"].(wrap.Object)
 				n, _ := stat["queue"].(json.Number)
@@ -114,7 +114,7 @@ type (
 func third[M ~map[string]int](c *wrap.Call) (yes bool) {
 	wrap.Remember(c, func(hooks *M) {
 		n := (*hooks)[addressOf(c)] + 1
-		put(hooks, addressOf(c), n)
+		wrap.Put(hooks, addressOf(c), n)
 		yes = n%3 == 0
 	})
 	return yes
@@ -124,21 +124,7 @@ func confirmedIDs(c *wrap.Call) bool { return byID(c) && c.Query("confirmed") ==
 
 // changed applies a change to every value in data, the innermost first.
 func changed(change func(value any) any) func(*wrap.Call, wrap.Object) {
-	return func(_ *wrap.Call, item wrap.Object) { item["data"] = everywhere(item["data"], change) }
-}
-
-func everywhere(value any, change func(any) any) any {
-	switch v := value.(type) {
-	case wrap.Object:
-		for name := range v {
-			v[name] = everywhere(v[name], change)
-		}
-	case []any:
-		for i := range v {
-			v[i] = everywhere(v[i], change)
-		}
-	}
-	return change(value)
+	return func(_ *wrap.Call, item wrap.Object) { item["data"] = wrap.Everywhere(item["data"], change) }
 }
 
 func withoutNulls(value any) any {

@@ -27,7 +27,7 @@ func addressOf(c *wrap.Call) string {
 
 func noteFull(c *wrap.Call) {
 	if h, ok := statusOf(c); ok && h.Queued >= h.Limit {
-		wrap.Remember(c, func(hooks *fullOnce) { put(hooks, h.UDID, true) })
+		wrap.Remember(c, func(hooks *fullOnce) { wrap.Put(hooks, h.UDID, true) })
 	}
 }
 
@@ -42,21 +42,13 @@ func wasFull(c *wrap.Call) (full bool) {
 	return full
 }
 
-// put enters a value into a map that may be nil.
-func put[M ~map[K]V, K comparable, V any](m *M, key K, value V) {
-	if *m == nil {
-		*m = M{}
-	}
-	(*m)[key] = value
-}
-
 // refusedBefore reports whether an item being processed that the call names was named before, and notes it.
 func refusedBefore(c *wrap.Call) (before bool) {
 	names := idsOf(held(c), func(h queue.Held) bool { return busy(h) && in(named(c))(h) })
 	wrap.Remember(c, func(ids *tried) {
 		for _, id := range names {
 			before = before || (*ids)[id]
-			put(ids, id, true)
+			wrap.Put(ids, id, true)
 		}
 	})
 	return before
@@ -69,7 +61,7 @@ func errorOfLastTime(c *wrap.Call, body wrap.Object) {
 		if (*hooks)[addressOf(c)] && !now {
 			withError(c, body)
 		}
-		put(hooks, addressOf(c), now)
+		wrap.Put(hooks, addressOf(c), now)
 	})
 }
 
@@ -81,7 +73,7 @@ func noteLeaving(c *wrap.Call) {
 			items = append(items, shown(h))
 		}
 	}
-	wrap.Remember(c, func(hooks *leaving) { put(hooks, addressOf(c), items) })
+	wrap.Remember(c, func(hooks *leaving) { wrap.Put(hooks, addressOf(c), items) })
 }
 
 func listLeaving(c *wrap.Call, all []any) []any {
@@ -99,7 +91,7 @@ func noteDetails(c *wrap.Call) {
 		for _, h := range items {
 			item := shown(h)
 			item["data"] = asJSON(h.Data)
-			put(known, h.ID, wrap.Object{"incoming": item})
+			wrap.Put(known, h.ID, wrap.Object{"incoming": item})
 		}
 	})
 }
@@ -119,7 +111,7 @@ func noteBuried(c *wrap.Call) *wrap.Answer {
 	still := held(c)
 	for _, h := range items {
 		if !slices.ContainsFunc(still, func(left queue.Held) bool { return left.ID == h.ID }) {
-			wrap.Remember(c, func(hooks *buried) { put(hooks, addressOf(c), []queue.Held{h}) })
+			wrap.Remember(c, func(hooks *buried) { wrap.Put(hooks, addressOf(c), []queue.Held{h}) })
 			break
 		}
 	}

@@ -77,7 +77,7 @@ func noteDeleted(c *wrap.Call, ids []string) *wrap.Answer {
 	wrap.Remember(c, func(hooks *deletedIDs) {
 		for _, id := range there {
 			if !in(still)(queue.Held{Item: &queue.Item{ID: id}}) {
-				put(hooks, addressOf(c), append((*hooks)[addressOf(c)], id))
+				wrap.Put(hooks, addressOf(c), append((*hooks)[addressOf(c)], id))
 			}
 		}
 	})
@@ -89,7 +89,7 @@ func beginDeleted(c *wrap.Call) *wrap.Answer {
 	wrap.Remember(c, func(hooks *deletedIDs) {
 		if ids := (*hooks)[addressOf(c)]; len(ids) > 0 {
 			ghost = ids[0]
-			put(hooks, addressOf(c), ids[1:])
+			wrap.Put(hooks, addressOf(c), ids[1:])
 		}
 	})
 	if ghost == "" {
@@ -110,7 +110,7 @@ func beginTwice(c *wrap.Call) *wrap.Answer {
 	}
 	a := c.Next()
 	if ids := a.Answered(); len(ids) > 0 {
-		wrap.Remember(c, func(hooks *begunOnce) { put(hooks, addressOf(c), ids[0]) })
+		wrap.Remember(c, func(hooks *begunOnce) { wrap.Put(hooks, addressOf(c), ids[0]) })
 	}
 	return a
 }
