@@ -123,18 +123,3 @@ func inUse() int {
 	runtime.ReadMemStats(&stats)
 	return int(stats.HeapAlloc)
 }
-
-func TestRecordingAllocatesNothing(t *testing.T) {
-	j := journal.New(journal.Limits{Entries: 1000, Bytes: 1 << 20})
-	e := list(200)
-	for range 3000 {
-		j.Record(e)
-	}
-	least := 1.0
-	for range 20 { // the collector empties pools now and then, and the race detector at random
-		least = min(least, testing.AllocsPerRun(20, func() { j.Record(e) }))
-	}
-	if least > 0 {
-		t.Errorf("%.0f allocations, want none", least)
-	}
-}
