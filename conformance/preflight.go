@@ -34,7 +34,19 @@ func (r *runner) enter(ctx context.Context) error {
 	if err := r.closed(r.welcomed(ctx)); err != nil || r.bench.SetUp() {
 		return err
 	}
-	return r.closed(r.providerKnowsSomething(ctx))
+	if err := r.closed(r.providerKnowsSomething(ctx)); err != nil {
+		return err
+	}
+	r.adapt()
+	return nil
+}
+
+// adapt lets more checks wait at a time where every answer so far took long.
+func (r *runner) adapt() {
+	if r.adapts && r.bench.Quickest() >= long {
+		r.target.Workers = workersFar
+		r.bench.Widen(workersFar)
+	}
 }
 
 // ErrClosed is wrapped by every error that ends a run before its first check because of what the target answers.

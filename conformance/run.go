@@ -38,21 +38,24 @@ func (r *runner) run(ctx context.Context) *report.Report {
 	defer r.logOut(ctx)
 	results := map[*suite.Check]*report.Result{}
 	questions := make([]report.Question, len(r.catalog.Probes))
-	var jobs, last []func()
+	var jobs, last []job
 	for _, c := range r.queue() {
 		result := new(report.Result)
 		results[c] = result
-		job := func() { *result = r.check(ctx, c); r.progressed(result) }
+		j := job{r.costs[c.Requirement.ID].requests, func() { *result = r.check(ctx, c); r.progressed(result) }}
 		if c.Alone && r.priorities == nil {
-			last = append(last, job)
+			last = append(last, j)
 		} else {
-			jobs = append(jobs, job)
+			jobs = append(jobs, j)
 		}
 	}
 	for i := range r.catalog.Probes {
 		if p := &r.catalog.Probes[i]; r.asks(p) {
-			jobs = append(jobs, func() { questions[i] = r.probe(ctx, p) })
+			jobs = append(jobs, job{unknownCost, func() { questions[i] = r.probe(ctx, p) }})
 		}
+	}
+	if r.target.Workers > 1 && r.priorities == nil {
+		longestFirst(jobs)
 	}
 	inParallel(r.target.Workers, jobs)
 	inParallel(1, last)
@@ -87,19 +90,33 @@ func (r *runner) progressed(result *report.Result) {
 	r.options.progress(result)
 }
 
+// job is a check or a question, and about how many requests it takes.
+type job struct {
+	requests int
+	do       func()
+}
+
+// unknownCost puts what nobody counted among the long ones.
+const unknownCost = 1 << 10
+
+// longestFirst puts the longest jobs first, so that none is still at it when the others are done.
+func longestFirst(jobs []job) {
+	slices.SortStableFunc(jobs, func(a, b job) int { return b.requests - a.requests })
+}
+
 // inParallel runs the jobs, so many at a time, and returns when all are done.
-func inParallel(workers int, jobs []func()) {
-	queue := make(chan func())
+func inParallel(workers int, jobs []job) {
+	queue := make(chan job)
 	var done sync.WaitGroup
 	for range workers {
 		done.Go(func() {
-			for job := range queue {
-				job()
+			for j := range queue {
+				j.do()
 			}
 		})
 	}
-	for _, job := range jobs {
-		queue <- job
+	for _, j := range jobs {
+		queue <- j
 	}
 	close(queue)
 	done.Wait()

@@ -29,8 +29,10 @@ type runner struct {
 	started  time.Time
 	down     error // why the target cannot be reached at all
 	required requirement
-	logins   int // tokens that the run took
-	// priorities is nil unless the requests are counted.
+	adapts   bool                // how many checks run at a time is for the run to find out
+	logins   int                 // tokens that the run took
+	costs    map[string]priority // of the checks, as far as they are known
+	// priorities are the costs when the requests are counted, nil otherwise.
 	priorities map[string]priority
 
 	// turn lets the checks that must be alone wait until they are.
@@ -57,6 +59,7 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
+	given := t.Workers > 0
 	if t, err = t.complete(); err != nil {
 		return nil, err
 	}
@@ -74,17 +77,18 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 		return nil, err
 	}
 	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
-	r.document = document
+	r.document, r.adapts = document, !given && t.Workers == workersNear
 	if o.require == "" {
 		o.require = t.Require
 	}
 	if r.required, err = parseRequire(o.require, c.API); err != nil {
 		return nil, err
 	}
+	if r.costs, err = priorities(c.API.Name); err != nil {
+		return nil, err
+	}
 	if t.MaxRequests > 0 {
-		if r.priorities, err = priorities(c.API.Name); err != nil {
-			return nil, err
-		}
+		r.priorities = r.costs
 	}
 	if r.model, _ = c.Model.(history.Model); r.model == nil && o.beyond() {
 		return nil, configError("api %s has no model to explore it with, or to judge histories by; its catalog may bring one that history.Of makes", c.API.Name)
@@ -102,7 +106,7 @@ func (r *runner) config() suite.Config {
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
 		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted, Neutral: r.catalog.Neutral, Lent: r.catalog.Lent,
 		Seed: r.options.seed, RunID: r.options.runID, Version: Version(),
-		Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
+		Workers: t.Workers, Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
 		Login:       suite.Login(t.Login),
 		Receiver:    t.Receiver.config(),

@@ -106,6 +106,14 @@ func (t Target) complete() (Target, error) {
 	return t, t.check()
 }
 
+// How many checks run at a time on loopback by default: where an answer takes long, what listens there is far away in truth, and to wait
+// costs no processor. Where answers come at once, more workers would only take time from each other, and from a target that counts it.
+const (
+	workersNear = 8
+	workersFar  = 32
+	long        = 20 * time.Millisecond
+)
+
 // MaxWorkers is how many checks may run at a time.
 const MaxWorkers = 1000
 
@@ -159,7 +167,7 @@ func (t Target) workers(base *url.URL) int {
 	case len(t.States.Hooks) > 0, t.MaxRequests > 0:
 		return 1
 	case loopback(base):
-		return 8
+		return workersNear
 	default:
 		return 2
 	}

@@ -53,6 +53,8 @@ func main() {
 			exit(becomePinned(ctx, os.Args[2:]))
 		case loadCommand:
 			exit(serveLoad(ctx, os.Stdin, os.Stdout))
+		case farCommand:
+			exit(serveFar(ctx, os.Args[2:], os.Stdout))
 		}
 	}
 	var s settings
@@ -116,6 +118,9 @@ func measure(ctx context.Context, s settings) error {
 		if err := compareOperations(ctx, s, apart()); err != nil {
 			return err
 		}
+	}
+	if err := compareOutside(ctx, s); err != nil {
+		return err
 	}
 	if !s.figures {
 		return nil

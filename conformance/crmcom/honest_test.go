@@ -26,6 +26,7 @@ func target(t *testing.T, h http.Handler) conformance.Target {
 		States:   conformance.States{URL: s.URL + "/states"},
 		Login:    conformance.Login{Username: "demo", Password: "demo", Organisation: "demo"},
 		Receiver: conformance.Receiver{Wait: time.Second},
+		Workers:  4, // more of them take time from each other, and some of these targets give their receivers little
 	}
 }
 

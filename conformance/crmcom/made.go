@@ -66,7 +66,12 @@ func (v *vendor) made(ctx context.Context, state string, params map[string]any) 
 	if err != nil {
 		return nil, err
 	}
-	m := &made{
+	return v.madeBy(st, params)
+}
+
+// madeBy reads what a state gave.
+func (v *vendor) madeBy(st *suite.State, params map[string]any) (m *made, err error) {
+	m = &made{
 		vendor: v, entity: fmt.Sprint(params["entity"]), entityID: fmt.Sprint(params["entity_id"]),
 		definition: object(st, "webhook_definition"), rule: object(st, "workflow_rule"), ruleParam: st.Values["workflow_rule"],
 	}
@@ -146,6 +151,32 @@ func (v *vendor) several(ctx context.Context, n int) ([]*made, error) {
 			return nil, err
 		}
 		params["entity_id"] = m.entityID
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// crowd asks for n REJECTED webhook requests about the same thing, in no order.
+func (v *vendor) crowd(ctx context.Context, n int) ([]*made, error) {
+	first, err := v.rejected(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	all, params := []*made{first}, make([]map[string]any, n-1)
+	for i := range params {
+		if params[i], err = v.about(map[string]any{"entity_id": first.entityID}); err != nil {
+			return nil, err
+		}
+	}
+	states, err := v.SetupAll(ctx, stateRejected, params)
+	if err != nil {
+		return nil, err
+	}
+	for i, st := range states {
+		m, err := v.madeBy(st, params[i])
+		if err != nil {
+			return nil, err
+		}
 		all = append(all, m)
 	}
 	return all, nil

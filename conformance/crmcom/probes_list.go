@@ -86,7 +86,7 @@ func askOrder(ctx context.Context, v *vendor) (string, error) {
 // askDefaultSize makes one more than the largest page that is expected.
 func askDefaultSize(ctx context.Context, v *vendor) (string, error) {
 	const enough = crmcom.DefaultListSize + 1
-	made, err := v.several(ctx, enough)
+	made, err := v.crowd(ctx, enough)
 	if err != nil {
 		return "", err
 	}

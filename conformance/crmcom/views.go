@@ -35,11 +35,13 @@ func (m *made) wantInViews(ctx context.Context, shown record, there bool) error 
 	if !there {
 		in, out = nil, in
 	}
-	var errs []error
+	var looks []func(context.Context) error
 	for _, filter := range m.filters(shown) {
-		errs = append(errs, m.wantListed(ctx, filter, func(record) bool { return true }, in, out))
+		looks = append(looks, func(ctx context.Context) error {
+			return m.wantListed(ctx, filter, func(record) bool { return true }, in, out)
+		})
 	}
-	return errors.Join(errs...)
+	return m.Together(ctx, looks...)
 }
 
 // wantStates wants so many webhook requests about the same thing in each state. The list is asked for all of them: that it can

@@ -19,20 +19,20 @@ func listings() []url.Values {
 // wantViews wants these items to be left of those that the check knows, and those to be gone, in every view. It counts only where
 // nothing comes from elsewhere.
 func (h *hook) wantViews(ctx context.Context, left, gone []string) error {
-	var errs []error
+	var looks []func(context.Context) error
 	for _, query := range listings() {
-		errs = append(errs, h.wantInList(ctx, query, left, gone))
+		looks = append(looks, func(ctx context.Context) error { return h.wantInList(ctx, query, left, gone) })
 	}
 	for _, id := range left {
-		errs = append(errs, h.wantDetail(ctx, id))
+		looks = append(looks, func(ctx context.Context) error { return h.wantDetail(ctx, id) })
 	}
 	for _, id := range gone {
-		errs = append(errs, h.wantNoDetail(ctx, id))
+		looks = append(looks, func(ctx context.Context) error { return h.wantNoDetail(ctx, id) })
 	}
 	if !h.lent {
-		errs = append(errs, h.wantCount(ctx, len(left)))
+		looks = append(looks, func(ctx context.Context) error { return h.wantCount(ctx, len(left)) })
 	}
-	return errors.Join(errs...)
+	return h.Together(ctx, looks...)
 }
 
 // wantInList wants some items in a list, and others not.

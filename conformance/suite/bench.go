@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -33,6 +34,7 @@ type Config struct {
 	// Receiver is for targets that deliver. It listens only when a check needs it.
 	Receiver receiver.Config
 
+	Workers     int           // sessions at a time; a session does no more than that at a time either
 	Rate        float64       // requests per second, 0 for as fast as it goes
 	MaxRequests int           // 0 for no bound
 	Timeout     time.Duration // per request, 0 for 10 s
@@ -64,6 +66,8 @@ type Bench struct {
 	silence  silence
 	refused  atomic.Int32 // requests in a row that were refused for longer than the run waits
 	held     atomic.Int64 // bytes of the answers that sessions hold
+	quickest atomic.Int64 // nanoseconds of the quickest answer, 0 for none yet
+	workers  atomic.Int32 // those of the config, or those that the run found out
 
 	oneAtATime sync.Mutex // held while a large answer is taken apart
 
@@ -107,13 +111,32 @@ func NewBench(c Config, document *Document) *Bench {
 		budget:   budget{most: int64(c.MaxRequests)},
 		pace:     newPace(c.Rate, c.Wait),
 	}
+	b.Widen(c.Workers)
 	b.Redactor.Hide(c.Token, c.Login.Password)
 	return b
 }
 
+// Widen says how many sessions run at a time from now on.
+func (b *Bench) Widen(workers int) { b.workers.Store(int32(min(workers, math.MaxInt32))) } //nolint:gosec // it is not larger
+
+// Quickest is how long the quickest answer took that came so far, 0 for none.
+func (b *Bench) Quickest() time.Duration { return time.Duration(b.quickest.Load()) }
+
+func (b *Bench) noteAnswer(took time.Duration) {
+	for {
+		before := b.quickest.Load()
+		if before != 0 && before <= int64(took) || b.quickest.CompareAndSwap(before, int64(took)) {
+			return
+		}
+	}
+}
+
+// mostIdle is how many connections are kept. To open one takes as long as a request.
+const mostIdle = 128
+
 func newTransport() http.RoundTripper {
 	t := &http.Transport{Proxy: http.ProxyFromEnvironment}
-	t.MaxIdleConnsPerHost = 32
+	t.MaxIdleConnsPerHost, t.MaxIdleConns = mostIdle, 2*mostIdle // the target and the provider of its states
 	t.MaxResponseHeaderBytes = maxHeader
 	t.DisableCompression = true
 	t.ExpectContinueTimeout = time.Second

@@ -46,7 +46,7 @@ func (s *Session) search(ctx context.Context, confirm bool, observe func(context
 	case c.Settled != nil:
 		return c.resettled(ctx, s.id, observe)
 	}
-	defer s.markSettled()
+	defer s.markSettled(ctx)
 	return s.look(context.WithValue(ctx, searching{}, true), confirm, observe)
 }
 
@@ -90,11 +90,11 @@ func (c *Config) resettled(ctx context.Context, id string, observe func(context.
 func hopeful(err error) bool { return err == nil || len(Violations(err)) > 0 }
 
 // markSettled notes at the last exchange that a search ended there.
-func (s *Session) markSettled() {
+func (s *Session) markSettled(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := len(s.exchanges); n > 0 {
-		s.exchanges[n-1].Settled++
+	if kept := *s.recordOf(ctx); len(kept) > 0 {
+		kept[len(kept)-1].Settled++
 	}
 }
 

@@ -144,7 +144,7 @@ func (s *Session) sendSetup(ctx context.Context, r *Request) (*Exchange, error) 
 		if e != nil {
 			s.bench.budget.setup.Add(1)
 			e.Setup = true
-			s.record(e)
+			s.record(ctx, e)
 		}
 		pause := 5 * time.Millisecond
 		switch again++; {
@@ -229,7 +229,7 @@ func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any
 	if err != nil && e.Status == 0 {
 		e.Status = -1 // it said too much, or was ended too late to notice
 	}
-	s.record(e)
+	s.record(ctx, e)
 	s.change()
 	return commandValues(c, e)
 }

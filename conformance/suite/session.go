@@ -91,10 +91,15 @@ func (s *Session) Setup(ctx context.Context, name string, params map[string]any)
 		return nil, err
 	}
 	s.Undo(state)
+	s.noteSetUp()
+	return state, nil
+}
+
+// noteSetUp notes that states can be set up on this target.
+func (s *Session) noteSetUp() {
 	s.bench.mu.Lock()
 	defer s.bench.mu.Unlock()
 	s.bench.setUp = true
-	return state, nil
 }
 
 // Undo has a state taken back when the session closes.
@@ -128,6 +133,10 @@ func (s *Session) Close(ctx context.Context) {
 }
 
 func (s *Session) undo(ctx context.Context, state *State) {
+	if state.alike != nil {
+		s.undoAll(ctx, state.alike)
+		return
+	}
 	if state.Undo == nil {
 		return
 	}
@@ -164,12 +173,6 @@ func (s *Session) sent() int {
 	return len(s.exchanges)
 }
 
-func (s *Session) record(e *Exchange) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.exchanges = append(s.exchanges, e)
-}
-
 // Attempt opens a session, runs f in it, closes it and returns it with f's error. A panic in f becomes an error. When a
 // connection died at a bad moment all of that is done again, from attempt number first on until there were most of them; a
 // check that never got through is interrupted. What deliveries from afar show is looked at more than once: see [Unsteady].
@@ -178,7 +181,7 @@ func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(
 	for attempt := first; ; attempt++ {
 		s := b.Session(id, attempt)
 		s.final = t.broken+1 >= t.most
-		err := s.orBroken(ctx, s.discardAfterLoss(guarded(ctx, s, f)))
+		err := s.orBroken(ctx, s.discardAfterLoss(guarded(ctx, func(ctx context.Context) error { return f(ctx, s) })))
 		s.Close(ctx)
 		if again, end := t.next(ctx, s, err); !again {
 			return s, end
@@ -189,11 +192,11 @@ func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(
 // ErrPanic wraps what a check panicked with.
 var ErrPanic = errors.New("panic in the check")
 
-func guarded(ctx context.Context, s *Session, f func(context.Context, *Session) error) (err error) {
+func guarded(ctx context.Context, f func(context.Context) error) (err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, cause)
 		}
 	}()
-	return f(ctx, s)
+	return f(ctx)
 }

@@ -21,6 +21,8 @@ type State struct {
 	Lent bool
 	// Undo takes the state back, nil when there is nothing to take back.
 	Undo func(context.Context) error
+
+	alike []*State // that are undone in its place
 }
 
 func (st *State) String() string {

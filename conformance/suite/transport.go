@@ -109,7 +109,7 @@ func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
 	e, err := s.exchange(ctx, r)
 	if e != nil {
 		e.Schema = s.bench.validate(ctx, e)
-		s.record(e)
+		s.record(ctx, e)
 	}
 	return e, err
 }
@@ -183,6 +183,7 @@ func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
 	switch {
 	case err == nil:
 		silent.Store(0)
+		s.bench.noteAnswer(e.Took)
 	case timedOut(err) && ctx.Err() == nil:
 		silent.Add(1)
 	}
