@@ -31,6 +31,7 @@ func TestLimitsAreThoseOfTheCode(t *testing.T) {
 		"worlds":                        thousands(world.DefaultMaxWorlds),
 		"names of dropped worlds":       thousands(world.MostEvictions),
 		"journal of a world":            fmt.Sprint(thousands(kept.Entries), " exchanges, ", kept.Bytes>>20, " MiB"),
+		"looking back in a world":       fmt.Sprint("four stretches of ", thousands(kept.Entries), " changes each, and ", kept.Bytes>>20, " MiB"),
 		"journals of all worlds":        fmt.Sprint(world.DefaultMemory>>30, " GiB in Go"),
 		"deliveries of a sink":          fmt.Sprint(thousands(sink.MaxDeliveries), ", and ", sink.MaxBytes>>20, " MiB"),
 		"body of a delivery":            fmt.Sprint(sink.MaxBody>>10, " KiB"),

@@ -215,6 +215,7 @@ func record(of *surface, r *http.Request, x *exchange.Exchange, answer *recorder
 		Fault:      x.Fault.String(),
 		Mutant:     x.Mutant,
 		Transition: x.Changed,
+		Moment:     x.World.Moment(),
 		Request:    journal.Request{Method: r.Method, Host: r.Host, Path: target(r), Header: r.Header, Body: journal.Cut(x.Body)},
 		Response:   journal.Response{Status: answer.status, Header: answer.header, Body: journal.Cut(answer.body.Bytes())},
 	}

@@ -595,6 +595,9 @@ type Firing struct {
 type Fork struct {
 	// As The name of the copy. 409 when a world has it.
 	As string `json:"as"`
+
+	// Moment Copy the world as it was after so many changes, see getState. Absent: as it stands.
+	Moment *int64 `json:"moment,omitempty"`
 }
 
 // Headers Headers are header lines: canonical name to values.
@@ -725,6 +728,9 @@ type JournalEntry struct {
 	// Fault The fault that was injected, in words.
 	Fault  string `json:"fault,omitempty,omitzero"`
 	Method string `json:"method"`
+
+	// Moment How many changes the world had seen when this was recorded: getState and forkWorld go back there. Absent: none.
+	Moment int64 `json:"moment,omitempty,omitzero"`
 
 	// Mutant Id of the mutant that answered.
 	Mutant string `json:"mutant,omitempty,omitzero"`
@@ -989,9 +995,20 @@ type SentRequest struct {
 
 // ShownState ShownState is the state of a world, for a person.
 type ShownState struct {
-	Boards []Board `json:"boards"`
+	// At The time on the world's clock at which it is shown.
+	At     time.Time `json:"at"`
+	Boards []Board   `json:"boards"`
 
-	// Sequence The number of the newest exchange that it may show.
+	// First The earliest moment that can still be shown.
+	First int64 `json:"first"`
+
+	// Last The moment that the world has come to.
+	Last int64 `json:"last"`
+
+	// Moment How many changes of the world led to what is shown. Numbers go on when the world is reset.
+	Moment int64 `json:"moment"`
+
+	// Sequence The number of the newest exchange that the journal has come to.
 	Sequence int64 `json:"sequence"`
 }
 
@@ -1355,6 +1372,9 @@ type GetStateParams struct {
 
 	// Limit Cards to show of each column; 100 when not given, 1000 at most.
 	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Moment Show the state as it was at this moment: after so many changes of the world, as the entries of the journal name them. Absent: as it is. The cards of an earlier moment have no actions. 410 for a moment that the world no longer knows; `first` of the answer is the earliest one that it does.
+	Moment *int64 `form:"moment,omitempty" json:"moment,omitempty"`
 }
 
 // SetUpStateJSONRequestBody defines body for SetUpState for application/json ContentType.
@@ -1896,7 +1916,7 @@ type ClientInterface interface {
 
 	// ForkWorldWithBody Copy a world as it stands
 	//
-	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1905,7 +1925,7 @@ type ClientInterface interface {
 
 	// ForkWorld Copy a world as it stands
 	//
-	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2523,7 +2543,7 @@ func (c *Client) PutFaults(ctx context.Context, world WorldName, body PutFaultsJ
 
 // ForkWorldWithBody Copy a world as it stands
 //
-// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2542,7 +2562,7 @@ func (c *Client) ForkWorldWithBody(ctx context.Context, world WorldName, content
 
 // ForkWorld Copy a world as it stands
 //
-// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4421,6 +4441,18 @@ func NewGetStateRequest(server string, world WorldName, params *GetStateParams) 
 			}
 		}
 
+		if params.Moment != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "moment", *params.Moment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if encoded := queryValues.Encode(); encoded != "" {
 			rawQueryFragments = append(rawQueryFragments, encoded)
 		}
@@ -4735,7 +4767,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForkWorldWithBodyWithResponse Copy a world as it stands
 	//
-	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4744,7 +4776,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForkWorldWithResponse Copy a world as it stands
 	//
-	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+	// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6899,7 +6931,7 @@ func (c *ClientWithResponses) PutFaultsWithResponse(ctx context.Context, world W
 
 // ForkWorldWithBodyWithResponse Copy a world as it stands
 //
-// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -6914,7 +6946,7 @@ func (c *ClientWithResponses) ForkWorldWithBodyWithResponse(ctx context.Context,
 
 // ForkWorldWithResponse Copy a world as it stands
 //
-// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+// The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -1275,6 +1275,20 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 		return
 	}
 
+	// ------------- Optional query parameter "moment" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "moment", query, &params.Moment, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "moment"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "moment", Err: err})
+		}
+		return
+	}
+
 	if len(siw.HandlerMiddlewares) > 0 {
 		world := world
 		params := params

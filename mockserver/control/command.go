@@ -104,7 +104,7 @@ func record(apis []*mockapi.API, w *world.World, operation string, request journ
 	}
 	request.Method = as.method
 	w.Journal.RecordCommand(&journal.Entry{
-		At: w.Clock().Now(), API: "control", Operation: operation, World: w.Name,
+		At: w.Clock().Now(), API: "control", Operation: operation, World: w.Name, Moment: w.Moment(),
 		Request: request, Response: journal.Response{Status: as.status, Body: journal.Cut(text)},
 	})
 	return nil

@@ -212,6 +212,7 @@ func shownEntry(e *journal.Entry) api.JournalEntry {
 		Fault:        e.Fault,
 		Mutant:       e.Mutant,
 		Transition:   e.Transition.String(),
+		Moment:       int64(e.Moment),
 		Request:      message(e.Request.Header, e.Request.Body),
 		Response:     message(e.Response.Header, e.Response.Body),
 	}

@@ -3,10 +3,12 @@ package control
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // How many cards of a column are shown at a time.
@@ -26,6 +28,9 @@ func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api
 		return nil, inField("world", err)
 	}
 	shown := api.GetState200JSONResponse{Sequence: int64(w.Journal.Total()), Boards: []api.Board{}}
+	if w, err = s.atMoment(w, req.Params.Moment, &shown); err != nil {
+		return nil, err
+	}
 	for _, played := range s.played {
 		if played.View == nil || req.Params.API != "" && req.Params.API != played.Name() {
 			continue
@@ -35,10 +40,42 @@ func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api
 			return nil, err
 		}
 		for _, board := range boards {
+			if req.Params.Moment != nil {
+				board = withoutActions(board) // they would change the world as it is
+			}
 			shown.Boards = append(shown.Boards, shownBoard(played.Name(), board))
 		}
 	}
 	return shown, nil
+}
+
+// atMoment is the world to look at: the one that there is, or what it was.
+func (s *server) atMoment(w *world.World, moment *int64, shown *api.GetState200JSONResponse) (*world.World, error) {
+	first, last := w.Moments()
+	shown.First, shown.Last = int64(first), int64(last)
+	if moment == nil {
+		shown.Moment, shown.At = shown.Last, w.Clock().Now()
+		return w, nil
+	}
+	if *moment < 0 {
+		return nil, refusal.BadValue("moment", "it is below zero")
+	}
+	was, at, err := s.worlds.Past(w, uint64(*moment))
+	shown.Moment, shown.At = *moment, at
+	return was, inField("moment", err)
+}
+
+func withoutActions(b mockapi.Board) mockapi.Board {
+	b.Actions = nil
+	b.Columns = slices.Clone(b.Columns)
+	for i, column := range b.Columns {
+		cards := slices.Clone(column.Cards)
+		for j := range cards {
+			cards[j].Actions = nil
+		}
+		b.Columns[i].Cards = cards
+	}
+	return b
 }
 
 func lookOf(p api.GetStateParams) (mockapi.Look, error) {

@@ -3,8 +3,10 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -58,12 +60,27 @@ func (s *server) ForkWorld(_ context.Context, req api.ForkWorldRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	fork, err := s.worlds.Fork(w, req.Body.As)
+	fork, err := s.fork(w, req.Body)
 	if err != nil {
-		return nil, inField("as", err)
+		return nil, err
 	}
 	summary, err := s.summary(fork)
 	return api.ForkWorld201JSONResponse(summary), err
+}
+
+func (s *server) fork(w *world.World, asked *api.Fork) (*world.World, error) {
+	if asked.Moment == nil {
+		fork, err := s.worlds.Fork(w, asked.As)
+		return fork, inField("as", err)
+	}
+	if *asked.Moment < 0 {
+		return nil, refusal.BadValue("moment", "it is below zero")
+	}
+	fork, err := s.worlds.ForkPast(w, asked.As, uint64(*asked.Moment))
+	if errors.Is(err, world.ErrForgotten) {
+		return nil, inField("moment", err)
+	}
+	return fork, inField("as", err)
 }
 
 // MintToken gives out a token for a world.

@@ -23,7 +23,8 @@ func (e *Entry) encode(to []byte) []byte {
 	}
 	to = appendBody(appendHeader(to, e.Request.Header), e.Request.Body)
 	to = binary.AppendVarint(to, int64(e.Response.Status))
-	return appendBody(appendHeader(to, e.Response.Header), e.Response.Body)
+	to = appendBody(appendHeader(to, e.Response.Header), e.Response.Body)
+	return binary.AppendUvarint(to, e.Moment)
 }
 
 func (r *record) decode() *Entry {
@@ -43,6 +44,9 @@ func (r *record) decode() *Entry {
 	e.Request.Header, e.Request.Body = d.header(), d.body()
 	e.Response.Status = int(d.number())
 	e.Response.Header, e.Response.Body = d.header(), d.body()
+	if d.rest != "" { // entries that were written down before moments were kept end here
+		e.Moment = d.unsigned()
+	}
 	return e
 }
 

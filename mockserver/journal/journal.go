@@ -24,6 +24,7 @@ type Entry struct {
 	Fault        string // what was injected, "" for nothing
 	Mutant       string // the broken behaviour in force, "" for none
 	Transition   Transition
+	Moment       uint64 // how many changes the world had seen by then
 	Request      Request
 	Response     Response
 }

@@ -63,7 +63,7 @@ func entryOf(e control.JournalEntry) (*journal.Entry, error) {
 	answered, err := bodyOf(e.Response)
 	return &journal.Entry{
 		Number: uint64(e.Sequence), Command: e.Command, At: e.At, Took: took, API: e.API, Operation: e.Operation, Requirements: requirements(e.Requirements),
-		Fault: e.Fault, Mutant: e.Mutant, Transition: journal.ParseTransition(e.Transition),
+		Fault: e.Fault, Mutant: e.Mutant, Transition: journal.ParseTransition(e.Transition), Moment: uint64(e.Moment),
 		Request:  journal.Request{Method: e.Method, Path: path, Header: http.Header(e.Request.Headers), Body: asked},
 		Response: journal.Response{Status: e.Status, Header: http.Header(e.Response.Headers), Body: answered},
 	}, err

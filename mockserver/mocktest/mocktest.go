@@ -213,7 +213,20 @@ func (b *Bench) look() *world.World {
 // Fork gives the test a second bench: a copy of the world as it stands, with an empty journal.
 func (b *Bench) Fork(name string) *Bench {
 	b.t.Helper()
-	b.Control(http.MethodPost, "/fork", control.Fork{As: name}, nil)
+	return b.fork(control.Fork{As: name})
+}
+
+// ForkAt is Fork of the world as it was at a moment, that of an entry of its journal. A clock that ran goes on from there. The test
+// fails when the moment is so long ago that the world does not know it any more.
+func (b *Bench) ForkAt(name string, moment uint64) *Bench {
+	b.t.Helper()
+	return b.fork(control.Fork{As: name, Moment: new(int64(moment))})
+}
+
+func (b *Bench) fork(of control.Fork) *Bench {
+	b.t.Helper()
+	name := of.As
+	b.Control(http.MethodPost, "/fork", of, nil)
 	if b.world == nil {
 		return b.server.open(b.t, name)
 	}

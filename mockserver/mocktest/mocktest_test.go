@@ -168,6 +168,17 @@ func TestABreachOfTheDocumentFailsTheTest(t *testing.T) {
 	}
 }
 
+func TestForkAtGoesOnFromAMoment(t *testing.T) {
+	b := mocktest.Start(t)
+	b.Hook(654).Begin()
+	moment := b.World().Moment()
+	b.Hook(654).Finish()
+	b.Hook(654).Deliver(1, 2, 3)
+	if got := b.ForkAt("then", moment).Hook(654).Status(); got.Queued != 2 || got.Processing != 1 {
+		t.Errorf("the copy begins with %+v", got)
+	}
+}
+
 func TestForkAndResetAreWorldsOfTheirOwn(t *testing.T) {
 	b := mocktest.Start(t)
 	b.Hook(654).Deliver("a")

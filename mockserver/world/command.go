@@ -260,8 +260,10 @@ func (w *World) commit(c Command, m Moment) (any, error) {
 		w.now.counters = before
 		return result, err
 	}
+	r := Record{At: m.At, Resets: m.Resets, Requests: requests, Command: recorded(c, result, w)}
+	w.remember(&r)
 	if w.follower != nil || w.kept.log != nil {
-		w.note(Record{At: m.At, Resets: m.Resets, Requests: requests, Command: recorded(c, result, w)})
+		w.note(r)
 	}
 	return result, nil
 }

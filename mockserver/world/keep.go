@@ -152,6 +152,7 @@ func (r *Registry) loses(w *World, token string) {
 		record := Record{At: w.now.clock.Now(), Resets: w.resets, Requests: w.requests.Load(), Command: LoseToken{token}}
 		r.losses.entries = append(r.losses.entries, Entry{World: k.id, After: k.sequence, Record: &record})
 		k.sequence++
+		w.remember(&record)
 	}
 }
 

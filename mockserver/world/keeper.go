@@ -191,7 +191,7 @@ func (t *texts) origin(h Head) (image, error) {
 
 // restoreWorld makes a world of its log, in a registry of its own, so that what it did does not touch other worlds again.
 func (r *Registry) restoreWorld(h Head, texts *texts) (*World, error) {
-	alone := &Registry{config: r.config, kinds: r.kinds, tokens: map[string]issued{}}
+	alone := &Registry{config: r.config, kinds: r.kinds, tokens: map[string]issued{}, pasts: r.pasts}
 	origin, err := texts.origin(h)
 	if err != nil {
 		return nil, &Damage{World: h.Name, Err: fmt.Errorf("what it was made of: %w", err)}
@@ -208,6 +208,8 @@ func (r *Registry) restoreWorld(h Head, texts *texts) (*World, error) {
 		resets: now.resets, revoked: now.revoked,
 	}
 	w.restore(now.contents)
+	w.past.last.Store(h.At)
+	w.beginPast(w.checkpoint())
 	for token, grant := range now.tokens {
 		alone.set(w, token, grant)
 	}
@@ -273,8 +275,10 @@ func (r *Registry) begin(w *World, h Head, records ...Command) *pending {
 	defer release()
 	r.entries = append(append(r.entries, lost...), Entry{World: k.id, Begin: &h})
 	for _, c := range records {
-		r.entries = append(r.entries, Entry{World: k.id, After: k.sequence, Record: &Record{At: w.now.clock.Now(), Command: c}})
+		record := Record{At: w.now.clock.Now(), Command: c}
+		r.entries = append(r.entries, Entry{World: k.id, After: k.sequence, Record: &record})
 		k.sequence++
+		w.remember(&record)
 	}
 	on := r.flush()
 	k.pending.Store(on)
@@ -379,6 +383,8 @@ func (r *Registry) replace(w *World, i image) {
 	requests := w.requests.Load()
 	w.restore(i.contents)
 	w.requests.Store(max(requests, w.requests.Load()))
+	w.past.last.Add(1) // another life: what was numbered before is none of it
+	w.beginPast(w.checkpoint())
 	w.kept.pending.Store(nil)
 	for token, grant := range i.tokens {
 		r.index(w, token, grant)

@@ -25,6 +25,7 @@ type Registry struct {
 	requests atomic.Uint64 // request ids given outside of every world
 
 	budget *journal.Budget
+	pasts  *pasts
 
 	coverage reachedSet // of all worlds
 
@@ -82,6 +83,7 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 	}
 	r := &Registry{
 		budget: journal.NewBudget(cmp.Or(c.Memory, DefaultMemory)),
+		pasts:  &pasts{most: cmp.Or(c.Memory, DefaultMemory) / pastShare},
 		config: c,
 		base:   base,
 		kinds:  sync.OnceValue(func() map[string]reflect.Type { return kindsOf(c.Parts) }),
@@ -259,6 +261,7 @@ func (r *Registry) evict() {
 func (r *Registry) drop(w *World) {
 	delete(r.worlds, w.Name)
 	w.Journal.Leave()
+	w.leavePasts()
 	r.forgetTokens(w)
 	r.unkeep(w)
 }

@@ -11,13 +11,16 @@ import (
 // A world that works for long, or for ever, is waited for by nobody but those who ask for what is in it.
 func TestNobodyWaitsForAStuckWorld(t *testing.T) {
 	calls := map[string]func(r *Registry, stuck, other *World) error{
-		"Open":    func(r *Registry, _, _ *World) error { return third(r.Open("new-token")) },
-		"Find":    func(r *Registry, _, _ *World) error { return second(r.Find("new-name")) },
-		"Lookup":  func(r *Registry, _, _ *World) error { return second(r.Lookup("stuck")) },
-		"Look":    func(r *Registry, _, _ *World) error { return second(r.Look("stuck")) },
-		"Create":  func(r *Registry, _, _ *World) error { return second(r.Create("created")) },
-		"Put":     func(r *Registry, _, _ *World) error { return second(r.Put("stuck", Base{})) },
-		"Fork":    func(r *Registry, _, other *World) error { return second(r.Fork(other, "copy")) },
+		"Open":     func(r *Registry, _, _ *World) error { return third(r.Open("new-token")) },
+		"Find":     func(r *Registry, _, _ *World) error { return second(r.Find("new-name")) },
+		"Lookup":   func(r *Registry, _, _ *World) error { return second(r.Lookup("stuck")) },
+		"Look":     func(r *Registry, _, _ *World) error { return second(r.Look("stuck")) },
+		"Create":   func(r *Registry, _, _ *World) error { return second(r.Create("created")) },
+		"Put":      func(r *Registry, _, _ *World) error { return second(r.Put("stuck", Base{})) },
+		"Fork":     func(r *Registry, _, other *World) error { return second(r.Fork(other, "copy")) },
+		"Past":     func(r *Registry, _, other *World) error { return third(r.Past(other, other.Moment())) },
+		"ForkPast": func(r *Registry, _, other *World) error { return second(r.ForkPast(other, "past", other.Moment())) },
+
 		"Delete":  func(r *Registry, _, _ *World) error { return r.Delete("stuck") },
 		"Worlds":  func(r *Registry, _, _ *World) error { r.Worlds(); return nil },
 		"Mint":    func(r *Registry, _, other *World) error { return second(r.Mint(other, Grant{})) },

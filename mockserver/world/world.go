@@ -36,6 +36,7 @@ type World struct {
 	resets   uint64
 	follower func(Record) // is told of every command; nil for nobody
 	kept     kept
+	past     past
 }
 
 // contents is everything of a world that a fork copies and a reset brings back.
@@ -96,6 +97,7 @@ func (r *Registry) newWorld(name string, origin contents, total *reachedSet) *Wo
 	w := &World{Name: name, Journal: journal.New(r.config.Journal, r.config.APIs...), registry: r, origin: origin, total: total}
 	w.Journal.Share(r.budget)
 	w.restore(origin.fork())
+	w.beginPast(w.origin)
 	return w
 }
 

@@ -143,9 +143,10 @@ class World:
         """Which sentences of the contract the traffic reached, and which it never did."""
         return self._call("coverage", "GET", "coverage")
 
-    def fork(self, name: str) -> World:
-        """A copy of the world as it stands, with an empty journal."""
-        self._call("fork", "POST", "fork", body={"as": name})
+    def fork(self, name: str, moment: int | None = None) -> World:
+        """A copy of the world as it stands, or as it was at the moment of an entry of its journal; with an empty journal."""
+        body: dict[str, Any] = {"as": name} if moment is None else {"as": name, "moment": moment}
+        self._call("fork", "POST", "fork", body=body)
         return World(self._control, name, self.makecom_url, self.crmcom_url)
 
     def reset(self) -> None:

@@ -181,9 +181,9 @@ export class World {
     return call('coverage', api.getCoverage(this.#on))
   }
 
-  /** A copy of the world as it stands, with an empty journal. */
-  async fork(name: string): Promise<World> {
-    await call('fork', api.forkWorld({ ...this.#on, body: { as: name } }))
+  /** A copy of the world as it stands, or as it was at the moment of an entry of its journal; with an empty journal. */
+  async fork(name: string, moment?: number): Promise<World> {
+    await call('fork', api.forkWorld({ ...this.#on, body: moment === undefined ? { as: name } : { as: name, moment } }))
     return World.open(this.#client, this, name)
   }
 

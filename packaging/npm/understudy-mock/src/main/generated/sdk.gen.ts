@@ -126,7 +126,7 @@ export const resetWorld = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Copy a world as it stands
  *
- * The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal.
+ * The copy and the original never meet. The copy has no tokens but those it is given afterwards, and an empty journal. With `moment` it is a copy of what the world was then, and a clock that ran goes on from there.
  */
 export const forkWorld = <ThrowOnError extends boolean = false>(options: Options<ForkWorldData, ThrowOnError>): RequestResult<ForkWorldResponses, ForkWorldErrors, ThrowOnError> => (options.client ?? client).post<ForkWorldResponses, ForkWorldErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

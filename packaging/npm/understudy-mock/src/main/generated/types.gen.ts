@@ -589,6 +589,10 @@ export type Fork = {
      * The name of the copy. 409 when a world has it.
      */
     as: string;
+    /**
+     * Copy the world as it was after so many changes, see getState. Absent: as it stands.
+     */
+    moment?: number;
 };
 
 export type TokenRequest = {
@@ -723,6 +727,10 @@ export type JournalEntry = {
      */
     transition?: string;
     /**
+     * How many changes the world had seen when this was recorded: getState and forkWorld go back there. Absent: none.
+     */
+    moment?: number;
+    /**
      * The fault that was injected, in words.
      */
     fault?: string;
@@ -839,9 +847,25 @@ export type Difference = {
  */
 export type ShownState = {
     /**
-     * The number of the newest exchange that it may show.
+     * The number of the newest exchange that the journal has come to.
      */
     sequence: number;
+    /**
+     * How many changes of the world led to what is shown. Numbers go on when the world is reset.
+     */
+    moment: number;
+    /**
+     * The time on the world's clock at which it is shown.
+     */
+    at: string;
+    /**
+     * The earliest moment that can still be shown.
+     */
+    first: number;
+    /**
+     * The moment that the world has come to.
+     */
+    last: number;
     boards: Array<Board>;
 };
 
@@ -1460,6 +1484,10 @@ export type GetStateData = {
          * Cards to show of each column; 100 when not given, 1000 at most.
          */
         limit?: number;
+        /**
+         * Show the state as it was at this moment: after so many changes of the world, as the entries of the journal name them. Absent: as it is. The cards of an earlier moment have no actions. 410 for a moment that the world no longer knows; `first` of the answer is the earliest one that it does.
+         */
+        moment?: number;
     };
     url: '/worlds/{world}/state';
 };
