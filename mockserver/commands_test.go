@@ -179,6 +179,8 @@ func (d *drawn) commands() map[string]func(*rapid.T) {
 		},
 		"ask-faults":   func() { d.do(world.AskFaults{Operation: "listHooks"}) },
 		"limit":        func() { d.do(world.SetLimit{Vendor: "make", PerMinute: rapid.IntRange(0, 5).Draw(d.t, "limit")}) },
+		"hold-limit":   func() { d.do(world.HoldLimit{Vendor: "make", PerMinute: rapid.IntRange(0, 5).Draw(d.t, "held")}) },
+		"let-go":       func() { d.do(world.LetGo{Vendor: "make", PerMinute: rapid.IntRange(0, 5).Draw(d.t, "let go")}) },
 		"spend":        func() { d.do(world.Spend{Vendor: "make"}) },
 		"mutant":       func() { d.do(world.SetMutant{ID: "makecom/delete/ids/only-first"}) },
 		"take-id":      func() { d.do(world.TakeID{}) },
@@ -189,6 +191,7 @@ func (d *drawn) commands() map[string]func(*rapid.T) {
 		"program-sink": func() {
 			d.do(world.ProgramSink{Name: "a", Answers: []sink.Answer{{Status: 500, Times: 2, Delay: time.Second}, {Body: []byte("<ok>")}}})
 		},
+		"remove-sink": func() { d.do(world.RemoveSink{Name: "a"}) },
 		"receive": func() {
 			d.do(world.Receive{Name: "a", Delivery: sink.Delivery{Method: "POST", Body: []byte("\xff"), Header: http.Header{"A": {"b"}}}})
 		},

@@ -2,7 +2,9 @@ package crmcom
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/understudy-mock/understudy/generated/control"
@@ -35,6 +37,7 @@ func aDefinition(c *mockapi.Call) (map[string]any, error) {
 		Effective *bool           `json:"effective"`
 		FieldsSet textOrList      `json:"fields_set"`
 		Logging   control.Logging `json:"logging"`
+		Timeout   string          `json:"timeout"`
 	}
 	if err := c.Read(&p); err != nil {
 		return nil, err
@@ -45,7 +48,7 @@ func aDefinition(c *mockapi.Call) (map[string]any, error) {
 	if err := checkURL(p.URL); err != nil {
 		return nil, err
 	}
-	made, err := define(c.World, control.DefinitionRequest{URL: p.URL, Effective: p.Effective, FieldsSet: p.FieldsSet, Logging: p.Logging})
+	made, err := define(c.World, control.DefinitionRequest{URL: p.URL, Effective: p.Effective, FieldsSet: p.FieldsSet, Logging: p.Logging, Timeout: p.Timeout})
 	return map[string]any{
 		"id":               made.ID,
 		"name":             made.Name,
@@ -190,5 +193,18 @@ func removeRequest(c *mockapi.Call) error {
 	if gone := undefine(c, p.Definition.ID); err == nil {
 		err = gone
 	}
-	return err
+	return errors.Join(err, forgetAccepting(c))
+}
+
+// forgetAccepting forgets what the sink of these states received, when nothing is sent to it any more.
+func forgetAccepting(c *mockapi.Call) error {
+	used := false
+	err := world.View(c.World, requestlog.PartName, nil, func(s *requestlog.State) error {
+		used = slices.ContainsFunc(s.Definitions(), func(d requestlog.Definition) bool { return d.URL == sink.Address(acceptingSink) })
+		return nil
+	})
+	if err != nil || used {
+		return err
+	}
+	return c.Do(world.RemoveSink{Name: acceptingSink})
 }

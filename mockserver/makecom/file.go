@@ -61,7 +61,7 @@ func encodeFile(b world.Base) (any, error) {
 	}
 	hooks := queues.Contents()
 	m := control.MakeState{
-		RateLimitPerMinute: b.Limits[Vendor], NextHookID: queues.NextHookID(), State: writeWindows(b.Counters.Minutes[Vendor], hooks),
+		RateLimitPerMinute: b.Limits[Vendor], NextHookID: queues.NextHookID(), State: writeWindows(b, hooks),
 	}
 	for _, h := range hooks {
 		hook, err := fileHook(h)

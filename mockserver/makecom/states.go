@@ -157,19 +157,53 @@ func processed(c *mockapi.Call, read func(any) error) (done bool, err error) {
 	return true, err
 }
 
-func hookDisabled(c *mockapi.Call) (map[string]any, error) { return nil, setEnabled(c, c.Read, false) }
+// before is what a hook was set to when a state was set up, where that is not how a hook begins. It is one of the state's values, so
+// that the teardown knows it.
+type before struct {
+	EnabledBefore *bool `json:"enabledBefore"`
+	IngestBefore  *int  `json:"ingestPer10sBefore"`
+}
 
-func enableAgain(c *mockapi.Call) error { return setEnabled(c, c.Peek, true) }
-
-func setEnabled(c *mockapi.Call, read func(any) error, enabled bool) error {
+func hookDisabled(c *mockapi.Call) (map[string]any, error) {
 	var p hookParam
-	if err := read(&p); err != nil {
+	if err := c.Read(&p); err != nil {
+		return nil, err
+	}
+	was, err := hookNow(c, p)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]any{}
+	if !was.Enabled {
+		values["enabledBefore"] = false
+	}
+	return values, c.Do(queue.Configure{HookID: p.HookID, Enabled: new(false)})
+}
+
+func enableAgain(c *mockapi.Call) error {
+	var p struct {
+		hookParam
+		before
+	}
+	if err := c.Peek(&p); err != nil {
 		return err
 	}
 	if err := p.given(); err != nil {
 		return err
 	}
-	return c.Do(queue.Configure{HookID: p.HookID, Enabled: &enabled})
+	return c.Do(queue.Configure{HookID: p.HookID, Enabled: new(p.EnabledBefore == nil || *p.EnabledBefore)})
+}
+
+// hookNow is the hook that a state is about.
+func hookNow(c *mockapi.Call, p hookParam) (now queue.Status, err error) {
+	if err := p.given(); err != nil {
+		return now, err
+	}
+	err = world.View(c.World, queue.PartName, nil, func(s *queue.State) (err error) {
+		now, err = s.Hook(p.HookID)
+		return err
+	})
+	return now, err
 }
 
 // rateParams limit the API per minute, or one hook's address per ten seconds.
@@ -188,26 +222,37 @@ func aRateLimit(c *mockapi.Call) (map[string]any, error) {
 		return nil, refusal.BadValue("perMinute", "either perMinute or ingestPer10s sets the limit, above zero; give one of them")
 	}
 	if p.PerMinute > 0 {
-		limitAPI(c, p.PerMinute)
+		c.World.HoldLimit(Vendor, p.PerMinute)
 		return nil, nil //nolint:nilnil // the state has no values
 	}
-	return nil, limitHook(c, p.hookParam, p.IngestPer10s)
+	was, err := hookNow(c, p.hookParam)
+	if err != nil {
+		return nil, err
+	}
+	values := map[string]any{}
+	if was.IngestRate > 0 {
+		values["ingestPer10sBefore"] = was.IngestRate
+	}
+	return values, limitHook(c, p.hookParam, p.IngestPer10s)
 }
 
 func noRateLimit(c *mockapi.Call) error {
-	var p rateParams
+	var p struct {
+		rateParams
+		before
+	}
 	if err := c.Peek(&p); err != nil {
 		return err
 	}
-	if p.IngestPer10s > 0 {
-		return limitHook(c, p.hookParam, 0)
+	if p.IngestPer10s == 0 {
+		c.World.LetGo(Vendor, p.PerMinute)
+		return nil
 	}
-	limitAPI(c, 0)
-	return nil
-}
-
-func limitAPI(c *mockapi.Call, perMinute int) {
-	c.World.SetLimit(Vendor, perMinute)
+	standing := 0
+	if p.IngestBefore != nil {
+		standing = *p.IngestBefore
+	}
+	return limitHook(c, p.hookParam, standing)
 }
 
 func limitHook(c *mockapi.Call, p hookParam, per10s int) error {

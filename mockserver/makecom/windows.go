@@ -13,10 +13,17 @@ import (
 // minuteName stands where a window is that of the API and not of a hook.
 const minuteName = "minute"
 
+// heldName stands where a word is a limit that a provider state holds.
+const heldName = "held"
+
 // writeWindows writes the running rate windows, "" for none: words such as 654=2026-01-01T00:00:00Z/3, the hook, the
-// beginning and the count.
-func writeWindows(minute world.Minute, hooks []queue.Contents) string {
+// beginning and the count. Limits that hold for a while come first, as held=3.
+func writeWindows(b world.Base, hooks []queue.Contents) string {
 	var words []string
+	for _, limit := range b.Held[Vendor] {
+		words = append(words, heldName+"="+strconv.Itoa(limit))
+	}
+	minute := b.Counters.Minutes[Vendor]
 	if minute.Calls > 0 {
 		words = append(words, windowWord(minuteName, queue.Window{Start: minute.Start, Count: minute.Calls}))
 	}
@@ -36,11 +43,19 @@ func windowWord(name string, w queue.Window) string {
 func readWindows(state string, b *world.Base) (map[int]queue.Window, error) {
 	windows := map[int]queue.Window{}
 	for _, word := range strings.Fields(state) {
+		if limit, held := strings.CutPrefix(word, heldName+"="); held {
+			n, err := strconv.ParseUint(limit, 10, 31)
+			if err != nil {
+				return nil, notWritten(state)
+			}
+			b.Held = map[string][]int{Vendor: append(b.Held[Vendor], int(n))}
+			continue
+		}
 		name, w, err := readWindow(word)
 		id, notHook := strconv.Atoi(name)
 		switch {
 		case err != nil || notHook != nil && name != minuteName:
-			return nil, fmt.Errorf("%q was not written by this mock; leave it out", state)
+			return nil, notWritten(state)
 		case name == minuteName:
 			b.Counters.Minutes = map[string]world.Minute{Vendor: {Start: w.Start, Calls: w.Count}}
 		default:
@@ -48,6 +63,10 @@ func readWindows(state string, b *world.Base) (map[int]queue.Window, error) {
 		}
 	}
 	return windows, nil
+}
+
+func notWritten(state string) error {
+	return fmt.Errorf("%q was not written by this mock; leave it out", state)
 }
 
 func readWindow(word string) (name string, w queue.Window, err error) {

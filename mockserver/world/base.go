@@ -19,7 +19,8 @@ type Base struct {
 	Dialect  contract.Dialect
 	Vary     *int64 // seed of the ways in which answers are written, nil for that of the documents
 	Tokens   map[string]Grant
-	Limits   map[string]int // calls per minute, by vendor
+	Limits   map[string]int   // calls per minute, by vendor
+	Held     map[string][]int // limits that hold instead for a while, see [HoldLimit]
 	Faults   []fault.Rule
 	Mutant   string           // id of the mutant that the world plays, "" for none
 	States   map[string]State // what its parts begin with; a part that has none begins empty
@@ -41,7 +42,7 @@ type Counters struct {
 // contents builds what a world holds, through the same commands that change it later.
 func (b Base) contents(config Config) (contents, error) {
 	c := contents{
-		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, vary: b.Vary, limits: b.Limits, mutant: Mutant{ID: b.Mutant}},
+		settings: settings{seed: b.Seed, clock: new(clock.Clock), dialect: b.Dialect, vary: b.Vary, limits: b.Limits, held: b.Held, mutant: Mutant{ID: b.Mutant}},
 		parts:    config.Parts,
 		sinks:    sink.NewState(),
 		minutes:  b.Counters.Minutes,

@@ -30,6 +30,8 @@ func Commands() []Command {
 		SetFaults{},
 		AskFaults{},
 		SetLimit{},
+		HoldLimit{},
+		LetGo{},
 		Spend{},
 		SetMutant{},
 		Reset{},
@@ -39,6 +41,7 @@ func Commands() []Command {
 		IssueToken{},
 		RevokeToken{},
 		ProgramSink{},
+		RemoveSink{},
 		Receive{},
 	}
 }
@@ -154,6 +157,17 @@ func (ProgramSink) Kind() string { return "world/program-sink" }
 
 func (c ProgramSink) apply(w *World, _ Moment) (any, error) {
 	return nil, w.now.sinks.Program(sink.Program(c))
+}
+
+// RemoveSink forgets a sink. One that does not exist is none already.
+type RemoveSink struct{ Name string }
+
+// Kind implements Command.
+func (RemoveSink) Kind() string { return "world/remove-sink" }
+
+func (c RemoveSink) apply(w *World, _ Moment) (any, error) {
+	w.now.sinks.Remove(c.Name)
+	return nil, nil //nolint:nilnil // nothing comes of it
 }
 
 // Receive hands a delivery to a sink, dated by the world's clock. The result is the sink.Answer to be played.

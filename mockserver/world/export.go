@@ -85,6 +85,7 @@ func (w *World) settings() Base {
 		Dialect: w.now.dialect,
 		Vary:    w.now.vary,
 		Limits:  w.now.limits,
+		Held:    w.now.held,
 		Faults:  w.now.faults.Rules(),
 		Mutant:  w.now.mutant.ID,
 		States:  make(map[string]State, len(w.now.parts)),

@@ -38,6 +38,7 @@ type imageHead struct {
 	Dialect     contract.Dialect  `json:"dialect,omitempty"`
 	Vary        *int64            `json:"vary,omitempty"`
 	Limits      map[string]int    `json:"limits,omitempty"`
+	Held        map[string][]int  `json:"held,omitempty"`
 	Mutant      string            `json:"mutant,omitempty"`
 	Faults      []fault.Rule      `json:"faults,omitempty"`
 	FaultCounts []uint64          `json:"faultCounts,omitempty"`
@@ -78,7 +79,7 @@ func (i image) encode() iter.Seq2[[]byte, error] {
 func (i image) head() imageHead {
 	c := i.contents
 	return imageHead{
-		Seed: c.seed, Clock: c.clock.Setting(), Dialect: c.dialect, Vary: c.vary, Limits: c.limits, Mutant: c.mutant.ID,
+		Seed: c.seed, Clock: c.clock.Setting(), Dialect: c.dialect, Vary: c.vary, Limits: c.limits, Held: c.held, Mutant: c.mutant.ID,
 		Faults: c.faults.Rules(), FaultCounts: c.faults.Counts(), Minutes: c.minutes,
 		Items: c.counters.items, Records: c.counters.records, Tokens: c.counters.tokens, Requests: c.requests,
 		Resets: i.resets, Issued: i.tokens, Revoked: i.revoked,
@@ -161,7 +162,7 @@ func (r *imageReader) part(text []byte) error {
 func (r *imageReader) begin() error {
 	h := r.head
 	b := Base{
-		Seed: h.Seed, Dialect: h.Dialect, Vary: h.Vary, Limits: h.Limits, Mutant: h.Mutant, Faults: h.Faults,
+		Seed: h.Seed, Dialect: h.Dialect, Vary: h.Vary, Limits: h.Limits, Held: h.Held, Mutant: h.Mutant, Faults: h.Faults,
 		Counters: Counters{Requests: h.Requests, Faults: h.FaultCounts, Minutes: maps.Clone(h.Minutes)},
 	}
 	c, err := b.contents(r.registry.config)

@@ -2,6 +2,7 @@ package world
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -33,13 +34,66 @@ func (c SetLimit) apply(w *World, _ Moment) (any, error) {
 	if limits == nil {
 		limits = map[string]int{}
 	}
-	if limits[c.Vendor] != c.PerMinute {
-		delete(w.now.minutes, c.Vendor) // another limit begins a minute of its own
-	}
 	limits[c.Vendor] = c.PerMinute
-	w.now.limits = limits
-	w.publish()
+	w.limitTo(c.Vendor, settings{limits: limits, held: w.now.held})
 	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// HoldLimit lets another limit hold, 0 for none, until it is let go. Several may hold at once, each for somebody: the last one counts.
+type HoldLimit struct {
+	Vendor    string
+	PerMinute int
+}
+
+// Kind implements Command.
+func (HoldLimit) Kind() string { return "world/hold-limit" }
+
+func (c HoldLimit) apply(w *World, _ Moment) (any, error) {
+	w.hold(c.Vendor, append(slices.Clone(w.now.held[c.Vendor]), c.PerMinute))
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+// LetGo takes a limit back that holds, if it does.
+type LetGo HoldLimit
+
+// Kind implements Command.
+func (LetGo) Kind() string { return "world/let-go" }
+
+func (c LetGo) apply(w *World, _ Moment) (any, error) {
+	held := slices.Clone(w.now.held[c.Vendor])
+	if i := slices.Index(held, c.PerMinute); i >= 0 {
+		w.hold(c.Vendor, slices.Delete(held, i, i+1))
+	}
+	return nil, nil //nolint:nilnil // nothing comes of it
+}
+
+func (w *World) hold(vendor string, limits []int) {
+	held := maps.Clone(w.now.held)
+	if held == nil {
+		held = map[string][]int{}
+	}
+	held[vendor] = limits
+	if len(limits) == 0 {
+		delete(held, vendor)
+	}
+	w.limitTo(vendor, settings{limits: w.now.limits, held: held})
+}
+
+// limitTo puts the limits of s in force.
+func (w *World) limitTo(vendor string, s settings) {
+	if w.now.limit(vendor) != s.limit(vendor) {
+		delete(w.now.minutes, vendor) // another limit begins a minute of its own
+	}
+	w.now.limits, w.now.held = s.limits, s.held
+	w.publish()
+}
+
+// limit is the limit in force.
+func (s settings) limit(vendor string) int {
+	if held := s.held[vendor]; len(held) > 0 {
+		return held[len(held)-1]
+	}
+	return s.limits[vendor]
 }
 
 // Spend counts a call of a vendor. The result is the Rate afterwards.
@@ -49,7 +103,7 @@ type Spend struct{ Vendor string }
 func (Spend) Kind() string { return "world/spend" }
 
 func (c Spend) apply(w *World, m Moment) (any, error) {
-	limit := w.now.limits[c.Vendor]
+	limit := w.now.limit(c.Vendor)
 	if limit <= 0 {
 		return Rate{}, nil
 	}
@@ -68,7 +122,13 @@ func (c Spend) apply(w *World, m Moment) (any, error) {
 }
 
 // Limit is how many calls per minute a vendor takes, 0 for any number.
-func (w *World) Limit(vendor string) int { return w.shown.Load().limits[vendor] }
+func (w *World) Limit(vendor string) int { return w.shown.Load().limit(vendor) }
+
+// HoldLimit lets another limit of a vendor hold until LetGo takes it back.
+func (w *World) HoldLimit(vendor string, perMinute int) { _, _ = w.Do(HoldLimit{vendor, perMinute}) } // it is never refused
+
+// LetGo takes back a limit that holds, if it does.
+func (w *World) LetGo(vendor string, perMinute int) { _, _ = w.Do(LetGo{vendor, perMinute}) } // it is never refused
 
 // SetLimit replaces the limit of a vendor.
 func (w *World) SetLimit(vendor string, perMinute int) { _, _ = w.Do(SetLimit{vendor, perMinute}) } // it is never refused

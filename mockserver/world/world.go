@@ -65,6 +65,7 @@ type settings struct {
 	dialect contract.Dialect // replaced, never changed
 	vary    *int64           // seed of variations, nil for none; replaced, never changed
 	limits  map[string]int   // calls per minute of each vendor; replaced, never changed
+	held    map[string][]int // limits that hold instead for a while, the last of them; replaced, never changed
 	mutant  Mutant
 	faults  *fault.Plan
 }

@@ -50,6 +50,12 @@ func deliveries() []*mutant.Mutant {
 					accept(r)
 				}
 			})),
+		mutant.Of(contract.DeliveryRejected, "silence-accepted", "A receiver that never answers counts as accepted.", nil).
+			WithSetup(firedRecord(func(r *requestlog.Request) {
+				if strings.Contains(r.Failure.Code, "Timeout") {
+					accept(r)
+				}
+			})),
 		mutant.Of(contract.DeliveryRejected, "no-description", "A failure has no description.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) { r.Failure.Description = "" })),
 		mutant.Of(contract.DeliveryHMAC, "other-key", "Deliveries are signed with another key than the definition's.", nil).

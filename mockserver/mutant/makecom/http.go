@@ -107,8 +107,7 @@ func serveBeyondLimit(c *wrap.Call) *wrap.Answer {
 	if a.Status != http.StatusTooManyRequests || c.World() == nil {
 		return a
 	}
-	limit := c.World().Limit(vendor)
-	c.World().SetLimit(vendor, 0)
-	defer c.World().SetLimit(vendor, limit)
+	c.World().HoldLimit(vendor, 0)
+	defer c.World().LetGo(vendor, 0)
 	return c.Next()
 }
