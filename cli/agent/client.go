@@ -19,6 +19,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 const (
@@ -96,7 +97,7 @@ func (s *server) checkClient(ctx context.Context, _ *mcp.CallToolRequest, in che
 		return nil, checkOut{}, err
 	}
 	if in.Mutants > 0 && out.Exit == 0 && len(out.RelyOn) > 0 {
-		if out.Mutants, err = tryMutants(ctx, api, in, patience); err != nil {
+		if out.Mutants, err = tryMutants(ctx, api, in, patience, out.touched); err != nil {
 			return nil, checkOut{}, err
 		}
 	}
@@ -232,14 +233,19 @@ func (e entry) refused(api *mockapi.API) refused {
 	return r
 }
 
+// touched reports whether the calls of the honest run came to a requirement.
+func (out *checkOut) touched(r *contract.Requirement) bool {
+	return slices.Contains(out.RelyOn, r.ID) || slices.ContainsFunc(out.Refused, func(f refused) bool { return f.Sentences[r.ID] != "" })
+}
+
 // tryMutants runs the command against broken vendors, each a server of its own.
-func tryMutants(ctx context.Context, api *mockapi.API, in checkIn, patience time.Duration) (*noticed, error) {
+func tryMutants(ctx context.Context, api *mockapi.API, in checkIn, patience time.Duration, reached func(*contract.Requirement) bool) (*noticed, error) {
 	mutants := catalog.New(api).All()
 	draw := rand.New(rand.NewPCG(max(in.Seed, 1), 0)) //nolint:gosec // a sample, not a secret
 	draw.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
 	mutants = mutants[:min(in.Mutants, len(mutants))]
 	t := trial.Trial{API: api, Command: in.Command, Dir: in.Dir, Patience: patience, Parallel: runtime.NumCPU()}
-	result, err := t.Run(ctx, trial.Broken(mutants))
+	result, err := t.RunAfter(ctx, trial.Honest{Reached: reached}, trial.Broken(mutants))
 	if err != nil {
 		return nil, err
 	}
