@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// breaking is a server that breaks every time that something is to be deleted and the body is no JSON: it drops the
-// connection, or answers 500.
-func breaking(how string) func(http.Handler) http.Handler {
+// Breaking is a server that breaks every time that something is to be deleted and the body is no JSON: it drops the
+// connection, or answers 500. It is for [Options.Wrong]; "" is nothing wrong.
+func Breaking(how string) func(http.Handler) http.Handler {
 	if how == "" {
 		return nil
 	}

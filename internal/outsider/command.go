@@ -27,7 +27,7 @@ func command(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	o := Options{File: *file, Dialect: map[string]string{}, Wrong: breaking(*breaks)}
+	o := Options{File: *file, Dialect: map[string]string{}, Wrong: Breaking(*breaks)}
 	for pair := range strings.SplitSeq(*dialect, ",") {
 		question, answer, _ := strings.Cut(pair, "=")
 		o.Dialect[question] = answer

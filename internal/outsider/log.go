@@ -21,6 +21,7 @@ type entry struct {
 	Answer             string // of the receiver
 	Trouble, Narrative string // why it was not taken
 	At, Changed        time.Time
+	Within             time.Duration // the receiver has so long, 0 for as long as any other
 	Gone               bool
 }
 

@@ -84,6 +84,14 @@ func (a wish) count(name string, otherwise int) int {
 	return n
 }
 
+func (a wish) span(name string) time.Duration {
+	d, err := time.ParseDuration(a.text(name))
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
 func (a wish) yes(name string) bool { return a.Params[name] == true }
 
 func (s *Server) newHook(_ *http.Request, a wish) (raw, *cannot) {
@@ -235,7 +243,7 @@ func (s *Server) sent(a wish, at string) *sender {
 	n := s.given()
 	r := &sender{
 		ID: capitals(), Name: "Definition no. " + n, Short: "D" + n, RuleID: capitals(), RuleName: "Rule no. " + n, RuleShort: "R" + n,
-		URL: at, Key: serial(), Idle: a.Params["effective"] == false, OnlyRejected: a.text("logging") == "rejected-only",
+		URL: at, Key: serial(), Within: a.span("timeout"), Idle: a.Params["effective"] == false, OnlyRejected: a.text("logging") == "rejected-only",
 	}
 	list, _ := a.Params["fields_set"].([]any)
 	for _, each := range list {

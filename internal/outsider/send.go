@@ -24,6 +24,7 @@ type sender struct {
 	Idle                        bool
 	OnlyRejected                bool
 	Fields                      []string
+	Within                      time.Duration // a receiver has so long, 0 for as long as any other
 }
 
 // post sends an entry and notes what came of it. It is called without mu.
@@ -33,7 +34,13 @@ func (s *Server) post(ctx context.Context, e *entry) {
 	if inHeader {
 		body = object("entity", e.Entity, "entity_id", e.EntityID, "data", raw(e.Data))
 	}
-	r, err := http.NewRequestWithContext(context.WithoutCancel(ctx), http.MethodPost, e.URL, bytes.NewReader([]byte(body)))
+	ctx = context.WithoutCancel(ctx)
+	if e.Within > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, e.Within)
+		defer cancel()
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL, bytes.NewReader([]byte(body)))
 	if err != nil {
 		e.Trouble, e.Narrative = "MalformedURLException", err.Error()
 		return
@@ -100,7 +107,7 @@ func (s *Server) drafted(r *sender, kind, about string, data map[string]any) *en
 	now := time.Now().UTC()
 	return &entry{
 		ID: capitals(), Number: s.given(), Rule: r.ID, Entity: kind, EntityID: about, URL: r.URL, Key: r.Key,
-		Data: text, Code: s.sign(text, r.Key), At: now, Changed: now,
+		Data: text, Within: r.Within, Code: s.sign(text, r.Key), At: now, Changed: now,
 	}
 }
 
