@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
@@ -11,12 +12,22 @@ import (
 )
 
 // Script is a transcript as a shell script: each request by curl, with the ids that answers gave carried over to the
-// requests that use them. The credential is taken from UNDERSTUDY_TOKEN, the target's address from UNDERSTUDY_URL.
+// requests that use them. The credential is taken from UNDERSTUDY_TOKEN, the target's address from UNDERSTUDY_URL, and that of whoever
+// takes the deliveries from UNDERSTUDY_RECEIVER.
 func Script(base string, exchanges []Exchange) string {
-	s := &scripter{base: base, exchanges: exchanges, counts: map[string]int{}}
+	s := &scripter{base: base, receiver: receiverOf(exchanges), exchanges: exchanges, counts: map[string]int{}}
 	s.line("#!/bin/sh")
 	s.line("# Needs UNDERSTUDY_TOKEN, the credential.")
 	s.line("UNDERSTUDY_URL=${UNDERSTUDY_URL:-%s}", shown.Shell(base))
+	if OtherTokens(exchanges) {
+		s.line("# The run used other credentials as well, which a report does not hold. Every call below is sent with UNDERSTUDY_TOKEN:")
+		s.line("# put what the answers about tokens say in its place.")
+	}
+	if s.receiver != "" {
+		s.line("# The target delivered to the receiver of the run, which is gone. Start one that answers as the run's did, see below,")
+		s.line("# and give its address: a script cannot answer. Without one, the deliveries fail.")
+		s.line("UNDERSTUDY_RECEIVER=${UNDERSTUDY_RECEIVER:-%s}", shown.Shell(s.receiver))
+	}
 	s.line("show() { printf '%%s\\n\\n' \"$1\" | tr -d '\\000-\\010\\013-\\037\\177'; } # nothing that a terminal obeys")
 	for i := range exchanges {
 		s.exchange(i)
@@ -26,6 +37,7 @@ func Script(base string, exchanges []Exchange) string {
 
 type scripter struct {
 	base      string
+	receiver  string // "" where nothing was delivered
 	exchanges []Exchange
 	text      strings.Builder
 	captured  []capture // the longest value first
@@ -41,7 +53,7 @@ func (s *scripter) exchange(i int) {
 	e := &s.exchanges[i]
 	s.line("")
 	if e.Received {
-		s.line("# Here the target sent %s %s, and got %d.", shown.Line(e.Method), shown.Line(e.URL), e.Status)
+		s.line("# Here the target sent %s %s, and got %s.", shown.Line(e.Method), shown.Line(e.URL), answered(e.Status))
 		return
 	}
 	s.line("answer=$(%s)", e.curl(s.word))
@@ -73,16 +85,60 @@ func (s *scripter) capture(f value) {
 	slices.SortStableFunc(s.captured, func(a, b capture) int { return len(b.value) - len(a.value) })
 }
 
-// word writes a text as one word, with variables where captured values stand.
+// word writes a text as one word, with variables where captured values stand. Those come first: a captured address may have the
+// credential in it.
 func (s *scripter) word(text string) string {
-	parts := withToken(text)
+	parts := []shown.Part{{Text: text}}
 	for _, c := range s.captured {
 		parts = replaced(parts, place(c.value), c.name)
 	}
-	if s.base != "" {
-		parts = replaced(parts, regexp.MustCompile("()"+regexp.QuoteMeta(s.base)+"()"), "UNDERSTUDY_URL")
+	parts = s.address(parts, s.base, "UNDERSTUDY_URL")
+	var words []shown.Part
+	for _, p := range s.address(parts, s.receiver, "UNDERSTUDY_RECEIVER") {
+		if p.Variable != "" {
+			words = append(words, p)
+		} else {
+			words = append(words, withToken(p.Text)...)
+		}
 	}
-	return shown.ShellParts(parts)
+	return shown.ShellParts(words)
+}
+
+// address puts a variable where an address stands, unless it is "".
+func (s *scripter) address(parts []shown.Part, address, variable string) []shown.Part {
+	if address == "" {
+		return parts
+	}
+	return replaced(parts, regexp.MustCompile("()"+regexp.QuoteMeta(address)+"()"), variable)
+}
+
+// inboxAddress is an address of the suite's receiver: the run's id and a number stand behind it.
+var inboxAddress = lazyregexp.New(`"(https?://[^/"\s]+)/[0-9a-f]{12}/[0-9]{6}`)
+
+// receiverOf is the address at which the run received, "" where it told the target none.
+func receiverOf(exchanges []Exchange) string {
+	for i := range exchanges {
+		if m := inboxAddress().FindStringSubmatch(exchanges[i].Body); exchanges[i].Setup && m != nil {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// tokenState matches a change that asks for a credential.
+var tokenState = lazyregexp.New(`"state": *"[^"]*token"`)
+
+// OtherTokens reports whether exchanges use credentials beside that of the run. A report holds none of them, so that a script
+// cannot send what they sent.
+func OtherTokens(exchanges []Exchange) bool {
+	return slices.ContainsFunc(exchanges, func(e Exchange) bool { return e.Setup && tokenState().MatchString(e.Body) })
+}
+
+func answered(status int) string {
+	if status == 0 {
+		return "no answer"
+	}
+	return strconv.Itoa(status)
 }
 
 // replaced puts a variable in the texts where a pattern finds a value between its two groups.
