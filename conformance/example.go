@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"strings"
 	"text/template"
 
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -30,7 +31,8 @@ func WriteExample(w io.Writer, api string, opts ...Option) error {
 	return t.Execute(w, map[string]any{
 		"API":       c.API.Name,
 		"URL":       "http://127.0.0.1:8654" + c.API.BasePath,
-		"Hooks":     c.Lend != nil,
+		"Hooks":     strings.Contains(c.Lent, "--hook-id"),
+		"Requests":  strings.Contains(c.Lent, "--request-id"),
 		"Login":     c.Login,
 		"Delivers":  c.Delivers,
 		"Unclaimed": lastGroups(c.API),

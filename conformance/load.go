@@ -30,12 +30,15 @@ func ParseTarget(data []byte, lookup func(string) (string, bool), opts ...Option
 }
 
 func parseTarget(name string, data []byte, lookup func(string) (string, bool), o options) (Target, error) {
-	var t Target
+	t := Target{}.Patient()
 	_, err := readSettings(targetFormat(namesOf(o.catalogs)), schemafile.Options{
 		Empty:       "understudy target init writes one with a comment on every setting",
 		Environment: lookup,
 	}, name, data, &t)
-	return t, err
+	if err != nil {
+		return Target{}, err
+	}
+	return t, nil
 }
 
 // The formats of the built-in APIs. They take some milliseconds to prepare.

@@ -184,6 +184,7 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 			var state *suite.State
 			if state, last = provider.Setup(ctx, s, name, map[string]any{}); last == nil {
 				s.Undo(state)
+				last = r.given(state)
 			}
 			if !stranger(last) {
 				last = nil
@@ -199,6 +200,15 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 		Reason: fmt.Sprintf("no state of this API is known at %s: %v", r.target.States.where(), last),
 		Remedy: "is this the provider-state URL? correct --state-url, or leave it out",
 	}
+}
+
+// given is nil when a state has the value that whoever knows it answers with.
+func (r *runner) given(state *suite.State) error {
+	value := r.catalog.Gives[state.Name]
+	if state.Gives(value) {
+		return nil
+	}
+	return &suite.Unavailable{State: state.Name, Reason: fmt.Sprintf("its values have no %q", value), Stranger: true}
 }
 
 // stranger reports whether err says that whoever was asked is no provider of states for this API.

@@ -21,8 +21,10 @@ type Receiver struct {
 	URL    string        `yaml:"url"`    // how the target reaches it: the public end of a tunnel; "" for the address itself
 	Wait   time.Duration `yaml:"wait"`   // how long a delivery may take to come, 0 for 3 s
 	// Patience is how long the run may leave a delivery without an answer, to see when the target gives up. 0 is not at all:
-	// time-outs are not looked at then.
+	// time-outs are not looked at then. A target file that does not say has [DefaultPatience].
 	Patience time.Duration `yaml:"patience"`
+	// DefaultPatience says that the patience is nobody's choice. The time-out of the target itself is not measured then.
+	DefaultPatience bool `yaml:"-"`
 
 	// JSON pointers into the body of a delivery, "/" for all of it, and the header that carries the code where the body does not.
 	Entity   string `yaml:"entity"`   // "" for /entity
@@ -32,8 +34,18 @@ type Receiver struct {
 	Header   string `yaml:"header"`   // "" for X-Authentication-Code
 }
 
+// DefaultPatience is what a run may spend on one delivery that is left without an answer, unless somebody says otherwise: a target
+// whose definitions take a time-out gives up within a moment, others have so long.
+const DefaultPatience = 10 * time.Second
+
+// Patient is the target with the default patience, which the command line and target files begin with.
+func (t Target) Patient() Target {
+	t.Receiver.Patience, t.Receiver.DefaultPatience = DefaultPatience, true
+	return t
+}
+
 func (r Receiver) config() receiver.Config {
-	return receiver.Config{Listen: r.Listen, URL: r.URL, Wait: r.Wait, Patience: r.Patience, Layout: r.layout()}
+	return receiver.Config{Listen: r.Listen, URL: r.URL, Wait: r.Wait, Patience: r.Patience, Default: r.DefaultPatience && r.Patience == DefaultPatience, Layout: r.layout()}
 }
 
 func (r Receiver) layout() receiver.Layout {

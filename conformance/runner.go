@@ -60,10 +60,10 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 		return nil, err
 	}
 	given := t.Workers > 0
-	if t, err = t.complete(); err != nil {
+	if t, err = t.complete(c.Delivers); err != nil {
 		return nil, err
 	}
-	if err := fits(t, o, c.API); err != nil {
+	if err := errors.Join(t.lends(c), fits(t, o, c.API)); err != nil {
 		return nil, err
 	}
 	if o.runID == "" {
@@ -104,7 +104,7 @@ func (r *runner) config() suite.Config {
 	t := r.target
 	c := suite.Config{
 		BaseURL: t.URL, Token: t.Token, Mode: t.Mode,
-		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted, Neutral: r.catalog.Neutral, Lent: r.catalog.Lent,
+		States: r.states(), Effect: r.catalog.Effect, Accepted: r.catalog.Accepted, Neutral: r.catalog.Neutral, Gives: r.catalog.Gives, Lent: r.catalog.Lent,
 		Seed: r.options.seed, RunID: r.options.runID, Version: Version(),
 		Workers: t.Workers, Rate: t.Rate, MaxRequests: t.MaxRequests, Timeout: t.Timeout,
 		Consistency: suite.Consistency(t.Consistency),
@@ -156,8 +156,8 @@ func (r *runner) states() suite.Provider {
 	if r.options.replay != nil {
 		all = append([]suite.Provider{r.options.replay}, all...)
 	}
-	if len(s.Hooks) > 0 && r.catalog.Lend != nil {
-		all = append(all, r.catalog.Lend(loan(s.Hooks)))
+	if len(s.Hooks)+len(s.Requests)+len(s.Definitions) > 0 && r.catalog.Lend != nil {
+		all = append(all, r.catalog.Lend(s.loan()))
 	}
 	if len(all) == 0 {
 		return nil
@@ -165,9 +165,9 @@ func (r *runner) states() suite.Provider {
 	return suite.FirstOf(all...)
 }
 
-func loan(hooks []Hook) suite.Loan {
-	var l suite.Loan
-	for _, h := range hooks {
+func (s States) loan() suite.Loan {
+	l := suite.Loan{IDs: s.Requests, Groups: s.Definitions}
+	for _, h := range s.Hooks {
 		l.IDs = append(l.IDs, h.ID)
 		l.URLs = append(l.URLs, h.URL)
 	}

@@ -51,12 +51,29 @@ type States struct {
 	Command []string          `yaml:"command"` // a program and its arguments
 	Params  map[string]any    `yaml:"params"`  // added to the params of every state; the target's token is the default
 	Hooks   []Hook            `yaml:"hooks"`   // lent
+	// Requests are ids of webhook requests that are lent to be read, Definitions those of definitions all of whose webhook requests are.
+	Requests    []string `yaml:"requests"`
+	Definitions []string `yaml:"definitions"`
 }
 
 // Hook is a hook that the user lends.
 type Hook struct {
 	ID  string `yaml:"id"`
 	URL string `yaml:"url"` // where the hook takes deliveries, "" when the run may not deliver
+}
+
+// lends refuses what the API cannot be lent.
+func (t Target) lends(c *suite.Catalog) error {
+	for flag, given := range map[string]int{"--hook-id": len(t.States.Hooks), "--request-id": len(t.States.Requests), "--definition-id": len(t.States.Definitions)} {
+		switch {
+		case given == 0 || strings.Contains(c.Lent, flag):
+		case c.Lent == "":
+			return configError("%s: nothing can be lent for %s; leave it out", flag, c.API.Name)
+		default:
+			return configError("%s: %s cannot be lent that; give %s", flag, c.API.Name, c.Lent)
+		}
+	}
+	return nil
 }
 
 // claims refuses groups that no requirement of the API is in.
@@ -83,7 +100,7 @@ func configError(format string, args ...any) error {
 }
 
 // complete checks the target and fills its defaults in.
-func (t Target) complete() (Target, error) {
+func (t Target) complete(delivers bool) (Target, error) {
 	base, err := url.Parse(t.URL)
 	switch {
 	case t.URL == "":
@@ -100,7 +117,7 @@ func (t Target) complete() (Target, error) {
 	if t.Workers <= 0 {
 		t.Workers = t.workers(base)
 	}
-	if t.Timeout == 0 && t.Receiver.Patience > 0 {
+	if t.Timeout == 0 && t.Receiver.Patience > 0 && delivers {
 		t.Timeout = 10*time.Second + t.Receiver.Patience // a call that delivers takes as long as its receiver
 	}
 	return t, t.check()

@@ -36,8 +36,11 @@ func Catalog() *suite.Catalog {
 		LogIn:       logIn,
 		LogOut:      logOut,
 		States:      providerStates(),
+		Gives:       map[string]string{stateDefinition: "id", stateRejected: "id", stateSuccessful: "id", stateExpired: "token", stateRefused: "token"},
 		Delivers:    true,
 		Model:       history.Of(Subject{}),
+		Lent:        "--request-id or --definition-id",
+		Lend:        lend,
 	}
 }
 

@@ -89,18 +89,14 @@ func deliverySuccessful(ctx context.Context, v *vendor) error {
 }
 
 // deliveryRejected tries receivers that refuse, that break the connection off and that are not there; and one that says
-// nothing, where the target file says for how long that is worth waiting.
+// nothing, where the run has patience for it.
 func deliveryRejected(ctx context.Context, v *vendor) error {
 	b, err := v.boxed(ctx, accept(), nil)
 	if err != nil {
 		return err
 	}
-	answers := []receiver.Answer{refuse(http.StatusInternalServerError), refuse(http.StatusNotFound), {Drop: true}}
-	if v.Receiver().Config().Patience > 0 {
-		answers = append(answers, receiver.Answer{Hold: true})
-	}
 	var errs []error
-	for _, answer := range answers {
+	for _, answer := range []receiver.Answer{refuse(http.StatusInternalServerError), refuse(http.StatusNotFound), {Drop: true}} {
 		b.inbox.Reply(answer)
 		errs = append(errs, b.wantFailure(ctx))
 	}
@@ -108,7 +104,39 @@ func deliveryRejected(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(append(errs, nobody.wantFailure(ctx))...)
+	return errors.Join(append(errs, nobody.wantFailure(ctx), v.wantGivenUp(ctx))...)
+}
+
+// ownTimeout is the time-out that a check asks for. The receiver never answers, so that no target is too slow for it.
+const ownTimeout = "200ms"
+
+// wantGivenUp has a rule fire to a receiver that says nothing, and wants the failure in the log. A provider that knows no time-outs
+// of definitions leaves the target its own, for as long as the run is patient.
+func (v *vendor) wantGivenUp(ctx context.Context) error {
+	if v.Receiver().Config().Patience == 0 {
+		return nil
+	}
+	b, err := v.boxed(ctx, receiver.Answer{Hold: true}, map[string]any{"timeout": ownTimeout})
+	if unavailable(err) {
+		b, err = v.boxed(ctx, receiver.Answer{Hold: true}, nil)
+	}
+	if err != nil {
+		return err
+	}
+	e, err := b.fire(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := b.inbox.Await(ctx, telling(e.entityID))
+	if err != nil {
+		return err
+	}
+	if d != nil {
+		if _, err := d.GivenUp(ctx); err != nil {
+			return err
+		}
+	}
+	return b.wantFailed(ctx, e)
 }
 
 // wantFailure has the rule fire and wants a REJECTED webhook request with its error.
@@ -117,6 +145,11 @@ func (b *box) wantFailure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return b.wantFailed(ctx, e)
+}
+
+// wantFailed wants what a firing left in the log to be REJECTED, with its error.
+func (b *box) wantFailed(ctx context.Context, e *event) error {
 	logged, err := b.logged(ctx, e)
 	if err != nil {
 		return err

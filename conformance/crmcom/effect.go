@@ -15,7 +15,8 @@ const log = "the log of webhook requests"
 
 // effect tells the ledger what a request would change at worst.
 func effect(r *suite.Request) suite.Effect {
-	reading := r.Path == pathShow || r.Path == pathList || strings.HasSuffix(r.Path, "/")
+	path, _, _ := strings.Cut(r.Path, "?")
+	reading := strings.HasSuffix(path, pathShow) || strings.HasSuffix(path, pathList) || strings.HasSuffix(path, "/")
 	if reading && r.Method == http.MethodGet {
 		return suite.Effect{Reads: true}
 	}

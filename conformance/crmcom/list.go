@@ -110,7 +110,11 @@ func (m *made) wantAsShown(ctx context.Context, r *reply, all []record) error {
 	if err != nil {
 		return err
 	}
-	return r.Want("members that show has otherwise:", []string{}, differing(shown, all[i]))
+	differ := differing(shown, all[i])
+	if m.lent && len(differ) > 0 {
+		return needOwn(m) // it may have changed in between
+	}
+	return r.Want("members that show has otherwise:", []string{}, differ)
 }
 
 func listFieldsSet(ctx context.Context, v *vendor) error {
@@ -118,6 +122,7 @@ func listFieldsSet(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	alone := !rejected.lent
 	fields := []string{"number", "life_cycle_state"}
 	r, err := v.list(ctx, url.Values{"entity_id": {rejected.entityID}, "fields_set": {strings.Join(fields, ",")}})
 	if err != nil {
@@ -127,7 +132,7 @@ func listFieldsSet(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	errs := []error{r.WantThat(len(all) == 2, "two results", fmt.Sprint(len(all)))}
+	errs := []error{r.WantThat(len(all) == 2 || !alone && len(all) > 2, "two results", fmt.Sprint(len(all)))}
 	for _, one := range all {
 		errs = append(errs, r.wantProjection(one, fields))
 	}
@@ -156,6 +161,9 @@ func listPaging(ctx context.Context, v *vendor) error {
 	all, err := v.numbers(ctx, filter)
 	if err != nil {
 		return err
+	}
+	if len(all) != len(made) && anyLent(made) {
+		return &suite.Unavailable{State: "a list of what was lent alone", Reason: fmt.Sprintf("%d webhook requests are about the same entity, and %d are lent", len(all), len(made))}
 	}
 	if len(all) != len(made) {
 		return fmt.Errorf("could not arrange: %d webhook requests in the list instead of %d", len(all), len(made))

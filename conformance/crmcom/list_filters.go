@@ -147,11 +147,14 @@ func listByState(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(
+	err = errors.Join(
 		v.wantInState(ctx, crmcom.StateRejected, rejected, successful),
 		v.wantInState(ctx, crmcom.StateSuccessful, successful, rejected),
-		rejected.wantRelisted(ctx),
 	)
+	if err != nil || rejected.lent {
+		return err
+	}
+	return rejected.wantRelisted(ctx)
 }
 
 // wantRelisted resends what is listed as REJECTED beside one that is SUCCESSFUL: it is listed by its new state then.

@@ -33,6 +33,7 @@ const activities = "ACTIVITIES"
 type made struct {
 	*vendor
 	id, number, entity, entityID string
+	lent                         bool // by the user: it is read alone, and others may change it
 	definition, rule             record
 	ruleParam                    any // the rule as the provider spelt it
 	secret                       string
@@ -58,6 +59,7 @@ func (v *vendor) successful(ctx context.Context, params map[string]any) (*made, 
 
 // made asks for a webhook request. What params leave out is made up: the entity, its id, its data.
 func (v *vendor) made(ctx context.Context, state string, params map[string]any) (*made, error) {
+	ctx = wishing(ctx, params)
 	params, err := v.about(params)
 	if err != nil {
 		return nil, err
@@ -82,7 +84,11 @@ func (v *vendor) madeBy(st *suite.State, params map[string]any) (m *made, err er
 	if m.number, err = st.Text("number"); err != nil {
 		return nil, err
 	}
-	v.own(m.id, m.number)
+	if m.lent = st.Lent; m.lent {
+		m.entity, m.entityID = fmt.Sprint(st.Values["entity"]), fmt.Sprint(st.Values["entity_id"])
+	} else {
+		v.own(m.id, m.number)
+	}
 	m.box = &box{vendor: v, secret: m.secret, rule: m.ruleParam}
 	return m, nil
 }
@@ -168,7 +174,7 @@ func (v *vendor) crowd(ctx context.Context, n int) ([]*made, error) {
 			return nil, err
 		}
 	}
-	states, err := v.SetupAll(ctx, stateRejected, params)
+	states, err := v.SetupAll(wishing(ctx, map[string]any{"entity_id": first.entityID}), stateRejected, params)
 	if err != nil {
 		return nil, err
 	}
@@ -208,6 +214,9 @@ func (m *made) seen(ctx context.Context) (record, error) {
 
 // wantUnchanged wants the record as it was.
 func (m *made) wantUnchanged(ctx context.Context, before record) error {
+	if err := needOwn(m); err != nil {
+		return err
+	}
 	return m.Settled(ctx, func(ctx context.Context) error {
 		r, err := m.show(ctx, naming(m.byID().String()))
 		if err != nil {
@@ -237,7 +246,7 @@ func (m *made) wantGone(ctx context.Context) error {
 // comes has to satisfy holds.
 func (v *vendor) wantListed(ctx context.Context, filter url.Values, holds func(record) bool, in, out []*made) error {
 	return v.Settled(ctx, func(ctx context.Context) error {
-		found, r, err := v.whole(ctx, filter, in)
+		found, r, err := v.whole(ctx, filter, in, anyLent(append(slices.Clone(in), out...)))
 		if err != nil {
 			return err
 		}
@@ -269,10 +278,13 @@ func (r *reply) wantAmong(found []record, known []*made, there bool) error {
 }
 
 // whole lists by a filter, page by page where the target gives no more at once: while a page is as large as a page may be, or
-// one of those that should be there is missing.
-func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made) ([]record, *reply, error) {
+// one of those that should be there is missing. Where they are lent the list may be as long as a log of years, and is not read whole.
+func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made, lent bool) ([]record, *reply, error) {
 	var all []record
-	for {
+	for pages := 0; ; pages++ {
+		if lent && pages == mostPages {
+			return nil, nil, &suite.Unavailable{State: "a list that can be read whole", Reason: fmt.Sprintf("it goes on after %d pages", mostPages)}
+		}
 		query := filter
 		if len(all) > 0 {
 			query = with(filter, "offset", fmt.Sprint(len(all)))
@@ -294,6 +306,9 @@ func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made) ([]re
 		}
 	}
 }
+
+// mostPages is how much of a list is read that others filled.
+const mostPages = 20
 
 func containsAll(found []record, in []*made) bool {
 	return !slices.ContainsFunc(in, func(m *made) bool { return !contains(found, m) })

@@ -158,8 +158,11 @@ func (b *box) accepted(ctx context.Context) (bool, error) {
 // askTimeout leaves a delivery without an answer until the target gives up.
 func askTimeout(ctx context.Context, v *vendor) (string, error) {
 	patience := v.Receiver().Config().Patience
-	if patience == 0 {
-		return "", &suite.Unavailable{State: "time to wait for a time-out", Reason: "the run may not wait", Remedy: "give receiver.patience in the target file"}
+	if patience == 0 || v.Receiver().Config().Default {
+		return "", &suite.Unavailable{
+			State: "time to wait for a time-out", Reason: "the run may not wait for as long as a target may take",
+			Remedy: "give --patience, or receiver.patience in the target file, such as 40s",
+		}
 	}
 	b, err := v.boxed(ctx, receiver.Answer{Hold: true}, nil)
 	if err != nil {

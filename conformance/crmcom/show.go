@@ -183,6 +183,9 @@ func showStates(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if err := needOwn(rejected, successful); err != nil {
+		return err
+	}
 	return errors.Join(
 		rejected.wantMember(ctx, "life_cycle_state", crmcom.StateRejected),
 		successful.wantMember(ctx, "life_cycle_state", crmcom.StateSuccessful),
@@ -208,6 +211,9 @@ func showEntity(ctx context.Context, v *vendor) error {
 	for _, entity := range []string{activities, v.anyEntity()} {
 		m, err := v.rejected(ctx, map[string]any{"entity": entity})
 		if err != nil {
+			return err
+		}
+		if err := needOwn(m); err != nil {
 			return err
 		}
 		errs = append(errs, m.wantMember(ctx, "entity", entity))

@@ -32,6 +32,7 @@ func Catalog() *suite.Catalog {
 		Greet:       greet,
 		Neutral:     neutral,
 		States:      providerStates(),
+		Gives:       map[string]string{"a hook": "hookId", "items waiting": "ids", "a token": "token", "an expired token": "token", "a refused token": "token"},
 	}
 }
 

@@ -3,6 +3,7 @@ package makecom
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -24,6 +25,9 @@ func greet(ctx context.Context, s *suite.Session) error {
 	}
 	inside, err1 := v.list(ctx, id, nil)
 	if err1 != nil || inside.Status == http.StatusOK && enveloped(inside) {
+		if err == nil && err1 == nil {
+			err1 = h.wantNew(ctx, inside)
+		}
 		return err1
 	}
 	outside, err2 := v.as("").list(ctx, id, nil)
@@ -47,6 +51,24 @@ func greet(ctx context.Context, s *suite.Session) error {
 		return s.RefusedWith(inside.Said())
 	}
 	return nil
+}
+
+// wantNew wants nothing on a hook that the provider says to have made. Where list and stats agree that there is, it is somebody's, and
+// is left alone, also when the session closes.
+func (h *hook) wantNew(ctx context.Context, e *suite.Exchange) error {
+	page, err := readListing(e)
+	if err != nil || h.lent || len(page.Incomings) == 0 {
+		return nil //nolint:nilerr // what is wrong with a list is for the checks to say
+	}
+	stat, err := h.readStats(ctx)
+	if err != nil || stat.Queue < len(page.Incomings) {
+		return nil //nolint:nilerr // as above
+	}
+	h.state.Undo = nil
+	return &suite.Closed{
+		Reason: fmt.Sprintf("the provider of states says to have made hook %s, on which %d items wait already: nothing on it was touched", h.id, stat.Queue),
+		Remedy: "let the state \"a hook\" make a hook of its own, or lend this one with --hook-id",
+	}
 }
 
 // takesOnly tries another scheme than the documented one. Where it opens the door, all but the check of the scheme go in by it.

@@ -19,6 +19,7 @@ type hook struct {
 	url    string // takes deliveries, "" when it is not known
 	param  any    // the id as the provider spelt it
 	lent   bool
+	state  *suite.State
 	others []string // waited before the check came
 	items  []string // delivered for the check, in order of arrival
 	gone   []string // removed by the check; a list that comes late may still show them
@@ -32,13 +33,16 @@ func (v *vendor) hook(ctx context.Context, params map[string]any) (*hook, error)
 	if err != nil {
 		return nil, err
 	}
-	h := &hook{vendor: v, param: state.Values["hookId"], lent: state.Lent}
+	h := &hook{vendor: v, param: state.Values["hookId"], lent: state.Lent, state: state}
 	if h.id, err = state.Text("hookId"); err != nil {
 		return nil, err
 	}
 	h.url, _ = state.Text("hookUrl")                    // not every provider knows it
 	h.others, _ = state.Values[valueWaiting].([]string) // a hook of the run's own has none
 	h.register()
+	if h.lent {
+		*v.lent = append(*v.lent, h)
+	}
 	return h, nil
 }
 

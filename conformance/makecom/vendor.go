@@ -28,11 +28,15 @@ type vendor struct {
 	*suite.Session
 	auth     string // value of the Authorization header, "" for none
 	payloads *fixture.Builder
+	lent     *[]*hook // to the session
 }
 
 // on makes a check's function out of one that speaks to a vendor.
 func on(verify func(context.Context, *vendor) error) func(context.Context, *suite.Session) error {
-	return func(ctx context.Context, s *suite.Session) error { return verify(ctx, newVendor(s)) }
+	return func(ctx context.Context, s *suite.Session) error {
+		v := newVendor(s)
+		return v.undisturbed(ctx, verify(ctx, v))
+	}
 }
 
 // asking makes a probe's function in the same way.
@@ -41,7 +45,7 @@ func asking(observe func(context.Context, *vendor) (string, error)) func(context
 }
 
 func newVendor(s *suite.Session) *vendor {
-	return &vendor{Session: s, auth: with(s, s.Token()), payloads: fixtures.New(s.Rand().Uint64()).Makecom()}
+	return &vendor{Session: s, auth: with(s, s.Token()), payloads: fixtures.New(s.Rand().Uint64()).Makecom(), lent: new([]*hook)}
 }
 
 // The schemes: the documented one, and one that is open.

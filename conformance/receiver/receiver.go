@@ -26,6 +26,8 @@ type Config struct {
 	Wait time.Duration // how long a delivery may take to come, 0 for 3 s
 	// Patience is how long a delivery may be left without an answer to see when the target gives up; 0 for not at all.
 	Patience time.Duration
+	// Default says that nobody asked for this patience: then only what can be sped up is waited for.
+	Default bool
 
 	Layout Layout
 }

@@ -31,7 +31,7 @@ type BadInput struct {
 // mostBadInput bounds the requests with a fault that one session sends.
 const mostBadInput = 20
 
-// cutOffs is how often a connection has to die under the same request before the request is taken for the cause.
+// cutOffs is how often one of them is sent anew because its connection died by chance.
 const cutOffs = 8
 
 // badRequest is a request with one fault.
@@ -65,17 +65,26 @@ func (s *Session) WantBadInputHarmless(ctx context.Context, b BadInput) error {
 	return contrast(ctx, sent, b.Right)
 }
 
-// sendBad wants a request answered, and not with a failure.
+// sendBad wants a request answered, and not with a failure: one that comes every time, see [Session.breaking].
 func (s *Session) sendBad(ctx context.Context, r badRequest) (*Exchange, error) {
 	for times := 1; ; times++ {
 		e, err := s.Do(ctx, r.Request)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case e.Failure() == "":
-			return e, e.WantThat(e.Status < http.StatusInternalServerError, "an answer below 500 to bad input ("+r.fault+")", e.outcome())
+		}
+		if e.breaks() {
+			if v := s.breaking(ctx, e); v != nil {
+				v.Want = "an answer below 500 to bad input (" + r.fault + "), as to other requests"
+				return e, v
+			}
+		}
+		switch {
+		case e.Failure() == "" && !e.breaks():
+			return e, nil
+		case times == cutOffs && e.Err != nil:
+			return nil, &Interrupted{Exchange: e, Err: e.Err}
 		case times == cutOffs:
-			return e, e.violation("an answer to bad input ("+r.fault+")", fmt.Sprintf("none: the connection died %d times under this request", times))
+			return nil, &Unavailable{State: "an answer to bad input (" + r.fault + ")", Reason: "now it is " + e.outcome() + ", now another one"}
 		}
 	}
 }

@@ -25,6 +25,8 @@ type Config struct {
 	Accepted func(*Exchange) bool
 	// Lent names the flags by which the user lends something to the run, "" for none.
 	Lent string
+	// Gives names, by state, a value that whoever knows the state answers with.
+	Gives map[string]string
 	// Neutral is a read that a target answers whatever it holds, to see whether it works; nil for none.
 	Neutral func(*Session) *Request
 	Seed    uint64

@@ -53,6 +53,8 @@ type Catalog struct {
 	LogOut func(ctx context.Context, s *Session, token string) error
 	// States names the provider states that checks ask for, those first that ask for no params.
 	States []string
+	// Gives names, by state, a value that a provider who knows the state answers with.
+	Gives map[string]string
 	// Login says that there is a method to log in, Delivers that the target calls receivers.
 	Login, Delivers bool
 	// Lent names the flags by which something is lent, "" for an API that nothing can be lent for.
@@ -83,4 +85,6 @@ func (c *Catalog) Check(id string) *Check {
 type Loan struct {
 	IDs  []string // of the things that are lent
 	URLs []string // where each takes deliveries, in the same order; "" where that is not known
+	// Groups are ids of what the things of a kind belong to, all of which are lent then.
+	Groups []string
 }

@@ -91,7 +91,9 @@ func (s *Session) Setup(ctx context.Context, name string, params map[string]any)
 		return nil, err
 	}
 	s.Undo(state)
-	s.noteSetUp()
+	if state.Gives(s.bench.config.Gives[name]) {
+		s.noteSetUp()
+	}
 	return state, nil
 }
 

@@ -33,6 +33,12 @@ func (st *State) String() string {
 	return fmt.Sprintf("state %q %s", st.Name, values)
 }
 
+// Gives reports whether the state has a value; "" is one that every state has.
+func (st *State) Gives(value string) bool {
+	_, is := st.Values[value]
+	return is || value == ""
+}
+
 // Text is a value that names something; numbers are spelt as they came.
 func (st *State) Text(key string) (string, error) {
 	switch v := st.Values[key].(type) {

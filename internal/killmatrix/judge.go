@@ -150,7 +150,7 @@ const token = "mutant"
 
 // target describes a mock. One check runs at a time, so that a mutant that remembers does the same in every run.
 func target(url, api string) conformance.Target {
-	t := conformance.Target{API: api, Token: token, Mode: suite.Owned, Workers: 1}
+	t := conformance.Target{API: api, Token: token, Mode: suite.Owned, Workers: 1}.Patient()
 	t.States.URL = url + "/_understudy/v1/provider-states"
 	t.Login = conformance.Login{Username: "demo", Password: "demo", Organisation: token}
 	for _, a := range openapi.APIs() {
