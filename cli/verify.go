@@ -30,6 +30,8 @@ type targetFlags struct {
 	stateURL    string
 	hookIDs     []string
 	hookURLs    []string
+	requestIDs  []string
+	defIDs      []string
 	login       string
 	receiver    conformance.Receiver
 	rate        float64
@@ -52,10 +54,12 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.stateURL, "state-url", "", "provider-state URL that sets the target's states up")
 	flags.StringSliceVar(&f.hookIDs, "hook-id", nil, "hook that the run may use; repeatable")
 	flags.StringSliceVar(&f.hookURLs, "hook-url", nil, "address of the hook of the same position, for deliveries")
+	flags.StringSliceVar(&f.requestIDs, "request-id", nil, "webhook request that is there, to be read alone; repeatable")
+	flags.StringSliceVar(&f.defIDs, "definition-id", nil, "webhook definition whose webhook requests are there, to be read alone; repeatable")
 	flags.StringVar(&f.login, "login", "", "user to log in as, USER:PASSWORD@ORGANISATION; better kept in the target file")
 	flags.StringVar(&f.receiver.URL, "receiver-url", "", "how the target reaches the suite's receiver, when not on loopback")
 	flags.StringVar(&f.receiver.Listen, "receiver-addr", "", "address of the suite's receiver (default a free port on loopback)")
-	flags.DurationVar(&f.receiver.Patience, "patience", 0, "how long a delivery may be left unanswered to see when the target gives up")
+	flags.DurationVar(&f.receiver.Patience, "patience", conformance.DefaultPatience, "how long a delivery may be left unanswered to see when the target gives up, 0s for not at all; more than the default measures its time-out too")
 	flags.Float64Var(&f.rate, "rate", 0, "requests per second at most")
 	flags.IntVar(&f.maxRequests, "max-requests", 0, "requests at most")
 	flags.IntVar(&f.workers, "workers", 0, "checks at a time")
@@ -79,7 +83,7 @@ func (f *targetFlags) bound(flags *pflag.FlagSet) {
 
 // target is the target file with the flags over it.
 func (f *targetFlags) target(all apis, api string, given func(string) bool) (conformance.Target, error) {
-	var t conformance.Target
+	t := conformance.Target{}.Patient()
 	var err error
 	if f.file != "" {
 		if t, err = conformance.LoadTarget(f.file, all.catalogs()); err != nil {
@@ -114,6 +118,8 @@ func (f *targetFlags) over(t *conformance.Target, given func(string) bool) {
 	set(given("workers"), &t.Workers, f.workers)
 	set(given("timeout"), &t.Timeout, f.timeout)
 	set(given("hook-id"), &t.States.Hooks, f.hooks())
+	set(given("request-id"), &t.States.Requests, f.requestIDs)
+	set(given("definition-id"), &t.States.Definitions, f.defIDs)
 	set(given("receiver-url"), &t.Receiver.URL, f.receiver.URL)
 	set(given("receiver-addr"), &t.Receiver.Listen, f.receiver.Listen)
 	set(given("patience"), &t.Receiver.Patience, f.receiver.Patience)
