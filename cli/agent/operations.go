@@ -1,6 +1,8 @@
 package agent
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -38,9 +40,12 @@ func preset(id string) url.Values {
 // operation is a tool that is one operation of the control API.
 type operation struct {
 	id, method, path string
-	parameters       map[string]string // name to where it stands: path or query
+	parameters       map[string]parameter
 	body             bool
 }
+
+// parameter is where an argument stands, path or query, and its JSON type, "" for any.
+type parameter struct{ in, kind string }
 
 // addOperations makes a tool of every operation.
 func (s *server) addOperations(to *mcp.Server) error {
@@ -104,19 +109,20 @@ func (s *server) request(op *operation, arguments json.RawMessage) (path string,
 		}
 	}
 	path, query = op.path, preset(op.id)
-	if _, named := given["world"]; !named && op.parameters["world"] != "" {
+	if _, named := given["world"]; !named && op.parameters["world"].in != "" {
 		given["world"], _ = json.Marshal(s.World) // a string can be encoded
 	}
-	for name, value := range given {
-		switch {
-		case name == "body" && op.body:
-			body = value
-		case op.parameters[name] == "path":
-			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(text(value)))
-		case op.parameters[name] == "query":
-			query.Set(name, text(value))
-		default:
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		p, known := op.parameters[name]
+		if !known && name == "body" && op.body {
+			body = given[name]
+			continue
+		}
+		if !known {
 			return "", nil, nil, fmt.Errorf("%s: there is no such argument; %s", name, near.Remedy(name, op.arguments()))
+		}
+		if path, err = p.put(name, given[name], path, query); err != nil {
+			return "", nil, nil, err
 		}
 	}
 	if missing := strings.IndexByte(path, '{'); missing >= 0 {
@@ -134,13 +140,53 @@ func (op *operation) arguments() []string {
 	return names
 }
 
-// text is a parameter as it stands in a URL: a string without its quotes, a number as it was written.
-func text(value json.RawMessage) string {
-	var s string
-	if json.Unmarshal(value, &s) == nil {
-		return s
+// put adds an argument to the path, which it returns, or to the query.
+func (p parameter) put(name string, value json.RawMessage, path string, query url.Values) (string, error) {
+	text, err := p.text(name, value)
+	if err != nil {
+		return "", err
 	}
-	return string(value)
+	if p.in == openapi3.ParameterInPath {
+		return strings.ReplaceAll(path, "{"+name+"}", text), nil
+	}
+	query.Set(name, text)
+	return path, nil
+}
+
+// text is an argument as it stands in a URL: a string without its quotes, a number as it was written.
+func (p parameter) text(name string, value json.RawMessage) (string, error) {
+	var decoded any
+	decoder := json.NewDecoder(bytes.NewReader(value))
+	decoder.UseNumber()
+	if err := decoder.Decode(&decoded); err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	text, kind := string(value), ""
+	switch v := decoded.(type) {
+	case string:
+		text, kind = v, openapi3.TypeString
+	case bool:
+		kind = openapi3.TypeBoolean
+	case json.Number:
+		if kind = openapi3.TypeNumber; !strings.ContainsAny(text, ".eE") {
+			kind = openapi3.TypeInteger
+		}
+	}
+	switch {
+	case kind == "" || p.kind != "" && kind != p.kind && (p.kind != openapi3.TypeNumber || kind != openapi3.TypeInteger):
+		return "", fmt.Errorf("%s: must be of type %s, found %s", name, cmp.Or(p.kind, "string, number or boolean"), beginning(text, mostCall))
+	case p.in == openapi3.ParameterInPath:
+		return segment(name, text)
+	}
+	return text, nil
+}
+
+// segment is a name as it stands in a path. A name that the path would read otherwise is refused.
+func segment(argument, name string) (string, error) {
+	if name == "" || name == "." || name == ".." || strings.Contains(name, "/") {
+		return "", fmt.Errorf("%s: %q is no name; give one that is not empty and has no slash", argument, name)
+	}
+	return url.PathEscape(name), nil
 }
 
 // snake writes getJournal as get_journal.

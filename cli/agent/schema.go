@@ -18,7 +18,7 @@ const definitions = "#/$defs/"
 // input is the schema of a tool's arguments: the parameters by name, and the body as it is in the member body. It notes in op
 // where each goes.
 func (s *server) input(op *operation, parameters openapi3.Parameters, body *openapi3.RequestBodyRef) (map[string]any, error) {
-	op.parameters = map[string]string{}
+	op.parameters = map[string]parameter{}
 	properties, required := map[string]any{}, []string{}
 	for _, ref := range parameters {
 		p := ref.Value
@@ -29,7 +29,8 @@ func (s *server) input(op *operation, parameters openapi3.Parameters, body *open
 		if err != nil {
 			return nil, err
 		}
-		op.parameters[p.Name], properties[p.Name] = p.In, schema
+		kind, _ := schema["type"].(string) // a parameter of several types is left to the mock
+		op.parameters[p.Name], properties[p.Name] = parameter{p.In, kind}, schema
 		if p.Required && schema["default"] == nil {
 			required = append(required, p.Name)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,6 +21,8 @@ import (
 const (
 	// mostFindings is how many results are listed at once.
 	mostFindings = 10
+	// mostLeft is how much of what is left behind is listed; the report has all.
+	mostLeft = 20
 	// mostReports is how many runs are kept for findings and as resources.
 	mostReports = 8
 )
@@ -66,7 +69,7 @@ type verifyOut struct {
 	Why      string            `json:"why,omitempty"`
 	Outcomes map[string]int    `json:"outcomes"`
 	Answers  map[string]string `json:"answers" jsonschema:"how the target answers the open questions"`
-	Left     []string          `json:"left,omitempty" jsonschema:"what could not be removed"`
+	Left     []string          `json:"left,omitempty" jsonschema:"what could not be removed, the first of it; the report has all"`
 	findingsOut
 }
 
@@ -145,7 +148,7 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 
 func summary(r *report.Report) verifyOut {
 	out := verifyOut{
-		Run: r.RunID, Verdict: string(r.Verdict), Why: r.Why, Left: r.Left,
+		Run: r.RunID, Verdict: string(r.Verdict), Why: short(r.Why), Left: r.Left[:min(len(r.Left), mostLeft)],
 		Outcomes: map[string]int{}, Answers: map[string]string{}, findingsOut: list(r, "", 0),
 	}
 	for _, outcome := range report.Outcomes() {
@@ -168,6 +171,9 @@ func (s *server) findings(_ context.Context, _ *mcp.CallToolRequest, in findings
 	}
 	if in.Offset < 0 {
 		return nil, findingsOut{}, fmt.Errorf("offset: must not be negative, found %d", in.Offset)
+	}
+	if in.Outcome != "" && !slices.Contains(report.Outcomes(), report.Outcome(in.Outcome)) {
+		return nil, findingsOut{}, fmt.Errorf("outcome: there is no %q; take one of %v", in.Outcome, report.Outcomes())
 	}
 	return nil, list(r, in.Outcome, in.Offset), nil
 }
@@ -203,11 +209,14 @@ func found(result *report.Result) finding {
 	return f
 }
 
-func short(text string) string {
-	if len(text) <= mostText {
+func short(text string) string { return beginning(text, mostText) }
+
+// beginning is at most so many bytes of a text.
+func beginning(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	return strings.ToValidUTF8(text[:mostText], "") + "…"
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // reportResource is the whole report of a run.

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -37,6 +38,11 @@ func (s *server) openWorld(ctx context.Context, _ *mcp.CallToolRequest, in openI
 	if in.World == "" {
 		in.World = s.World
 	}
+	for argument, name := range map[string]string{"world": in.World, "from": cmp.Or(in.From, s.World)} {
+		if _, err := segment(argument, name); err != nil {
+			return nil, openOut{}, err
+		}
+	}
 	if err := s.makeWorld(ctx, in); err != nil {
 		return nil, openOut{}, err
 	}
@@ -58,7 +64,7 @@ func (s *server) makeWorld(ctx context.Context, in openIn) error {
 		}
 	}
 	if in.From != "" {
-		return s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(in.From)+"/fork", nil, map[string]string{"name": in.World}, nil)
+		return s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(in.From)+"/fork", nil, map[string]string{"as": in.World}, nil)
 	}
 	return nil // the token makes it
 }

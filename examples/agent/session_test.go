@@ -2,12 +2,9 @@
 package agent_test
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 
@@ -20,42 +17,6 @@ import (
 	"github.com/understudy-mock/understudy/docs"
 	"github.com/understudy-mock/understudy/mockserver"
 )
-
-// TestMain is also the client that check_client runs.
-func TestMain(m *testing.M) {
-	if os.Getenv("AGENT_TEST_CLIENT") != "" {
-		os.Exit(client())
-	}
-	os.Exit(m.Run())
-}
-
-// client lists a queue, and asks to delete all of it without the confirmation. It wants to be refused.
-func client() int {
-	base, token := os.Getenv("UNDERSTUDY_URL"), os.Getenv("UNDERSTUDY_TOKEN")
-	if code := call(http.MethodGet, base+"/hooks/654/incomings", token, ""); code != http.StatusOK {
-		return 1
-	}
-	if code := call(http.MethodDelete, base+"/hooks/654/incomings", token, `{"all":true}`); code != http.StatusNotAcceptable {
-		return 1
-	}
-	fmt.Println("refused, as it should be")
-	return 0
-}
-
-func call(method, url, token, body string) int {
-	r, err := http.NewRequestWithContext(context.Background(), method, url, strings.NewReader(body))
-	if err != nil {
-		return 0
-	}
-	r.Header.Set("Authorization", "Token "+token)
-	r.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return 0
-	}
-	_ = answer.Body.Close()
-	return answer.StatusCode
-}
 
 // connect has an agent at a mock. The options can be changed before.
 func connect(t *testing.T, change func(*agent.Options)) *mcp.ClientSession {
@@ -166,10 +127,6 @@ func TestAnAgentSeesAPartialDeletion(t *testing.T) {
 func TestCheckClientSaysWhatTheClientReliesOnAndMisses(t *testing.T) {
 	session := connect(t, nil)
 	t.Setenv("AGENT_TEST_CLIENT", "yes")
-	arguments, err := json.Marshal(map[string]any{"api": "makecom", "command": []string{os.Args[0]}, "mutants": 4, "seed": 3})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out struct {
 		Exit, Requests, Refusals int
 		Output                   string
@@ -183,7 +140,7 @@ func TestCheckClientSaysWhatTheClientReliesOnAndMisses(t *testing.T) {
 			Missed         []struct{ Mutant, Sentence string }
 		}
 	}
-	use(t, session, "check_client", string(arguments), &out)
+	use(t, session, "check_client", checking(t, map[string]any{"mutants": 4, "seed": 3}), &out)
 	if out.Exit != 0 || out.Requests != 2 || out.Refusals != 1 || len(out.ReliesOn) == 0 || !strings.Contains(out.Output, "refused") {
 		t.Errorf("got %+v", out)
 	}
@@ -244,6 +201,13 @@ func TestRefusalsAreForTheAgent(t *testing.T) {
 		{"look_up_sentences", `{"offset":-1}`, "must not be negative"},
 		{"read_more", `{"name":"answer-9"}`, "ask again"},
 		{"findings", `{"run":"x"}`, "call verify"},
+		{"open_world", `{"world":"a/b c"}`, "world"},
+		{"look_up_sentences", `{"api":"nope"}`, "take one of makecom, crmcom"},
+		{"check_client", `{"api":"nope","command":["true"]}`, "take one of makecom, crmcom"},
+		{"check_client", `{"api":"makecom","command":["true"],"seconds":-1}`, "seconds: must be 1 to 1800"},
+		{"check_client", `{"api":"makecom","command":["true"],"mutants":-1}`, "mutants: must not be negative"},
+		{"verify", `{"api":"makecom","mode":"brutal"}`, "brutal"},
+		{"verify", `{"api":"makecom","url":"http://127.0.0.1:1","token":"t"}`, "127.0.0.1:1"},
 	} {
 		result := try(t, session, tt.tool, tt.arguments)
 		if !result.IsError || !strings.Contains(said(result), tt.want) {
@@ -267,18 +231,7 @@ func TestLongAnswersComeInParts(t *testing.T) {
 	if first.More == "" || first.Bytes < len(long) {
 		t.Fatalf("got %d bytes and %q", first.Bytes, first.More)
 	}
-	whole := ""
-	for offset := 0; ; {
-		var part struct {
-			Text string
-			Next int
-		}
-		use(t, session, "read_more", fmt.Sprintf(`{"name":%q,"offset":%d}`, first.More, offset), &part)
-		whole += part.Text
-		if offset = part.Next; offset == 0 {
-			break
-		}
-	}
+	whole := readAll(t, session, first.More)
 	if len(whole) != first.Bytes || !json.Valid([]byte(whole)) || !strings.Contains(whole, long) || !strings.Contains(whole, "9007199254740993") {
 		t.Errorf("the parts make %d bytes of %d", len(whole), first.Bytes)
 	}
