@@ -249,7 +249,7 @@ func (b *repeater) spread(tb testing.TB, n int) []string {
 	if err := world.View(b.world, queue.PartName, queue.At(654), func(s *queue.State) error {
 		status, err := s.Hook(654)
 		for i := 0; i < n && err == nil; i++ {
-			var page []*queue.Item
+			var page []queue.Item
 			page, err = s.List(queue.Page{HookID: 654, Offset: i * status.Queued / n, Limit: 1})
 			ids = append(ids, page[0].ID)
 		}

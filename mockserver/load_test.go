@@ -122,15 +122,15 @@ func (l *load) account(t *testing.T, c *client) {
 	for _, id := range l.deleted {
 		seen[id]++
 	}
-	var left []*queue.Item
+	var left []queue.Item
 	if err := world.View(c.world(), queue.PartName, queue.At(654), func(s *queue.State) (err error) {
 		left, err = s.List(queue.Page{HookID: 654, Limit: 1 << 30})
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, item := range left {
-		seen[item.ID]++
+	for i := range left {
+		seen[left[i].ID]++
 	}
 	accepted := append([]string{bytesItem, objectItem}, l.accepted...)
 	for _, id := range accepted {

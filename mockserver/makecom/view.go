@@ -103,10 +103,10 @@ func deleting(label string, hookID int, query string, body any) mockapi.Action {
 	}
 }
 
-func column(hook queue.Status, id string, total int, items []*queue.Item, action string) mockapi.Column {
+func column(hook queue.Status, id string, total int, items []queue.Item, action string) mockapi.Column {
 	c := mockapi.Column{ID: id, Title: id, Total: total, Cards: make([]mockapi.Card, len(items))}
-	for i, item := range items {
-		c.Cards[i] = card(hook, item, action)
+	for i := range items {
+		c.Cards[i] = card(hook, &items[i], action)
 	}
 	return c
 }

@@ -47,7 +47,7 @@ func (w window) holds(item *queue.Item) bool {
 }
 
 // list is a page of those items of the queue that came within the window.
-func (w window) list(s *queue.State, p queue.Page) ([]*queue.Item, error) {
+func (w window) list(s *queue.State, p queue.Page) ([]queue.Item, error) {
 	if !w.narrows {
 		return s.List(p)
 	}
@@ -57,10 +57,10 @@ func (w window) list(s *queue.State, p queue.Page) ([]*queue.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	within := []*queue.Item{}
-	for _, item := range all {
-		if w.holds(item) {
-			within = append(within, item)
+	within := []queue.Item{}
+	for i := range all {
+		if w.holds(&all[i]) {
+			within = append(within, all[i])
 		}
 	}
 	first := min(p.Offset, len(within))

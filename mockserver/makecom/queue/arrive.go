@@ -3,21 +3,8 @@ package queue
 import (
 	"time"
 
-	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
-
-// Item is one delivery. It never changes once it has arrived.
-type Item struct {
-	ID      string // 32 lower-case hex digits
-	Created time.Time
-	Data    []byte // as payload.Encode makes it
-
-	arrival uint64
-}
-
-// Size is the size that the API reports: the length of the MessagePack data.
-func (i *Item) Size() int { return payload.Size(i.Data) }
 
 // Arrive puts a delivery at the end of a queue. The result is the *Item.
 type Arrive struct {
@@ -38,11 +25,12 @@ func (s *State) arrive(c Arrive, m world.Moment) (*Item, error) {
 	}
 	if c.ID == "" {
 		c.ID = h.freshID(m)
-	} else if _, taken := h.byID.get(c.ID); taken {
+	} else if _, taken := h.find(c.ID); taken {
 		return nil, &ItemError{HookID: c.HookID, ID: c.ID, Err: ErrIDTaken}
 	}
 	h.window = window
-	return h.add(Item{ID: c.ID, Created: m.At, Data: c.Data}), nil
+	e := h.add(c.ID, m.At, c.Data)
+	return &Item{ID: c.ID, Created: time.UnixMicro(e.created).UTC(), Data: c.Data}, nil
 }
 
 // Deliver puts several deliveries into a queue, all or none, whatever rate the hook keeps. The result is their ids.
@@ -62,7 +50,8 @@ func (s *State) deliver(c Deliver, m world.Moment) ([]string, error) {
 	}
 	ids := make([]string, len(c.Data))
 	for i, data := range c.Data {
-		ids[i] = h.add(Item{ID: h.freshID(m), Created: m.At, Data: data}).ID
+		ids[i] = h.freshID(m)
+		h.add(ids[i], m.At, data)
 	}
 	return ids, nil
 }
@@ -78,20 +67,36 @@ func (h *hook) hasRoom(c Deliver) error {
 }
 
 // add puts an item at the end. No other item has its id.
-func (h *hook) add(i Item) *Item {
-	item := &i
-	item.arrival = h.next
+func (h *hook) add(id string, created time.Time, data []byte) entry {
+	e := entry{h.next, &stored{created: created.UnixMicro(), data: data}}
 	h.next++
-	h.arrived.Set(item.arrival, item)
-	h.byID.add(item)
-	return item
+	var plain bool
+	if e.id, plain = parseID(id); !plain {
+		h.odd.set(e.arrival, id)
+	}
+	h.arrived.Set(e.arrival, e.stored)
+	h.byID.add(id, e.arrival)
+	return e
+}
+
+// find finds an item by its id.
+func (h *hook) find(id string) (found entry, ok bool) {
+	h.byID.look(id, func(low uint32) bool {
+		ok = arrivals(low, h.next, func(arrival uint64) bool {
+			item, held := h.arrived.Get(arrival)
+			found = entry{arrival, item}
+			return held && h.has(found, id)
+		})
+		return ok
+	})
+	return found, ok
 }
 
 // freshID is an id that no item of the queue has. One of a world file may have the first that comes.
 func (h *hook) freshID(m world.Moment) string {
 	for {
 		id := m.NewID()
-		if _, taken := h.byID.get(id); !taken {
+		if _, taken := h.find(id); !taken {
 			return id
 		}
 	}

@@ -35,9 +35,11 @@ func (h *hook) contents() Contents {
 	if h.settings.Processing.Every > 0 {
 		held.NextRun = h.nextRun
 	}
-	h.arrived.Scan(func(arrival uint64, item *Item) bool {
+	items, texts := make([]Item, 0, h.arrived.Len()), h.texts(h.arrived.Len())
+	h.arrived.Scan(func(arrival uint64, item *stored) bool {
+		items = append(items, texts.item(entry{arrival, item}))
 		until, busy := h.busy.Get(arrival)
-		held.Items = append(held.Items, Held{Item: item, Processing: busy, Until: until})
+		held.Items = append(held.Items, Held{Item: &items[len(items)-1], Processing: busy, Until: until})
 		return true
 	})
 	return held
@@ -51,7 +53,7 @@ func (s *State) restoreHook(c RestoreHook, m world.Moment) error {
 	h := newHook(c.Hook.Settings)
 	h.nextRun, h.window = c.Hook.NextRun, c.Hook.Window
 	for _, held := range c.Hook.Items {
-		if _, taken := h.byID.get(held.ID); taken {
+		if _, taken := h.find(held.ID); taken {
 			return &ItemError{HookID: c.Hook.ID, ID: held.ID, Err: ErrIDTaken}
 		}
 		h.refill(held)

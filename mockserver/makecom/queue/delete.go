@@ -97,9 +97,9 @@ func (c Delete) selector() (all bool, err error) {
 func (h *hook) deleteIDs(c Delete) (Deleted, error) {
 	done := Deleted{IDs: make([]string, 0, len(c.IDs))}
 	seen := make(map[string]bool, len(c.IDs))
-	leaving := make([]*Item, 0, len(c.IDs))
+	leaving := make([]named, 0, len(c.IDs))
 	for _, id := range c.IDs {
-		item, held := h.byID.get(id)
+		item, held := h.find(id)
 		first := !seen[id]
 		seen[id] = true
 		switch {
@@ -110,14 +110,14 @@ func (h *hook) deleteIDs(c Delete) (Deleted, error) {
 		case h.isBusy(item) && first:
 			done.Busy = append(done.Busy, id)
 		case first:
-			leaving = append(leaving, item)
+			leaving = append(leaving, named{item, id})
 		}
 		if (first || c.Rules.RepeatDuplicates) && h.answers(item, held, c.Rules) {
 			done.IDs = append(done.IDs, id)
 		}
 	}
 	for _, item := range leaving {
-		h.remove(item)
+		h.remove(item.entry, item.id)
 	}
 	done.Count = len(leaving)
 	if len(done.IDs) != len(leaving) { // those that leave are answered at least
@@ -129,16 +129,23 @@ func (h *hook) deleteIDs(c Delete) (Deleted, error) {
 	return done, nil
 }
 
-func idsOf(items []*Item) []string {
+// named is an entry that was found by its id.
+type named struct {
+	entry
+
+	id string
+}
+
+func idsOf(items []named) []string {
 	ids := make([]string, len(items))
 	for i, item := range items {
-		ids[i] = item.ID
+		ids[i] = item.id
 	}
 	return ids
 }
 
 // answers reports whether an id is answered as deleted.
-func (h *hook) answers(item *Item, held bool, rules DeleteRules) bool {
+func (h *hook) answers(item entry, held bool, rules DeleteRules) bool {
 	if !held {
 		return rules.Unknown == UnknownEchoed
 	}
@@ -153,21 +160,25 @@ func (h *hook) deleteAll(c Delete) Deleted {
 	}
 	rest := newHook(h.settings)
 	done := Deleted{IDs: make([]string, 0, h.arrived.Len()), All: true}
-	h.arrived.Scan(func(arrival uint64, item *Item) bool {
-		busy := h.isBusy(item)
+	texts := h.texts(h.arrived.Len())
+	h.arrived.Scan(func(arrival uint64, item *stored) bool {
+		id := texts.id(entry{arrival, item})
 		switch {
-		case except[item.ID]:
-		case busy:
-			done.Busy = append(done.Busy, item.ID)
+		case except[id]:
+		case h.isBusy(entry{arrival, item}):
+			done.Busy = append(done.Busy, id)
 		default:
-			done.IDs = append(done.IDs, item.ID)
+			done.IDs = append(done.IDs, id)
 			return true
 		}
 		rest.arrived.Load(arrival, item)
-		rest.byID.add(item)
+		rest.byID.add(id, arrival)
+		if odd, ok := h.odd.get(arrival); ok {
+			rest.odd.set(arrival, odd)
+		}
 		return true
 	})
-	h.arrived, h.byID = rest.arrived, rest.byID
+	h.arrived, h.byID, h.odd = rest.arrived, rest.byID, rest.odd
 	done.Count = len(done.IDs)
 	return done
 }

@@ -1,6 +1,9 @@
 package queue
 
-import "sort"
+import (
+	"sort"
+	"time"
+)
 
 // Page asks for a part of a queue in order of arrival.
 type Page struct {
@@ -12,7 +15,7 @@ type Page struct {
 }
 
 // List returns the items of a page. Its cost depends on the length of the page, and not on where it lies.
-func (s *State) List(p Page) ([]*Item, error) {
+func (s *State) List(p Page) ([]Item, error) {
 	h, err := s.find(p.HookID)
 	if err != nil {
 		return nil, err
@@ -20,14 +23,15 @@ func (s *State) List(p Page) ([]*Item, error) {
 	hidden := h.hidden(p.WaitingOnly)
 	total := h.arrived.Len() - len(hidden)
 	if p.Offset >= total || p.Limit <= 0 {
-		return []*Item{}, nil
+		return []Item{}, nil
 	}
-	items := make([]*Item, 0, min(p.Limit, total-p.Offset))
-	collect := func(arrival uint64, item *Item) bool {
+	page := make([]Item, 0, min(p.Limit, total-p.Offset))
+	texts := h.texts(cap(page))
+	collect := func(arrival uint64, item *stored) bool {
 		if !contains(hidden, arrival) {
-			items = append(items, item)
+			page = append(page, texts.item(entry{arrival, item}))
 		}
-		return len(items) < cap(items)
+		return len(page) < cap(page)
 	}
 	first := p.Offset
 	if p.NewestFirst {
@@ -39,7 +43,7 @@ func (s *State) List(p Page) ([]*Item, error) {
 	} else {
 		h.arrived.Ascend(start, collect)
 	}
-	return items, nil
+	return page, nil
 }
 
 // hidden lists the arrival numbers of the items being processed, ascending, when they are to be left out.
@@ -81,9 +85,9 @@ func (s *State) Item(hookID int, id string) (item *Item, processing bool, err er
 	if err != nil {
 		return nil, false, err
 	}
-	item, ok := h.byID.get(id)
+	found, ok := h.find(id)
 	if !ok {
 		return nil, false, &ItemError{HookID: hookID, ID: id, Err: ErrNoItem}
 	}
-	return item, h.isBusy(item), nil
+	return &Item{ID: id, Created: time.UnixMicro(found.created).UTC(), Data: found.data}, h.isBusy(found), nil
 }

@@ -32,10 +32,11 @@ func (s *State) begin(c Begin) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.hold(items, c.Until), nil
+	h.hold(items, c.Until)
+	return h.ids(items), nil
 }
 
-func (h *hook) toBegin(c Begin) ([]*Item, error) {
+func (h *hook) toBegin(c Begin) ([]entry, error) {
 	if len(c.IDs) == 0 {
 		items := h.oldestWaiting(max(c.Count, 1))
 		if len(items) < max(c.Count, 1) {
@@ -43,9 +44,9 @@ func (h *hook) toBegin(c Begin) ([]*Item, error) {
 		}
 		return items, nil
 	}
-	items := make([]*Item, 0, len(c.IDs))
+	items := make([]entry, 0, len(c.IDs))
 	for _, id := range c.IDs {
-		item, ok := h.byID.get(id)
+		item, ok := h.find(id)
 		switch {
 		case !ok:
 			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNoItem}
@@ -57,19 +58,17 @@ func (h *hook) toBegin(c Begin) ([]*Item, error) {
 	return items, nil
 }
 
-func (h *hook) hold(items []*Item, until time.Time) []string {
-	ids := make([]string, len(items))
-	for i, item := range items {
+func (h *hook) hold(items []entry, until time.Time) {
+	for _, item := range items {
 		h.setBusy(item, until)
-		ids[i] = item.ID
 	}
-	return ids
 }
 
 // oldestWaiting passes over what is being processed at the front of the queue once, and remembers it: nothing there waits again.
-func (h *hook) oldestWaiting(n int) []*Item {
-	var items []*Item
-	h.arrived.Ascend(h.waiting, func(arrival uint64, item *Item) bool {
+func (h *hook) oldestWaiting(n int) []entry {
+	var items []entry
+	h.arrived.Ascend(h.waiting, func(arrival uint64, kept *stored) bool {
+		item := entry{arrival, kept}
 		busy := h.isBusy(item)
 		switch {
 		case !busy && len(items) == n:
@@ -84,7 +83,7 @@ func (h *hook) oldestWaiting(n int) []*Item {
 	return items
 }
 
-func (h *hook) setBusy(item *Item, until time.Time) {
+func (h *hook) setBusy(item entry, until time.Time) {
 	h.busy.Set(item.arrival, until)
 	if until.IsZero() {
 		return
@@ -92,20 +91,20 @@ func (h *hook) setBusy(item *Item, until time.Time) {
 	if h.ending == nil {
 		h.ending = btree.NewBTreeGOptions(ending.before, btree.Options{NoLocks: true})
 	}
-	h.ending.Set(ending{until, item})
+	h.ending.Set(ending{until, item.arrival})
 }
 
 // ending is the end of an item's processing that comes by itself.
 type ending struct {
-	at   time.Time
-	item *Item
+	at      time.Time
+	arrival uint64
 }
 
 func (e ending) before(other ending) bool {
 	if !e.at.Equal(other.at) {
 		return e.at.Before(other.at)
 	}
-	return e.item.arrival < other.item.arrival
+	return e.arrival < other.arrival
 }
 
 // firstEnding is the end that comes first.
@@ -132,10 +131,9 @@ func (s *State) finish(c Finish, m world.Moment) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]string, len(items))
+	ids := h.ids(items)
 	for i, item := range items {
-		h.remove(item)
-		ids[i] = item.ID
+		h.remove(item, ids[i])
 	}
 	if len(items) > 0 {
 		processed(m)
@@ -148,13 +146,13 @@ func processed(m world.Moment) {
 	m.Reach(contract.ProcessFIFO, contract.ProcessLeaves, contract.ProcessOnce)
 }
 
-func (h *hook) toFinish(c Finish) ([]*Item, error) {
+func (h *hook) toFinish(c Finish) ([]entry, error) {
 	if len(c.IDs) == 0 {
 		return h.allBusy(), nil
 	}
-	items := make([]*Item, 0, len(c.IDs))
+	items := make([]entry, 0, len(c.IDs))
 	for _, id := range c.IDs {
-		item, ok := h.byID.get(id)
+		item, ok := h.find(id)
 		switch {
 		case !ok:
 			return nil, &ItemError{HookID: c.HookID, ID: id, Err: ErrNoItem}
@@ -166,11 +164,11 @@ func (h *hook) toFinish(c Finish) ([]*Item, error) {
 	return items, nil
 }
 
-func (h *hook) allBusy() []*Item {
-	items := make([]*Item, 0, h.busy.Len())
+func (h *hook) allBusy() []entry {
+	items := make([]entry, 0, h.busy.Len())
 	for _, arrival := range h.busy.Keys() {
 		item, _ := h.arrived.Get(arrival)
-		items = append(items, item)
+		items = append(items, entry{arrival, item})
 	}
 	return items
 }
@@ -244,10 +242,17 @@ func (h *hook) finishDue(at time.Time, most int) (n int) {
 		if !running || first.at.After(at) {
 			break
 		}
-		h.remove(first.item)
+		h.end(first.arrival)
 		n++
 	}
 	return n
+}
+
+// end takes an item out whose processing is over.
+func (h *hook) end(arrival uint64) {
+	item, _ := h.arrived.Get(arrival)
+	e := entry{arrival, item}
+	h.remove(e, h.texts(1).id(e))
 }
 
 // run begins one scheduled run and sets the time of the next, past every run that would be idle up to limit.

@@ -25,7 +25,7 @@ func (s *State) refill(c Refill) error {
 		return err
 	}
 	for _, held := range c.Items {
-		if _, taken := h.byID.get(held.ID); taken {
+		if _, taken := h.find(held.ID); taken {
 			return &ItemError{HookID: c.HookID, ID: held.ID, Err: ErrIDTaken}
 		}
 		h.refill(held)
@@ -34,7 +34,7 @@ func (s *State) refill(c Refill) error {
 }
 
 func (h *hook) refill(held Held) {
-	item := h.add(*held.Item)
+	item := h.add(held.ID, held.Created, held.Data)
 	if held.Processing {
 		h.setBusy(item, held.Until)
 	}

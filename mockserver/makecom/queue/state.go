@@ -89,8 +89,9 @@ func (s *State) find(id int) (*hook, error) {
 // while it is being processed it is in busy as well.
 type hook struct {
 	settings Settings
-	arrived  *btree.Map[uint64, *Item]
+	arrived  *btree.Map[uint64, *stored]
 	byID     index
+	odd      oddIDs
 	busy     *btree.Map[uint64, time.Time] // arrival number to the end of processing, zero when it is held
 	ending   *btree.BTreeG[ending]         // of those that are busy, what ends by itself; nil for nothing yet
 	waiting  uint64                        // no item waits that arrived before this number
@@ -102,7 +103,7 @@ type hook struct {
 func newHook(settings Settings) *hook {
 	return &hook{
 		settings: settings,
-		arrived:  new(btree.Map[uint64, *Item]),
+		arrived:  new(btree.Map[uint64, *stored]),
 		byID:     newIndex(),
 		busy:     new(btree.Map[uint64, time.Time]),
 	}
@@ -110,7 +111,7 @@ func newHook(settings Settings) *hook {
 
 func (h *hook) fork() *hook {
 	fork := *h
-	fork.arrived, fork.byID, fork.busy = h.arrived.Copy(), h.byID.copy(), h.busy.Copy()
+	fork.arrived, fork.byID, fork.busy, fork.odd = h.arrived.Copy(), h.byID.copy(), h.busy.Copy(), h.odd.copy()
 	if h.ending != nil {
 		fork.ending = h.ending.Copy()
 	}
@@ -121,15 +122,17 @@ func (h *hook) status() Status {
 	return Status{Settings: h.settings, Queued: h.arrived.Len(), Processing: h.busy.Len()}
 }
 
-func (h *hook) isBusy(item *Item) bool {
-	_, busy := h.busy.Get(item.arrival)
+func (h *hook) isBusy(e entry) bool {
+	_, busy := h.busy.Get(e.arrival)
 	return busy
 }
 
-func (h *hook) remove(item *Item) {
-	h.arrived.Delete(item.arrival)
-	h.byID.remove(item)
-	if until, _ := h.busy.Delete(item.arrival); !until.IsZero() {
-		h.ending.Delete(ending{until, item})
+// remove takes an item with this id out.
+func (h *hook) remove(e entry, id string) {
+	h.arrived.Delete(e.arrival)
+	h.byID.remove(id, e.arrival)
+	h.odd.remove(e.arrival)
+	if until, _ := h.busy.Delete(e.arrival); !until.IsZero() {
+		h.ending.Delete(ending{until, e.arrival})
 	}
 }
