@@ -9,7 +9,7 @@ import (
 
 // TestBytesPerItem bounds what a queued item takes beside its data.
 func TestBytesPerItem(t *testing.T) {
-	const items, size, most = 100_000, 112, 300 // 112 is a size that the allocator does not round up
+	const items, size, most = 100_000, 112, 120 // 112 is a size that the allocator does not round up
 	s := NewState()
 	if err := s.CreateHook(CreateHook{Settings: Settings{ID: 1, Limit: items, Enabled: true}}); err != nil {
 		t.Fatal(err)
