@@ -206,6 +206,27 @@ func (e SinkClose) Valid() bool {
 	}
 }
 
+// Defines values for SinkCode.
+const (
+	CodeNone  SinkCode = "none"
+	CodeRight SinkCode = "right"
+	CodeWrong SinkCode = "wrong"
+)
+
+// Valid indicates whether the value is a known member of the SinkCode enum.
+func (e SinkCode) Valid() bool {
+	switch e {
+	case CodeNone:
+		return true
+	case CodeRight:
+		return true
+	case CodeWrong:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for StateAction.
 const (
 	StateSetup    StateAction = "setup"
@@ -843,7 +864,9 @@ type Mutant struct {
 
 // NamedSink NamedSink is a sink with the name that its address ends in.
 type NamedSink struct {
-	Name string `json:"name"`
+	// Codes Whether the authentication code of each delivery is right: by the keys of the definitions and requests that lead to the sink, in the dialect of now. `none` has no code, or a body that was cut.
+	Codes []SinkCode `json:"codes,omitempty,omitzero"`
+	Name  string     `json:"name"`
 
 	// Sink Sink is a receiver inside the mock.
 	Sink Sink `json:"sink"`
@@ -1045,6 +1068,9 @@ type SinkAnswer struct {
 
 // SinkClose SinkClose breaks the connection: `before` anything is answered, or when `half` of the body is sent.
 type SinkClose string
+
+// SinkCode SinkCode says whether the authentication code of a delivery is right.
+type SinkCode string
 
 // SinkDelivery SinkDelivery is one request that a sink received.
 type SinkDelivery struct {

@@ -71,6 +71,12 @@ func TestFireDeliversToASink(t *testing.T) {
 	if len(sink.Deliveries) != 2 {
 		t.Fatalf("got %d deliveries", len(sink.Deliveries))
 	}
+	m.send(m.request(http.MethodPost, "/_understudy/v1/worlds/w/sinks/shop", strings.Replace(body, "E1\",\"data\":{", "E1\",\"data\":{\"forged\":true,", 1)))
+	m.send(m.request(http.MethodPost, "/_understudy/v1/worlds/w/sinks/shop", "no letter"))
+	named, _ := m.control(http.MethodGet, "/worlds/w/sinks", nil).object()["sinks"].([]any)
+	if got := text(t, named); !strings.Contains(got, `"codes":["right","right","wrong","none"]`) {
+		t.Errorf("the codes are judged otherwise: %s", got)
+	}
 	for i, status := range []int{503, 204} {
 		if d := sink.Deliveries[i]; d.Body != body || d.Status != status || d.Method != http.MethodPost || d.Path != "/_understudy/v1/worlds/w/sinks/shop" {
 			t.Errorf("delivery %d: %+v, want status %d and body %s", i, d, status, body)

@@ -30,13 +30,43 @@ func (s *server) ListSinks(_ context.Context, req api.ListSinksRequestObject) (a
 		return nil, err
 	}
 	list := api.ListSinks200JSONResponse{Sinks: []api.NamedSink{}}
+	var all []sink.Sink
 	err = w.Sinks(func(sinks *sink.State) error {
-		for _, one := range sinks.Sinks() {
-			list.Sinks = append(list.Sinks, api.NamedSink{Name: one.Name, Sink: worldfile.FileSink(one)})
-		}
+		all = sinks.Sinks()
 		return nil
 	})
+	for _, one := range all {
+		if err != nil {
+			return nil, err
+		}
+		named := api.NamedSink{Name: one.Name, Sink: worldfile.FileSink(one)}
+		named.Codes, err = s.codes(w, one)
+		list.Sinks = append(list.Sinks, named)
+	}
 	return list, err
+}
+
+// codes are what the APIs say of the authentication codes: of several, the first that finds one.
+func (s *server) codes(w *world.World, of sink.Sink) ([]api.SinkCode, error) {
+	codes := make([]api.SinkCode, len(of.Deliveries))
+	for i := range codes {
+		codes[i] = api.CodeNone
+	}
+	for _, played := range s.played {
+		if played.Codes == nil {
+			continue
+		}
+		judged, err := played.Codes(w, of.Name, of.Deliveries)
+		if err != nil {
+			return nil, err
+		}
+		for i, code := range judged {
+			if codes[i] == api.CodeNone {
+				codes[i] = api.SinkCode(code)
+			}
+		}
+	}
+	return codes, nil
 }
 
 // PutSink programs the answers of a sink.

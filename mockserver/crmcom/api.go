@@ -23,6 +23,7 @@ func API() *mockapi.API {
 		Sizes:      sizes,
 		Formed:     func(member string) bool { return member == "status" },
 		View:       View,
+		Codes:      codes,
 		Try: []string{
 			"curl -s '{base}/webhook_requests/show?token=demo&webhook_request_identifier=number=7'",
 			"curl -s -H 'Content-Type: application/json' -d '{\"token\":\"demo\",\"webhook_request_identifier\":{\"number\":\"14\"}}' '{base}/webhook_requests/resend'",

@@ -15,6 +15,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/filecheck"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -44,8 +45,22 @@ type API struct {
 	Formed func(member string) bool
 
 	View func(*world.World, Look) ([]Board, error) // shows its state to a person; nil for nothing
-	Try  []string                                  // commands for a shell, as the start page shows them; {base} stands for the API's address
+
+	// Codes judges the authentication codes of what a sink of the world received, one for each; nil for an API that signs nothing.
+	Codes func(w *world.World, name string, received []sink.Delivery) ([]Code, error)
+
+	Try []string // commands for a shell, as the start page shows them; {base} stands for the API's address
 }
+
+// Code says whether the authentication code of a delivery is right.
+type Code string
+
+// What a code can be.
+const (
+	CodeNone  Code = "none" // it has none, or its body was cut
+	CodeRight Code = "right"
+	CodeWrong Code = "wrong"
+)
 
 // Name is the name of the contract, one word.
 func (a *API) Name() string { return a.Contract.Name }

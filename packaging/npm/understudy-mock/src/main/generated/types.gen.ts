@@ -499,7 +499,16 @@ export type SinkList = {
 export type NamedSink = {
     name: string;
     sink: Sink;
+    /**
+     * Whether the authentication code of each delivery is right: by the keys of the definitions and requests that lead to the sink, in the dialect of now. `none` has no code, or a body that was cut.
+     */
+    codes?: Array<SinkCode>;
 };
+
+/**
+ * SinkCode says whether the authentication code of a delivery is right.
+ */
+export type SinkCode = 'right' | 'wrong' | 'none';
 
 export type SinkProgram = {
     answers: Array<SinkAnswer>;

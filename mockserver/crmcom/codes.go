@@ -1,0 +1,54 @@
+package crmcom
+
+import (
+	"strings"
+
+	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/sink"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// codes judges the authentication codes of what a sink received: right is one that follows from a key of a definition or a logged
+// request that leads to the sink, in the dialect that the world has now.
+func codes(w *world.World, name string, received []sink.Delivery) ([]mockapi.Code, error) {
+	keys, err := keysOf(w, name)
+	if err != nil {
+		return nil, err
+	}
+	judged := make([]mockapi.Code, len(received))
+	for i, d := range received {
+		data, code, found := delivery.Received(d.Header, d.Body)
+		switch {
+		case !found || d.Truncated:
+			judged[i] = mockapi.CodeNone
+		case delivery.IsRight(w.Dialect(), code, data, keys):
+			judged[i] = mockapi.CodeRight
+		default:
+			judged[i] = mockapi.CodeWrong
+		}
+	}
+	return judged, nil
+}
+
+// keysOf are the keys under which letters to a sink are signed.
+func keysOf(w *world.World, name string) (keys []string, err error) {
+	seen := map[string]bool{"": true}
+	note := func(url, key string) {
+		if !seen[key] && (url == sink.Address(name) || strings.HasSuffix(url, sink.Path(w.Name, name))) {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
+	err = readLog(w, func(s *requestlog.State) error {
+		for _, d := range s.Definitions() {
+			note(d.URL, d.SecretKey)
+		}
+		for _, r := range s.Requests() {
+			note(r.URL, r.SecretKey)
+		}
+		return nil
+	})
+	return keys, err
+}
