@@ -105,6 +105,13 @@ bench: build ## measure the mock beside bare servers and publish it in docs/perf
 	$(GO) build -o bin/bench ./cmd/bench
 	bin/bench -understudy $(BIN) -publish docs/performance.md $(BENCH)
 
+GROWTH ?= -items 10000000 -worlds 10000
+
+.PHONY: bench-growth
+bench-growth: build ## fill queues, open worlds and connections by steps, and publish it in docs/performance.md with plots; four minutes, 4 GiB
+	$(GO) build -o bin/bench ./cmd/bench
+	bin/bench growth -understudy $(BIN) $(GROWTH) -publish docs/performance.md -pictures docs
+
 BASE ?= HEAD
 
 .PHONY: bench-compare

@@ -53,6 +53,8 @@ func main() {
 			exit(becomePinned(ctx, os.Args[2:]))
 		case loadCommand:
 			exit(serveLoad(ctx, os.Stdin, os.Stdout))
+		case growthCommand:
+			exit(measureGrowth(ctx, os.Args[2:]))
 		case farCommand:
 			exit(serveFar(ctx, os.Args[2:], os.Stdout))
 		}

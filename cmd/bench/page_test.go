@@ -27,6 +27,8 @@ func TestTheDocumentHasAPlaceForEveryTable(t *testing.T) {
 	p.row("one", "two", "three")
 	p.table("outside", "operation")
 	p.end()
+	p.begin("growth")
+	p.end()
 	conditions(s, true, "a line", 0, 0)
 	for range 2 { // what was published is replaced the next time
 		if err := p.publish(file); err != nil {
@@ -40,8 +42,8 @@ func TestTheDocumentHasAPlaceForEveryTable(t *testing.T) {
 	if n := bytes.Count(published, []byte("| one | two | three |\n")); n != 1 {
 		t.Errorf("a row is there %d times, want once", n)
 	}
-	if len(p.parts) != 5 {
-		t.Errorf("%d parts, want operations, apart, outside, figures and conditions", len(p.parts))
+	if len(p.parts) != 6 {
+		t.Errorf("%d parts, want operations, apart, outside, figures, growth and conditions", len(p.parts))
 	}
 }
 
