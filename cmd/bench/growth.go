@@ -121,7 +121,7 @@ func (g *growth) ofQueue(ctx context.Context, n int, pages []line) error {
 		pages[i].points = append(pages[i].points, point{float64(n), took.Seconds() * 1000})
 		cells = append(cells, milliseconds(took))
 	}
-	exported, added, err := w.export(ctx, mock)
+	exported, err := w.exported(ctx, mock, n)
 	if err != nil {
 		return err
 	}
@@ -129,8 +129,20 @@ func (g *growth) ofQueue(ctx context.Context, n int, pages []line) error {
 	if err != nil {
 		return err
 	}
-	g.page.row(append(cells, seconds(exported), mebibytes(added), seconds(deletion))...)
+	g.page.row(append(append(cells, exported...), seconds(deletion))...)
 	return nil
+}
+
+// mostExported is the longest queue whose world is exported: a longer one takes minutes, and as much memory as the machine may not have.
+const mostExported = 1_000_000
+
+// exported are the cells of an export, empty ones for a queue that is too long.
+func (w world) exported(ctx context.Context, mock *process, n int) ([]string, error) {
+	if n > mostExported {
+		return []string{"–", "–"}, nil
+	}
+	took, added, err := w.export(ctx, mock)
+	return []string{seconds(took), mebibytes(added)}, err
 }
 
 // timed is the median time of a request on a connection of its own.
