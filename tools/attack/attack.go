@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// attack is one way to harm the program.
+type attack struct {
+	name  string
+	sent  string
+	bound string // in words
+
+	quick      bool // belongs to the quick half
+	concurrent bool // several clients at once
+	patient    bool // the bystander's time is not judged: the attack is about something else, and has it wait by design
+
+	flags []string                           // of serve, on top of the usual ones
+	wants []int                              // refusals of 500 and above that belong to the attack
+	serve func(context.Context, *scene) error // attacks a server that a bystander uses
+	run   func(context.Context, *scene) error // attacks another command, without a server
+}
+
+// patience bounds an attack.
+const patience = 40 * time.Second
+
+// row is what came of an attack.
+type row struct {
+	attack
+	peak int64
+	p99  time.Duration
+	took time.Duration
+	fell error // nil where the program stood
+}
+
+func (r row) String() string {
+	verdict, waited := "stands", "-"
+	if r.fell != nil {
+		verdict = "FELL: " + strings.NewReplacer("\n", "; ", "|", "/").Replace(r.fell.Error())
+	}
+	if r.serve != nil {
+		waited = fmt.Sprintf("%.1f ms", float64(r.p99.Microseconds())/1000)
+	}
+	return fmt.Sprintf("| %s | %s | %s | %d MiB | %s | %.1f s | %s |", r.name, r.sent, r.bound, r.peak>>20, waited, r.took.Seconds(), verdict)
+}
+
+// scene is what an attack has at hand.
+type scene struct {
+	settings settings
+	dir      string // of its own
+	watch    *watch
+	server   *server
+	client   *client
+}
+
+func (s settings) attack(ctx context.Context, a attack) row {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	r := row{attack: a}
+	dir, err := os.MkdirTemp("", "attack-")
+	if err != nil {
+		r.fell = err
+		return r
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // nothing of it matters any more
+	sc := &scene{settings: s, dir: dir, watch: &watch{limit: s.limit}}
+	began := time.Now()
+	if a.serve != nil {
+		r.p99, r.fell = sc.served(ctx, a)
+	} else {
+		r.fell = a.run(ctx, sc)
+	}
+	r.took = time.Since(began)
+	r.peak = sc.watch.most.Load()
+	if late := ctx.Err(); errors.Is(late, context.DeadlineExceeded) {
+		r.fell = errors.Join(fmt.Errorf("it took longer than %s", patience), r.fell)
+	}
+	r.fell = errors.Join(sc.watch.beyond(), r.fell)
+	if a.serve != nil && !a.patient && s.latency > 0 && r.p99 > s.latency {
+		r.fell = errors.Join(r.fell, fmt.Errorf("the bystander waited %s", r.p99))
+	}
+	return r
+}
+
+// served runs an attack on a server of its own, beside a bystander, and looks whether both are well afterwards.
+func (sc *scene) served(ctx context.Context, a attack) (p99 time.Duration, err error) {
+	if sc.server, err = sc.start(ctx, a.flags...); err != nil {
+		return 0, err
+	}
+	sc.client = newClient(sc.server.addr, a.wants...)
+	b, err := newBystander(ctx, sc.server.addr)
+	if err != nil {
+		return 0, errors.Join(err, sc.server.stop())
+	}
+	watching, done := context.WithCancel(ctx)
+	defer done()
+	go b.use(watching)
+	err = a.serve(ctx, sc)
+	done()
+	p99, used := b.ended()
+	return p99, errors.Join(err, used, sc.client.unwanted(), sc.server.stop())
+}
