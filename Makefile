@@ -61,6 +61,19 @@ KILLS ?= 200
 durable: build ## kill a server that keeps its worlds KILLS times (200) under 32 clients, and compare what is there with what it acknowledged
 	$(GO) test -count=1 -v -timeout 30m -run TestKilled ./internal/durable -kills $(KILLS) -clients 32 -binary $(abspath $(BIN))
 
+.PHONY: attack
+attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; five minutes, a quiet machine, Linux only
+	$(GO) run ./tools/attack -binary $(BIN)
+
+.PHONY: attack-quick
+attack-quick: build ## run the quick half of the attacks, and judge no time
+	$(GO) run ./tools/attack -binary $(BIN) -quick -p99 0
+
+.PHONY: attack-race
+attack-race: ## run the attacks of several clients at once on a program with the race detector
+	$(GO) build -race -o bin/understudy-race ./cmd/understudy
+	$(GO) run ./tools/attack -binary bin/understudy-race -concurrent -p99 0 -limit 0
+
 .PHONY: verify
 verify: build ## start the mock on a free port, check it against both contracts, stop it
 	@tools/verify $(BIN)

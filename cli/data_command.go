@@ -96,16 +96,7 @@ func exportData(w io.Writer, s *store.Store, apis []*mockapi.API, name string) e
 }
 
 func writeWorld(w io.Writer, worlds *world.Registry, found *world.World, apis []*mockapi.API) error {
-	file, err := worldfile.Of(worlds.Export(found), apis...)
-	if err != nil {
-		return err
-	}
-	text, err := file.Encode()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
-	return err
+	return worldfile.Write(w, worlds.Export(found), apis...)
 }
 
 func checkData(w io.Writer, s *store.Store, apis []*mockapi.API) error {

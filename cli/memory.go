@@ -2,9 +2,19 @@ package cli
 
 import (
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 )
+
+// tellCollector has the collector work harder as the process comes near to twice what --memory lets it keep: what is left is for requests
+// under way. It says nothing where somebody else has set a lower limit.
+func (f *serveFlags) tellCollector() {
+	const least = 128 << 20
+	if limit := max(2*f.memory, least); limit > 0 && limit < debug.SetMemoryLimit(-1) {
+		debug.SetMemoryLimit(limit)
+	}
+}
 
 // machineShare is a quarter of the memory that this process may have, as far as the machine tells: of the machine, or of the control
 // group that a container gives it.

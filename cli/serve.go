@@ -50,6 +50,7 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 	if err := f.check(all, stderr); err != nil {
 		return withCode(codeUsage, err)
 	}
+	f.tellCollector()
 	kept, err := f.openData(stderr)
 	if err != nil {
 		return withCode(codeUsage, err)

@@ -83,7 +83,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	limits := journal.DefaultLimits()
 	flags.IntVar(&f.journalEntries, "journal-entries", limits.Entries, "exchanges that a world's journal keeps")
 	flags.IntVar(&f.journalBytes, "journal-bytes", limits.Bytes, "bytes that a world's journal keeps")
-	flags.Int64Var(&f.memory, "memory", machineShare(), "bytes that the journals of all worlds keep together; the one unused for longest gives up first")
+	flags.Int64Var(&f.memory, "memory", machineShare(), "bytes that all worlds keep together, one of them half; journals give up first, then the world unused for longest")
 	f.tls.register(flags)
 	flags.StringVar(&f.logFormat, "log-format", "auto", "auto, text or json; auto is text on a terminal")
 	flags.StringVar(&f.logLevel, "log-level", "info", "debug (every exchange), info, warn or error")

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"errors"
-	"io"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -36,7 +36,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.serve(w, r
 // is one value, which its context carries. It is not used again afterwards: somebody may hold on to the context.
 func (f *front) serve(w http.ResponseWriter, r *http.Request, rt *route, path string) {
 	s, began := f.server, time.Now()
-	x := &exchange.Exchange{Worlds: s.worlds, Operation: f.operation, BaseURL: s.bases.of(r), Base: s.dialect, Citations: &s.citations}
+	x := &exchange.Exchange{Worlds: s.worlds, Operation: f.operation, BaseURL: s.bases.of(r), Base: s.dialect, Citations: &s.citations, Gate: s.gate}
 	if rt != nil {
 		rt.variables(path, x.SetVariable)
 	}
@@ -128,8 +128,10 @@ func (s *Server) readBody(r *http.Request, x *exchange.Exchange) error {
 	if r.ContentLength > s.limits.body {
 		return exchange.ErrBodyTooLarge
 	}
-	body, err := readAll(r.Body, r.ContentLength, s.limits.body+1)
+	body, err := x.Receive(r.Body, r.ContentLength, s.limits.body+1)
 	switch {
+	case errors.Is(err, inflow.ErrBusy):
+		return err
 	case err != nil:
 		return exchange.ErrBodyCut
 	case int64(len(body)) > s.limits.body:
@@ -138,16 +140,6 @@ func (s *Server) readBody(r *http.Request, x *exchange.Exchange) error {
 	x.Body = body
 	r.Body = x.BodyReader()
 	return nil
-}
-
-// readAll reads a body of a size that is known and within the bound, or as much as the bound lets through.
-func readAll(r io.Reader, size, most int64) ([]byte, error) {
-	if size < 0 {
-		return io.ReadAll(io.LimitReader(r, most))
-	}
-	body := make([]byte, size)
-	_, err := io.ReadFull(r, body)
-	return body, err
 }
 
 // finish sends the answer and records the exchange, so that whoever has the answer finds it recorded.
@@ -181,7 +173,7 @@ func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *
 		x.World.Cite(decided)
 		record(of, r, x, answer, decided, took)
 	}
-	x.Body = nil // whoever holds on to the context does not hold on to it
+	x.Release()
 	s.observe(observationOf(of, x, answer, took))
 	deliver(ctx, w, answer, x.Fault)
 }

@@ -154,8 +154,9 @@ func WithJournal(l journal.Limits) Option {
 	}
 }
 
-// WithMemory bounds what the journals of all worlds hold together, in bytes, at least 1 MiB; world.DefaultMemory otherwise. The journal
-// that nothing was recorded in for longest gives up its exchanges first, and counts them as dropped.
+// WithMemory bounds what all worlds hold together, in bytes, at least 1 MiB; world.DefaultMemory otherwise. The journal that nothing was
+// recorded in for longest gives up its exchanges first, and counts them as dropped. Then the world unused for longest is dropped, as where
+// there are too many. One world holds half at the most: what would be more is refused. Bodies under way have bounds that follow from it.
 func WithMemory(bytes int64) Option {
 	return func(s *settings) {
 		s.want(bytes >= 1<<20, "WithMemory(%d): give 1 MiB at least", bytes)

@@ -23,6 +23,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/door"
 	"github.com/understudy-mock/understudy/mockserver/egress"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/store"
@@ -43,6 +44,7 @@ type Server struct {
 	log      *slog.Logger
 	observe  func(Observation)
 	limits   limits
+	gate     *inflow.Gate
 	checker  *document.Checker // nil where answers are not validated
 	dialect  contract.Dialect  // of the base world
 	mutants  *mutants
@@ -102,12 +104,15 @@ func newServer(config *settings, worlds *world.Registry) (*Server, error) {
 	}
 	s := &Server{
 		worlds: worlds, egress: host.Egress, life: life, separate: config.separate, mutants: played, surfaces: surfaces(config.playedAPIs(), host), apis: config.apis,
-		log: config.log, door: door.Door{Hosts: config.hosts}, observe: config.observe, limits: config.limits, dialect: config.base.Dialect,
+		log: config.log, door: door.Door{Hosts: config.hosts}, observe: config.observe, limits: config.limits, gate: inflow.New(worlds.Memory()), dialect: config.base.Dialect,
 	}
 	if err := checkSurfaces(s.surfaces); err != nil {
 		return nil, err
 	}
-	config.control.Log = config.log
+	config.control.Log, config.control.Gate = config.log, s.gate
+	if config.control.MaxBody == 0 {
+		config.control.MaxBody = min(control.DefaultMaxBody, worlds.Memory()/8)
+	}
 	config.control.Hosts = slices.Concat(config.control.Hosts, config.hosts)
 	config.control.APIs, config.control.Streams = config.playedAPIs(), life.streams
 	config.control.Broken, config.control.Memory = s.broken, &s.mutants.memory

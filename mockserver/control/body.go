@@ -12,6 +12,7 @@ import (
 
 	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 	document "github.com/understudy-mock/understudy/openapi/control"
@@ -120,11 +121,12 @@ func (b *bodies) check(next http.Handler) http.Handler {
 			return
 		}
 		text, err := b.receive(w, r)
+		defer exchange.From(r.Context()).Release()
 		if err == nil && len(text) == 0 && operationOf(r) == opProviderStates && r.URL.RawQuery != "" {
 			text, err = stateFromQuery(r.URL.Query())
 		}
 		if err == nil {
-			text, err = read(bodyName, text)
+			text, err = b.understand(r, read, text)
 		}
 		if err != nil {
 			refuse(w, r, err)
@@ -139,13 +141,29 @@ func (b *bodies) check(next http.Handler) http.Handler {
 }
 
 func (b *bodies) receive(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, b.most))
+	if r.ContentLength > b.most {
+		return nil, bodyTooLarge(b.most)
+	}
+	text, err := exchange.From(r.Context()).Receive(http.MaxBytesReader(w, r.Body, b.most), r.ContentLength, b.most+1)
+	if errors.Is(err, inflow.ErrBusy) {
+		return nil, err
+	}
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return nil, bodyTooLarge(tooLarge.Limit)
 	} else if err != nil {
 		return nil, exchange.ErrBodyCut
 	}
 	return text, nil
+}
+
+// understand waits until the server can afford it.
+func (b *bodies) understand(r *http.Request, read reader, text []byte) ([]byte, error) {
+	done, err := exchange.From(r.Context()).Gate.Turn(r.Context(), int64(len(text)))
+	if err != nil {
+		return nil, exchange.ErrBodyCut // the client has left
+	}
+	defer done()
+	return read(bodyName, text)
 }
 
 // operationOf is the method and path template of the route that a request took.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/door"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 )
 
 // guard keeps web pages and strangers out.
@@ -73,9 +74,9 @@ func sameSecret(got, want string) bool {
 }
 
 // withBaseURL tells the handlers where clients reach the mock.
-func withBaseURL(next http.Handler, baseURL string) http.Handler {
+func withBaseURL(next http.Handler, baseURL string, gate *inflow.Gate) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := &exchange.Exchange{BaseURL: baseURL}
+		x := &exchange.Exchange{BaseURL: baseURL, Gate: gate}
 		if x.BaseURL == "" {
 			x.BaseURL = "http://" + r.Host
 			if r.TLS != nil {

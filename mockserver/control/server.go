@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
@@ -38,6 +39,8 @@ type Options struct {
 	Streams <-chan struct{} // streams of events end when it is closed; nil for never
 
 	APIs []*mockapi.API // that are played, as the page and the list of contracts show them
+
+	Gate *inflow.Gate // what large bodies pass; nil for none
 
 	Broken func(*world.World) wrap.Wrap // what a world's mutant puts round the calls that play the vendor's other side; nil for nothing
 	Memory *world.Memory                // of what mutants remember of the server as a whole
@@ -106,6 +109,6 @@ func routes(s *server, o Options) http.Handler {
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}
-	root.Handle("/", guard(withBaseURL(operations, o.BaseURL), o))
+	root.Handle("/", guard(withBaseURL(operations, o.BaseURL, o.Gate), o))
 	return root
 }

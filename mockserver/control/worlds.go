@@ -113,7 +113,7 @@ func (s *server) summary(w *world.World) (api.WorldSummary, error) {
 		Name:    w.Name,
 		Clock:   shownClock(w.Clock()),
 		Tokens:  len(s.worlds.Tokens(w)),
-		Journal: len(w.Journal.Entries()),
+		Journal: w.Journal.Len(),
 	}
 	for _, known := range s.apis {
 		if known.Sizes == nil {

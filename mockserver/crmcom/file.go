@@ -103,20 +103,27 @@ func encodeFile(b world.Base) (any, error) {
 			Entity: control.Entity(r.Entity), Definition: r.DefinitionID,
 		})
 	}
-	for _, r := range log.Requests() {
-		request := fileRequest(*r)
-		if there[r.Definition.ID] {
-			request.Definition = r.Definition.ID
-		}
-		if there[r.Rule.ID] {
-			request.Rule = r.Rule.ID
-		}
-		s.Requests = append(s.Requests, request)
-	}
 	for _, e := range log.Entities() {
 		s.Entities = append(s.Entities, control.KnownEntity{Entity: control.Entity(e.Entity), EntityID: e.EntityID, Data: e.Data})
 	}
-	return s, nil
+	requests := log.Requests()
+	if len(requests) == 0 {
+		return s, nil
+	}
+	return filecheck.Long{Head: s, Name: "requests", Items: func(yield func(any, error) bool) {
+		for _, r := range requests {
+			request := fileRequest(*r)
+			if there[r.Definition.ID] {
+				request.Definition = r.Definition.ID
+			}
+			if there[r.Rule.ID] {
+				request.Rule = r.Rule.ID
+			}
+			if !yield(request, nil) {
+				return
+			}
+		}
+	}}, nil
 }
 
 func baseDefinition(d control.WebhookDefinition) (requestlog.Definition, error) {

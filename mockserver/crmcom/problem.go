@@ -8,6 +8,7 @@ import (
 	api "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	openapi "github.com/understudy-mock/understudy/openapi/contract"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -124,6 +125,8 @@ func frontProblem(x *exchange.Exchange, err error) *problem {
 		p := &problem{code: contract.CodeBodyInvalid, message: "body: it is larger than the server takes"}
 		p.code.HTTPStatus = http.StatusRequestEntityTooLarge
 		return p
+	case errors.Is(err, inflow.ErrBusy):
+		return &problem{code: contract.CodeInternal, status: http.StatusTooManyRequests, message: err.Error(), description: inflow.ErrBusy.Remedy}
 	case errors.Is(err, exchange.ErrBodyCut):
 		return &problem{code: contract.CodeBodyInvalid, message: "body: it ended early"}
 	case errors.Is(err, world.ErrEvicted):

@@ -4,6 +4,7 @@ package exchange
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/citation"
 	"github.com/understudy-mock/understudy/mockserver/fault"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -33,7 +35,10 @@ type Exchange struct {
 	Base      contract.Dialect // of the base world
 	Unkept    uint64           // changes of the world that could not be kept before the request
 
+	Gate      *inflow.Gate    // what large bodies pass, nil for none
 	Citations *citation.Table // those of the server; nil where nothing is cited
+
+	releases []func() // of the gate
 
 	query    url.Values // of the text in queryOf
 	queryErr error
@@ -70,6 +75,24 @@ func (x *Exchange) cites(r *contract.Requirement) bool {
 		}
 	}
 	return false
+}
+
+// Receive reads a body through the gate: size bytes where that is known, else up to most.
+func (x *Exchange) Receive(r io.Reader, size, most int64) ([]byte, error) {
+	body, release, err := x.Gate.Read(r, size, most)
+	if size < 0 || size > inflow.Small {
+		x.releases = append(x.releases, release)
+	}
+	return body, err
+}
+
+// Release forgets the body: whoever holds on to the exchange does not hold on to it.
+func (x *Exchange) Release() {
+	x.Body = nil
+	for _, release := range x.releases {
+		release()
+	}
+	x.releases = nil
 }
 
 // Cited lists the requirements that decided the answer.

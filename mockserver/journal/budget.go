@@ -14,6 +14,7 @@ type Budget struct {
 
 	mu   sync.Mutex
 	used int64
+	rest int64              // what others than journals hold of it
 	of   map[*Journal]int64 // bytes that each holds, about
 }
 
@@ -64,7 +65,23 @@ func (b *Budget) tell(j *Journal, size int64) {
 	defer b.mu.Unlock()
 	b.used += size - b.of[j]
 	b.of[j] = size
-	for b.used > b.most {
+	b.fit(j)
+}
+
+// Yield tells a budget how much others than journals hold of it. Journals make room for them.
+func (b *Budget) Yield(bytes int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if grew := bytes - b.rest; grew > -grain && grew < grain {
+		return
+	}
+	b.rest = bytes
+	b.fit(nil)
+}
+
+// fit has journals give up until all fits, but one. The caller holds the lock, which is free in between.
+func (b *Budget) fit(j *Journal) {
+	for b.used+b.rest > b.most {
 		oldest := b.oldestBut(j)
 		if oldest == nil {
 			return // its own bounds hold it down

@@ -125,6 +125,13 @@ func (j *Journal) Entries() []*Entry {
 	return decoded(j.kept())
 }
 
+// Len counts the exchanges that are kept.
+func (j *Journal) Len() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.exchanges.records) - j.exchanges.first
+}
+
 func (j *Journal) kept() []record {
 	j.mu.Lock()
 	defer j.mu.Unlock()

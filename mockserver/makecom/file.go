@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/understudy-mock/understudy/generated/control"
@@ -59,18 +60,23 @@ func encodeFile(b world.Base) (any, error) {
 	if !ok {
 		return nil, world.ErrNoPart
 	}
-	hooks := queues.Contents()
+	var hooks []queue.Contents
+	for h := range queues.Walk {
+		hooks = append(hooks, h)
+	}
 	m := control.MakeState{
 		RateLimitPerMinute: b.Limits[Vendor], NextHookID: queues.NextHookID(), State: writeWindows(b, hooks),
 	}
-	for _, h := range hooks {
-		hook, err := fileHook(h)
-		if err != nil {
-			return nil, fmt.Errorf("hook %d: %w", h.ID, err)
-		}
-		m.Hooks = append(m.Hooks, hook)
+	if len(hooks) == 0 {
+		return m, nil
 	}
-	return m, nil
+	return filecheck.Long{Head: m, Name: "hooks", Items: func(yield func(any, error) bool) {
+		for h, items := range queues.Walk {
+			if !yield(fileHook(h, items), nil) {
+				return
+			}
+		}
+	}}, nil
 }
 
 // namer makes ids that the file leaves out.
@@ -147,7 +153,8 @@ func scheduleOf(p control.Processing) (queue.Schedule, error) {
 	return queue.Schedule{Every: every, MaxResults: p.MaxResults, Duration: lasts}, nil
 }
 
-func fileHook(h queue.Contents) (control.Hook, error) {
+// fileHook is a hook with its items.
+func fileHook(h queue.Contents, items iter.Seq[queue.Held]) any {
 	hook := control.Hook{
 		ID:           h.ID,
 		Name:         h.Name,
@@ -163,20 +170,31 @@ func fileHook(h queue.Contents) (control.Hook, error) {
 		IngestPer10S: h.IngestRate,
 		Processing:   fileSchedule(h.Processing, h.NextRun),
 	}
-	for _, item := range h.Items {
-		data, err := payload.Decode(item.Data)
-		if err != nil {
-			return hook, fmt.Errorf("item %q: %w", item.ID, err)
-		}
-		hook.Items = append(hook.Items, control.Incoming{
-			ID:         item.ID,
-			Created:    item.Created,
-			Data:       payload.AppendExport(nil, data),
-			Processing: item.Processing,
-			Until:      item.Until,
-		})
+	for range items {
+		return filecheck.Long{Head: hook, Name: "items", Items: fileItems(h.ID, items)}
 	}
-	return hook, nil
+	return hook
+}
+
+func fileItems(hookID int, items iter.Seq[queue.Held]) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		for item := range items {
+			data, err := payload.Decode(item.Data)
+			if err != nil {
+				yield(nil, fmt.Errorf("hook %d: item %q: %w", hookID, item.ID, err))
+				return
+			}
+			if !yield(control.Incoming{
+				ID:         item.ID,
+				Created:    item.Created,
+				Data:       payload.AppendExport(nil, data),
+				Processing: item.Processing,
+				Until:      item.Until,
+			}, nil) {
+				return
+			}
+		}
+	}
 }
 
 // HookRequest asks for a hook with these settings. The id and the address are given anew.

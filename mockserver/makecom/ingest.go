@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
@@ -37,7 +38,13 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 		RefuseDelivery(w, r, err)
 		return
 	}
+	done, err := x.Gate.Turn(r.Context(), int64(len(x.Body)))
+	if err != nil {
+		RefuseDelivery(w, r, exchange.ErrBodyCut) // the client has left
+		return
+	}
 	item, err := deliver(x.World, to, deliveryOf(r, x.Body, to))
+	done()
 	if err != nil {
 		RefuseDelivery(w, r, err)
 		return
@@ -146,6 +153,10 @@ func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, exchange.ErrBodyTooLarge):
 		x.Cite(contract.IngestTooLarge)
 		writeText(w, http.StatusRequestEntityTooLarge, "The payload is larger than 5 MiB.")
+	case errors.Is(err, world.ErrNoRoom):
+		writeText(w, http.StatusRequestEntityTooLarge, err.Error()+"; "+world.ErrNoRoom.Remedy+".")
+	case errors.Is(err, inflow.ErrBusy):
+		writeText(w, http.StatusTooManyRequests, err.Error()+"; "+inflow.ErrBusy.Remedy+".")
 	case errors.Is(err, exchange.ErrBodyCut):
 		writeText(w, http.StatusBadRequest, "The body ended early.")
 	case slices.ContainsFunc([]error{queue.ErrNoAddress, queue.ErrNoHook, world.ErrNoWorld, world.ErrEvicted, world.ErrName}, func(known error) bool { return errors.Is(err, known) }):

@@ -8,6 +8,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
@@ -144,6 +145,8 @@ func frontProblem(x *exchange.Exchange, err error) *problem {
 		return &problem{status: http.StatusMethodNotAllowed, code: contract.CodeMethodNotAllowed, message: "Method Not Allowed", detail: "This path does not take this method."}
 	case errors.Is(err, exchange.ErrBodyTooLarge):
 		return &problem{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, message: "Payload Too Large", detail: "The body is larger than the server takes."}
+	case errors.Is(err, inflow.ErrBusy):
+		return &problem{status: http.StatusTooManyRequests, text: err.Error() + "; " + inflow.ErrBusy.Remedy + "."}
 	case errors.Is(err, exchange.ErrBodyCut):
 		return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: "body: it ended early."}
 	case errors.Is(err, exchange.ErrRateLimit):

@@ -11,6 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -97,9 +98,9 @@ func StatusOf(err error) int {
 		http.StatusForbidden:             {world.ErrScope},
 		http.StatusNotFound:              {exchange.ErrNoRoute},
 		http.StatusMethodNotAllowed:      {exchange.ErrMethod},
-		http.StatusRequestEntityTooLarge: {exchange.ErrBodyTooLarge},
+		http.StatusRequestEntityTooLarge: {exchange.ErrBodyTooLarge, world.ErrNoRoom},
 		http.StatusBadRequest:            {exchange.ErrBodyCut},
-		http.StatusTooManyRequests:       {exchange.ErrRateLimit},
+		http.StatusTooManyRequests:       {exchange.ErrRateLimit, inflow.ErrBusy},
 	} {
 		for _, k := range known {
 			if errors.Is(err, k) {

@@ -247,6 +247,30 @@ func (s *State) oldest() (oldest *receiver) {
 	return oldest
 }
 
+// Weight is about what the sinks hold, with the answers that they are to give.
+func (s *State) Weight() int64 {
+	sum := int64(s.bytes)
+	for _, r := range s.sinks {
+		for _, a := range r.answers {
+			sum += a.weight()
+		}
+	}
+	return sum
+}
+
+func (a Answer) weight() int64 { return int64(Delivery{Header: a.Header, Body: a.Body}.weight()) }
+
+// Size is about what a program adds.
+func (p Program) Size() (sum int64) {
+	for _, a := range p.Answers {
+		sum += a.weight()
+	}
+	return sum
+}
+
+// Size is about what a delivery adds.
+func (c Receive) Size() int64 { return int64(c.Delivery.weight()) }
+
 func (s *State) forget(r *receiver) {
 	weight := r.deliveries[0].weight()
 	r.bytes -= weight

@@ -254,6 +254,10 @@ func (w *World) commit(c Command, m Moment) (any, error) {
 	if err := w.kept.refuses(w.registry); err != nil {
 		return nil, err
 	}
+	size, err := w.admit(c)
+	if err != nil {
+		return nil, err
+	}
 	before, requests := w.now.counters, w.requests.Load()
 	result, err := w.apply(c, m)
 	if err != nil {
@@ -262,6 +266,7 @@ func (w *World) commit(c Command, m Moment) (any, error) {
 	}
 	r := Record{At: m.At, Resets: m.Resets, Requests: requests, Command: recorded(c, result, w)}
 	w.remember(&r)
+	w.grew(c, size)
 	if w.follower != nil || w.kept.log != nil {
 		w.note(r)
 	}

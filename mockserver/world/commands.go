@@ -155,6 +155,9 @@ type ProgramSink sink.Program
 // Kind implements Command.
 func (ProgramSink) Kind() string { return "world/program-sink" }
 
+// Size implements Sized.
+func (c ProgramSink) Size() int64 { return sink.Program(c).Size() }
+
 func (c ProgramSink) apply(w *World, _ Moment) (any, error) {
 	return nil, w.now.sinks.Program(sink.Program(c))
 }
@@ -175,6 +178,9 @@ type Receive sink.Receive
 
 // Kind implements Command.
 func (Receive) Kind() string { return "world/receive" }
+
+// Size implements Sized.
+func (c Receive) Size() int64 { return sink.Receive(c).Size() }
 
 func (c Receive) apply(w *World, m Moment) (any, error) {
 	c.Delivery.At = m.At

@@ -19,11 +19,20 @@ func (r *Registry) Put(name string, b Base) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
+	held := origin.weight()
+	if err := r.room.fits(held); err != nil {
+		return nil, err
+	}
 	text, err := r.write(image{contents: origin, tokens: b.Tokens})
 	if err != nil {
 		return nil, err
 	}
-	return r.awaited(r.put(name, b, origin, text))
+	w, on, err := r.put(name, b, origin, text)
+	if err == nil {
+		r.room.begin(w, held, 0)
+		r.makeRoom(w)
+	}
+	return r.awaited(w, on, err)
 }
 
 func (r *Registry) put(name string, b Base, origin contents, text uint64) (*World, *pending, error) {

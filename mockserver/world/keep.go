@@ -72,6 +72,7 @@ func (w *World) beginning() Entry {
 
 // settled is what a caller may learn of a world, once that is kept. What came of a change that is not kept is nothing.
 func (w *World) settled(on *pending, result any, err error) (any, error) {
+	w.registry.makeRoom(w)
 	if lost := w.await(on); lost != nil {
 		return nil, lost
 	}

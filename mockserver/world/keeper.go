@@ -239,6 +239,11 @@ func (r *Registry) adopt(w *World) {
 		r.index(w, token, grant)
 	}
 	w.registry, w.kept.log = r, r.log
+	shared := int64(0)
+	if w.kept.fresh {
+		shared = r.room.base
+	}
+	r.room.begin(w, max(shared, w.now.weight()), shared)
 	r.worlds[w.Name] = w
 	r.touch(w)
 }

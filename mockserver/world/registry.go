@@ -26,6 +26,7 @@ type Registry struct {
 
 	budget *journal.Budget
 	pasts  *pasts
+	room   room
 
 	coverage reachedSet // of all worlds
 
@@ -43,7 +44,7 @@ type Config struct {
 	DeclaredOnly bool // refuses tokens that no world issued
 	MaxWorlds    int  // the world that was unused for longest makes room; DefaultMaxWorlds
 	Journal      journal.Limits
-	Memory       int64           // bytes that the journals of all worlds hold together, 0 for DefaultMemory
+	Memory       int64           // bytes that all worlds hold together, with their journals; 0 for DefaultMemory
 	APIs         []*contract.API // whose operations and requirements there are; nil for those of this module
 	Parts        []Part          // that a world has; none has nothing but what the world itself keeps
 	Log          Log             // keeps the worlds; nil for memory alone
@@ -52,7 +53,7 @@ type Config struct {
 // BaseName is the world that the tokens of the base open, all of them the same one.
 const BaseName = "base"
 
-// DefaultMemory is what the journals of all worlds hold together unless Config says otherwise.
+// DefaultMemory is what all worlds hold together, with their journals, unless Config says otherwise.
 const DefaultMemory = 1 << 30
 
 // DefaultMaxWorlds is how many worlds are kept unless Config says otherwise.
@@ -90,6 +91,7 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 		worlds: map[string]*World{},
 		tokens: map[string]issued{},
 	}
+	r.room.most, r.room.base = cmp.Or(c.Memory, DefaultMemory), base.weight()
 	if c.Log != nil {
 		if err := r.keepIn(c.Log); err != nil {
 			return nil, err
@@ -190,6 +192,7 @@ func (r *Registry) make(name string) (*World, error) {
 		return nil, err // another one would have to make room
 	}
 	w := r.add(name, r.base.named(name))
+	r.room.begin(w, r.room.base, r.room.base)
 	r.keepFresh(w)
 	r.flush()
 	return w, nil
@@ -218,6 +221,7 @@ func (r *Registry) create(name string) (*World, *pending, error) {
 		return nil, nil, err
 	}
 	w := r.add(name, r.base.named(name))
+	r.room.begin(w, r.room.base, r.room.base)
 	r.set(w, name, Grant{})
 	return w, r.begin(w, Head{Fresh: true, Origin: r.baseText}, IssueToken{Token: name}), nil
 }
@@ -253,15 +257,21 @@ func (r *Registry) evict() {
 			oldest = w
 		}
 	}
-	r.drop(oldest)
-	r.evicted.note(oldest.Name)
-	r.keeps(Entry{Evict: oldest.Name})
+	r.evictWorld(oldest)
+}
+
+// evictWorld drops a world whose name is remembered.
+func (r *Registry) evictWorld(w *World) {
+	r.drop(w)
+	r.evicted.note(w.Name)
+	r.keeps(Entry{Evict: w.Name})
 }
 
 func (r *Registry) drop(w *World) {
 	delete(r.worlds, w.Name)
 	w.Journal.Leave()
 	w.leavePasts()
+	r.room.giveBack(&w.weight)
 	r.forgetTokens(w)
 	r.unkeep(w)
 }
@@ -281,7 +291,11 @@ func (r *Registry) Fork(w *World, name string) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.awaited(r.addFork(name, origin, text))
+	fork, on, err := r.addFork(name, origin, text, w)
+	if err == nil {
+		r.makeRoom(fork)
+	}
+	return r.awaited(fork, on, err)
 }
 
 func (r *Registry) has(name string) bool {
@@ -290,13 +304,14 @@ func (r *Registry) has(name string) bool {
 	return r.worlds[name] != nil
 }
 
-func (r *Registry) addFork(name string, origin contents, text uint64) (*World, *pending, error) {
+func (r *Registry) addFork(name string, origin contents, text uint64, of *World) (*World, *pending, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.worlds[name] != nil {
 		return nil, nil, fmt.Errorf("%w: %q", ErrTaken, name)
 	}
 	w := r.add(name, origin)
+	r.room.begin(w, of.weight.charged.Load()+of.weight.shared, of.weight.shared)
 	return w, r.begin(w, Head{Origin: text}), nil
 }
 

@@ -31,6 +31,8 @@ func TestNobodyWaitsForAStuckWorld(t *testing.T) {
 		"Cite":    func(r *Registry, _, _ *World) error { r.Cite(nil); return nil },
 		"Reached": func(r *Registry, _, _ *World) error { r.Reached(nil); return nil },
 
+		"Memory": func(r *Registry, _, _ *World) error { r.Memory(); return nil },
+
 		"Close":    func(r *Registry, _, _ *World) error { return r.Close() },
 		"Snapshot": func(r *Registry, _, other *World) error { return r.Snapshot(other) },
 		"Unkept":   func(r *Registry, _, _ *World) error { r.Unkept(); return nil },

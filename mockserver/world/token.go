@@ -195,6 +195,9 @@ func (r *Registry) index(w *World, token string, g Grant) {
 	if w.tokens == nil {
 		w.tokens = map[string]struct{}{}
 	}
+	if _, known := r.tokens[token]; !known {
+		r.room.held.Add(tokenWeight)
+	}
 	r.tokens[token] = issued{w, g}
 	w.tokens[token] = struct{}{}
 }
@@ -208,6 +211,7 @@ func (r *Registry) forgetTokens(w *World) {
 
 func (r *Registry) remove(token string) {
 	if old, known := r.tokens[token]; known {
+		r.room.held.Add(-tokenWeight)
 		delete(r.tokens, token)
 		delete(old.world.tokens, token)
 	}

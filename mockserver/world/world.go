@@ -37,6 +37,7 @@ type World struct {
 	follower func(Record) // is told of every command; nil for nobody
 	kept     kept
 	past     past
+	weight   weight
 }
 
 // contents is everything of a world that a fork copies and a reset brings back.

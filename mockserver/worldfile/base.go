@@ -1,8 +1,11 @@
 package worldfile
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -97,29 +100,10 @@ func grants(tokens []control.Token) map[string]world.Grant {
 
 // Of is the file that describes a world: that of [File.Base], the other way round.
 func Of(b world.Base, apis ...*mockapi.API) (File, error) {
-	f := File{
-		Head: Head{
-			Seed:       b.Seed,
-			Clock:      control.Clock{Mode: control.ClockReal, Now: b.Now},
-			Dialect:    control.Dialect(b.Dialect),
-			Tokens:     tokens(b.Tokens),
-			Faults:     Faults(b.Faults),
-			Mutant:     control.Mutant{ID: b.Mutant},
-			Variations: fileVariations(b.Vary),
-			Sinks:      fileSinks(b.Sinks),
-			State:      writeState(b.Counters),
-		},
-		Parts: map[string]json.RawMessage{},
-	}
-	if !b.Now.IsZero() && !b.Running {
-		f.Clock.Mode = control.ClockFrozen
-	}
+	f := File{Head: headOf(b), Parts: map[string]json.RawMessage{}}
 	for _, api := range apis {
-		if api.File == nil {
-			continue
-		}
-		part, err := api.File.Encode(b)
-		if err == nil && !reflect.ValueOf(part).IsZero() {
+		part, err := encoded(api, b)
+		if err == nil && part != nil {
 			f.Parts[api.Name()], err = filecheck.JSON(part)
 		}
 		if err != nil {
@@ -127,6 +111,83 @@ func Of(b world.Base, apis ...*mockapi.API) (File, error) {
 		}
 	}
 	return f, nil
+}
+
+// Write writes the file of [Of] for people, as [File.Encode] does, and holds no more of it than one item.
+func Write(w io.Writer, b world.Base, apis ...*mockapi.API) error {
+	head, err := filecheck.JSON(headOf(b))
+	if err != nil {
+		return err
+	}
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal(head, &raw); err != nil {
+		return err
+	}
+	members := map[string]any{}
+	for name, value := range raw {
+		members[name] = value
+	}
+	for _, api := range apis {
+		part, err := encoded(api, b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", api.Name(), err)
+		}
+		if part != nil {
+			members[api.Name()] = part
+		}
+	}
+	return writeMembers(w, members)
+}
+
+func writeMembers(w io.Writer, members map[string]any) error {
+	out := bufio.NewWriterSize(filecheck.Indented(w), 16<<10)
+	separator := "{"
+	if len(members) == 0 {
+		_, _ = out.WriteString(separator) // an error comes back from Flush
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		_, _ = fmt.Fprintf(out, "%s%q:", separator, name) // the same
+		if err := filecheck.Write(out, members[name]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		separator = ","
+	}
+	_, _ = out.WriteString("}") // the same
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// encoded is the member of an API, nil for none.
+func encoded(api *mockapi.API, b world.Base) (any, error) {
+	if api.File == nil {
+		return nil, nil //nolint:nilnil // as said
+	}
+	part, err := api.File.Encode(b)
+	if err != nil || reflect.ValueOf(part).IsZero() {
+		return nil, err
+	}
+	return part, nil
+}
+
+func headOf(b world.Base) Head {
+	h := Head{
+		Seed:       b.Seed,
+		Clock:      control.Clock{Mode: control.ClockReal, Now: b.Now},
+		Dialect:    control.Dialect(b.Dialect),
+		Tokens:     tokens(b.Tokens),
+		Faults:     Faults(b.Faults),
+		Mutant:     control.Mutant{ID: b.Mutant},
+		Variations: fileVariations(b.Vary),
+		Sinks:      fileSinks(b.Sinks),
+		State:      writeState(b.Counters),
+	}
+	if !b.Now.IsZero() && !b.Running {
+		h.Clock.Mode = control.ClockFrozen
+	}
+	return h
 }
 
 func tokens(grants map[string]world.Grant) []control.Token {

@@ -19,8 +19,8 @@ type attack struct {
 	concurrent bool // several clients at once
 	patient    bool // the bystander's time is not judged: the attack is about something else, and has it wait by design
 
-	flags []string                           // of serve, on top of the usual ones
-	wants []int                              // refusals of 500 and above that belong to the attack
+	flags []string                            // of serve, on top of the usual ones
+	wants []int                               // refusals of 500 and above that belong to the attack
 	serve func(context.Context, *scene) error // attacks a server that a bystander uses
 	run   func(context.Context, *scene) error // attacks another command, without a server
 }

@@ -14,6 +14,9 @@ import (
 // secret is in the bystander's world and nowhere else.
 const secret = "bystander-8c1f5a2e"
 
+// inhabited is the name of that world. Lists of worlds have it.
+const inhabited = "inhabited"
+
 // bystander asks for its own world all the time, and expects to find there what it put in and nothing else.
 type bystander struct {
 	http *http.Client
@@ -29,7 +32,7 @@ const bystanderHook = "/api/v2/hooks/654/incomings"
 
 func newBystander(ctx context.Context, addr string) (*bystander, error) {
 	b := &bystander{http: &http.Client{Timeout: 20 * time.Second}, base: "http://" + addr, done: make(chan struct{}), want: map[string]string{}}
-	deliver := b.base + "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k." + secret
+	deliver := b.base + "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k." + inhabited
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, deliver, strings.NewReader(`{"mine":"`+secret+`"}`))
 	if err != nil {
 		return nil, err
@@ -58,7 +61,7 @@ func (b *bystander) ask(ctx context.Context, path string) (string, time.Duration
 	if err != nil {
 		return "", 0, err
 	}
-	request.Header.Set("Authorization", "Token "+secret)
+	request.Header.Set("Authorization", "Token "+inhabited)
 	response, err := b.http.Do(request)
 	if err != nil {
 		return "", 0, err

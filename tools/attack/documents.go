@@ -24,7 +24,9 @@ func documents() []attack {
 			return text
 		}, true),
 		putting("itself", "YAML that contains itself", func() string { return "a: &a\n  b: *a\n" }, true),
-		putting("ones", "4 MB of items: [1,1,…]", func() string { return `{"makecom":{"hooks":[{"id":1,"items":[` + strings.Repeat("1,", 2<<20) + `1]}]}}` }, true),
+		putting("ones", "4 MB of items: [1,1,…]", func() string {
+			return `{"makecom":{"hooks":[{"id":1,"items":[` + strings.Repeat("1,", 2<<20) + `1]}]}}`
+		}, true),
 		putting("ones in YAML", "4 MB of items: [1,1,…], no JSON", func() string { return "items: [" + strings.Repeat("1,", 2<<20) + "1]\n" }, true),
 		putting("lines in YAML", "2 MB of elements, a line each", func() string { return "items:\n" + strings.Repeat("- 1\n", 1<<19-8) }, false),
 		putting("more ones", "60 MB of items: [1,1,…]", func() string { return `{"items":[` + strings.Repeat("1,", 30<<20) + `1]}` }, false),

@@ -208,16 +208,13 @@ func secrets(ctx context.Context, sc *scene) error {
 			return err
 		}
 	}
-	if _, err := sc.client.do(ctx, call{path: "/crmapi/rest/v2/webhook_requests/list?token=" + hidden}); err != nil {
-		return err
-	}
-	for _, path := range []string{"/worlds/secrets/journal", "/worlds/secrets/journal?format=har", "/worlds/" + hidden + "/journal"} {
+	// The name of a world is its token: journals name it, and whoever reads one has it.
+	for _, path := range []string{"/worlds/secrets/journal", "/worlds/secrets/journal?format=har"} {
 		a, err := sc.client.control(ctx, http.MethodGet, path, "")
 		if err != nil {
 			return err
 		}
-		if strings.Contains(strings.ReplaceAll(a.body, "/worlds/"+hidden, ""), hidden) {
-			at := strings.Index(a.body, hidden)
+		if at := strings.Index(a.body, hidden); at >= 0 {
 			return fmt.Errorf("%s shows a secret: %s", path, a.body[max(0, at-80):at+len(hidden)])
 		}
 	}

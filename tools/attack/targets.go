@@ -139,9 +139,9 @@ func (sc *scene) spoiled(after int64, spoil http.HandlerFunc) (at string, stop f
 		r.Host = honest.Host
 		proxy.ServeHTTP(w, r)
 	}))
-	return s.URL, func() {
+	return s.URL, func() { // Close would wait for answers that never end
+		_ = s.Listener.Close()
 		s.CloseClientConnections()
-		s.Close()
 	}
 }
 

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"iter"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -31,18 +32,43 @@ func (s *State) Contents() []Contents {
 }
 
 func (h *hook) contents() Contents {
-	held := Contents{Settings: h.settings, Window: h.window, Items: make([]Held, 0, h.arrived.Len())}
-	if h.settings.Processing.Every > 0 {
-		held.NextRun = h.nextRun
-	}
+	all := h.withoutItems()
+	all.Items = make([]Held, 0, h.arrived.Len())
 	items, texts := make([]Item, 0, h.arrived.Len()), h.texts(h.arrived.Len())
 	h.arrived.Scan(func(arrival uint64, item *stored) bool {
 		items = append(items, texts.item(entry{arrival, item}))
 		until, busy := h.busy.Get(arrival)
-		held.Items = append(held.Items, Held{Item: &items[len(items)-1], Processing: busy, Until: until})
+		all.Items = append(all.Items, Held{Item: &items[len(items)-1], Processing: busy, Until: until})
 		return true
 	})
-	return held
+	return all
+}
+
+func (h *hook) withoutItems() Contents {
+	all := Contents{Settings: h.settings, Window: h.window}
+	if h.settings.Processing.Every > 0 {
+		all.NextRun = h.nextRun
+	}
+	return all
+}
+
+// held hands over what the queue holds, in order of arrival.
+func (h *hook) held(yield func(Held) bool) {
+	h.arrived.Scan(func(arrival uint64, item *stored) bool {
+		shown := h.texts(1).item(entry{arrival, item})
+		until, busy := h.busy.Get(arrival)
+		return yield(Held{Item: &shown, Processing: busy, Until: until})
+	})
+}
+
+// Walk is [State.Contents] hook by hook, and item by item in the stead of Contents.Items. The state must not change meanwhile.
+func (s *State) Walk(yield func(Contents, iter.Seq[Held]) bool) {
+	for _, status := range s.Hooks() {
+		h := s.hooks[status.ID]
+		if !yield(h.withoutItems(), h.held) {
+			return
+		}
+	}
 }
 
 // RestoreHook puts a hook with all that it holds in the place of the one with its id, if there is one. The result is nothing.

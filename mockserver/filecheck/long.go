@@ -1,0 +1,152 @@
+package filecheck
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"iter"
+)
+
+// Long is a JSON object whose last member is a list that may be long. It is written element by element, so that it needs no more memory
+// than one element does.
+type Long struct {
+	Head  any // a struct or map of the other members
+	Name  string
+	Items iter.Seq2[any, error] // values, which may be Long themselves
+}
+
+// MarshalJSON implements json.Marshaler, for those who want all of it at once.
+func (l Long) MarshalJSON() ([]byte, error) {
+	var text bytes.Buffer
+	err := Write(&text, l)
+	return text.Bytes(), err
+}
+
+var errNoObject = errors.New("the head of a long object is no object")
+
+// Write writes a value as compact JSON.
+func Write(w io.Writer, value any) error {
+	long, ok := value.(Long)
+	if !ok {
+		text, err := JSON(value)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		return err
+	}
+	head, err := JSON(long.Head)
+	if err != nil {
+		return err
+	}
+	head, ok = bytes.CutSuffix(head, []byte("}"))
+	if !ok {
+		return errNoObject
+	}
+	if len(head) > 1 {
+		head = append(head, ',')
+	}
+	name, err := json.Marshal(long.Name)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(append(append(head, name...), ":["...)); err != nil {
+		return err
+	}
+	if err := long.items(w); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "]}")
+	return err
+}
+
+func (l Long) items(w io.Writer) error {
+	first := true
+	for item, err := range l.Items {
+		if err != nil {
+			return err
+		}
+		if !first {
+			if _, err := io.WriteString(w, ","); err != nil {
+				return err
+			}
+		}
+		first = false
+		if err := Write(w, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Indenter indents the compact JSON that is written to it as [json.Indent] does with two spaces, and hands it on.
+type Indenter struct {
+	to     io.Writer
+	out    []byte
+	depth  int
+	opened bool // the last character opened an object or a list, which may be empty
+	quoted bool // within a text
+	escape bool // after a backslash
+}
+
+// indentPiece bounds what is indented at a time.
+const indentPiece = 16 << 10
+
+// Indented returns an Indenter.
+func Indented(w io.Writer) *Indenter { return &Indenter{to: w} }
+
+// Write implements io.Writer.
+func (i *Indenter) Write(text []byte) (int, error) {
+	for rest := text; len(rest) > 0; {
+		n := min(len(rest), indentPiece)
+		i.out = i.out[:0]
+		for _, c := range rest[:n] {
+			i.next(c)
+		}
+		if _, err := i.to.Write(i.out); err != nil {
+			return 0, err
+		}
+		rest = rest[n:]
+	}
+	return len(text), nil
+}
+
+func (i *Indenter) next(c byte) {
+	if i.quoted {
+		i.out = append(i.out, c)
+		i.quoted, i.escape = i.escape || c != '"', !i.escape && c == '\\'
+		return
+	}
+	if i.opened && c != '}' && c != ']' {
+		i.depth++
+		i.line()
+	}
+	opened := i.opened
+	i.opened = false
+	switch c {
+	case '{', '[':
+		i.opened = true
+		i.out = append(i.out, c)
+	case '}', ']':
+		if !opened {
+			i.depth--
+			i.line()
+		}
+		i.out = append(i.out, c)
+	case ',':
+		i.out = append(i.out, c)
+		i.line()
+	case ':':
+		i.out = append(i.out, c, ' ')
+	default:
+		i.quoted = c == '"'
+		i.out = append(i.out, c)
+	}
+}
+
+func (i *Indenter) line() {
+	i.out = append(i.out, '\n')
+	for range i.depth {
+		i.out = append(i.out, "  "...)
+	}
+}
