@@ -32,7 +32,7 @@ type Gate struct {
 	most  int64
 	held  atomic.Int64
 	turns *semaphore.Weighted
-	room  int64 // of turns
+	room  int64         // of turns
 	outs  chan struct{} // those that are written out
 }
 
