@@ -45,6 +45,12 @@ CONCURRENT := ./mockserver/... ./conformance/suite/... ./conformance/receiver/..
 outsider: ## run the whole suite on an account that remembers everything, in every dialect
 	$(GO) test -count=1 ./internal/outsider -all
 
+SCRIPTS ?= 20
+
+.PHONY: scripts
+scripts: ## run the scripts of SCRIPTS (20) broken vendors of either API, drawn by a seed, and want the same wrong answers; needs curl
+	$(GO) test -count=1 ./conformance -run TestScriptsShowFailuresAgain -scripts $(SCRIPTS) -v
+
 FUZZTIME ?= 5s
 
 .PHONY: fuzz

@@ -91,7 +91,7 @@ func (s *Session) Setup(ctx context.Context, name string, params map[string]any)
 		return nil, err
 	}
 	s.Undo(state)
-	if state.Gives(s.bench.config.Gives[name]) {
+	if gives := s.bench.config.Gives; gives == nil || gives[name] != "" && state.Gives(gives[name]) {
 		s.noteSetUp()
 	}
 	return state, nil
