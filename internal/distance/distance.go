@@ -64,7 +64,7 @@ func (p *Proxy) carry(near net.Conn) {
 	if !p.keep(near) {
 		return
 	}
-	far, err := net.Dial("tcp", p.to) //nolint:noctx // Close ends it
+	far, err := new(net.Dialer).DialContext(context.Background(), "tcp", p.to) // Close ends it
 	if err != nil {
 		return
 	}

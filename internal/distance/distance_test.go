@@ -63,7 +63,11 @@ func TestEverythingArrivesInOrderAndLater(t *testing.T) {
 			t.Errorf("line %d was back after %v, want %v at least", n, took, least)
 		}
 	}
-	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+	half, ok := conn.(interface{ CloseWrite() error })
+	if !ok {
+		t.Fatal("the connection cannot be closed by half")
+	}
+	if err := half.CloseWrite(); err != nil {
 		t.Fatal(err)
 	}
 	if rest, err := io.ReadAll(answers); err != nil || len(rest) > 0 {

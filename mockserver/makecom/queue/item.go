@@ -103,7 +103,7 @@ type texts struct {
 	text strings.Builder
 }
 
-// room makes room for so many ids.
+// texts makes room for so many ids.
 func (h *hook) texts(room int) *texts {
 	t := &texts{hook: h}
 	t.text.Grow(room * idDigits)
