@@ -169,6 +169,9 @@ func (d *drawn) commands() map[string]func(*rapid.T) {
 		"logins": func() {
 			d.do(login.Set{Logins: []login.Login{{Organisation: "o", Username: "u", Password: "p"}}, Own: true})
 		},
+		"refuse-login": func() {
+			d.do(login.Refuse{Organisation: "o", Username: rapid.SampledFrom([]string{"u", "v"}).Draw(d.t, "user"), Password: "p"})
+		},
 		"clock": func() {
 			d.do(world.SetClock{Clock: clock.Stopped(time.Date(2026, 1, 1, 0, rapid.IntRange(0, 90).Draw(d.t, "minute"), 0, 0, time.UTC))})
 		},

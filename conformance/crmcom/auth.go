@@ -3,6 +3,7 @@ package crmcom
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -159,6 +160,35 @@ func authRelease(ctx context.Context, v *vendor) error {
 	}
 	refused, err := inside.wantEverywhere(ctx, m, m, (*reply).wantRefused)
 	return errors.Join(released.wantOK(), refused, err)
+}
+
+// authRefusedLogin needs the provider to name somebody whom the login refuses: a target may let in anybody whom nobody told it of.
+func authRefusedLogin(ctx context.Context, v *vendor) error {
+	st, err := v.Setup(ctx, stateNoLogin, map[string]any{})
+	if err != nil {
+		return err
+	}
+	organisation, err1 := st.Text("organisation")
+	username, err2 := st.Text("username")
+	password, err3 := st.Text("password")
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	v.Hide(password)
+	body := map[string]any{"username": username, "password": password, "organisation": organisation}
+	r, err := v.as("").post(ctx, opLogin, pathLogin, body)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.wantRefused(), r.wantNoToken())
+}
+
+// wantNoToken wants no token, beside a refusal either.
+func (r *reply) wantNoToken() error {
+	var data record
+	_ = decode(r.data, &data) // what is no object has no token
+	token := data.text("token")
+	return r.WantThat(token == "", "no token", fmt.Sprintf("one of %d characters", len(token)))
 }
 
 // login logs in as the user that the target file names, and returns the token. A refusal is a violation.

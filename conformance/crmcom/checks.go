@@ -50,6 +50,7 @@ func checks() []suite.Check {
 		{Requirement: crmcom.AuthTokenRequired, Verify: on(authTokenRequired)},
 		{Requirement: crmcom.AuthUnknownToken, Verify: on(authUnknownToken)},
 		{Requirement: crmcom.AuthLogin, Verify: on(authLogin)},
+		{Requirement: crmcom.AuthRefusedLogin, Verify: on(authRefusedLogin)},
 		{Requirement: crmcom.AuthExpiry, Verify: on(authExpiry)},
 		{Requirement: crmcom.AuthRelease, Verify: on(authRelease)},
 

@@ -12,7 +12,7 @@ import (
 
 // providerStates are the names of the states that a provider may know, those first that ask for nothing.
 func providerStates() []string {
-	return []string{stateDefinition, stateRejected, stateSuccessful, stateFires, stateExpired, stateRefused}
+	return []string{stateDefinition, stateRejected, stateSuccessful, stateFires, stateExpired, stateRefused, stateNoLogin}
 }
 
 // greet asks for what everybody with a credential may see, and says what stands in the way when nothing of it comes.

@@ -21,6 +21,7 @@ const (
 	stateSuccessful = "a successful webhook request"
 	stateExpired    = "an expired token"
 	stateRefused    = "a refused token"
+	stateNoLogin    = "a refused login"
 )
 
 // memberRun tells whoever looks at a payload which run it is of.

@@ -33,6 +33,16 @@ func wrongs() []wrong {
 		{requirement: "crmcom/auth/unknown-token", got: "status.code OK", before: admits(func(token any) bool { return token != nil && token != "" })},
 		{requirement: "crmcom/auth/login", got: "status.code INVALID_TOKEN", after: each(pathLogin, with("token", "0123456789ABCDEF"))},
 		{requirement: "crmcom/auth/login", got: "status.code LOGIN_FAILED", before: at(pathLogin, func(c *call) { c.body["password"] = "" })},
+		{requirement: "crmcom/auth/refused-login", got: "status.code OK", after: at(pathLogin, func(c *call) {
+			if c.refused() {
+				c.accept(object{"token": "0123456789ABCDEF"})
+			}
+		})},
+		{requirement: "crmcom/auth/refused-login", got: "one of 16 characters", after: at(pathLogin, func(c *call) {
+			if c.refused() {
+				c.answer["data"] = object{"token": "0123456789ABCDEF"}
+			}
+		})},
 		{requirement: "crmcom/auth/expiry", got: "status.code OK", before: admits(expired.is), after: func(c *call) {
 			if c.state == "an expired token" {
 				expired.keep(c.answer["token"])

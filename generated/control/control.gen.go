@@ -152,6 +152,24 @@ func (e Logging) Valid() bool {
 	}
 }
 
+// Defines values for LoginsMode.
+const (
+	LoginsDeclared LoginsMode = "declared"
+	LoginsOpen     LoginsMode = "open"
+)
+
+// Valid indicates whether the value is a known member of the LoginsMode enum.
+func (e LoginsMode) Valid() bool {
+	switch e {
+	case LoginsDeclared:
+		return true
+	case LoginsOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProcessingMode.
 const (
 	ProcessingManual    ProcessingMode = "manual"
@@ -815,10 +833,16 @@ type Login struct {
 	Organisation string `json:"organisation"`
 	Password     string `json:"password"`
 
+	// Refused It gets no token, whatever the password, in open mode too.
+	Refused bool `json:"refused,omitempty,omitzero"`
+
 	// Unit The organisational unit. Absent: the login may name any.
 	Unit     string `json:"unit,omitempty,omitzero"`
 	Username string `json:"username"`
 }
+
+// LoginsMode LoginsMode is `open`, where any user name and password get a token, as any token opens a world, or `declared`, where only the users do that the world declares. `serve --tokens declared` is `declared` everywhere.
+type LoginsMode string
 
 // MakeState MakeState is what a world holds for Make.
 type MakeState struct {
@@ -1288,6 +1312,9 @@ type World struct {
 
 	// Faults Faults are tried in order; the first that applies is injected.
 	Faults Faults `json:"faults,omitempty,omitzero"`
+
+	// Logins LoginsMode is `open`, where any user name and password get a token, as any token opens a world, or `declared`, where only the users do that the world declares. `serve --tokens declared` is `declared` everywhere.
+	Logins LoginsMode `json:"logins,omitempty,omitzero"`
 
 	// Makecom MakeState is what a world holds for Make.
 	Makecom MakeState `json:"makecom,omitempty,omitzero"`

@@ -242,7 +242,7 @@ func TestCrmcomSurvivesExportAndImport(t *testing.T) {
 
 func TestLoginFollowsTheWorldsUsers(t *testing.T) {
 	m := start(t)
-	m.control(http.MethodPut, "/worlds/shop", `{"crmcom":{"logins":[{"organisation":"ACME","username":"ann","password":"p","unit":"north","legacy":true}]}}`).object()
+	m.control(http.MethodPut, "/worlds/shop", `{"logins":"declared","crmcom":{"logins":[{"organisation":"ACME","username":"ann","password":"p","unit":"north","legacy":true}]}}`).object()
 	login := func(body string) string {
 		r := m.request(http.MethodPost, "/crmapi/rest/v2/authentication/token", body)
 		r.Header.Set("Content-Type", "application/json")
@@ -261,7 +261,7 @@ func TestLoginFollowsTheWorldsUsers(t *testing.T) {
 		`{"organisation":"ACME","username":"ann","password":"q","unit":"north"}`,
 		`{"organisation":"ACME","username":"bob","password":"p","unit":"north"}`,
 		`{"organisation":"ACME","username":"ann","password":"p"}`,
-		`{"organisation":"EMCA","username":"ann","password":"p","unit":"north"}`,
+		`{"organisation":"ACME","username":"ann","password":"p","unit":"south"}`,
 	} {
 		if got := login(bad); got != "" {
 			t.Errorf("%s: got token %q", bad, got)

@@ -41,6 +41,7 @@ func TestTrafficReachesEveryRequirement(t *testing.T) {
 	}
 	var data struct{ Token string }
 	credentials := `{"username":"demo","password":"demo","organisation":"demo"}`
+	c.post(login, `{"username":"demo","password":"","organisation":"demo"}`)
 	c.post(login, credentials).into(t, &data)
 	c.world.Advance(api.TokenLifetime)
 	c.do(http.MethodGet, list+"?token="+data.Token, "", "")

@@ -81,7 +81,7 @@ func openOrganisation(worlds *world.Registry, r *http.Request, x *exchange.Excha
 	x.World, err = login.FindOrganisation(worlds, organisation)
 	if err != nil {
 		x.World = nil
-		return fmt.Errorf("%w: %w", errLogin, err)
+		return fmt.Errorf("%w: %w", login.ErrRefused, err)
 	}
 	return nil
 }

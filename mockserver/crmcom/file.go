@@ -16,7 +16,7 @@ import (
 
 // file is CRM.COM's part of a world file.
 func file() *mockapi.File {
-	return &mockapi.File{Form: control.CRMState{}, Decode: decodeFile, Encode: encodeFile, Check: checkFile, Anonymous: anonymous}
+	return &mockapi.File{Form: control.CRMState{}, Decode: decodeFile, Encode: encodeFile, Check: checkFile, Anonymous: anonymous, DeclaredLogins: declaredLogins}
 }
 
 // anonymous lets the logins find the world that the placeholder stands for, and no other.
@@ -40,15 +40,15 @@ func readFile(raw json.RawMessage) (s control.CRMState, err error) {
 }
 
 // decodeFile leaves absent what the file leaves out: the commands fill it in.
-func decodeFile(raw json.RawMessage, _ mockapi.FileHead, b *world.Base) error {
+func decodeFile(raw json.RawMessage, head mockapi.FileHead, b *world.Base) error {
 	s, err := readFile(raw)
 	if err != nil {
 		return err
 	}
-	logins := login.Set{}
+	logins := login.Set{Declared: head.DeclaredLogins}
 	for _, l := range s.Logins {
 		logins.Logins = append(logins.Logins, login.Login{
-			Organisation: l.Organisation, Username: l.Username, Password: l.Password, Unit: l.Unit, Legacy: l.Legacy,
+			Organisation: l.Organisation, Username: l.Username, Password: l.Password, Unit: l.Unit, Legacy: l.Legacy, Refused: l.Refused,
 		})
 	}
 	b.Commands = append(b.Commands, logins)
@@ -78,6 +78,11 @@ func decodeFile(raw json.RawMessage, _ mockapi.FileHead, b *world.Base) error {
 	return nil
 }
 
+func declaredLogins(b world.Base) bool {
+	users, known := b.States[login.PartName].(*login.State)
+	return known && users.Declared()
+}
+
 // encodeFile is the other way round. A request whose definition or rule is gone does not name it.
 func encodeFile(b world.Base) (any, error) {
 	log, logged := b.States[requestlog.PartName].(*requestlog.State)
@@ -88,7 +93,7 @@ func encodeFile(b world.Base) (any, error) {
 	s := control.CRMState{NextNumber: int(log.NextNumber())}
 	for _, l := range users.Logins() {
 		s.Logins = append(s.Logins, control.Login{
-			Organisation: l.Organisation, Username: l.Username, Password: l.Password, Unit: l.Unit, Legacy: l.Legacy,
+			Organisation: l.Organisation, Username: l.Username, Password: l.Password, Unit: l.Unit, Legacy: l.Legacy, Refused: l.Refused,
 		})
 	}
 	there := map[string]bool{}

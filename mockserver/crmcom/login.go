@@ -2,7 +2,6 @@ package crmcom
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -19,7 +18,7 @@ import (
 // Authenticate gives a token to a user of the organisation, which names the world.
 func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestObject) (api.AuthenticateResponseObject, error) {
 	x := exchange.From(ctx)
-	user, err := userOf(x.World, *req.Body)
+	user, err := login.Ask(x.World, asked(*req.Body), !s.worlds.DeclaredOnly())
 	if err != nil {
 		return nil, err
 	}
@@ -36,18 +35,8 @@ func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestOb
 	return envelope{data: tokenObject(token), noText: loginText(x)}, nil
 }
 
-func userOf(w *world.World, asked api.Credentials) (login.Login, error) {
-	logins, err := login.Of(w)
-	if err != nil {
-		return login.Login{}, err
-	}
-	i := slices.IndexFunc(logins, func(l login.Login) bool {
-		return (l.Organisation == asked.Organisation || w.Name == asked.Organisation) && l.Username == asked.Username && l.Password == asked.Password && (l.Unit == "" || l.Unit == unit(asked))
-	})
-	if i < 0 {
-		return login.Login{}, errLogin
-	}
-	return logins[i], nil
+func asked(c api.Credentials) login.Login {
+	return login.Login{Organisation: c.Organisation, Username: c.Username, Password: c.Password, Unit: unit(c)}
 }
 
 func unit(asked api.Credentials) string {

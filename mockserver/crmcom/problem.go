@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/crmcom"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
@@ -24,8 +25,6 @@ type problem struct {
 }
 
 func (p *problem) Error() string { return p.message }
-
-var errLogin = errors.New("the login failed")
 
 func badParameter(name, reason string) error {
 	return &problem{code: contract.CodeParameterInvalid, message: name + ": " + reason, schema: true}
@@ -149,7 +148,8 @@ func injectedProblem(_ *exchange.Exchange, err error) *problem {
 
 func authProblem(x *exchange.Exchange, err error) *problem {
 	switch {
-	case errors.Is(err, errLogin):
+	case errors.Is(err, login.ErrRefused):
+		x.Cite(contract.AuthRefusedLogin)
 		return &problem{code: contract.CodeLoginFailed, message: "the login failed", description: "No such user of the organisation has this password and unit."}
 	case errors.Is(err, world.ErrNoToken):
 		x.Cite(contract.AuthTokenRequired)

@@ -1,6 +1,7 @@
 package crmcom
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
@@ -28,6 +30,7 @@ func states() []mockapi.ProviderState {
 		{Name: stateFires, SetUp: aRuleFires, TearDown: removeRequest},
 		{Name: "a rejected webhook request", SetUp: aRejectedRequest, TearDown: removeRequest},
 		{Name: "a successful webhook request", SetUp: aSuccessfulRequest, TearDown: removeRequest},
+		{Name: "a refused login", SetUp: aRefusedLogin},
 	}
 }
 
@@ -98,6 +101,23 @@ func checkEntity(entity control.Entity) error {
 		return refusal.BadValue("entity", strconv.Quote(string(entity))+" is none of CRM.COM's entities")
 	}
 	return nil
+}
+
+// aRefusedLogin has the login refuse a user from now on, whatever the password; one of its own unless the caller names one.
+func aRefusedLogin(c *mockapi.Call) (map[string]any, error) {
+	var p struct {
+		Username string `json:"username"`
+		Password string `json:"password"`
+	}
+	if err := c.Read(&p); err != nil {
+		return nil, err
+	}
+	organisation, err := login.OrganisationOf(c.World)
+	if err != nil {
+		return nil, err
+	}
+	who := login.Refuse{Organisation: organisation, Username: cmp.Or(p.Username, "refused-user"), Password: cmp.Or(p.Password, "refused-password")}
+	return map[string]any{"organisation": who.Organisation, "username": who.Username, "password": who.Password}, c.Do(who)
 }
 
 func aRejectedRequest(c *mockapi.Call) (map[string]any, error) {

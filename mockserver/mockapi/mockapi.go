@@ -118,6 +118,8 @@ type File struct {
 	// Anonymous makes the member fit for a world of another name, which a replay puts in the place of placeholder; nil for a member that
 	// names no world.
 	Anonymous func(raw json.RawMessage, placeholder string) (json.RawMessage, error)
+	// DeclaredLogins reports whether [FileHead.DeclaredLogins] holds for a world; nil for an API without a login.
+	DeclaredLogins func(b world.Base) bool
 	// Check finds what the schema cannot say; nil for nothing.
 	Check func(raw json.RawMessage, c *filecheck.Checker)
 }
@@ -126,4 +128,6 @@ type File struct {
 type FileHead struct {
 	Seed    int64     // from which ids follow that the file leaves out
 	Created time.Time // of what the file gives no time
+	// DeclaredLogins says that nobody gets a token by a login but those whom the API's part declares.
+	DeclaredLogins bool
 }

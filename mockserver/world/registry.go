@@ -105,6 +105,9 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 	return r, nil
 }
 
+// DeclaredOnly reports whether tokens and logins need to be declared.
+func (r *Registry) DeclaredOnly() bool { return r.config.DeclaredOnly }
+
 // Open returns the world of a token and what the token allows there. Unless only declared tokens are taken, a token
 // that was never seen opens a world of its own, a copy of the base world.
 func (r *Registry) Open(token string) (*World, Grant, error) {

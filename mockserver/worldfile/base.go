@@ -52,7 +52,7 @@ func (f File) decodeParts(b *world.Base, apis []*mockapi.API) error {
 	if created.IsZero() {
 		created = time.Now()
 	}
-	head := mockapi.FileHead{Seed: f.Seed, Created: created.UTC().Truncate(time.Millisecond)}
+	head := mockapi.FileHead{Seed: f.Seed, Created: created.UTC().Truncate(time.Millisecond), DeclaredLogins: f.Logins == control.LoginsDeclared}
 	for _, api := range apis {
 		if api.File == nil {
 			continue
@@ -100,7 +100,7 @@ func grants(tokens []control.Token) map[string]world.Grant {
 
 // Of is the file that describes a world: that of [File.Base], the other way round.
 func Of(b world.Base, apis ...*mockapi.API) (File, error) {
-	f := File{Head: headOf(b), Parts: map[string]json.RawMessage{}}
+	f := File{Head: headOf(b, apis), Parts: map[string]json.RawMessage{}}
 	for _, api := range apis {
 		part, err := encoded(api, b)
 		if err == nil && part != nil {
@@ -115,7 +115,7 @@ func Of(b world.Base, apis ...*mockapi.API) (File, error) {
 
 // Write writes the file of [Of] for people, as [File.Encode] does, and holds no more of it than one item.
 func Write(w io.Writer, b world.Base, apis ...*mockapi.API) error {
-	head, err := filecheck.JSON(headOf(b))
+	head, err := filecheck.JSON(headOf(b, apis))
 	if err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func encoded(api *mockapi.API, b world.Base) (any, error) {
 	return part, nil
 }
 
-func headOf(b world.Base) Head {
+func headOf(b world.Base, apis []*mockapi.API) Head {
 	h := Head{
 		Seed:       b.Seed,
 		Clock:      control.Clock{Mode: control.ClockReal, Now: b.Now},
@@ -186,6 +186,11 @@ func headOf(b world.Base) Head {
 	}
 	if !b.Now.IsZero() && !b.Running {
 		h.Clock.Mode = control.ClockFrozen
+	}
+	for _, api := range apis {
+		if api.File != nil && api.File.DeclaredLogins != nil && api.File.DeclaredLogins(b) {
+			h.Logins = control.LoginsDeclared
+		}
 	}
 	return h
 }

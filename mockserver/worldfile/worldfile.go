@@ -38,6 +38,7 @@ type Head struct {
 	Clock      control.Clock           `json:"clock,omitempty,omitzero"`
 	Dialect    control.Dialect         `json:"dialect,omitempty,omitzero"`
 	Faults     control.Faults          `json:"faults,omitempty,omitzero"`
+	Logins     control.LoginsMode      `json:"logins,omitempty,omitzero"`
 	Mutant     control.Mutant          `json:"mutant,omitempty,omitzero"`
 	Seed       int64                   `json:"seed,omitempty,omitzero"`
 	Sinks      map[string]control.Sink `json:"sinks,omitempty,omitzero"`

@@ -120,7 +120,7 @@ func TestReadRefuses(t *testing.T) {
 		{"two documents", "seed: 1\n---\nseed: 2\n", "w:2:1: a second document begins; write one file for each"},
 		{
 			"unknown member", "seed: 1\nclok: {mode: real}\n",
-			"w:2:1: clok: unknown member; known are clock, crmcom, dialect, faults, makecom, mutant, seed, sinks, state, tokens, variations",
+			"w:2:1: clok: unknown member; known are clock, crmcom, dialect, faults, logins, makecom, mutant, seed, sinks, state, tokens, variations",
 		},
 		{
 			"unknown member below", "makecom:\n  hooks:\n    - id: 1\n      processing: {mode: manual, each: 5m}\n",

@@ -29,6 +29,15 @@ var (
 		Text:      "The token that the login method returns MUST work on every method.",
 		Source:    manual + ", parameter token of every method",
 	}
+	// AuthRefusedLogin is the other side of the login.
+	AuthRefusedLogin = &contract.Requirement{
+		ID:        "crmcom/auth/refused-login",
+		Operation: "authenticate",
+		Level:     contract.Must,
+		Basis:     contract.Reference,
+		Text:      "A login whose user or password the organisation does not know MUST be refused and give no token.",
+		Source:    login,
+	}
 	// AuthExpiry is absolute since R12: use does not prolong a token.
 	AuthExpiry = &contract.Requirement{
 		ID:        "crmcom/auth/expiry",

@@ -25,7 +25,7 @@ var Contract = &contract.API{
 		"showWebhookRequest", "listWebhookRequests", "resendWebhookRequest", "deleteWebhookRequest", "authenticate", "releaseToken",
 	},
 	Requirements: []*contract.Requirement{
-		AuthTokenRequired, AuthUnknownToken, AuthLogin, AuthExpiry, AuthRelease,
+		AuthTokenRequired, AuthUnknownToken, AuthLogin, AuthRefusedLogin, AuthExpiry, AuthRelease,
 
 		EnvelopeOK, EnvelopeError, EnvelopeVerbs, EnvelopeBadInput,
 

@@ -14,7 +14,13 @@ func (s *server) crmcomStates() map[string]state {
 		"a workflow rule fires":        {s.fire, s.lockedUndo(s.dropRecord)},
 		"a rejected webhook request":   {s.locked(s.makeRejected), s.lockedUndo(s.dropDefinition)},
 		"a successful webhook request": {s.locked(s.makeSuccessful), s.lockedUndo(s.dropDefinition)},
+		"a refused login":              {s.locked(s.nameStranger), nil},
 	}
+}
+
+// nameStranger names somebody whom the login does not know.
+func (s *server) nameStranger(params) (values, error) {
+	return values{"organisation": s.options.Organisation, "username": newID(), "password": newID()}, nil
 }
 
 func (s *server) makeDefinition(p params) (values, error) {

@@ -8,5 +8,5 @@ import (
 
 // Rebuild implements world.Rebuilder.
 func (s *State) Rebuild() iter.Seq[world.Command] {
-	return func(yield func(world.Command) bool) { yield(Set{Logins: s.logins, Own: s.own}) }
+	return func(yield func(world.Command) bool) { yield(Set{Logins: s.logins, Own: s.own, Declared: s.declared}) }
 }

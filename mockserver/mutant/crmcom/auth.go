@@ -27,6 +27,10 @@ func auth() []*mutant.Mutant {
 			wrap.On(wrap.If(fromLogin, refuse()), opResend, opDelete)),
 		mutant.Of(contract.AuthLogin, "works-once", "A token from the login works once.",
 			onAll(wrap.If(usedBefore, refuse()))),
+		mutant.Of(contract.AuthRefusedLogin, "accepted", "A login whose password is wrong gets a token.",
+			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.SetJSON(ok(wrap.Object{"token": strangersToken})) }), opLogin)),
+		mutant.Of(contract.AuthRefusedLogin, "token-beside", "A login whose password is wrong is refused, with a token beside the refusal.",
+			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(set("data", wrap.Object{"token": strangersToken})) }), opLogin)),
 		mutant.Of(contract.AuthExpiry, "never", "A token never expires.",
 			onAll(wrap.If(expired, asOwner()))),
 		mutant.Of(contract.AuthExpiry, "still-deletes", "An expired token still deletes.",
@@ -36,6 +40,17 @@ func auth() []*mutant.Mutant {
 		mutant.Of(contract.AuthRelease, "still-reads", "A released token still shows and lists.",
 			wrap.All(notingReleases(), wrap.On(wrap.If(released, asOwner()), opShow, opList))),
 	}
+}
+
+// strangersToken is what a login gives that should give nothing.
+const strangersToken = "4AD9C84FA60F9FE407140E20F707726B"
+
+// refusedLogin changes the refusal of a login that names a user and a password.
+func refusedLogin(change func(c *wrap.Call, a *wrap.Answer)) wrap.Wrap {
+	return wrap.If(func(c *wrap.Call) bool {
+		body := c.Body()
+		return wrap.String(body["username"]) != "" && wrap.String(body["password"]) != ""
+	}, refusal(change))
 }
 
 // token is the credential of a call: in the query of a GET, in the body of a POST.

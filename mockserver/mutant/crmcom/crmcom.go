@@ -22,6 +22,7 @@ const (
 	opResend  = "resendWebhookRequest"
 	opDelete  = "deleteWebhookRequest"
 	opRelease = "releaseToken"
+	opLogin   = "authenticate"
 )
 
 func onShow(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, opShow) }

@@ -19,6 +19,7 @@ export type World = {
      * The credentials that open this world.
      */
     tokens?: Array<Token>;
+    logins?: LoginsMode;
     faults?: Faults;
     mutant?: Mutant;
     makecom?: MakeState;
@@ -45,6 +46,11 @@ export type Clock = {
      */
     now?: string;
 };
+
+/**
+ * LoginsMode is `open`, where any user name and password get a token, as any token opens a world, or `declared`, where only the users do that the world declares. `serve --tokens declared` is `declared` everywhere.
+ */
+export type LoginsMode = 'open' | 'declared';
 
 /**
  * ClockMode is `real`, running at the machine's pace from where it was set, or `frozen`, moving only when told.
@@ -289,6 +295,10 @@ export type Login = {
      * Its tokens are 32 hex digits that live an hour, as before R12, and no JWTs.
      */
     legacy?: boolean;
+    /**
+     * It gets no token, whatever the password, in open mode too.
+     */
+    refused?: boolean;
 };
 
 /**
