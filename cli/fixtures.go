@@ -230,7 +230,9 @@ func (o *fixturesOptions) schemaSeries(cmd *cobra.Command) (series.Series, error
 	switch {
 	case o.negative:
 		s, n, err := d.NegativeSeries(ctx, o.seed, o.ref, o.operation)
-		o.count = n
+		if o.count = n; err == nil && n == 0 {
+			fmt.Fprintln(cmd.ErrOrStderr(), "understudy: no constraint was found whose violation can be told from what is right: there are no negatives")
+		}
 		return s, err
 	case o.operation != "":
 		return d.Requests(ctx, o.seed, o.operation)

@@ -210,3 +210,14 @@ func TestFixturesOfOneEntityAndOnePayload(t *testing.T) {
 		t.Error(out)
 	}
 }
+
+// TestNoNegativesAreSaid wants a word where a schema forbids nothing.
+func TestNoNegativesAreSaid(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "any.json")
+	if err := os.WriteFile(file, []byte(`{}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, stderr := fixturesRun(t, "schema", "--schema", file, "--negative"); code != codeOK || out != "" || !strings.Contains(stderr, "there are no negatives") {
+		t.Errorf("exit %d\n%s\n%s", code, out, stderr)
+	}
+}

@@ -129,7 +129,7 @@ func (f *mutateFlags) vendors(api API) ([]trial.Vendor, error) {
 		if remedy == "" {
 			remedy = "see understudy mutants " + api.contract().Name
 		}
-		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id, and breaks no requirement of such an id; %s", f.only, api.contract().Name, remedy)
+		return nil, fmt.Errorf("--only %q: no mutant of %s has such an id or breaks a requirement of such an id; %s", f.only, api.contract().Name, remedy)
 	}
 	if f.sample > 0 && f.sample < len(chosen) {
 		draw := rand.New(rand.NewPCG(f.seed, 0)) //nolint:gosec // a sample, not a secret
