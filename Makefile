@@ -22,7 +22,7 @@ test: ## run the tests
 	$(GO) test ./...
 
 # Packages with tests that go through a whole range only when they are asked to, see internal/sweep, which holds this list.
-SWEEPS := ./cli ./conformance ./conformance/crmcom ./conformance/explore ./conformance/makecom ./internal/killmatrix
+SWEEPS := ./cli ./conformance ./conformance/crmcom ./conformance/explore ./conformance/makecom ./docs ./internal/killmatrix ./internal/proof
 
 .PHONY: sweep
 sweep: ## run the tests with every broken vendor and every dialect, where `make test` takes a part
@@ -104,7 +104,7 @@ ROUGH ?= 50
 
 .PHONY: rough
 rough: ## verify honest vendors that are late, limited and flaky, whose hooks are lent, whose deliveries get lost, ROUGH (50) times each, and print what came of it
-	$(GO) test ./conformance -run 'TestRough(Targets|TargetsWithLentHooks|Deliveries)$$' -rough $(ROUGH) -v -timeout 60m
+	UNDERSTUDY_SWEEP=1 $(GO) test ./conformance -run 'TestRough(Targets|TargetsWithLentHooks|Deliveries)$$' -rough $(ROUGH) -v -timeout 60m
 
 .PHONY: mutants
 mutants: ## verify every broken vendor, and write the kill matrix anew

@@ -20,7 +20,7 @@ func TestNoFalseAlarms(t *testing.T) {
 	t.Parallel()
 	for _, api := range conformance.APIs() {
 		all := dialects(t, api)
-		for _, name := range sweep.Of(slices.Sorted(maps.Keys(all)), 4) {
+		for _, name := range sweep.Of(slices.Sorted(maps.Keys(all)), 2) {
 			d := all[name]
 			t.Run(api+"/"+name, func(t *testing.T) {
 				t.Parallel()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/sweep"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -25,7 +26,7 @@ const (
 
 // histories is how many are recorded.
 func histories() int {
-	if testing.Short() {
+	if testing.Short() || !sweep.Whole() {
 		return 8
 	}
 	return 20

@@ -11,6 +11,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/explore"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/sweep"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -99,6 +100,9 @@ func machines[S, A any](t *testing.T, v vendor[S, A]) {
 	for name, seed := range seeds(t) {
 		t.Run(name, func(t *testing.T) {
 			set(t, "seed", strconv.FormatUint(seed, 10))
+			if !sweep.Whole() && !testing.Short() {
+				set(t, "checks", "25")
+			}
 			rapid.Check(t, v.agrees())
 		})
 	}

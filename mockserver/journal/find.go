@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -36,7 +37,7 @@ func (j *Journal) Check(f Filter) error {
 		if c.given == "" || slices.Contains(c.known, c.given) || slices.ContainsFunc(j.Entries(), c.recorded) {
 			continue
 		}
-		return &NameError{Member: c.member, Given: c.given, Remedy: near.Remedy(c.given, c.known)}
+		return &NameError{Member: c.member, Given: c.given, Remedy: cmp.Or(near.Remedy(c.given, c.known), "GET /_understudy/v1/contracts lists them")}
 	}
 	return nil
 }
