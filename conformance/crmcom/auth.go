@@ -162,8 +162,12 @@ func authRelease(ctx context.Context, v *vendor) error {
 	return errors.Join(released.wantOK(), refused, err)
 }
 
-// authRefusedLogin needs the provider to name somebody whom the login refuses: a target may let in anybody whom nobody told it of.
+// authRefusedLogin needs the provider to name somebody whom the login refuses: a target may let in anybody whom nobody told it of. The
+// run's own user has to be let in.
 func authRefusedLogin(ctx context.Context, v *vendor) error {
+	if _, err := v.login(ctx); err != nil {
+		return err
+	}
 	st, err := v.Setup(ctx, stateNoLogin, map[string]any{})
 	if err != nil {
 		return err
