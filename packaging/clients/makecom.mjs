@@ -112,6 +112,11 @@ The calls reached ${reached.length} sentences of the contract:
 
 ${reached.map((id) => `- \`${id}\``).join('\n')}
 
+## Not run
+
+PyPI lists \`make-client\` 1.0.1, \`withmake\` 0.1.2 and \`integromat-wrapper\` 0.1.4 for Make's API. PyPI could not be reached from here on
+2026-11-28, so they were not run.
+
 ## CRM.COM
 
-No public client of its webhook requests was found in the package lists of npm and Go on 2026-11-28. There is no evidence of this kind.`)
+No public client of its webhook requests was found in the package lists of npm, PyPI and Go on 2026-11-28. There is no evidence of this kind.`)
