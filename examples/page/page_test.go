@@ -34,6 +34,7 @@ type person struct {
 	ctx    context.Context
 	origin string
 	world  string
+	stop   func() // ends the server
 
 	mu       sync.Mutex
 	strange  []string // requests that left the mock
@@ -75,7 +76,7 @@ func open(t *testing.T, width, height int64) *person {
 	}
 	server := httptest.NewServer(mock)
 	t.Cleanup(func() { mock.EndStreams(); server.Close() })
-	p := &person{t: t, origin: server.URL, world: "shop"}
+	p := &person{t: t, origin: server.URL, world: "shop", stop: func() { mock.EndStreams(); server.Close() }}
 	p.control(http.MethodPost, "/tokens", `{}`)
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.UserDataDir(profile(t)), chromedp.WindowSize(int(width), int(height)))...)

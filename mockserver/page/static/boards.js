@@ -66,6 +66,15 @@ export class BoardsView {
     this.boards = new Map();
     this.loading = false;
     this.again = false;
+    /** @type {number|null} the moment that is looked back to, null for the state as it is */
+    this.moment = null;
+  }
+
+  /** @param {number|null} moment */
+  async at(moment) {
+    if (moment === null && this.moment === null) return;
+    this.moment = moment;
+    await this.refresh();
   }
 
   /** Looks at the state again: one look at a time, and one more when something changed meanwhile. */
@@ -76,7 +85,9 @@ export class BoardsView {
     }
     this.loading = true;
     try {
-      this.show(await get(this.path()));
+      const asked = this.moment;
+      const state = await get(this.path());
+      if (asked === this.moment) this.show(state);
     } finally {
       this.loading = false;
     }
@@ -87,7 +98,8 @@ export class BoardsView {
   }
 
   path(more = '') {
-    return `${this.world}/state?limit=${page}${more}`;
+    const moment = this.moment === null ? '' : `&moment=${this.moment}`;
+    return `${this.world}/state?limit=${page}${moment}${more}`;
   }
 
   /** @param {{boards: Board[]}} state */
@@ -158,7 +170,9 @@ class BoardView {
       this.shownActions = actions; // kept while they stay the same, so that a focus or an open form is not lost
       this.actions.replaceChildren(...(board.actions || []).map((a) => actionButton(this.boards.world, a)));
     }
-    for (const column of [...board.columns, this.noteGone(board)]) {
+    const gone = this.boards.moment === null ? [this.noteGone(board)] : [];
+    for (const [id, view] of this.columns) view.node.hidden = id === 'gone' && gone.length === 0;
+    for (const column of [...board.columns, ...gone]) {
       let view = this.columns.get(column.id);
       if (!view) {
         view = new ColumnView(this.boards, board, column);

@@ -27,6 +27,7 @@ import { curl, goTest, javascript } from './snippets.js';
  * @property {number} status
  * @property {string[]} requirements
  * @property {string} [transition]
+ * @property {number} [moment]
  * @property {string} [fault]
  * @property {string} [mutant]
  * @property {Message} [request]
@@ -39,9 +40,11 @@ export class JournalView {
   /**
    * @param {string} world path of the world below the control API
    * @param {import('./contract.js').Contracts} contracts
+   * @param {(entry: Entry) => Promise<void>} lookBack shows the state after an exchange
    */
-  constructor(world, contracts) {
+  constructor(world, contracts, lookBack) {
     this.world = world;
+    this.lookBack = lookBack;
     this.contracts = contracts;
     /** @type {Entry[]} newest first */
     this.entries = [];
@@ -101,6 +104,10 @@ export class JournalView {
       this.sentences(entry),
       el('div', { class: 'pair' }, half('Request', entry.request), half('Answer', entry.response)),
       el('p', { class: 'actions' },
+        button('Show the state after this', async () => {
+          dialog.close();
+          await this.lookBack(entry);
+        }),
         button('Copy as curl', () => copy(curl(entry), 'curl command')),
         button('Copy as Go test', () => copy(goTest(entry), 'Go test')),
         button('Copy as JavaScript', () => copy(javascript(entry), 'JavaScript'))));

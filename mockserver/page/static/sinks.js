@@ -29,13 +29,23 @@ export class SinksView {
   /** @param {any} s */
   sink(s) {
     return el('section', {}, el('h3', {}, s.name, ' ', el('span', { class: 'count' }, (s.sink.deliveries || []).length)),
-      el('ol', { class: 'deliveries' }, ...(s.sink.deliveries || []).slice(-50).map((/** @type {any} */ d) => el('li', {},
-        el('details', {}, el('summary', {}, `${d.at} · ${d.method} `, signature(d)), el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(d.body || '', 20000)))))));
+      el('ol', { class: 'deliveries' }, ...latest(s).map(({ d, code }) => el('li', {},
+        el('details', {}, el('summary', {}, `${d.at} · ${d.method} · answered ${d.status || 'nothing'} `, signature(code)), el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(d.body || '', 20000)))))));
   }
 }
 
-/** @param {any} d */
-function signature(d) {
-  if (d.signed === undefined) return '';
-  return el('span', { class: d.signed ? 'good' : 'bad' }, d.signed ? 'code is right' : 'code is wrong');
+/**
+ * The latest deliveries, newest first, each with what is known of its authentication code.
+ * @param {any} s
+ * @returns {{d: any, code: string}[]}
+ */
+function latest(s) {
+  const all = (s.sink.deliveries || []).map((/** @type {any} */ d, /** @type {number} */ i) => ({ d, code: s.codes?.[i] || 'none' }));
+  return all.slice(-50).reverse();
+}
+
+/** @param {string} code */
+function signature(code) {
+  if (code === 'none') return '';
+  return el('span', { class: code === 'right' ? 'good' : 'bad' }, `the authentication code is ${code}`);
 }

@@ -6,6 +6,7 @@ import { BoardsView } from './boards.js';
 import { Contracts } from './contract.js';
 import { byID, doing, say, visit } from './dom.js';
 import { JournalView } from './journal.js';
+import { PastView } from './past.js';
 import { SentencesView } from './sentences.js';
 import { SinksView } from './sinks.js';
 
@@ -19,25 +20,28 @@ async function start() {
   await openWorld();
   const clock = new ClockView(world);
   const boards = new BoardsView(world);
-  const journal = new JournalView(world, contracts);
+  const past = new PastView(world, boards);
+  const journal = new JournalView(world, contracts, (entry) => past.after(entry));
   const behaviour = new BehaviourView(world, contracts);
   const sentences = new SentencesView(world, contracts);
   const sinks = new SinksView(world);
   const all = async () => {
     journal.clear();
     sentences.clear();
-    await Promise.all([clock.refresh(), boards.refresh(), journal.load(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
+    await Promise.all([clock.refresh(), past.load().then(() => boards.refresh()), journal.load(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
   };
   await all();
-  const changed = soon(() => boards.refresh(), 50);
+  const changed = soon(async () => boards.moment === null && boards.refresh(), 50);
   const settings = soon(() => Promise.all([clock.refresh(), behaviour.refresh(), sinks.refresh()]), 250);
   const handlers = {
     exchange: (/** @type {import('./journal.js').Entry} */ entry) => {
       journal.add(entry);
+      past.add(entry);
       if (!entry.fault) sentences.light(entry.requirements);
       changed();
     },
-    command: () => {
+    command: (/** @type {import('./journal.js').Entry} */ entry) => {
+      past.add(entry);
       changed();
       settings();
     },
