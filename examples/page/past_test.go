@@ -13,7 +13,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver"
 )
 
-// A person goes back to before a deletion, sees what was there, and goes on from that moment in another world.
+// A person goes back to before a deletion and sees what was there.
 func TestLookingBack(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.look()
@@ -26,12 +26,6 @@ func TestLookingBack(t *testing.T) {
 	p.sees("#moment-text", "beginIncomings")
 	p.sees(`[aria-label="Orders (hook 654), waiting"]`, "8d88f6f5b0484908890ef11fe7e5bf63")
 	p.sees(`[aria-label="Orders (hook 654), processing"]`, "7a567f385d1a4f5ab7bff89162b7605e")
-	p.do(chromedp.SetValue("#past-as", "again", chromedp.ByQuery))
-	p.press("#past-form", "Go on from here")
-	p.sees("#world-name", "again")
-	p.sees(`[aria-label="Orders (hook 654), waiting"]`, "8d88f6f5b0484908890ef11fe7e5bf63")
-	p.world = "again"
-	p.until("", func(answer string) bool { return strings.Contains(answer, "8d88f6f5b0484908890ef11fe7e5bf63") })
 	p.behaved()
 }
 
@@ -62,35 +56,6 @@ func (p *person) tabTo(want, expression string) {
 		}
 	}
 	p.t.Fatalf("Tab never comes to %q; it is at %q", want, at)
-}
-
-// Dialect, broken vendor and a copy of the world, each chosen on the page and looked up in the API.
-func TestMoreActionsChangeTheWorld(t *testing.T) {
-	p := open(t, 1280, 900)
-	p.look()
-	const question, answer = "makecom/delete/unknown-id", "echoed"
-	p.choose(`[aria-label="`+question+`"]`, answer)
-	p.until("/dialect", func(text string) bool { return strings.Contains(text, answer) })
-	p.choose("#mutant", "makecom/delete/all-unconfirmed")
-	p.until("/mutants", func(text string) bool { return strings.Contains(text, "makecom/delete/all-unconfirmed") })
-	p.do(chromedp.SetValue("#fault-what", "latency=500ms", chromedp.ByQuery))
-	p.press("#fault-form", "Set")
-	p.until("/faults", func(text string) bool { return strings.Contains(text, "500ms") })
-	p.press("#faults", "End")
-	p.until("/faults", func(text string) bool { return !strings.Contains(text, "500ms") })
-	p.do(chromedp.SetValue("#fork-as", "copy", chromedp.ByQuery))
-	p.press("#fork-form", "Fork")
-	p.sees("#world-name", "copy")
-	p.world = "copy"
-	p.until("/dialect", func(text string) bool { return strings.Contains(text, answer) })
-	p.behaved()
-}
-
-// choose takes an option of a select, as a person does.
-func (p *person) choose(selector, value string) {
-	p.t.Helper()
-	p.do(chromedp.SetValue(selector, value, chromedp.ByQuery),
-		chromedp.Evaluate(`document.querySelector(`+quoted(selector)+`).dispatchEvent(new Event('change'))`, nil))
 }
 
 // A page finds the server again that was started anew, and the world as it is then.
