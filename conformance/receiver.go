@@ -24,7 +24,7 @@ type Receiver struct {
 	// time-outs are not looked at then. A target file that does not say has [DefaultPatience].
 	Patience time.Duration `yaml:"patience"`
 	// DefaultPatience says that the patience is nobody's choice. The time-out of the target itself is not measured then.
-	DefaultPatience bool `yaml:"-"`
+	DefaultPatience bool
 
 	// JSON pointers into the body of a delivery, "/" for all of it, and the header that carries the code where the body does not.
 	Entity   string `yaml:"entity"`   // "" for /entity
