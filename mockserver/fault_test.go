@@ -114,7 +114,9 @@ func TestAFaultIsMarkedAndCoversNothing(t *testing.T) {
 	if b.world.Reached(makecom.StatsShape) {
 		t.Error("a faulted answer counts as coverage")
 	}
-	b.world.Reset()
+	if err := b.world.Reset(); err != nil {
+		t.Fatal(err)
+	}
 	if _, _, err := b.get(t, statsPath); err != nil || !b.world.Reached(makecom.StatsShape) {
 		t.Errorf("the reset did not end the fault: %v", err)
 	}
@@ -176,7 +178,9 @@ func TestLatencyAndSlowBodiesTakeRealTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+		if err := w.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
 		for _, rule := range []fault.Rule{
 			{Operation: stats, Latency: fault.Latency{From: time.Hour, To: time.Hour}},
 			{Operation: stats, Slow: time.Hour},

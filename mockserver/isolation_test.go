@@ -124,7 +124,9 @@ func (n *neighbour) deleted(t *rapid.T, path, body string, chosen func(string) b
 
 func (n *neighbour) freeze(t *rapid.T) {
 	n.now = time.Unix(rapid.Int64Range(1e9, 2e9).Draw(t, "now"), 0).UTC()
-	n.world.Freeze(n.now)
+	if err := n.world.Freeze(n.now); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (n *neighbour) fault(t *rapid.T) {
@@ -138,8 +140,10 @@ func (n *neighbour) fault(t *rapid.T) {
 	}
 }
 
-func (n *neighbour) reset(*rapid.T) {
-	n.world.Reset()
+func (n *neighbour) reset(t *rapid.T) {
+	if err := n.world.Reset(); err != nil {
+		t.Fatal(err)
+	}
 	n.queue, n.busy, n.gone, n.now, n.fails = documented(), nil, nil, time.Time{}, false
 }
 

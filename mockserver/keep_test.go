@@ -156,7 +156,9 @@ func TestKeptTokensThatMoved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	worlds.Revoke(c, "back")
+	if err := worlds.Revoke(c, "back"); err != nil {
+		t.Fatal(err)
+	}
 	if err := worlds.Delete("b"); err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +240,9 @@ func TestKeptRegistry(t *testing.T) {
 	if n := hooksOf(t, fork); n != 0 {
 		t.Errorf("the fork has %d hooks", n)
 	}
-	fork.Reset()
+	if err := fork.Reset(); err != nil {
+		t.Fatal(err)
+	}
 	if n := hooksOf(t, fork); n != 1 {
 		t.Errorf("a reset fork has %d hooks, want the one that it was made of", n)
 	}

@@ -73,7 +73,9 @@ func TestEveryMomentCanBeLookedBackTo(t *testing.T) {
 			if diff := cmp.Diff(want, withoutClock(t, mock, past)); diff != "" {
 				t.Fatalf("moment %d (-then +looked back):\n%s", moment, diff)
 			}
-			past.Reset()
+			if err := past.Reset(); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for _, moment := range []uint64{first - 1, last + 1} {
 			if _, _, err := mock.Worlds().Past(w, moment); !errors.Is(err, world.ErrForgotten) {

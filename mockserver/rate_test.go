@@ -11,7 +11,9 @@ import (
 
 func TestRateLimitRunsOnTheWorldsClock(t *testing.T) {
 	b := start(t, mockserver.WithRateLimit(2))
-	b.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 1e6, time.UTC))
+	if err := b.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 1e6, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	want := []struct {
 		status    int
 		remaining string
@@ -29,7 +31,9 @@ func TestRateLimitRunsOnTheWorldsClock(t *testing.T) {
 				t.Errorf("call %d: got %q", i, body)
 			}
 		}
-		b.world.Advance(time.Minute)
+		if err := b.world.Advance(time.Minute); err != nil {
+			t.Fatal(err)
+		}
 	}
 	answer, _, err := b.get(t, listPath)
 	if err != nil {

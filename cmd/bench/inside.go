@@ -37,8 +37,11 @@ func timeWorlds(context.Context, settings) (string, error) {
 			return "", err
 		}
 		began = time.Now()
-		w.Reset()
+		err = w.Reset()
 		reset = append(reset, time.Since(began))
+		if err != nil {
+			return "", err
+		}
 	}
 	return fmt.Sprintf("%s, %s, %s", microseconds(middle(made)), microseconds(middle(forked)), microseconds(middle(reset))), nil
 }

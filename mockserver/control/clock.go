@@ -28,8 +28,8 @@ func (s *server) PutClock(_ context.Context, req api.PutClockRequestObject) (api
 	if to := *req.Body; to.Mode == api.ClockReal && !to.Now.IsZero() && !clock.CanRun(to.Now) {
 		return nil, tooFar("now")
 	}
-	setClock(w, *req.Body)
-	return api.PutClock200JSONResponse(shownClock(w.Clock())), nil
+	err = setClock(w, *req.Body)
+	return api.PutClock200JSONResponse(shownClock(w.Clock())), err
 }
 
 // AdvanceClock lets time pass in a world.
@@ -48,8 +48,8 @@ func (s *server) AdvanceClock(_ context.Context, req api.AdvanceClockRequestObje
 	case w.Clock().Mode() == clock.Real && !clock.CanRun(then):
 		return nil, tooFar("by")
 	}
-	w.Advance(by)
-	return api.AdvanceClock200JSONResponse(shownClock(w.Clock())), nil
+	err = w.Advance(by)
+	return api.AdvanceClock200JSONResponse(shownClock(w.Clock())), err
 }
 
 // lastYear is the last one that RFC 3339 can write.
@@ -59,15 +59,14 @@ func tooFar(field string) error {
 	return refusal.BadValue(field, "a clock that runs stays within 290 years of the machine's; freeze it to go further")
 }
 
-func setClock(w *world.World, to api.Clock) {
+func setClock(w *world.World, to api.Clock) error {
 	switch {
 	case to.Mode == api.ClockReal:
-		w.Run(to.Now)
+		return w.Run(to.Now)
 	case to.Now.IsZero():
-		w.Freeze(w.Clock().Now())
-	default:
-		w.Freeze(to.Now)
+		return w.Freeze(w.Clock().Now())
 	}
+	return w.Freeze(to.Now)
 }
 
 func shownClock(c clock.Reader) api.Clock {

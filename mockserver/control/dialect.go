@@ -33,20 +33,22 @@ func (s *server) PutDialect(_ context.Context, req api.PutDialectRequestObject) 
 	if err := s.checkDialect(*req.Body); err != nil {
 		return nil, err
 	}
-	s.change(w, *req.Body)
-	return api.PutDialect200JSONResponse(s.answers(w.Dialect())), nil
+	err = s.change(w, *req.Body)
+	return api.PutDialect200JSONResponse(s.answers(w.Dialect())), err
 }
 
 // change starts from the built-in dialect that is named, if any. Variations come and go with the hostile one.
-func (s *server) change(w *world.World, to api.DialectChange) {
+func (s *server) change(w *world.World, to api.DialectChange) error {
 	d, vary := contract.Dialect{}, (*int64)(nil)
 	if to.Name == api.DialectHostile {
 		seed := cmp.Or(to.Seed, w.Seed())
 		d, vary = dialect.Hostile(seed, mockapi.Contracts(s.apis)...), &seed
 	}
 	maps.Copy(d, to.AdditionalProperties)
-	w.SetDialect(d)
-	w.SetVariations(vary)
+	if err := w.SetDialect(d); err != nil {
+		return err
+	}
+	return w.SetVariations(vary)
 }
 
 func (s *server) answers(d contract.Dialect) api.Dialect {

@@ -28,8 +28,8 @@ func (s *server) PutMutant(_ context.Context, req api.PutMutantRequestObject) (a
 	if err := s.checkMutant(req.Body.ID); err != nil {
 		return nil, err
 	}
-	w.SetMutant(req.Body.ID)
-	return api.PutMutant200JSONResponse{ID: w.Mutant().ID}, nil
+	err = w.SetMutant(req.Body.ID)
+	return api.PutMutant200JSONResponse{ID: w.Mutant().ID}, err
 }
 
 func (s *server) checkMutant(id string) error {

@@ -49,7 +49,9 @@ func (s *server) ResetWorld(_ context.Context, req api.ResetWorldRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	w.Reset()
+	if err := w.Reset(); err != nil {
+		return nil, err
+	}
 	summary, err := s.summary(w)
 	return api.ResetWorld200JSONResponse(summary), err
 }

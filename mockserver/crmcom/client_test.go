@@ -64,7 +64,9 @@ func (c *client) speaks(pairs ...string) *client {
 	for i := 0; i < len(pairs); i += 2 {
 		d[pairs[i]] = pairs[i+1]
 	}
-	c.world.SetDialect(d)
+	if err := c.world.SetDialect(d); err != nil {
+		c.t.Fatal(err)
+	}
 	return c
 }
 

@@ -43,7 +43,9 @@ func TestTrafficReachesEveryRequirement(t *testing.T) {
 	credentials := `{"username":"demo","password":"demo","organisation":"demo"}`
 	c.post(login, `{"username":"demo","password":"","organisation":"demo"}`)
 	c.post(login, credentials).into(t, &data)
-	c.world.Advance(api.TokenLifetime)
+	if err := c.world.Advance(api.TokenLifetime); err != nil {
+		t.Fatal(err)
+	}
 	c.do(http.MethodGet, list+"?token="+data.Token, "", "")
 	c.post(login, credentials).into(t, &data)
 	c.post(release, `{"token":"`+data.Token+`"}`)

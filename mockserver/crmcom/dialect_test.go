@@ -228,7 +228,9 @@ func acceptance(c *client) string {
 
 // timeLimit is the longest of some delays that a receiver may take, on a clock that stands still.
 func timeLimit(c *client) string {
-	c.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err := c.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		c.t.Fatal(err)
+	}
 	longest := "none"
 	for _, delay := range []time.Duration{4 * time.Second, 5 * time.Second, 29 * time.Second, 30 * time.Second} {
 		if _, err := c.world.Do(world.ProgramSink{Name: "slow", Answers: []sink.Answer{{Delay: delay}}}); err != nil {
@@ -247,7 +249,9 @@ func timeLimit(c *client) string {
 // A definition's own time-out goes before the dialect's.
 func TestDefinitionsOwnTimeout(t *testing.T) {
 	c := newClient(t)
-	c.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err := c.world.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := c.world.Do(world.ProgramSink{Name: "slow", Answers: []sink.Answer{{Delay: time.Second}}}); err != nil {
 		t.Fatal(err)
 	}

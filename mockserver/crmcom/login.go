@@ -69,7 +69,9 @@ func newToken(w *world.World, asked api.Credentials, user login.Login, at time.T
 // ReleaseToken makes the token be refused from now on.
 func (s *Server) ReleaseToken(ctx context.Context, req api.ReleaseTokenRequestObject) (api.ReleaseTokenResponseObject, error) {
 	x := exchange.From(ctx)
-	s.worlds.Revoke(x.World, req.Body.Token)
+	if err := s.worlds.Revoke(x.World, req.Body.Token); err != nil {
+		return nil, err
+	}
 	x.Changed = journal.Transition{Thing: "token", From: "issued", To: "released"}
 	x.Cite(contract.EnvelopeOK, contract.AuthRelease)
 	return envelope{data: emptyObject, noText: loginText(x)}, nil

@@ -133,7 +133,9 @@ func (c *client) snapshot() string {
 
 func TestTokens(t *testing.T) {
 	c := newClient(t)
-	c.world.Freeze(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
+	if err := c.world.Freeze(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	asked := func(given string) reply {
 		return c.do(http.MethodGet, list+"?entity=ACTIVITIES&token="+given, "", "")
 	}
@@ -155,11 +157,15 @@ func TestTokens(t *testing.T) {
 	if got := asked(first); got.Status.Code != api.CodeTokenUnknown.ExceptionClass || !cites(got, api.AuthRelease) {
 		t.Errorf("a released token: %s", got.text)
 	}
-	c.world.Advance(api.TokenLifetime - time.Second)
+	if err := c.world.Advance(api.TokenLifetime - time.Second); err != nil {
+		t.Fatal(err)
+	}
 	if got := asked(second); got.Status.Code != "OK" {
 		t.Errorf("just before two hours: %s", got.text)
 	}
-	c.world.Advance(time.Second)
+	if err := c.world.Advance(time.Second); err != nil {
+		t.Fatal(err)
+	}
 	if got := asked(second); got.Status.Code != api.CodeTokenExpired.ExceptionClass || !cites(got, api.AuthExpiry) {
 		t.Errorf("after two hours: %s", got.text)
 	}

@@ -222,8 +222,7 @@ func aRateLimit(c *mockapi.Call) (map[string]any, error) {
 		return nil, refusal.BadValue("perMinute", "either perMinute or ingestPer10s sets the limit, above zero; give one of them")
 	}
 	if p.PerMinute > 0 {
-		c.World.HoldLimit(Vendor, p.PerMinute)
-		return nil, nil //nolint:nilnil // the state has no values
+		return nil, c.World.HoldLimit(Vendor, p.PerMinute)
 	}
 	was, err := hookNow(c, p.hookParam)
 	if err != nil {
@@ -245,8 +244,7 @@ func noRateLimit(c *mockapi.Call) error {
 		return err
 	}
 	if p.IngestPer10s == 0 {
-		c.World.LetGo(Vendor, p.PerMinute)
-		return nil
+		return c.World.LetGo(Vendor, p.PerMinute)
 	}
 	standing := 0
 	if p.IngestBefore != nil {

@@ -19,3 +19,12 @@ func (s *Store) Syncs() bool { return !s.db.NoSync }
 
 // Rewrite changes a file at will.
 func (s *Store) Rewrite(do func(*bolt.Tx) error) error { return s.db.Update(do) }
+
+// Parts counts the parts of texts in the file.
+func (s *Store) Parts() (n int) {
+	_ = s.db.View(func(tx *bolt.Tx) error {
+		n = tx.Bucket(textsBucket).Stats().KeyN
+		return nil
+	})
+	return n
+}

@@ -196,6 +196,7 @@ func (s *Store) Write(parts iter.Seq2[[]byte, error]) (uint64, error) {
 	u := &unfinished{store: s, text: s.texts.Add(1)}
 	for part, err := range parts {
 		if err != nil {
+			s.discard(u.text)
 			return 0, err
 		}
 		if err := u.add(part); err != nil {
@@ -213,9 +214,12 @@ func (s *Store) Write(parts iter.Seq2[[]byte, error]) (uint64, error) {
 
 // spoilt gives back what a text took that could not be written whole.
 func (s *Store) spoilt(text uint64, err error) error {
-	s.throwAway(rubbish{textsBucket, key(text), nil})
+	s.discard(text)
 	return s.explained(err)
 }
+
+// discard throws away what there is of a text.
+func (s *Store) discard(text uint64) { s.throwAway(rubbish{textsBucket, key(text), nil}) }
 
 var errCut = errors.New("its end is missing")
 

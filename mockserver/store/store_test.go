@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -20,6 +21,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 func open(t *testing.T, dir string, o store.Options) *store.Store {
@@ -122,7 +124,14 @@ func TestFullDisk(t *testing.T) {
 				if err := mock.Worlds().Delete("w"); !errors.Is(err, world.ErrNotKept) {
 					t.Errorf("a deletion on the full disk: %v", err)
 				}
-				w.Freeze(w.Clock().Now())
+				for name, err := range map[string]error{
+					"Freeze": w.Freeze(w.Clock().Now()), "Advance": w.Advance(time.Hour), "Reset": w.Reset(), "SetDialect": w.SetDialect(contract.Dialect{}),
+					"SetLimit": w.SetLimit("make", 1), "Revoke": mock.Worlds().Revoke(w, "w"),
+				} {
+					if !errors.Is(err, world.ErrNotKept) {
+						t.Errorf("%s on the full disk: %v", name, err)
+					}
+				}
 			}
 			if w.Clock().Mode() != "real" {
 				t.Error("the clock that could not be kept is there")

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -207,14 +208,20 @@ func (w *World) Receive(name string, d sink.Delivery) (sink.Answer, error) {
 	return Do[sink.Answer](w, Receive{Name: name, Delivery: d})
 }
 
-// Reset takes the world back to what it was made of, and forgets its journal.
-func (w *World) Reset() { _, _ = w.Do(Reset{}) } // it is never refused
+// Reset takes the world back to what it was made of, and forgets its journal. Only a log refuses it, with [ErrNotKept], as it does every
+// other change.
+func (w *World) Reset() error { return w.change(Reset{}) }
 
 // SetDialect replaces the answers; the caller has validated them and gives the map away.
-func (w *World) SetDialect(d contract.Dialect) { _, _ = w.Do(SetDialect{d}) } // it is never refused
+func (w *World) SetDialect(d contract.Dialect) error { return w.change(SetDialect{d}) }
 
 // SetVariations replaces the seed; the caller gives it away.
-func (w *World) SetVariations(seed *int64) { _, _ = w.Do(SetVariations{seed}) } // it is never refused
+func (w *World) SetVariations(seed *int64) error { return w.change(SetVariations{seed}) }
+
+func (w *World) change(c Command) error {
+	_, err := w.Do(c)
+	return err
+}
 
 // SetFaults replaces the faults, or refuses them with an error that joins a [*fault.Wrong] for each thing. Counting starts over.
 func (w *World) SetFaults(rules []fault.Rule) error {
@@ -241,31 +248,31 @@ func (w *World) NextFault(operation string) *fault.Injection {
 }
 
 // SetMutant makes the world play another mutant, which the caller knows to exist; "" for the one of the server.
-func (w *World) SetMutant(id string) { _, _ = w.Do(SetMutant{id}) } // it is never refused
+func (w *World) SetMutant(id string) error { return w.change(SetMutant{id}) }
 
 // Freeze stops the clock at the given time.
-func (w *World) Freeze(at time.Time) {
-	w.setClock(func(clock.Setting) clock.Setting { return clock.Stopped(at) })
+func (w *World) Freeze(at time.Time) error {
+	return w.setClock(func(clock.Setting) clock.Setting { return clock.Stopped(at) })
 }
 
 // Run lets the time pass from the given time on; from the real time when it is zero.
-func (w *World) Run(from time.Time) {
-	w.setClock(func(clock.Setting) clock.Setting { return clock.Running(from) })
+func (w *World) Run(from time.Time) error {
+	return w.setClock(func(clock.Setting) clock.Setting { return clock.Running(from) })
 }
 
-// Advance moves the clock and returns the new time.
-func (w *World) Advance(by time.Duration) time.Time {
-	w.setClock(func(s clock.Setting) clock.Setting { return s.Moved(by) })
-	return w.Clock().Now()
+// Advance moves the clock.
+func (w *World) Advance(by time.Duration) error {
+	return w.setClock(func(s clock.Setting) clock.Setting { return s.Moved(by) })
 }
 
-func (w *World) setClock(to func(clock.Setting) clock.Setting) {
-	_ = w.await(w.setClockNow(to)) // a change that is not kept is undone, and counted
+func (w *World) setClock(to func(clock.Setting) clock.Setting) error {
+	on, err := w.setClockNow(to)
+	return cmp.Or(w.await(on), err)
 }
 
-func (w *World) setClockNow(to func(clock.Setting) clock.Setting) *pending {
+func (w *World) setClockNow(to func(clock.Setting) clock.Setting) (*pending, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	_, _ = w.commit(SetClock{to(w.now.clock.Setting())}, w.moment()) // it is refused only where nothing can be kept
-	return w.kept.pending.Load()
+	_, err := w.commit(SetClock{to(w.now.clock.Setting())}, w.moment())
+	return w.kept.pending.Load(), err
 }

@@ -125,13 +125,19 @@ func (c Spend) apply(w *World, m Moment) (any, error) {
 func (w *World) Limit(vendor string) int { return w.shown.Load().limit(vendor) }
 
 // HoldLimit lets another limit of a vendor hold until LetGo takes it back.
-func (w *World) HoldLimit(vendor string, perMinute int) { _, _ = w.Do(HoldLimit{vendor, perMinute}) } // it is never refused
+func (w *World) HoldLimit(vendor string, perMinute int) error {
+	return w.change(HoldLimit{vendor, perMinute})
+}
 
 // LetGo takes back a limit that holds, if it does.
-func (w *World) LetGo(vendor string, perMinute int) { _, _ = w.Do(LetGo{vendor, perMinute}) } // it is never refused
+func (w *World) LetGo(vendor string, perMinute int) error {
+	return w.change(LetGo{vendor, perMinute})
+}
 
 // SetLimit replaces the limit of a vendor.
-func (w *World) SetLimit(vendor string, perMinute int) { _, _ = w.Do(SetLimit{vendor, perMinute}) } // it is never refused
+func (w *World) SetLimit(vendor string, perMinute int) error {
+	return w.change(SetLimit{vendor, perMinute})
+}
 
 // Spend counts a call against the limit of a vendor, if there is one.
 func (w *World) Spend(vendor string) Rate {

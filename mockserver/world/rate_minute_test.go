@@ -8,12 +8,16 @@ import (
 func TestAnotherLimitBeginsAMinuteOfItsOwn(t *testing.T) {
 	_, w := newRegistry(t)
 	for range 2 {
-		w.SetLimit("vendor", 2)
+		if err := w.SetLimit("vendor", 2); err != nil {
+			t.Fatal(err)
+		}
 		if rate := w.Spend("vendor"); rate.Remaining != 1 || rate.Exceeded {
 			t.Errorf("%+v", rate)
 		}
 		w.Spend("vendor")
-		w.SetLimit("vendor", 0)
+		if err := w.SetLimit("vendor", 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -26,20 +30,26 @@ func TestHeldLimitsAreLetGo(t *testing.T) {
 			t.Errorf("%s: %d, want %d", step, got, want)
 		}
 	}
-	w.SetLimit("vendor", 60)
-	w.HoldLimit("vendor", 3)
+	done := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	done(w.SetLimit("vendor", 60))
+	done(w.HoldLimit("vendor", 3))
 	limits("one holds", 3)
-	w.HoldLimit("vendor", 5)
-	w.HoldLimit("vendor", 3)
+	done(w.HoldLimit("vendor", 5))
+	done(w.HoldLimit("vendor", 3))
 	limits("three hold", 3)
-	w.LetGo("vendor", 3)
+	done(w.LetGo("vendor", 3))
 	limits("the first of them is over", 3)
-	w.LetGo("vendor", 3)
+	done(w.LetGo("vendor", 3))
 	limits("one is left", 5)
-	w.LetGo("vendor", 4)
+	done(w.LetGo("vendor", 4))
 	limits("what does not hold is let go", 5)
-	w.SetLimit("vendor", 100)
+	done(w.SetLimit("vendor", 100))
 	limits("the standing one changes", 5)
-	w.LetGo("vendor", 5)
+	done(w.LetGo("vendor", 5))
 	limits("none is left", 100)
 }

@@ -163,7 +163,7 @@ func (c RevokeToken) apply(w *World, _ Moment) (any, error) {
 }
 
 // Revoke makes a token be refused from now on. It need not have been issued.
-func (r *Registry) Revoke(w *World, token string) { _, _ = w.Do(RevokeToken{Token: token}) } // it is never refused
+func (r *Registry) Revoke(w *World, token string) error { return w.change(RevokeToken{Token: token}) }
 
 func (r *Registry) revoke(w *World, token string, g Grant) {
 	g.Revoked = true

@@ -19,7 +19,9 @@ func newRegistry(t *testing.T) (*world.Registry, *world.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err := w.Freeze(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+		t.Fatal(err)
+	}
 	return r, w
 }
 
@@ -41,7 +43,9 @@ func TestExpiredTokensMakeRoom(t *testing.T) {
 	if err := r.Issue(w, "token-7", world.Grant{}); err != nil {
 		t.Errorf("a token that is there: %v", err)
 	}
-	w.Advance(time.Hour)
+	if err := w.Advance(time.Hour); err != nil {
+		t.Fatal(err)
+	}
 	if _, g, err := r.Open("token-8"); err != nil || !errors.Is(g.Valid(w.Clock().Now()), world.ErrExpired) {
 		t.Errorf("before there is need of its place, an expired token opens with %+v, %v", g, err)
 	}
@@ -58,12 +62,16 @@ func TestRevokingNeverFails(t *testing.T) {
 	fill(t, r, w, world.Grant{})
 	for i := range world.MaxRevoked + 10 {
 		stranger := fmt.Sprint("stranger-", i)
-		r.Revoke(w, stranger)
+		if err := r.Revoke(w, stranger); err != nil {
+			t.Fatal(err)
+		}
 		if _, g, err := r.Open(stranger); err != nil || !errors.Is(g.Valid(w.Clock().Now()), world.ErrRevoked) {
 			t.Fatalf("%s: %+v, %v", stranger, g, err)
 		}
 	}
-	r.Revoke(w, "token-7")
+	if err := r.Revoke(w, "token-7"); err != nil {
+		t.Fatal(err)
+	}
 	if _, g, _ := r.Open("token-7"); !g.Revoked {
 		t.Error("a token that is there was not revoked")
 	}
@@ -97,19 +105,27 @@ func TestTokensAreBoundedPerWorld(t *testing.T) {
 // A token that was revoked, issued anew and revoked again is refused for as long as the latest revocation lasts.
 func TestRevokedTwice(t *testing.T) {
 	r, w := newRegistry(t)
-	r.Revoke(w, "twice")
+	if err := r.Revoke(w, "twice"); err != nil {
+		t.Fatal(err)
+	}
 	if err := r.Issue(w, "twice", world.Grant{}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range world.MaxRevoked - 1 {
-		r.Revoke(w, fmt.Sprint("stranger-", i))
+		if err := r.Revoke(w, fmt.Sprint("stranger-", i)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	r.Revoke(w, "twice")
+	if err := r.Revoke(w, "twice"); err != nil {
+		t.Fatal(err)
+	}
 	if _, g, err := r.Open("twice"); err != nil || !g.Revoked {
 		t.Errorf("%+v, %v", g, err)
 	}
 	for i := range world.MaxRevoked {
-		r.Revoke(w, fmt.Sprint("another-", i))
+		if err := r.Revoke(w, fmt.Sprint("another-", i)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, kept := r.Tokens(w)["twice"]; kept {
 		t.Error("it is remembered for ever")

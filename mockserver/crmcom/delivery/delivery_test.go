@@ -229,7 +229,9 @@ func TestTimeoutOverAll(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})})
-		p.from.World.SetDialect(contract.Dialect{crmcom.DeliveryTimeout.ID: "7s"})
+		if err := p.from.World.SetDialect(contract.Dialect{crmcom.DeliveryTimeout.ID: "7s"}); err != nil {
+			t.Fatal(err)
+		}
 		began := time.Now()
 		o := p.send(t, "http://127.0.0.1/", 0)
 		if took := time.Since(began); took != 7*time.Second || o.Failure.Code != "SocketTimeoutException" {

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"io"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/understudy-mock/understudy/mockserver/store"
+)
+
+// A mock that keeps its worlds passes its own suite, explorations and histories among it, and afterwards the commands that look after
+// the directory find it whole.
+func TestTheSuiteOnADirectory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs the suite on both APIs")
+	}
+	dir := filepath.Join(t.TempDir(), "worlds")
+	s := serveProcess(t, "--data", dir)
+	for api, path := range map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"} {
+		out, err := exec.CommandContext(t.Context(), "understudy", "verify", api, "--url", "http://"+s.addr+path, "--token", api, "--explore", "--rounds", "3",
+			"--state-url", "http://"+s.addr+"/_understudy/v1/provider-states").CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "CONFORMS") {
+			t.Errorf("%s: %v\n%s", api, err, out)
+		}
+	}
+	ask(t, http.MethodPost, s.addr, "/_understudy/v1/worlds/makecom/fork", `{"as":"kept"}`)
+	s.stop(t, time.Minute)
+	for _, c := range []struct {
+		words []string
+		want  string
+	}{
+		{[]string{"list"}, "kept"},
+		{[]string{"export", "kept"}, `"seed"`},
+		{[]string{"check"}, "all of them whole"},
+		{[]string{"compact"}, "bytes before"},
+		{[]string{"check"}, "all of them whole"},
+	} {
+		out, err := exec.CommandContext(t.Context(), "understudy", append([]string{"data", dir}, c.words...)...).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), c.want) {
+			t.Errorf("data %q: %v\n%s", c.words, err, out)
+		}
+	}
+}
+
+// What the commands cannot do is an error that says why, and exit code 2 where the words make no sense.
+func TestDataRefuses(t *testing.T) {
+	dir := t.TempDir()
+	s, err := store.Open(dir, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ verb, want string }{
+		{"compact", "another process has it"},
+		{"list", "another process has it"},
+		{"lst", `unknown word "lst"`},
+		{"export", "takes 1 more words"},
+	} {
+		if err := runData(io.Discard, nil, dir, c.verb, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.verb, err, c.want)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	empty := t.TempDir()
+	if err := runData(io.Discard, nil, empty, "list", nil); err == nil || !strings.Contains(err.Error(), empty) {
+		t.Errorf("an empty directory: %v", err)
+	}
+}
+
+func ask(t *testing.T, method, addr, path, body string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, "http://"+addr+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if text, err := io.ReadAll(answer.Body); err != nil || answer.StatusCode >= http.StatusMultipleChoices {
+		t.Errorf("%s %s: %d %s %v", method, path, answer.StatusCode, text, err)
+	}
+}
