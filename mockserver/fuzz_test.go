@@ -40,7 +40,9 @@ func (f *fuzzed) begin(t *testing.T) {
 	t.Helper()
 	var err error
 	if f.world, err = f.mock.Worlds().Lookup("fuzz"); err == nil {
-		f.world.Reset()
+		if err := f.world.Reset(); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
 	if f.world, err = f.mock.Worlds().Create("fuzz"); err != nil {

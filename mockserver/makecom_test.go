@@ -205,7 +205,9 @@ func TestTokensHaveScopes(t *testing.T) {
 			}
 		})
 	}
-	c.mock.Worlds().Revoke(c.world(), reader)
+	if err := c.mock.Worlds().Revoke(c.world(), reader); err != nil {
+		t.Fatal(err)
+	}
 	c.token = reader
 	wantEnvelope(t, c.do(http.MethodGet, queuePath, ""), http.StatusUnauthorized)
 }
@@ -423,7 +425,9 @@ func TestSameSeedSameBytes(t *testing.T) {
 	var runs [2]bytes.Buffer
 	for i := range runs {
 		c := newClient(t, mockserver.WithSeed(7))
-		c.world().Freeze(frozen)
+		if err := c.world().Freeze(frozen); err != nil {
+			t.Fatal(err)
+		}
 		for range 3 {
 			fmt.Fprintln(&runs[i], c.do(http.MethodPost, "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.demo", `{"n":1}`).Header.Get("x-request-id"))
 		}

@@ -77,7 +77,11 @@ func TestResendingAtOnceSendsOnce(t *testing.T) {
 // What was under way when the world was reset does not come back into it.
 func TestResetForgetsWhatIsUnderWay(t *testing.T) {
 	c := newClient(t)
-	at := newReceiver(t, func(http.ResponseWriter, *http.Request) { c.world.Reset() })
+	at := newReceiver(t, func(http.ResponseWriter, *http.Request) {
+		if err := c.world.Reset(); err != nil {
+			t.Error(err)
+		}
+	})
 	rule := c.define(requestlog.Definition{URL: at.URL, Effective: true})
 	if _, err := crmcom.Fire(t.Context(), c.server.Egress(), c.origin(), requestlog.Fire{Rule: rule, Entity: "JOBS"}); err == nil {
 		t.Error("it is logged into a world that never sent it")
