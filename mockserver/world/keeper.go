@@ -241,7 +241,7 @@ func (r *Registry) adopt(w *World) {
 	w.registry, w.kept.log = r, r.log
 	shared := int64(0)
 	if w.kept.fresh {
-		shared = r.room.base
+		shared = r.shared()
 	}
 	r.room.begin(w, max(shared, w.now.weight()), shared)
 	r.worlds[w.Name] = w

@@ -91,7 +91,7 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 		worlds: map[string]*World{},
 		tokens: map[string]issued{},
 	}
-	r.room.most, r.room.base = cmp.Or(c.Memory, DefaultMemory), base.weight()
+	r.room.most = cmp.Or(c.Memory, DefaultMemory)
 	if c.Log != nil {
 		if err := r.keepIn(c.Log); err != nil {
 			return nil, err
@@ -195,7 +195,7 @@ func (r *Registry) make(name string) (*World, error) {
 		return nil, err // another one would have to make room
 	}
 	w := r.add(name, r.base.named(name))
-	r.room.begin(w, r.room.base, r.room.base)
+	r.room.begin(w, r.shared(), r.shared())
 	r.keepFresh(w)
 	r.flush()
 	return w, nil
@@ -224,7 +224,7 @@ func (r *Registry) create(name string) (*World, *pending, error) {
 		return nil, nil, err
 	}
 	w := r.add(name, r.base.named(name))
-	r.room.begin(w, r.room.base, r.room.base)
+	r.room.begin(w, r.shared(), r.shared())
 	r.set(w, name, Grant{})
 	return w, r.begin(w, Head{Fresh: true, Origin: r.baseText}, IssueToken{Token: name}), nil
 }

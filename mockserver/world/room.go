@@ -30,7 +30,9 @@ var ErrNoRoom = refusal.New(refusal.TooLarge, "no-room", "the world holds as muc
 type room struct {
 	most int64 // bytes, 0 for any number
 	held atomic.Int64
-	base int64 // what the base holds: worlds made of it share that
+	base int64 // what the base holds, once weighed: worlds made of it share that
+
+	weighed bool
 }
 
 // tokenWeight is about what a token holds.
@@ -77,6 +79,14 @@ func (r *Registry) Memory() int64 { return r.room.most }
 
 // Held is about what the world holds, in bytes, beside what it shares with the base. It may be too much, but not too little.
 func (w *World) Held() int64 { return w.weight.charged.Load() }
+
+// shared is what the base holds. The caller holds the registry's lock, or has it alone.
+func (r *Registry) shared() int64 {
+	if !r.room.weighed {
+		r.room.base, r.room.weighed = r.base.weight(), true
+	}
+	return r.room.base
+}
 
 // fits refuses a world that would begin with more than a world may hold.
 func (m *room) fits(bytes int64) error {

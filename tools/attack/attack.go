@@ -26,7 +26,7 @@ type attack struct {
 }
 
 // patience bounds an attack.
-const patience = 40 * time.Second
+const patience = 90 * time.Second
 
 // row is what came of an attack.
 type row struct {

@@ -80,7 +80,7 @@ func laughs() string {
 // putting puts a world that has to be refused.
 func putting(name, sent string, text func() string, quick bool) attack {
 	return attack{
-		name: name, sent: sent, bound: "400 within 10 s", quick: quick,
+		name: name, sent: sent, bound: "400 within 20 s", quick: quick,
 		serve: func(ctx context.Context, sc *scene) error {
 			ctx, cancel := context.WithTimeout(ctx, wait)
 			defer cancel()
@@ -93,7 +93,7 @@ func putting(name, sent string, text func() string, quick bool) attack {
 // files gives a file to every flag that reads one.
 func files(name, sent string, file func(dir string) (string, error)) attack {
 	return attack{
-		name: name, sent: sent, bound: "exit 2 within 10 s", quick: true,
+		name: name, sent: sent, bound: "exit 2 within 20 s", quick: true,
 		run: func(ctx context.Context, sc *scene) error {
 			path, err := file(sc.dir)
 			if err != nil {

@@ -17,7 +17,7 @@ import (
 )
 
 // wait is how long a program may take for what it ought to do at once.
-const wait = 10 * time.Second
+const wait = 20 * time.Second
 
 // program is a command under attack.
 type program struct {
