@@ -32,14 +32,15 @@ type Gate struct {
 	most  int64
 	held  atomic.Int64
 	turns *semaphore.Weighted
-	room  int64         // of turns
-	outs  chan struct{} // those that are written out
+	room  int64        // of turns
+	outs  atomic.Int64 // exports that are written out
+	reads int64        // how many there may be
 }
 
 // New returns a gate for a server that may hold so many bytes. A quarter is for bodies that are being received, and half for what is made
 // of those that are here.
 func New(bytes int64) *Gate {
-	return &Gate{most: bytes / 4, turns: semaphore.NewWeighted(bytes / 2), room: bytes / 2, outs: make(chan struct{}, max(2, bytes>>26))}
+	return &Gate{most: bytes / 4, turns: semaphore.NewWeighted(bytes / 2), room: bytes / 2, reads: max(2, bytes>>26)}
 }
 
 func nothing() {}
@@ -81,15 +82,14 @@ func (g *Gate) Turn(ctx context.Context, size int64) (done func(), err error) {
 // Out begins to write something out of which the server holds a piece at a time, until done is called: at least two at once, or as many as
 // the server may hold pieces of. It waits for nobody, for a client may read for as long as it likes.
 func (g *Gate) Out(size int64) (done func(), err error) {
-	if g == nil || g.outs == nil || size <= LargeOut {
+	if g == nil || g.reads == 0 || size <= LargeOut {
 		return nothing, nil
 	}
-	select {
-	case g.outs <- struct{}{}:
-		return func() { <-g.outs }, nil
-	default:
+	if g.outs.Add(1) > g.reads {
+		g.outs.Add(-1)
 		return nothing, ErrReaders
 	}
+	return func() { g.outs.Add(-1) }, nil
 }
 
 // buffer is a body that is being received.
