@@ -12,16 +12,17 @@ import (
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/fixtures"
 	fixture "github.com/understudy-mock/understudy/fixtures/crmcom"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Operation ids of the OpenAPI document.
 const (
-	opShow    = "showWebhookRequest"
-	opList    = "listWebhookRequests"
-	opResend  = "resendWebhookRequest"
-	opDelete  = "deleteWebhookRequest"
-	opLogin   = "authenticate"
-	opRelease = "releaseToken"
+	opShow    = crmcom.OpShow
+	opList    = crmcom.OpList
+	opResend  = crmcom.OpResend
+	opDelete  = crmcom.OpDelete
+	opLogin   = crmcom.OpLogin
+	opRelease = crmcom.OpRelease
 )
 
 // Paths of the operations.
@@ -86,7 +87,7 @@ func (k key) String() string { return k.field + "=" + k.value }
 // object is the form of a POST.
 func (k key) object() map[string]any { return map[string]any{k.field: k.value} }
 
-// anyOne is a list of which nothing matters but that it is right.
+// anyOne is any list request that has to be accepted.
 func anyOne() url.Values { return url.Values{"entity": {activities}, paramSize: {"1"}} }
 
 // needAccepted needs a call that is right to be accepted, before one that is wrong is to be refused.

@@ -12,15 +12,16 @@ import (
 	"github.com/understudy-mock/understudy/fixtures"
 	fixture "github.com/understudy-mock/understudy/fixtures/makecom"
 	"github.com/understudy-mock/understudy/fixtures/record"
+	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Operation ids of the OpenAPI document.
 const (
-	opList   = "listHookIncomings"
-	opDelete = "deleteHookIncomings"
-	opDetail = "getHookIncoming"
-	opStats  = "getHookIncomingStats"
-	opIngest = "ingest"
+	opList   = makecom.OpList
+	opDelete = makecom.OpDelete
+	opDetail = makecom.OpDetail
+	opStats  = makecom.OpStats
+	opIngest = makecom.OpIngest
 )
 
 // vendor speaks Make's operations through a session, with one credential.

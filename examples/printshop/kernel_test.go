@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/understudy-mock/understudy/examples/printshop/contract"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 // client calls the shop and its control API with one token.
@@ -71,6 +72,69 @@ func TestTheClockIsTheWorlds(t *testing.T) {
 	c.want("POST", "/printshop/v1/jobs", `{"title":"Late","pages":1}`, http.StatusCreated, `"submitted_at":"2030-01-02T03:04:05Z"`)
 }
 
+// TestTheDialectChanges has a running shop answer an open question otherwise, and refuse what is no answer.
+func TestTheDialectChanges(t *testing.T) {
+	c := shopClient(t)
+	c.want("POST", "/printshop/v1/jobs", `{"title":"A second","pages":1}`, http.StatusCreated, "A second")
+	c.want("GET", "/printshop/v1/jobs?limit=1", "", http.StatusOK, "A poster")
+	c.want("PUT", worldPath+"/dialect", `{"printshop/list/order":"newest-first"}`, http.StatusOK, `"printshop/list/order":"newest-first"`)
+	c.want("GET", "/printshop/v1/jobs?limit=1", "", http.StatusOK, "A second")
+	c.want("PUT", worldPath+"/dialect", `{"printshop/list/order":"sideways"}`, http.StatusBadRequest, "take one of oldest-first, newest-first")
+	c.want("PUT", worldPath+"/dialect", `{"name":"hostile","seed":7}`, http.StatusOK, `"printshop/cancel/again":"accepted"`)
+	c.want("PUT", worldPath+"/dialect", `{}`, http.StatusOK, `"printshop/list/order":"oldest-first"`)
+}
+
+func TestCoverageNamesTheSentences(t *testing.T) {
+	c := shopClient(t)
+	var covered struct{ Reached, Never []string }
+	if err := json.Unmarshal([]byte(c.want("GET", worldPath+"/coverage", "", http.StatusOK, "")), &covered); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(covered.Reached, []string{contract.SubmitCreated.ID, contract.SubmitIDs.ID}) {
+		t.Errorf("reached: %q", covered.Reached)
+	}
+	if all := len(covered.Reached) + len(covered.Never); all != len(contract.API.Requirements) || !slices.Contains(covered.Never, contract.CancelPrinting.ID) {
+		t.Errorf("never, of %d: %q", all, covered.Never)
+	}
+}
+
+// TestAProviderStateMakesAJob makes one that has failed, which no call of the shop can, and takes it back.
+func TestAProviderStateMakesAJob(t *testing.T) {
+	c := shopClient(t)
+	const states = "/_understudy/v1/provider-states"
+	var made struct{ ID string }
+	answer := c.want("POST", states, `{"state":"a job","params":{"world":"demo","state":"failed"}}`, http.StatusOK, `"id"`)
+	if err := json.Unmarshal([]byte(answer), &made); err != nil {
+		t.Fatal(err)
+	}
+	c.want("POST", "/printshop/v1/jobs/"+made.ID+"/retry", "", http.StatusOK, `"attempts":2`)
+	c.want("POST", states, `{"state":"a job","action":"teardown","params":{"world":"demo","id":"`+made.ID+`"}}`, http.StatusOK, "")
+	c.want("GET", "/printshop/v1/jobs/"+made.ID, "", http.StatusNotFound, "not-found")
+	c.want("POST", states, `{"state":"a jop","params":{"world":"demo"}}`, http.StatusNotFound, `\"a job\"`)
+}
+
+// TestTheControlAPIListsWhatThereIs wants the kernel's resources, and none of an API that is not played.
+func TestTheControlAPIListsWhatThereIs(t *testing.T) {
+	text := shopClient(t).want("GET", "/_understudy/v1/", "", http.StatusOK, "/worlds/{world}/clock")
+	for _, absent := range openapi.APIs() {
+		if strings.Contains(text, absent.Name) {
+			t.Errorf("%s is not played, and listed", absent.Name)
+		}
+	}
+}
+
+// TestBadInputIsRefused sends what breaks the document in one point each. Nothing is added by it, and the shop goes on.
+func TestBadInputIsRefused(t *testing.T) {
+	c := shopClient(t)
+	for _, body := range []string{``, `{`, `[]`, `"x"`, `{"pages":1}`, `{"title":7,"pages":1}`, `{"title":"x","pages":"many"}`, `{"title":"x","pages":1e99}`, strings.Repeat("[", 10_000)} {
+		c.want("POST", "/printshop/v1/jobs", body, http.StatusBadRequest, `"code":"invalid"`)
+	}
+	c.want("GET", "/printshop/v1/jobs?limit=none", "", http.StatusBadRequest, `"code":"invalid"`)
+	c.want("PATCH", "/printshop/v1/jobs", `{}`, http.StatusMethodNotAllowed, `"code":"method"`)
+	c.want("GET", "/printshop/v1/prints", "", http.StatusNotFound, `"code":"not-found"`)
+	c.want("GET", "/printshop/v1/jobs", "", http.StatusOK, `"total":1`)
+}
+
 func TestFaultsAreInjected(t *testing.T) {
 	c := shopClient(t)
 	c.want("PUT", worldPath+"/faults", `[{"operation":"listJobs","status":503}]`, http.StatusOK, "503")
@@ -80,6 +144,20 @@ func TestFaultsAreInjected(t *testing.T) {
 func TestTheJournalNamesTheSentences(t *testing.T) {
 	c := shopClient(t)
 	c.want("GET", worldPath+"/journal", "", http.StatusOK, contract.SubmitCreated.ID)
+}
+
+// TestAReplayFindsTheIDs wants a script that cancels the job that it submitted itself, and not the recorded one.
+func TestAReplayFindsTheIDs(t *testing.T) {
+	c := shopClient(t)
+	var made struct{ ID string }
+	if err := json.Unmarshal([]byte(c.want("POST", "/printshop/v1/jobs", `{"title":"A second","pages":1}`, http.StatusCreated, "")), &made); err != nil {
+		t.Fatal(err)
+	}
+	c.want("POST", "/printshop/v1/jobs/"+made.ID+"/cancel", "", http.StatusOK, "cancelled")
+	script := c.want("GET", worldPath+"/journal?format=curl", "", http.StatusOK, `/printshop/v1/jobs/'"$id1"'/cancel`)
+	if strings.Contains(script, made.ID) {
+		t.Errorf("the script has the recorded id:\n%s", script)
+	}
 }
 
 // TestAWorldFileHoldsTheJobs loads what was exported into another world.
@@ -103,17 +181,5 @@ func TestAWorldFileHoldsTheJobs(t *testing.T) {
 	_, before := c.do("GET", "/printshop/v1/jobs", "")
 	if _, after := copied.do("GET", "/printshop/v1/jobs", ""); before != after {
 		t.Errorf("%s\nbecame\n%s", before, after)
-	}
-}
-
-// TestFixturesComeFromTheDocument has the command make jobs and bad requests of the shop's own document.
-func TestFixturesComeFromTheDocument(t *testing.T) {
-	for _, c := range []struct{ flag, value, want string }{
-		{"--ref", "#/components/schemas/Job", `"attempts"`}, {"--operation", "submitJob", "/jobs"},
-	} {
-		out, err := exec.CommandContext(t.Context(), "go", "run", "./cmd/printshop", "fixtures", "schema", "--spec", "printshop", c.flag, c.value, "--count", "2").CombinedOutput()
-		if err != nil || !strings.Contains(string(out), c.want) {
-			t.Errorf("%v\n%s", err, out)
-		}
 	}
 }

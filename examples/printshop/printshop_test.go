@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -125,34 +124,6 @@ func TestTheDialectIsLearned(t *testing.T) {
 	}
 	if r.ExitCode() != 0 {
 		t.Errorf("exit code %d", r.ExitCode())
-	}
-}
-
-// TestTheCommandLine runs what a user runs: the binary of this module, which has no line of its own.
-func TestTheCommandLine(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "printshop")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/printshop").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	on, page := target(t), filepath.Join(t.TempDir(), "report.html")
-	for _, c := range []struct {
-		args []string
-		want string
-	}{
-		{[]string{"verify", "printshop", "--url", on.URL, "--token", "cli", "--state-url", on.States.URL, "--report", "html=" + page}, "CONFORMS"},
-		{[]string{"learn", "printshop", "--url", on.URL, "--token", "cli", "--state-url", on.States.URL}, `printshop/list/order: "oldest-first"`},
-		{[]string{"requirements", "printshop"}, "printshop/cancel/printing"},
-		{[]string{"mutants"}, "printshop/cancel/printing/told-cancelled"},
-		{[]string{"target", "init", "printshop"}, "printshop"},
-		{[]string{"mutate", "printshop", "--only", "printshop/submit/created", "--", "false"}, ""},
-	} {
-		out, err := exec.CommandContext(t.Context(), binary, c.args...).CombinedOutput()
-		if wrong := err != nil && c.want != ""; wrong || !strings.Contains(string(out), c.want) {
-			t.Errorf("%q: %v\n%s", c.args, err, out)
-		}
-	}
-	if _, err := os.Stat(page); err != nil {
-		t.Error(err)
 	}
 }
 

@@ -119,13 +119,22 @@ func Story(worlds *world.Registry, apis []*mockapi.API, w *world.World, exchange
 	return append([]*journal.Entry{start}, w.Journal.WithCommands(exchanges)...), nil
 }
 
+// scopesOf is everything that a token may be allowed to do.
+func scopesOf(apis []*mockapi.API) []api.Scope {
+	all := []api.Scope{}
+	for _, scope := range mockapi.Scopes(apis) {
+		all = append(all, api.Scope(scope))
+	}
+	return all
+}
+
 // startOf is a command that brings another world to where w started.
 func startOf(worlds *world.Registry, apis []*mockapi.API, w *world.World) (*journal.Entry, error) {
 	file, err := worldfile.Of(worlds.ExportOrigin(w), apis...)
 	if err != nil {
 		return nil, err
 	}
-	file.Tokens = []api.Token{{Token: journal.Place, Scopes: []api.Scope{api.HooksRead, api.HooksWrite}}}
+	file.Tokens = []api.Token{{Token: journal.Place, Scopes: scopesOf(apis)}}
 	for _, played := range apis {
 		if played.File != nil && played.File.Anonymous != nil { // so that logins find this world, and no other's
 			file.Parts[played.Name()], err = played.File.Anonymous(file.Parts[played.Name()], journal.Place)

@@ -16,6 +16,7 @@ import (
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
@@ -77,11 +78,11 @@ func matching(entries []*journal.Entry, f journal.Filter) []*journal.Entry {
 }
 
 // replay writes exchanges in a form that can be run.
-func (s *server) replay(w *world.World, exchanges []*journal.Entry, write func(io.Writer, []*journal.Entry) error) (*bytes.Buffer, error) {
+func (s *server) replay(w *world.World, exchanges []*journal.Entry, write func(io.Writer, []*journal.Entry, ...journal.Names) error) (*bytes.Buffer, error) {
 	var text bytes.Buffer
 	story, err := Story(s.worlds, s.apis, w, exchanges)
 	if err == nil {
-		err = cannotReplay(write(&text, story))
+		err = cannotReplay(write(&text, story, mockapi.Names(s.apis)...))
 	}
 	return &text, err
 }

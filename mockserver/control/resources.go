@@ -1,13 +1,18 @@
 package control
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/openapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
 	document "github.com/understudy-mock/understudy/openapi/control"
 )
 
@@ -37,6 +42,40 @@ var resources = sync.OnceValues( //nolint:gochecknoglobals // a constant, made a
 		return list, nil
 	})
 
+// resourcesOf are the paths that some APIs have in the control API. What the document says of an operation is said here, too.
+func resourcesOf(apis []*mockapi.API, documented []resource) []resource {
+	var list []resource
+	for _, each := range apis {
+		for _, o := range each.Operations() {
+			path := pathOf(each, o)
+			i := slices.IndexFunc(list, func(r resource) bool { return r.Path == path })
+			if i < 0 {
+				i, list = len(list), append(list, resource{path, map[string]string{}})
+			}
+			list[i].Operations[o.Method] = cmp.Or(o.Summary, summaryIn(documented, path, o.Method), o.ID)
+		}
+	}
+	return list
+}
+
+func summaryIn(documented []resource, path, method string) string {
+	for _, r := range documented {
+		if r.Path == path {
+			return r.Operations[method]
+		}
+	}
+	return ""
+}
+
+// ofNoAPI leaves out what is an API's own.
+func ofNoAPI(documented []resource) []resource {
+	return slices.DeleteFunc(slices.Clone(documented), func(r resource) bool {
+		return slices.ContainsFunc(openapi.APIs(), func(a *contract.API) bool {
+			return strings.HasPrefix(r.Path, "/worlds/{world}/"+a.Name+"/")
+		})
+	})
+}
+
 func resourceOf(path string, item *yaml.Node) (resource, error) {
 	r := resource{Path: path, Operations: map[string]string{}}
 	for i := 0; i+1 < len(item.Content); i += 2 {
@@ -57,13 +96,14 @@ func resourceOf(path string, item *yaml.Node) (resource, error) {
 	return r, nil
 }
 
-// listResources answers at the root of the control API with what is below it.
-func listResources(w http.ResponseWriter, r *http.Request) {
-	list, err := resources()
+// listResources answers at the root of the control API with what is below it: the kernel's, and that of the APIs that are played.
+func (s *server) listResources(w http.ResponseWriter, r *http.Request) {
+	documented, err := resources()
 	if err != nil {
 		refuse(w, r, err)
 		return
 	}
+	list := append(ofNoAPI(documented), resourcesOf(s.played, documented)...)
 	w.Header().Set("Content-Type", "application/json")
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")

@@ -103,8 +103,8 @@ func routes(s *server, o Options) http.Handler {
 	for _, place := range []string{"/{$}", Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
 		root.Handle("GET "+place, pages)
 	}
-	root.Handle("GET "+basePath+"/{$}", guard(http.HandlerFunc(listResources), o))
-	root.Handle("GET "+basePath, guard(http.HandlerFunc(listResources), o))
+	root.Handle("GET "+basePath+"/{$}", guard(http.HandlerFunc(s.listResources), o))
+	root.Handle("GET "+basePath, guard(http.HandlerFunc(s.listResources), o))
 	root.Handle("GET "+basePath+"/worlds/{world}/events", guard(http.HandlerFunc(s.events), o))
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -18,7 +19,7 @@ import (
 
 // states are all that the mock knows: those of its own, and API by API.
 func (s *server) states() []mockapi.ProviderState {
-	all := tokenStates()
+	all := tokenStates(s.apis)
 	for _, known := range s.apis {
 		if known.States != nil {
 			all = append(all, known.States()...)
@@ -80,6 +81,9 @@ func (s *server) stateWorld(params map[string]json.RawMessage) (*world.World, er
 		return nil, refusal.BadValue("params.token", "it is missing; give the credential whose view is set up, or world")
 	}
 	w, _, err := s.worlds.Open(token)
+	if errors.Is(err, world.ErrUnknownToken) {
+		return nil, world.ErrUnknownToken.Of(refusal.Missing).At("params.token") // it is a param, and not the caller's credential
+	}
 	return w, inField("params.token", err)
 }
 

@@ -1,25 +1,28 @@
 package control
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
-	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 // tokenStates are the provider states of the credentials that see a world, whatever the API.
-func tokenStates() []mockapi.ProviderState {
+func tokenStates(apis []*mockapi.API) []mockapi.ProviderState {
+	scopes := mockapi.Scopes(apis)
 	return []mockapi.ProviderState{
-		{Name: "a token", SetUp: aToken}, // a teardown's token may be the caller's own
+		{Name: "a token", SetUp: func(c *mockapi.Call) (map[string]any, error) { return aToken(c, scopes) }}, // a teardown's token may be the caller's own
 		{Name: "an expired token", SetUp: anExpiredToken},
 		{Name: "a refused token", SetUp: aRefusedToken},
 	}
 }
 
-func aToken(c *mockapi.Call) (map[string]any, error) {
+func aToken(c *mockapi.Call, known []string) (map[string]any, error) {
 	var p struct {
 		Scopes []string `json:"scopes"`
 	}
@@ -27,8 +30,8 @@ func aToken(c *mockapi.Call) (map[string]any, error) {
 		return nil, err
 	}
 	for _, scope := range p.Scopes {
-		if !api.Scope(scope).Valid() {
-			return nil, refusal.BadValue("scopes", fmt.Sprintf("%q is none of hooks:read, hooks:write", scope))
+		if !slices.Contains(known, scope) {
+			return nil, refusal.BadValue("scopes", fmt.Sprintf("%q is none of %s", scope, cmp.Or(strings.Join(known, ", "), "the scopes that are played")))
 		}
 	}
 	return mint(c, world.Grant{Scopes: p.Scopes})

@@ -21,6 +21,7 @@ func API() *mockapi.API {
 		States:     states,
 		Control:    controls,
 		Sizes:      sizes,
+		Names:      names,
 		Formed:     func(member string) bool { return member == "status" },
 		View:       View,
 		Codes:      codes,

@@ -10,6 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	openapi "github.com/understudy-mock/understudy/openapi/contract"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -105,7 +106,7 @@ func problemOf(x *exchange.Exchange, err error) *problem {
 	if errors.As(err, &own) {
 		return own
 	}
-	for _, known := range []func(*exchange.Exchange, error) *problem{frontProblem, injectedProblem, authProblem, logProblem} {
+	for _, known := range []func(*exchange.Exchange, error) *problem{frontProblem, injectedProblem, authProblem, logProblem, kindProblem} {
 		if p := known(x, err); p != nil {
 			return p
 		}
@@ -113,6 +114,7 @@ func problemOf(x *exchange.Exchange, err error) *problem {
 	return &problem{code: contract.CodeInternal, message: "the mock failed", description: "Its log says how."}
 }
 
+// frontProblem is a refusal that comes before any operation.
 func frontProblem(x *exchange.Exchange, err error) *problem {
 	switch {
 	case errors.Is(err, exchange.ErrNoRoute):
@@ -120,18 +122,25 @@ func frontProblem(x *exchange.Exchange, err error) *problem {
 	case errors.Is(err, exchange.ErrMethod):
 		x.Cite(contract.EnvelopeVerbs)
 		return &problem{code: contract.CodeVerbNotAllowed, message: "the method does not take this verb", description: "show and list are called by GET, the others by POST."}
-	case errors.Is(err, exchange.ErrBodyTooLarge):
-		p := &problem{code: contract.CodeBodyInvalid, message: "body: it is larger than the server takes"}
-		p.code.HTTPStatus = http.StatusRequestEntityTooLarge
-		return p
-	case errors.Is(err, inflow.ErrBusy):
-		return &problem{code: contract.CodeInternal, status: http.StatusTooManyRequests, message: err.Error(), description: inflow.ErrBusy.Remedy}
-	case errors.Is(err, exchange.ErrBodyCut):
-		return &problem{code: contract.CodeBodyInvalid, message: "body: it ended early"}
-	case errors.Is(err, world.ErrEvicted):
-		return &problem{code: contract.CodeInternal, message: err.Error()}
 	}
 	return nil
+}
+
+// kindProblem is any other refusal: CRM.COM's code for its kind, and what the error says.
+func kindProblem(_ *exchange.Exchange, err error) *problem {
+	p := &problem{code: contract.CodeBodyInvalid, message: err.Error()}
+	switch refusal.KindOf(err) {
+	case refusal.TooLarge:
+		p.code.HTTPStatus = http.StatusRequestEntityTooLarge
+	case refusal.TooMany:
+		p.code, p.status, p.description = contract.CodeInternal, http.StatusTooManyRequests, inflow.ErrBusy.Remedy
+	case refusal.Invalid:
+	case refusal.Gone:
+		p.code = contract.CodeInternal
+	default:
+		return nil
+	}
+	return p
 }
 
 // injectedProblem is a refusal that a fault asks for. Its HTTP status is the fault's.

@@ -31,12 +31,12 @@ func New(worlds *world.Registry, out *egress.Sender) *Server {
 
 // Ids of the operations.
 const (
-	opShow         = "showWebhookRequest"
-	opList         = "listWebhookRequests"
-	opResend       = "resendWebhookRequest"
-	opDelete       = "deleteWebhookRequest"
-	opAuthenticate = "authenticate"
-	opRelease      = "releaseToken"
+	opShow         = contract.OpShow
+	opList         = contract.OpList
+	opResend       = contract.OpResend
+	opDelete       = contract.OpDelete
+	opAuthenticate = contract.OpLogin
+	opRelease      = contract.OpRelease
 )
 
 // Register adds the API's routes to a router, each with and without a slash at the end.

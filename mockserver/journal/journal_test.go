@@ -9,6 +9,7 @@ import (
 	"go/format"
 	"net/http"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -289,9 +290,14 @@ func delivered() []*journal.Entry {
 	return []*journal.Entry{arrive, refused, remove(`"00000000000000000000000000000001"`), list(200)}
 }
 
+// addresses name the world of a delivery.
+var addresses = journal.Names{Worlds: []journal.WorldForm{
+	{Operation: "ingest", Path: regexp.MustCompile(`^(/wh/[^./?]+)(?:\.[^/?]*)?`), With: "$1." + journal.Place},
+}}
+
 func TestWriteCurlIsAShellScript(t *testing.T) {
 	var out strings.Builder
-	if err := journal.WriteCurl(&out, delivered()); err != nil {
+	if err := journal.WriteCurl(&out, delivered(), addresses); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -317,7 +323,7 @@ func TestWriteCurlIsAShellScript(t *testing.T) {
 
 func TestWriteGoIsFormattedGo(t *testing.T) {
 	var out strings.Builder
-	if err := journal.WriteGo(&out, delivered()); err != nil {
+	if err := journal.WriteGo(&out, delivered(), addresses); err != nil {
 		t.Fatal(err)
 	}
 	formatted, err := format.Source([]byte(out.String()))

@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -13,72 +15,8 @@ const Place = tokenPlace
 
 const tokenPlace, basePlace = "{{token}}", "{{base}}"
 
-// Operations that are replayed in a way of their own.
-const (
-	ingestOperation = "ingest"
-	loginOperation  = "authenticate"
-	worldOperation  = "putWorld"
-)
-
-// kind is where an id may stand in later requests.
-type kind int
-
-const (
-	anywhere kind = iota // it is long enough to be nothing else
-	ofHook               // in a path or as hookId
-	ofAddress
-	ofNumber
-	ofToken // where credentials are
-)
-
-// Forms that ids have in an answer, for Go and grep -E, in any case of letters. The last word of a match is the id.
-const (
-	mintedDelivery = `X-Request-Id: [0-9a-f]{32}`
-	mintedItem     = `"[0-9a-f]{32}`
-	mintedRecord   = `"id":"[0-9A-F]{32}`
-	mintedResend   = `"data":\{"id":"[0-9A-F]{32}`
-	mintedHook     = `"hookId":[0-9]+`
-	mintedAddress  = `/wh/[0-9A-Za-z_-]+`
-	mintedNumber   = `"number":"[0-9]+`
-	mintedToken    = `"token": *"[^"]+`
-)
-
-func kindOf(pattern string) kind {
-	switch pattern {
-	case mintedHook:
-		return ofHook
-	case mintedAddress:
-		return ofAddress
-	case mintedNumber:
-		return ofNumber
-	case mintedToken:
-		return ofToken
-	}
-	return anywhere
-}
-
-// mints are the forms of the ids that an operation makes and its answer names.
-func mints(operation string) []string {
-	switch operation {
-	case ingestOperation:
-		return []string{mintedDelivery}
-	case "resendWebhookRequest":
-		return []string{mintedResend}
-	case loginOperation, "mintToken":
-		return []string{mintedToken}
-	case "createHook":
-		return []string{mintedHook, mintedAddress}
-	case "deliverIncomings", "beginIncomings":
-		return []string{mintedItem}
-	case "createDefinition":
-		return []string{mintedRecord}
-	case "fireRule":
-		return []string{mintedRecord, mintedNumber}
-	case "setUpState":
-		return []string{mintedItem, mintedHook, mintedAddress, mintedNumber, mintedToken}
-	}
-	return nil
-}
+// worldOperation brings a world to the state that a replay starts from.
+const worldOperation = "putWorld"
 
 // saved is an id that is taken from an answer: the last word of the n-th match of a pattern.
 type saved struct {
@@ -87,37 +25,44 @@ type saved struct {
 	Nth     int // from 1
 }
 
-// id is a text that names something, and where it may stand.
+// id is a text that names something, and the number of its form.
 type id struct {
-	kind kind
+	form int
 	text string
 }
 
 // places are the ids that were given and are used later, and the names that stand for them.
 type places struct {
+	rules *rules
 	names map[id]string
 	saves map[*Entry][]saved
 }
 
 // placesOf finds the ids that later requests use, and none before: what was known before is part of the world's start.
-func placesOf(entries []*Entry) *places {
-	used := usesOf(entries)
-	p := &places{names: map[id]string{}, saves: map[*Entry][]saved{}}
+func placesOf(entries []*Entry, r *rules) *places {
+	used := r.usesOf(entries)
+	p := &places{rules: r, names: map[id]string{}, saves: map[*Entry][]saved{}}
 	for at, e := range entries {
-		if e.Response.Status >= 400 || e.Response.Status == 0 {
+		if !e.gives() {
 			continue
 		}
 		answer := e.answer()
-		for _, pattern := range mints(e.Operation) {
-			for i, found := range regexp.MustCompile(`(?i)`+pattern).FindAllString(answer, -1) {
-				minted := id{kindOf(pattern), lastWord().FindString(found)}
-				if name := p.name(minted, used[minted], at); name != "" {
-					p.saves[e] = append(p.saves[e], saved{name, pattern, i + 1})
+		for _, f := range r.forms {
+			for i, found := range f.answer.FindAllString(answer, -1) {
+				given := id{f.number, lastWord().FindString(found)}
+				if name := p.name(given, used[given], at); name != "" {
+					p.saves[e] = append(p.saves[e], saved{name, f.source, i + 1})
 				}
 			}
 		}
 	}
 	return p
+}
+
+// gives reports whether an answer may name what was made by its request.
+func (e *Entry) gives() bool {
+	asks := e.Request.Method == http.MethodGet || e.Request.Method == http.MethodHead
+	return !asks && e.Response.Status > 0 && e.Response.Status < 400
 }
 
 // name gives a place to an id that was not used up to an entry, and is used after it.
@@ -138,7 +83,7 @@ func (e *Entry) answer() string {
 }
 
 // usesOf counts the entries from 1 and says which is the first to use an id, 0 where none does.
-func usesOf(entries []*Entry) map[id]int {
+func (r *rules) usesOf(entries []*Entry) map[id]int {
 	used := map[id]int{}
 	for at, e := range entries {
 		note := func(i id) string {
@@ -148,11 +93,11 @@ func usesOf(entries []*Entry) map[id]int {
 			return ""
 		}
 		secrets := e.masked(func(secret string) string {
-			note(id{ofToken, secret})
+			note(id{tokenID, secret})
 			return ""
 		})
-		eachID(secrets.Request.Path, note)
-		eachID(string(secrets.Request.Body.Bytes), note)
+		r.eachID(secrets.Request.Path, note)
+		r.eachID(string(secrets.Request.Body.Bytes), note)
 	}
 	return used
 }
@@ -160,24 +105,20 @@ func usesOf(entries []*Entry) map[id]int {
 // Where ids stand in a request.
 var (
 	longWord  = lazyregexp.New(`[0-9A-Za-z]{32,}`)
-	shortWord = lazyregexp.New(`((?:/hooks/|"hookId"\s*:\s*"?)|/wh/|number(?:"\s*:\s*"|=|%3[Dd]))([0-9A-Za-z_-]+)`)
+	shortWord = lazyregexp.New(`^[0-9A-Za-z_-]+`)
 )
 
 // eachID replaces the ids of a text; "" leaves one as it is.
-func eachID(text string, replace func(id) string) string {
-	text = shortWord().ReplaceAllStringFunc(text, func(found string) string {
-		parts := shortWord().FindStringSubmatch(found)
-		if name := replace(id{kindAfter(parts[1]), parts[2]}); name != "" {
-			return parts[1] + name
-		}
-		return found
-	})
+func (r *rules) eachID(text string, replace func(id) string) string {
+	for number, known := range r.IDs {
+		text = eachAfter(text, known.Request, func(word string) string { return replace(id{number, word}) })
+	}
 	return longWord().ReplaceAllStringFunc(text, func(word string) string {
 		if len(word) > 40 { // an id with something escaped before it is shorter
 			return word
 		}
 		for i := 0; i+32 <= len(word); i++ {
-			if name := replace(id{anywhere, word[i : i+32]}); name != "" {
+			if name := replace(id{longID, word[i : i+32]}); name != "" {
 				return word[:i] + name + word[i+32:]
 			}
 		}
@@ -185,21 +126,28 @@ func eachID(text string, replace func(id) string) string {
 	})
 }
 
-func kindAfter(text string) kind {
-	switch {
-	case text == "/wh/":
-		return ofAddress
-	case strings.HasPrefix(text, "number"):
-		return ofNumber
+// eachAfter replaces the words that stand behind matches of a pattern; "" leaves one as it is.
+func eachAfter(text string, before *regexp.Regexp, replace func(word string) string) string {
+	var b strings.Builder
+	for {
+		at := before.FindStringIndex(text)
+		if at == nil {
+			return b.String() + text
+		}
+		b.WriteString(text[:at[1]])
+		text = text[at[1]:]
+		if word := shortWord().FindString(text); word != "" {
+			b.WriteString(cmp.Or(replace(word), word))
+			text = text[len(word):]
+		}
 	}
-	return ofHook
 }
 
 // maskOf leaves the place of a token that was given in between, and else that of the world's own.
 func (p *places) maskOf(e *Entry) mask {
-	refused := e.Operation == loginOperation && !aToken().Match(e.Response.Body.Bytes)
+	refused := p.rules.isLogin(e) && !aToken().Match(e.Response.Body.Bytes)
 	return func(secret string) string {
-		switch name := p.names[id{ofToken, secret}]; {
+		switch name := p.names[id{tokenID, secret}]; {
 		case name != "":
 			return "{{" + name + "}}"
 		case refused:
@@ -209,7 +157,7 @@ func (p *places) maskOf(e *Entry) mask {
 	}
 }
 
-var aToken = lazyregexp.New(mintedToken)
+var aToken = lazyregexp.New(tokenForm)
 
 // open puts places where ids are, and in a command also where the world and the server are named.
 func (p *places) open(e *Entry, text string) string {
@@ -220,16 +168,10 @@ func (p *places) open(e *Entry, text string) string {
 	if e.Command && e.Request.Host != "" {
 		text = strings.NewReplacer("http://"+e.Request.Host, basePlace, "https://"+e.Request.Host, basePlace).Replace(text)
 	}
-	return eachID(text, func(i id) string {
+	return p.rules.eachID(text, func(i id) string {
 		if name := p.names[i]; name != "" {
 			return "{{" + name + "}}"
 		}
 		return ""
 	})
 }
-
-// address is the part of a hook's address that names the hook; what follows a dot names the world.
-var address = lazyregexp.New(`^(/wh/[^./?]+)(?:\.[^/?]*)?`)
-
-// organisation is what names the world in a login.
-var organisation = lazyregexp.New(`("organisation"\s*:\s*)"(?:[^"\\]|\\.)*"`)

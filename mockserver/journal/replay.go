@@ -24,18 +24,18 @@ var goTemplate string
 // fails when a status differs.
 //
 // Ids that the vendors, the control API or a login gave are taken from the new answers. The new world's token stands for
-// every other credential that is hidden, and for the world's name.
-func WriteCurl(w io.Writer, entries []*Entry) error {
-	return writeReplay(w, "replay.sh", curlTemplate, entries, template.FuncMap{"quote": shellQuoted, "json": shown.JSON})
+// every other credential that is hidden, and for the world's name. APIs whose names are not given have ids of 32 hex digits alone.
+func WriteCurl(w io.Writer, entries []*Entry, names ...Names) error {
+	return writeReplay(w, "replay.sh", curlTemplate, entries, names, template.FuncMap{"quote": shellQuoted, "json": shown.JSON})
 }
 
 // WriteGo writes a Go test that replays entries as [WriteCurl] does, on a server in its own process.
-func WriteGo(w io.Writer, entries []*Entry) error {
-	return writeReplay(w, "replay_test.go", goTemplate, entries, template.FuncMap{"quote": shown.Go})
+func WriteGo(w io.Writer, entries []*Entry, names ...Names) error {
+	return writeReplay(w, "replay_test.go", goTemplate, entries, names, template.FuncMap{"quote": shown.Go})
 }
 
-func writeReplay(w io.Writer, name, text string, entries []*Entry, functions template.FuncMap) error {
-	steps, err := stepsOf(entries)
+func writeReplay(w io.Writer, name, text string, entries []*Entry, names []Names, functions template.FuncMap) error {
+	steps, err := stepsOf(entries, rulesOf(names))
 	if err != nil {
 		return err
 	}
@@ -99,8 +99,8 @@ func (s steps) Exchanges() (n int) {
 type steps []step
 
 // stepsOf refuses what was not kept whole.
-func stepsOf(entries []*Entry) (steps, error) {
-	places := placesOf(entries)
+func stepsOf(entries []*Entry, r *rules) (steps, error) {
+	places := placesOf(entries, r)
 	all := steps{}
 	for _, e := range entries {
 		if e.Request.Body.Size > len(e.Request.Body.Bytes) {
@@ -124,12 +124,7 @@ func (p *places) step(recorded *Entry) step {
 		Number: e.Number, Command: e.Command, Operation: e.Operation, Method: e.Request.Method, Path: p.open(e, e.Request.Path), Body: p.open(e, string(e.Request.Body.Bytes)),
 		Status: e.Response.Status, Saves: p.saves[recorded],
 	}
-	switch e.Operation {
-	case ingestOperation:
-		s.Path = address().ReplaceAllString(s.Path, "$1."+tokenPlace)
-	case loginOperation:
-		s.Body = organisation().ReplaceAllString(s.Body, `$1"`+tokenPlace+`"`)
-	}
+	p.rules.anonymous(&s)
 	for _, name := range slices.Sorted(maps.Keys(e.Request.Header)) {
 		if isTransport(name) {
 			continue

@@ -36,7 +36,7 @@ func Admit(x *exchange.Exchange, r *http.Request) error {
 
 func scopeOf(operation string) string {
 	switch operation {
-	case "deleteHookIncomings", "enableHook", "disableHook":
+	case contract.OpDelete, contract.OpEnableHook, contract.OpDisableHook:
 		return contract.ScopeWrite
 	}
 	return contract.ScopeRead

@@ -22,6 +22,8 @@ func API() *mockapi.API {
 		Control:    controls,
 		Sizes:      sizes,
 		Formed:     formed,
+		Names:      names,
+		Scopes:     []string{contract.ScopeRead, contract.ScopeWrite},
 		View:       View,
 		Try: []string{
 			"curl -s -H 'Authorization: Token demo' '{base}/hooks/654/incomings'",
@@ -57,7 +59,7 @@ func play(*mockapi.Host) mockapi.Play {
 			Title:      "its hooks' own addresses",
 			Prefix:     contract.IngestPath,
 			Register:   RegisterIngest,
-			Operations: map[string]string{contract.IngestPath + "/{udid}": IngestOperation},
+			Operations: map[string]string{contract.IngestPath + "/{udid}": contract.OpIngest},
 			Open:       OpenAddress,
 			SetHeaders: setRequestID,
 			Refuse:     RefuseDelivery,
@@ -70,14 +72,14 @@ func play(*mockapi.Host) mockapi.Play {
 func operations() map[string]string {
 	operations := map[string]string{}
 	for route, id := range map[string]string{
-		"GET " + contract.BasePath + "/hooks":                                 "listHooks",
-		"GET " + contract.BasePath + "/hooks/{hookId}":                        "getHook",
-		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                "enableHook",
-		"POST " + contract.BasePath + "/hooks/{hookId}/disable":               "disableHook",
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings":              "listHookIncomings",
-		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           "deleteHookIncomings",
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        "getHookIncomingStats",
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": "getHookIncoming",
+		"GET " + contract.BasePath + "/hooks":                                 contract.OpListHooks,
+		"GET " + contract.BasePath + "/hooks/{hookId}":                        contract.OpGetHook,
+		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                contract.OpEnableHook,
+		"POST " + contract.BasePath + "/hooks/{hookId}/disable":               contract.OpDisableHook,
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings":              contract.OpList,
+		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           contract.OpDelete,
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        contract.OpStats,
+		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": contract.OpDetail,
 	} {
 		operations[route], operations[route+"/"] = id, id
 	}

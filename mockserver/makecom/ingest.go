@@ -22,9 +22,6 @@ import (
 // stateWaiting is what the journal calls an item that nothing has happened to yet.
 const stateWaiting = "waiting"
 
-// IngestOperation is the operation id of a delivery to a hook.
-const IngestOperation = "ingest"
-
 // RegisterIngest adds the route of the hooks' own addresses.
 func RegisterIngest(router *mux.Router) {
 	router.HandleFunc(contract.IngestPath+"/{udid}", ingest)

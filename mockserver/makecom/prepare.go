@@ -24,7 +24,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 			return err
 		}
 	}
-	if x.Operation != "deleteHookIncomings" {
+	if x.Operation != contract.OpDelete {
 		return nil
 	}
 	if err := settleConfirmed(x, r); err != nil {

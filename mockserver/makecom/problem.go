@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -109,7 +111,7 @@ func problemOf(x *exchange.Exchange, err error) *problem {
 	if errors.As(err, &own) {
 		return own
 	}
-	for _, known := range []func(*exchange.Exchange, error) *problem{injectedProblem, frontProblem, authProblem, missingProblem, deleteProblem} {
+	for _, known := range []func(*exchange.Exchange, error) *problem{injectedProblem, authProblem, missingProblem, deleteProblem, kindProblem} {
 		if p := known(x, err); p != nil {
 			return p
 		}
@@ -135,27 +137,6 @@ func injectedProblem(_ *exchange.Exchange, err error) *problem {
 		p.code = fmt.Sprint("SC", injected.Status)
 	}
 	return p
-}
-
-func frontProblem(x *exchange.Exchange, err error) *problem {
-	switch {
-	case errors.Is(err, exchange.ErrNoRoute):
-		return &problem{status: http.StatusNotFound, code: contract.CodeNotFound, message: "Not Found", detail: "There is nothing at this path."}
-	case errors.Is(err, exchange.ErrMethod):
-		return &problem{status: http.StatusMethodNotAllowed, code: contract.CodeMethodNotAllowed, message: "Method Not Allowed", detail: "This path does not take this method."}
-	case errors.Is(err, exchange.ErrBodyTooLarge):
-		return &problem{status: http.StatusRequestEntityTooLarge, code: codeTooLarge, message: "Payload Too Large", detail: "The body is larger than the server takes."}
-	case errors.Is(err, inflow.ErrBusy):
-		return &problem{status: http.StatusTooManyRequests, text: err.Error() + "; " + inflow.ErrBusy.Remedy + "."}
-	case errors.Is(err, exchange.ErrBodyCut):
-		return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: "body: it ended early."}
-	case errors.Is(err, exchange.ErrRateLimit):
-		x.Cite(contract.HTTPRateLimit)
-		return &problem{status: http.StatusTooManyRequests, text: contract.TextRateLimit}
-	case errors.Is(err, world.ErrEvicted):
-		return &problem{status: http.StatusServiceUnavailable, code: codeEvicted, message: "World evicted", detail: err.Error()}
-	}
-	return nil
 }
 
 func authProblem(x *exchange.Exchange, err error) *problem {
@@ -217,4 +198,37 @@ func deleteProblem(_ *exchange.Exchange, err error) *problem {
 		return bad("Bad Request", "body: exceptIds goes with all:true only.")
 	}
 	return nil
+}
+
+// kindProblem is any other refusal: Make's code for its kind, and what the error says.
+func kindProblem(x *exchange.Exchange, err error) *problem {
+	kind := refusal.KindOf(err)
+	p := &problem{status: kind.Status(), message: http.StatusText(kind.Status()), detail: sentence(err)}
+	switch kind {
+	case refusal.Missing:
+		p.code = contract.CodeNotFound
+	case refusal.Method:
+		p.code = contract.CodeMethodNotAllowed
+	case refusal.TooLarge:
+		p.code, p.message = codeTooLarge, "Payload Too Large"
+	case refusal.Invalid:
+		p.code = contract.CodeBadRequest
+	case refusal.TooMany:
+		p.text = err.Error() + "; " + inflow.ErrBusy.Remedy + "."
+		if errors.Is(err, exchange.ErrRateLimit) {
+			x.Cite(contract.HTTPRateLimit)
+			p.text = contract.TextRateLimit
+		}
+	case refusal.Gone:
+		p.status, p.code, p.message = http.StatusServiceUnavailable, codeEvicted, "World evicted"
+	default:
+		return nil
+	}
+	return p
+}
+
+// sentence is an error's text with a capital letter and a full stop.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

@@ -27,7 +27,7 @@ type Call struct {
 	Params map[string]json.RawMessage // of a provider state, without those that choose the world; nil for an operation
 }
 
-// Do applies a command of which nothing is wanted but whether it is refused.
+// Do applies a command whose result nobody needs. The error says why it was refused.
 func (c *Call) Do(command world.Command) error {
 	_, err := c.World.Do(command)
 	return err

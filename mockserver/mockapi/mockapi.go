@@ -14,6 +14,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/filecheck"
+	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -37,6 +38,10 @@ type API struct {
 	Vendor string
 	// File is its part of a world file, the member of its name; nil for none.
 	File *File
+	// Names is what replays of its exchanges have to know; nil where ids of 32 hex digits are all.
+	Names func() journal.Names
+	// Scopes are what a token may be allowed to do; nil where tokens have none.
+	Scopes []string
 	// Documented adds to a base world what the documents speak of, so that their example calls work; nil for nothing.
 	Documented func(*world.Base)
 
@@ -70,6 +75,26 @@ func Contracts(apis []*API) []*contract.API {
 	all := make([]*contract.API, len(apis))
 	for i, api := range apis {
 		all[i] = api.Contract
+	}
+	return all
+}
+
+// Scopes are those of some APIs.
+func Scopes(apis []*API) []string {
+	var all []string
+	for _, api := range apis {
+		all = append(all, api.Scopes...)
+	}
+	return all
+}
+
+// Names are those that replays of some APIs have to know.
+func Names(apis []*API) []journal.Names {
+	var all []journal.Names
+	for _, api := range apis {
+		if api.Names != nil {
+			all = append(all, api.Names())
+		}
 	}
 	return all
 }

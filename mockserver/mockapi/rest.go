@@ -11,7 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
-	"github.com/understudy-mock/understudy/mockserver/inflow"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -87,26 +87,11 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // an error means that the client has left
 }
 
-// StatusOf is the usual status of a refusal that comes from the mock itself; 500 for any other error.
+// StatusOf is the usual status of an error: that of its kind ([refusal.Error]), or 500 where it has none.
 func StatusOf(err error) int {
 	var injected *exchange.InjectedError
 	if errors.As(err, &injected) {
 		return injected.Status
 	}
-	for status, known := range map[int][]error{
-		http.StatusUnauthorized:          {world.ErrNoToken, world.ErrUnknownToken, world.ErrRevoked, world.ErrExpired},
-		http.StatusForbidden:             {world.ErrScope},
-		http.StatusNotFound:              {exchange.ErrNoRoute},
-		http.StatusMethodNotAllowed:      {exchange.ErrMethod},
-		http.StatusRequestEntityTooLarge: {exchange.ErrBodyTooLarge, world.ErrNoRoom},
-		http.StatusBadRequest:            {exchange.ErrBodyCut},
-		http.StatusTooManyRequests:       {exchange.ErrRateLimit, inflow.ErrBusy},
-	} {
-		for _, k := range known {
-			if errors.Is(err, k) {
-				return status
-			}
-		}
-	}
-	return http.StatusInternalServerError
+	return refusal.KindOf(err).Status()
 }

@@ -2,7 +2,6 @@ package mocktest
 
 import (
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
@@ -21,14 +20,17 @@ func (b *Bench) BaseURL(api string) string {
 			return b.URL + known.BasePath
 		}
 	}
-	b.t.Fatalf("mocktest: the server knows no API %q; give it to mocktest.With(mockserver.WithAPI(…))", api)
+	b.t.Fatalf("mocktest: the server knows no API %q; give it to mocktest.Playing", api)
 	return ""
 }
 
 // contracts are those of the server's APIs, as far as this process knows them.
 func (b *Bench) contracts() []*contract.API {
-	if b.world == nil {
-		return openapi.APIs()
+	b.t.Helper()
+	if b.world != nil {
+		return mockapi.Contracts(b.server.mock.APIs())
 	}
-	return mockapi.Contracts(b.server.mock.APIs())
+	shell, err := b.server.shell()
+	b.must(err)
+	return mockapi.Contracts(shell.APIs())
 }

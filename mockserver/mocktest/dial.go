@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,7 +36,7 @@ func ControlToken(token string) Option { return func(o *setup) { o.token = token
 
 // Dial gives the test a world of a mock that runs elsewhere, such as one of `understudy serve`: at is its address, or that of its control
 // API. The world is new, and dropped when the test ends, unless [InWorld] names another. Options of a server by [With] are those
-// with which a copy of the world can be read, such as mockserver.WithAPI.
+// with which a copy of the world can be read; [Playing] names the APIs where they are not those of this module.
 func Dial(tb testing.TB, at string, options ...Option) *Bench {
 	tb.Helper()
 	o := setupOf(options)
@@ -93,11 +94,16 @@ func connect(ctx context.Context, at string, o setup) (*Server, error) {
 	s := &Server{
 		Client:  &http.Client{Transport: &http.Transport{}}, // of its own: a fault that cuts a connection cuts none of the control API
 		control: &controller{url: base, token: o.token, client: &http.Client{Transport: &http.Transport{}}},
-		shell:   sync.OnceValues(func() (*mockserver.Server, error) { return mockserver.New(o.options...) }),
+		shell:   sync.OnceValues(func() (*mockserver.Server, error) { return mockserver.New(o.ofServer()...) }),
 	}
 	var known control.Contracts
 	if err := s.control.call(ctx, http.MethodGet, "/contracts", nil, &known); err != nil {
 		return nil, fmt.Errorf("the mock at %s: %w", at, err)
+	}
+	for _, api := range o.apis {
+		if !slices.ContainsFunc(known.Apis, func(played control.Contract) bool { return played.Name == api.Name() }) {
+			return nil, fmt.Errorf("the mock at %s does not play %s; start one that does, or leave out mocktest.Playing", at, api.Name())
+		}
 	}
 	s.URL = known.URL
 	return s, nil

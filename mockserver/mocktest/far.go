@@ -10,7 +10,6 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
-	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -21,7 +20,7 @@ func (b *Bench) farJournal(ctx context.Context, f journal.Filter, query url.Valu
 	b.must(b.call(ctx, http.MethodGet, "/journal?"+b.query(f, query), nil, &shown))
 	entries := make([]*journal.Entry, len(shown.Entries))
 	for i, e := range shown.Entries {
-		entry, err := entryOf(e)
+		entry, err := b.entryOf(e)
 		b.must(err)
 		entries[i] = entry
 	}
@@ -47,7 +46,7 @@ func (b *Bench) query(f journal.Filter, query url.Values) string {
 	return query.Encode()
 }
 
-func entryOf(e control.JournalEntry) (*journal.Entry, error) {
+func (b *Bench) entryOf(e control.JournalEntry) (*journal.Entry, error) {
 	took, err := time.ParseDuration(e.Took)
 	if err != nil {
 		return nil, err
@@ -62,7 +61,7 @@ func entryOf(e control.JournalEntry) (*journal.Entry, error) {
 	}
 	answered, err := bodyOf(e.Response)
 	return &journal.Entry{
-		Number: uint64(e.Sequence), Command: e.Command, At: e.At, Took: took, API: e.API, Operation: e.Operation, Requirements: requirements(e.Requirements),
+		Number: uint64(e.Sequence), Command: e.Command, At: e.At, Took: took, API: e.API, Operation: e.Operation, Requirements: b.requirements(e.Requirements),
 		Fault: e.Fault, Mutant: e.Mutant, Transition: journal.ParseTransition(e.Transition), Moment: uint64(e.Moment),
 		Request:  journal.Request{Method: e.Method, Path: path, Header: http.Header(e.Request.Headers), Body: asked},
 		Response: journal.Response{Status: e.Status, Header: http.Header(e.Response.Headers), Body: answered},
@@ -86,19 +85,16 @@ func bodyOf(m control.Message) (journal.Body, error) {
 }
 
 // requirements are those of the contracts, or for those of somebody else's API ones that have an id alone.
-func requirements(ids []string) (found []*contract.Requirement) {
-	known := map[string]*contract.Requirement{}
-	for _, api := range openapi.APIs() {
-		for _, r := range api.Requirements {
-			known[r.ID] = r
+func (b *Bench) requirements(ids []string) []*contract.Requirement {
+	b.t.Helper()
+	found := make([]*contract.Requirement, len(ids))
+	for i, id := range ids {
+		found[i] = &contract.Requirement{ID: id}
+		for _, api := range b.contracts() {
+			if known := api.Requirement(id); known != nil {
+				found[i] = known
+			}
 		}
-	}
-	for _, id := range ids {
-		r := known[id]
-		if r == nil {
-			r = &contract.Requirement{ID: id}
-		}
-		found = append(found, r)
 	}
 	return found
 }

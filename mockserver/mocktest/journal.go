@@ -123,5 +123,5 @@ func (b *Bench) Coverage() coverage.Report {
 	}
 	var shown control.Coverage
 	b.Control(http.MethodGet, "/coverage", nil, &shown)
-	return coverage.Of(func(r *contract.Requirement) bool { return slices.Contains(shown.Reached, r.ID) })
+	return coverage.Of(func(r *contract.Requirement) bool { return slices.Contains(shown.Reached, r.ID) }, b.contracts()...)
 }

@@ -23,6 +23,7 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -54,6 +55,7 @@ type Option func(*setup)
 type setup struct {
 	server  *Server
 	options []mockserver.Option
+	apis    []*mockapi.API // that are played; none for those of this module
 	tcp     bool
 	here    bool   // whatever the environment says
 	world   string // an existing one of a mock elsewhere; "" for a new one
@@ -66,6 +68,12 @@ func On(s *Server) Option { return func(o *setup) { o.server = s } }
 // With configures the bench's own server.
 func With(options ...mockserver.Option) Option {
 	return func(o *setup) { o.options = append(o.options, options...) }
+}
+
+// Playing has the bench's own server play some APIs and no others, such as one that does not come with this module. A mock that the bench
+// joins or dials has to play them, too.
+func Playing(apis ...*mockapi.API) Option {
+	return func(o *setup) { o.apis = append(o.apis, apis...) }
 }
 
 // Data keeps the worlds of the bench's own server in a directory, as serve --data does. The world of the test is dropped at its end, as
@@ -91,7 +99,7 @@ func Start(tb testing.TB, options ...Option) *Bench {
 			return dial(tb, at, o)
 		}
 		o.server = ownServer(tb, o)
-	} else if o.tcp || o.options != nil {
+	} else if o.tcp || o.options != nil || o.apis != nil {
 		tb.Fatal("mocktest: On shares a server that is set up already; give its options to NewServer")
 	}
 	if o.server.mock == nil {
@@ -111,13 +119,21 @@ func setupOf(options []Option) (o setup) {
 	return o
 }
 
+// ofServer are the options of a server that plays what the bench wants.
+func (o setup) ofServer() []mockserver.Option {
+	if o.apis == nil {
+		return o.options
+	}
+	return append([]mockserver.Option{mockserver.WithOnly(o.apis...)}, o.options...)
+}
+
 func ownServer(tb testing.TB, o setup) *Server {
 	tb.Helper()
 	open := newMemoryServer
 	if o.tcp {
 		open = newLoopbackServer
 	}
-	s, err := open(o.options...)
+	s, err := open(o.ofServer()...)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}

@@ -2,6 +2,7 @@
 package refusal
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -63,6 +64,21 @@ func (e *Error) At(field string) *Error {
 	at := *e
 	at.Field = field
 	return &at
+}
+
+// Of is the same refusal, of another kind.
+func (e *Error) Of(kind Kind) *Error {
+	of := *e
+	of.Kind = kind
+	return &of
+}
+
+// KindOf is the kind of a refusal that is wrapped in an error, and Internal for any other error.
+func KindOf(err error) Kind {
+	if e := new(Error); errors.As(err, &e) {
+		return e.Kind
+	}
+	return Internal
 }
 
 // Codes of refusals that say which member or parameter is at fault.

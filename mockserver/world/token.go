@@ -19,7 +19,7 @@ type Grant struct {
 // Why a token is refused.
 var (
 	ErrNoToken      = refusal.New(refusal.Unauthorized, "no-token", "the request carries no token", "")
-	ErrUnknownToken = refusal.New(refusal.Missing, "unknown-token", "the token was never issued", "mint one with POST /_understudy/v1/worlds/{world}/tokens")
+	ErrUnknownToken = refusal.New(refusal.Unauthorized, "unknown-token", "the token was never issued", "mint one with POST /_understudy/v1/worlds/{world}/tokens")
 	ErrRevoked      = refusal.New(refusal.Unauthorized, "revoked-token", "the token was revoked", "")
 	ErrExpired      = refusal.New(refusal.Unauthorized, "expired-token", "the token has expired", "")
 	ErrScope        = refusal.New(refusal.Forbidden, "no-scope", "the token lacks the scope", "")

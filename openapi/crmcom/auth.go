@@ -23,7 +23,7 @@ var (
 	// AuthLogin ties the login to everything else.
 	AuthLogin = &contract.Requirement{
 		ID:        "crmcom/auth/login",
-		Operation: "authenticate",
+		Operation: OpLogin,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The token that the login method returns MUST work on every method.",
@@ -41,7 +41,7 @@ var (
 	// AuthExpiry is absolute since R12: use does not prolong a token.
 	AuthExpiry = &contract.Requirement{
 		ID:        "crmcom/auth/expiry",
-		Operation: "authenticate",
+		Operation: OpLogin,
 		Level:     contract.Must,
 		Basis:     contract.Reference,
 		Text:      "An expired token MUST be refused; since R12 it expires two hours after the login, used or not.",
@@ -50,7 +50,7 @@ var (
 	// AuthRelease is the logout.
 	AuthRelease = &contract.Requirement{
 		ID:        "crmcom/auth/release",
-		Operation: "releaseToken",
+		Operation: OpRelease,
 		Level:     contract.Must,
 		Basis:     contract.Reference,
 		Text:      "A released token MUST be refused.",

@@ -22,7 +22,7 @@ var Contract = &contract.API{
 	BasePath: BasePath,
 	Document: document,
 	Operations: []string{
-		"showWebhookRequest", "listWebhookRequests", "resendWebhookRequest", "deleteWebhookRequest", "authenticate", "releaseToken",
+		OpShow, OpList, OpResend, OpDelete, OpLogin, OpRelease,
 	},
 	Requirements: []*contract.Requirement{
 		AuthTokenRequired, AuthUnknownToken, AuthLogin, AuthRefusedLogin, AuthExpiry, AuthRelease,

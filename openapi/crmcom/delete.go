@@ -7,7 +7,7 @@ var (
 	// DeleteSuccessful clears what is done.
 	DeleteSuccessful = &contract.Requirement{
 		ID:        "crmcom/delete/successful",
-		Operation: "deleteWebhookRequest",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "It MUST be possible to delete a SUCCESSFUL webhook request.",
@@ -16,7 +16,7 @@ var (
 	// DeleteRejected clears what is given up.
 	DeleteRejected = &contract.Requirement{
 		ID:        "crmcom/delete/rejected",
-		Operation: "deleteWebhookRequest",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "It MUST be possible to delete a REJECTED webhook request.",
@@ -25,7 +25,7 @@ var (
 	// DeleteResponse is the last look at the record.
 	DeleteResponse = &contract.Requirement{
 		ID:        "crmcom/delete/response",
-		Operation: "deleteWebhookRequest",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "delete MUST answer with the record that was deleted, whole.",
@@ -35,7 +35,7 @@ var (
 	// DeleteGone makes deletion visible everywhere.
 	DeleteGone = &contract.Requirement{
 		ID:        "crmcom/delete/gone",
-		Operation: "deleteWebhookRequest",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "After a deletion show MUST refuse the webhook request and list MUST NOT have it.",
@@ -44,7 +44,7 @@ var (
 	// DeleteOthers keeps a call from deleting more than was meant.
 	DeleteOthers = &contract.Requirement{
 		ID:        "crmcom/delete/others",
-		Operation: "deleteWebhookRequest",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A deletion MUST change no other webhook request.",
@@ -53,7 +53,7 @@ var (
 	// DeleteIdentifier refuses to guess.
 	DeleteIdentifier = &contract.Requirement{
 		ID:        "crmcom/delete/identifier",
-		Operation: "deleteWebhookRequest",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The webhook request MUST be named by exactly one of id and number; no identifier, both fields or one that matches nothing is refused, and nothing is deleted.",
@@ -62,7 +62,7 @@ var (
 	// DeleteResendAfter makes deletion final.
 	DeleteResendAfter = &contract.Requirement{
 		ID:        "crmcom/delete/resend-after",
-		Operation: "resendWebhookRequest",
+		Operation: OpResend,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A resend of a deleted webhook request MUST be refused and send nothing.",

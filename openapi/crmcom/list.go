@@ -7,7 +7,7 @@ var (
 	// ListFilterRequired keeps anyone from reading the whole log by accident.
 	ListFilterRequired = &contract.Requirement{
 		ID:        "crmcom/list/filter-required",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "At least one of webhook_definition_identifier, workflow_rule_identifier, entity and entity_id MUST be given; a call with none of them is refused.",
@@ -16,7 +16,7 @@ var (
 	// ListByDefinition is the log of one definition.
 	ListByDefinition = &contract.Requirement{
 		ID:        "crmcom/list/by-definition",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`webhook_definition_identifier` MUST return the webhook requests of that definition, and no others.",
@@ -25,7 +25,7 @@ var (
 	// ListByRule is the log of one rule.
 	ListByRule = &contract.Requirement{
 		ID:        "crmcom/list/by-rule",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`workflow_rule_identifier` MUST return the webhook requests that this rule triggered, and no others.",
@@ -34,7 +34,7 @@ var (
 	// ListByEntity is the log of one kind.
 	ListByEntity = &contract.Requirement{
 		ID:        "crmcom/list/by-entity",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`entity` MUST return the webhook requests about that entity, and no others.",
@@ -43,7 +43,7 @@ var (
 	// ListByEntityID is the log of one thing.
 	ListByEntityID = &contract.Requirement{
 		ID:        "crmcom/list/by-entity-id",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`entity_id` MUST return the webhook requests about the entity with that id, and no others.",
@@ -52,7 +52,7 @@ var (
 	// ListCombined is documented as allowed; that all of them must hold is the usual reading.
 	ListCombined = &contract.Requirement{
 		ID:        "crmcom/list/combined",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Documented,
 		Text:      "When several parameters are given together, every result SHOULD satisfy each of them.",
@@ -61,7 +61,7 @@ var (
 	// ListByURL narrows by receiver.
 	ListByURL = &contract.Requirement{
 		ID:        "crmcom/list/by-url",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`url` MUST narrow the result to the webhook requests sent to that URL.",
@@ -71,7 +71,7 @@ var (
 	// ListByState narrows by outcome.
 	ListByState = &contract.Requirement{
 		ID:        "crmcom/list/by-state",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`life_cycle_state` MUST narrow the result to the webhook requests in that state.",
@@ -80,7 +80,7 @@ var (
 	// ListByCreatedDate narrows by time.
 	ListByCreatedDate = &contract.Requirement{
 		ID:        "crmcom/list/by-created-date",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`created_date` MUST narrow the result by the date of creation.",
@@ -90,7 +90,7 @@ var (
 	// ListStateEnum refuses a third state.
 	ListStateEnum = &contract.Requirement{
 		ID:        "crmcom/list/state-enum",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A `life_cycle_state` other than SUCCESSFUL and REJECTED MUST be refused.",
@@ -99,7 +99,7 @@ var (
 	// ListEntityEnum refuses an 18th entity.
 	ListEntityEnum = &contract.Requirement{
 		ID:        "crmcom/list/entity-enum",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Reference,
 		Text:      "An `entity` that is none of the 17 supported ones MUST be refused.",
@@ -108,7 +108,7 @@ var (
 	// ListIdentifierOneField refuses contradictions.
 	ListIdentifierOneField = &contract.Requirement{
 		ID:        "crmcom/list/identifier-one-field",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Reference,
 		Text:      "The identifier of a definition or a rule MUST have exactly one of id, name and alternative_code; otherwise it is refused.",
@@ -117,7 +117,7 @@ var (
 	// ListShape makes list and show two views of one thing.
 	ListShape = &contract.Requirement{
 		ID:        "crmcom/list/shape",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`data` MUST be an array of the same objects that show returns.",
@@ -127,7 +127,7 @@ var (
 	// ListFieldsSet lets a client ask for less.
 	ListFieldsSet = &contract.Requirement{
 		ID:        "crmcom/list/fields-set",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`fields_set=a,b` MUST return, in every result, the fields named and, `id` aside, no others.",
@@ -137,7 +137,7 @@ var (
 	// ListNone tells "nothing found" from "refused".
 	ListNone = &contract.Requirement{
 		ID:        "crmcom/list/none",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Reference,
 		Text:      "A list without a match SHOULD be OK with an empty array.",
@@ -146,7 +146,7 @@ var (
 	// ListPaging came with R13.
 	ListPaging = &contract.Requirement{
 		ID:        "crmcom/list/paging",
-		Operation: "listWebhookRequests",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Reference,
 		Text:      "`number_of_results` MUST bound the result and `offset` skip so many results (0 skips nothing), so that pages partition the list.",

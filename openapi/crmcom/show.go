@@ -7,7 +7,7 @@ var (
 	// ShowByID finds by the internal key.
 	ShowByID = &contract.Requirement{
 		ID:        "crmcom/show/by-id",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`webhook_request_identifier=id=…` MUST return the one webhook request with that id.",
@@ -16,7 +16,7 @@ var (
 	// ShowByNumber finds by the key that people see.
 	ShowByNumber = &contract.Requirement{
 		ID:        "crmcom/show/by-number",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`webhook_request_identifier=number=…` MUST return the one webhook request with that number.",
@@ -25,7 +25,7 @@ var (
 	// ShowIdentifierRequired refuses to guess.
 	ShowIdentifierRequired = &contract.Requirement{
 		ID:        "crmcom/show/identifier-required",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "show without `webhook_request_identifier` MUST be refused.",
@@ -35,7 +35,7 @@ var (
 	// parameter; neither may pass.
 	ShowIdentifierOneField = &contract.Requirement{
 		ID:        "crmcom/show/identifier-one-field",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The identifier MUST have exactly one of id and number: both, written `id=…,number=…` or as a repeated parameter, or neither is refused.",
@@ -44,7 +44,7 @@ var (
 	// ShowUnknown is implied by the envelope: there is nothing to return.
 	ShowUnknown = &contract.Requirement{
 		ID:        "crmcom/show/unknown",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Should,
 		Basis:     contract.Reference,
 		Text:      "An identifier that matches nothing SHOULD be refused.",
@@ -53,7 +53,7 @@ var (
 	// ShowShape lists the fields by reference to the document.
 	ShowShape = &contract.Requirement{
 		ID:        "crmcom/show/shape",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "Without `fields_set` the answer MUST hold every field of the webhook request object; one without value may be null or absent.",
@@ -63,7 +63,7 @@ var (
 	// ShowFieldsSet lets a client ask for less.
 	ShowFieldsSet = &contract.Requirement{
 		ID:        "crmcom/show/fields-set",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`fields_set=a,b` MUST return the fields named and, `id` aside, no others.",
@@ -73,7 +73,7 @@ var (
 	// ShowStates knows two states.
 	ShowStates = &contract.Requirement{
 		ID:        "crmcom/show/states",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`life_cycle_state` MUST be SUCCESSFUL or REJECTED.",
@@ -82,7 +82,7 @@ var (
 	// ShowEntity knows 17 entities, see [Entities].
 	ShowEntity = &contract.Requirement{
 		ID:        "crmcom/show/entity",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Reference,
 		Text:      "`entity` MUST be one of the 17 supported entities.",
@@ -91,7 +91,7 @@ var (
 	// ShowErrorOnlyRejected makes the error members a signal.
 	ShowErrorOnlyRejected = &contract.Requirement{
 		ID:        "crmcom/show/error-only-rejected",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`error_code` and `error_description` MUST say something on a rejected webhook request only.",
@@ -101,7 +101,7 @@ var (
 	// ShowAuthenticationCode lets a receiver trust what it got.
 	ShowAuthenticationCode = &contract.Requirement{
 		ID:        "crmcom/show/authentication-code",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`authentication_code` MUST be the HMAC of the `data` object that was sent under the secret key of the definition.",
@@ -111,7 +111,7 @@ var (
 	// ShowReadOnly is what GET promises.
 	ShowReadOnly = &contract.Requirement{
 		ID:        "crmcom/show/read-only",
-		Operation: "showWebhookRequest",
+		Operation: OpShow,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "show and list MUST change nothing.",

@@ -40,7 +40,7 @@ var (
 	// AuthWriteScope keeps a read-only token from destroying data.
 	AuthWriteScope = &contract.Requirement{
 		ID:        "makecom/auth/write-scope",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "Delete MUST require the scope `hooks:write`: a token that has only `hooks:read` is refused with 403, and nothing is deleted.",

@@ -7,7 +7,7 @@ var (
 	// DeleteIDs is the plain case.
 	DeleteIDs = &contract.Requirement{
 		ID:        "makecom/delete/ids",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The items named in `ids` MUST leave the queue, and every other item MUST stay.",
@@ -16,7 +16,7 @@ var (
 	// DeleteIDsResponse tells the caller what went.
 	DeleteIDsResponse = &contract.Requirement{
 		ID:        "makecom/delete/ids-response",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The answer MUST be 200 with `incomings`, a list of ids as strings in which every deleted id stands.",
@@ -26,7 +26,7 @@ var (
 	// DeleteIDsUnconfirmed follows from the confirmation being tied to `all`.
 	DeleteIDsUnconfirmed = &contract.Requirement{
 		ID:        "makecom/delete/ids-unconfirmed",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A deletion by `ids` MUST work without `confirmed`, and with `confirmed=true` as well.",
@@ -35,7 +35,7 @@ var (
 	// DeleteAll empties the queue.
 	DeleteAll = &contract.Requirement{
 		ID:        "makecom/delete/all",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`all:true` with `confirmed=true` MUST empty the queue of everything that may be deleted.",
@@ -44,7 +44,7 @@ var (
 	// DeleteAllUnconfirmed protects a queue from being emptied by accident.
 	DeleteAllUnconfirmed = &contract.Requirement{
 		ID:        "makecom/delete/all-unconfirmed",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`all:true` without `confirmed` MUST be refused with 406 and code `IM004`, and delete nothing.",
@@ -53,7 +53,7 @@ var (
 	// DeleteAllConfirmedFalse says that the value counts, not the presence.
 	DeleteAllConfirmedFalse = &contract.Requirement{
 		ID:        "makecom/delete/all-confirmed-false",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`all:true` with `confirmed=false` MUST be refused with 406 and code `IM004`, and delete nothing.",
@@ -62,7 +62,7 @@ var (
 	// DeleteExcept spares items.
 	DeleteExcept = &contract.Requirement{
 		ID:        "makecom/delete/except",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "With `all:true`, `confirmed=true` and `exceptIds`, exactly the items named there MUST stay.",
@@ -71,7 +71,7 @@ var (
 	// DeleteExceptUnconfirmed keeps the protection when items are spared.
 	DeleteExceptUnconfirmed = &contract.Requirement{
 		ID:        "makecom/delete/except-unconfirmed",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`all:true` with `exceptIds` but without `confirmed` MUST be refused with 406 and code `IM004`, and delete nothing.",
@@ -80,7 +80,7 @@ var (
 	// DeleteProcessingRefused protects work in progress.
 	DeleteProcessingRefused = &contract.Requirement{
 		ID:        "makecom/delete/processing-refused",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "An item that is being processed MUST NOT be deleted.",
@@ -90,7 +90,7 @@ var (
 	// DeletePartial makes a refusal local to its item.
 	DeletePartial = &contract.Requirement{
 		ID:        "makecom/delete/partial",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "When some of the named items cannot be deleted, the rest MUST be deleted.",
@@ -100,7 +100,7 @@ var (
 	// DeletePartialError tells the caller that not everything went.
 	DeletePartialError = &contract.Requirement{
 		ID:        "makecom/delete/partial-error",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "When some of the named items cannot be deleted, the answer MUST still be a success (200) and hold an `error` with the strings `name` and `message`.",
@@ -109,7 +109,7 @@ var (
 	// DeletePartialErrorText is the vendor's wording, which some clients match.
 	DeletePartialErrorText = &contract.Requirement{
 		ID:        "makecom/delete/partial-error-text",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "The `error` of a partial deletion SHOULD be `{\"name\":\"APIError\",\"message\":\"" + PartialErrorMessage + "\"}`.",
@@ -118,7 +118,7 @@ var (
 	// DeleteNoErrorOnSuccess makes the presence of `error` a signal.
 	DeleteNoErrorOnSuccess = &contract.Requirement{
 		ID:        "makecom/delete/no-error-on-success",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "When everything that was asked for was deleted, the answer MUST hold no `error`.",
@@ -127,7 +127,7 @@ var (
 	// DeleteAllProcessing applies the same sentence to `all`.
 	DeleteAllProcessing = &contract.Requirement{
 		ID:        "makecom/delete/all-processing",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "When an item is being processed, `all:true` with `confirmed=true` MUST leave it, delete the others, and say so in `error`.",
@@ -137,7 +137,7 @@ var (
 	// DeleteOtherHook keeps queues apart.
 	DeleteOtherHook = &contract.Requirement{
 		ID:        "makecom/delete/other-hook",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "An id of another hook's queue MUST never be deleted through this hook.",
@@ -147,7 +147,7 @@ var (
 	// DeleteGone makes deletion visible everywhere.
 	DeleteGone = &contract.Requirement{
 		ID:        "makecom/delete/gone",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A deleted item MUST be gone from list, detail and stats.",
@@ -156,7 +156,7 @@ var (
 	// DeleteEmptyArrays is how the vendor's own examples fill the unused members.
 	DeleteEmptyArrays = &contract.Requirement{
 		ID:        "makecom/delete/empty-arrays",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "An empty `ids` or `exceptIds` beside the selector in use SHOULD count as not given.",
@@ -165,7 +165,7 @@ var (
 	// DeleteAllEmptyQueue makes emptying idempotent.
 	DeleteAllEmptyQueue = &contract.Requirement{
 		ID:        "makecom/delete/all-empty-queue",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Should,
 		Basis:     contract.Recorded,
 		Text:      "`all:true` with `confirmed=true` on an empty queue SHOULD be 200 with `incomings: []`.",
@@ -174,7 +174,7 @@ var (
 	// DeleteMalformed makes a mistyped request harmless.
 	DeleteMalformed = &contract.Requirement{
 		ID:        "makecom/delete/malformed",
-		Operation: "deleteHookIncomings",
+		Operation: OpDelete,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A body that is not JSON, or `ids`, `exceptIds` or `all` of the wrong type, MUST be refused with a 4xx (400 `SC400` in recordings), and nothing is deleted.",

@@ -7,7 +7,7 @@ var (
 	// DetailShape is the schema of the answer.
 	DetailShape = &contract.Requirement{
 		ID:        "makecom/detail/shape",
-		Operation: "getHookIncoming",
+		Operation: OpDetail,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The answer MUST be 200 with an object `incoming`, as in the schema.",
@@ -17,7 +17,7 @@ var (
 	// DetailSameItem makes list and detail two views of one thing.
 	DetailSameItem = &contract.Requirement{
 		ID:        "makecom/detail/same-item",
-		Operation: "getHookIncoming",
+		Operation: OpDetail,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The id, scope, size and created of the detail MUST equal those of the list.",
@@ -26,7 +26,7 @@ var (
 	// DetailData is why one asks for the detail.
 	DetailData = &contract.Requirement{
 		ID:        "makecom/detail/data",
-		Operation: "getHookIncoming",
+		Operation: OpDetail,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`data` MUST be what was delivered.",
@@ -37,7 +37,7 @@ var (
 	// d4cf3d1cbf035278e7a1a909e71354d7a0387db9.
 	DetailBinary = &contract.Requirement{
 		ID:        "makecom/detail/binary",
-		Operation: "getHookIncoming",
+		Operation: OpDetail,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "Bytes in `data` SHOULD be shown as `IMTBuffer(<length>, binary, <sha1 hex>): <hex>`.",
@@ -47,7 +47,7 @@ var (
 	// DetailUnknownItem also keeps one hook from reading another's queue.
 	DetailUnknownItem = &contract.Requirement{
 		ID:        "makecom/detail/unknown-item",
-		Operation: "getHookIncoming",
+		Operation: OpDetail,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "An id that this hook's queue never held or no longer holds SHOULD be answered with a 4xx (404) in the error envelope, also when another hook's queue holds it.",
@@ -57,7 +57,7 @@ var (
 	// DetailStatsIsNotAnID settles which of two overlapping paths wins.
 	DetailStatsIsNotAnID = &contract.Requirement{
 		ID:        "makecom/detail/stats-is-not-an-id",
-		Operation: "getHookIncomingStats",
+		Operation: OpStats,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`/incomings/stats` MUST answer the stats operation, not the detail of an item called stats.",

@@ -7,7 +7,7 @@ var (
 	// IngestAccepted is how items come to be.
 	IngestAccepted = &contract.Requirement{
 		ID:        "makecom/ingest/accepted",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "A delivery SHOULD be answered 200, text/plain, `Accepted`, and be in the queue afterwards.",
@@ -16,7 +16,7 @@ var (
 	// IngestFull protects what is already queued.
 	IngestFull = &contract.Requirement{
 		ID:        "makecom/ingest/full",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "A delivery to a queue at its limit SHOULD be answered 400 `Queue is full.`, and nothing is stored or pushed out.",
@@ -25,7 +25,7 @@ var (
 	// IngestUnknown tells a sender to stop.
 	IngestUnknown = &contract.Requirement{
 		ID:        "makecom/ingest/unknown",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Recorded,
 		Text:      "A delivery to an unknown hook address SHOULD be answered 410 `Webhook not found.`.",
@@ -34,7 +34,7 @@ var (
 	// IngestTooLarge has a known bound and an unknown status; the mock answers 413.
 	IngestTooLarge = &contract.Requirement{
 		ID:        "makecom/ingest/too-large",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "A payload over 5 MiB (5,242,880 bytes) SHOULD be refused with a 4xx, and nothing stored.",
@@ -43,7 +43,7 @@ var (
 	// IngestRate is off in the mock unless it is switched on.
 	IngestRate = &contract.Requirement{
 		ID:        "makecom/ingest/rate",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "Deliveries beyond 300 in 10 seconds SHOULD be answered 429 `Too many requests`.",
@@ -52,7 +52,7 @@ var (
 	// IngestParsing says how a request becomes data.
 	IngestParsing = &contract.Requirement{
 		ID:        "makecom/ingest/parsing",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "JSON, form and query data SHOULD become one object: the query wins on a duplicate name, a repeated name becomes an array, text/plain becomes `{\"value\": \"<text>\"}`, and a body of any other type becomes `{\"value\": <bytes>}`.",
@@ -64,7 +64,7 @@ var (
 	// IngestIDsUnique lets a client remember ids.
 	IngestIDsUnique = &contract.Requirement{
 		ID:        "makecom/ingest/ids-unique",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "An id MUST never be given twice, also not after its item was deleted or processed.",
@@ -73,7 +73,7 @@ var (
 	// IngestID lets a sender find its item.
 	IngestID = &contract.Requirement{
 		ID:        "makecom/ingest/id",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Recorded,
 		Text:      "The `id` of an item SHOULD be 32 lower-case hex digits, and the `x-request-id` of the answer to its delivery.",
@@ -82,7 +82,7 @@ var (
 	// IngestMeta is a setting of the hook.
 	IngestMeta = &contract.Requirement{
 		ID:        "makecom/ingest/meta",
-		Operation: "ingest",
+		Operation: OpIngest,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "A hook that is set to keep method and headers SHOULD add `__IMTMETHOD__` (string) and `__IMTHEADERS__` (a list of {`name`,`value`}) to `data`.",

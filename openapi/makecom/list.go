@@ -7,7 +7,7 @@ var (
 	// ListShape is the schema of the answer; what the schema says is not restated elsewhere.
 	ListShape = &contract.Requirement{
 		ID:        "makecom/list/shape",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The answer MUST be 200 with an array `incomings` and an object `pg`, as in the schema.",
@@ -16,7 +16,7 @@ var (
 	// ListArrived ties the list to what was delivered.
 	ListArrived = &contract.Requirement{
 		ID:        "makecom/list/arrived",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "An item that the hook accepted MUST be listed while it waits.",
@@ -25,7 +25,7 @@ var (
 	// ListOwnHook keeps queues apart.
 	ListOwnHook = &contract.Requirement{
 		ID:        "makecom/list/own-hook",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The list MUST hold only items of the hook in the path.",
@@ -34,7 +34,7 @@ var (
 	// ListItemFields names what a client may rely on in every item.
 	ListItemFields = &contract.Requirement{
 		ID:        "makecom/list/item-fields",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "Each item MUST have `id` (string), `scope` (string), `size` (integer, 0 or more) and `created` (date-time).",
@@ -43,7 +43,7 @@ var (
 	// ListArrivalOrder is the order of processing, hence of the queue.
 	ListArrivalOrder = &contract.Requirement{
 		ID:        "makecom/list/arrival-order",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "Without sort parameters the items MUST come in the order in which they arrived.",
@@ -52,7 +52,7 @@ var (
 	// ListLimit bounds a page.
 	ListLimit = &contract.Requirement{
 		ID:        "makecom/list/limit",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`pg[limit]=n`, with n from 1 to 10000, MUST give at most n items.",
@@ -61,7 +61,7 @@ var (
 	// ListOffset moves the page.
 	ListOffset = &contract.Requirement{
 		ID:        "makecom/list/offset",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`pg[offset]=k` MUST skip the first k items of the same order.",
@@ -70,7 +70,7 @@ var (
 	// ListPagesPartition is what makes a paging client see every item once.
 	ListPagesPartition = &contract.Requirement{
 		ID:        "makecom/list/pages-partition",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "On a queue at rest, pages of size n at the offsets 0, n, 2n and so on MUST cover the queue with no gap and no repeat.",
@@ -79,7 +79,7 @@ var (
 	// ListSortDir knows two directions.
 	ListSortDir = &contract.Requirement{
 		ID:        "makecom/list/sort-dir",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`pg[sortDir]` MUST take `asc` and `desc`, and the one order MUST be the reverse of the other.",
@@ -88,7 +88,7 @@ var (
 	// ListSortDirEnum refuses any third direction.
 	ListSortDirEnum = &contract.Requirement{
 		ID:        "makecom/list/sort-dir-enum",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A `pg[sortDir]` other than `asc` and `desc` MUST be refused with a 4xx.",
@@ -97,7 +97,7 @@ var (
 	// ListSortByCreated names the one known sort key.
 	ListSortByCreated = &contract.Requirement{
 		ID:        "makecom/list/sort-by-created",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`pg[sortBy]=created` MUST order the items by `created`.",
@@ -106,7 +106,7 @@ var (
 	// ListPgTypes holds the types of the schema.
 	ListPgTypes = &contract.Requirement{
 		ID:        "makecom/list/pg-types",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A `pg[offset]` or `pg[limit]` that is not an integer MUST be refused with a 4xx.",
@@ -115,7 +115,7 @@ var (
 	// ListPgEcho tells the client which page it got.
 	ListPgEcho = &contract.Requirement{
 		ID:        "makecom/list/pg-echo",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Recorded,
 		Text:      "`pg` SHOULD echo the sortBy, sortDir, limit and offset in force; the defaults are `created`, `asc`, 10000 and 0.",
@@ -124,7 +124,7 @@ var (
 	// ListBeyondEnd ends a paging loop without an error.
 	ListBeyondEnd = &contract.Requirement{
 		ID:        "makecom/list/beyond-end",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "An offset past the end SHOULD give 200 and an empty `incomings`.",
@@ -133,7 +133,7 @@ var (
 	// ListSizeMsgpack was derived from recorded pairs: {} is 1, {"name":"test"} is 11, {"value":<22 raw bytes>} is 31.
 	ListSizeMsgpack = &contract.Requirement{
 		ID:        "makecom/list/size-msgpack",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Recorded,
 		Text:      "`size` SHOULD be the byte length of the MessagePack encoding of `data`: integers in their smallest form, other numbers as float64, the shortest headers.",
@@ -142,7 +142,7 @@ var (
 	// ListNoData keeps payloads out of the list.
 	ListNoData = &contract.Requirement{
 		ID:        "makecom/list/no-data",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Recorded,
 		Text:      "Listed items SHOULD carry no `data`; only the detail does.",
@@ -151,7 +151,7 @@ var (
 	// ListReadOnly is what GET promises.
 	ListReadOnly = &contract.Requirement{
 		ID:        "makecom/list/read-only",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "Listing MUST change neither the queue nor the stats.",
@@ -160,7 +160,7 @@ var (
 	// ListBadHookID holds the type of the path parameter.
 	ListBadHookID = &contract.Requirement{
 		ID:        "makecom/list/bad-hook-id",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "A hookId that is not an integer MUST be refused with a 4xx in the error envelope.",
@@ -169,7 +169,7 @@ var (
 	// ListUnknownHook tells an empty queue from no queue.
 	ListUnknownHook = &contract.Requirement{
 		ID:        "makecom/list/unknown-hook",
-		Operation: "listHookIncomings",
+		Operation: OpList,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "A hook that does not exist SHOULD be answered with a 4xx (404) in the error envelope.",

@@ -20,8 +20,8 @@ var Contract = &contract.API{
 	BasePath: BasePath,
 	Document: document,
 	Operations: []string{
-		"listHookIncomings", "deleteHookIncomings", "getHookIncomingStats", "getHookIncoming",
-		"listHooks", "getHook", "enableHook", "disableHook", "ingest",
+		OpList, OpDelete, OpStats, OpDetail,
+		OpListHooks, OpGetHook, OpEnableHook, OpDisableHook, OpIngest,
 	},
 	Requirements: []*contract.Requirement{
 		AuthTokenRequired, AuthTokenScheme, AuthUnknownToken, AuthReadScope, AuthWriteScope,

@@ -7,7 +7,7 @@ var (
 	// StatsShape is the schema of the answer.
 	StatsShape = &contract.Requirement{
 		ID:        "makecom/stats/shape",
-		Operation: "getHookIncomingStats",
+		Operation: OpStats,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "The answer MUST be 200 with an object `incomingStat` of `queue` (integer), `limit` (integer) and `enabled` (boolean).",
@@ -16,7 +16,7 @@ var (
 	// StatsQueue is the number that monitoring looks at.
 	StatsQueue = &contract.Requirement{
 		ID:        "makecom/stats/queue",
-		Operation: "getHookIncomingStats",
+		Operation: OpStats,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`queue` MUST be the number of items in the queue: it follows arrivals and deletions one for one.",
@@ -26,7 +26,7 @@ var (
 	// StatsLimit is the bound that ingestion enforces.
 	StatsLimit = &contract.Requirement{
 		ID:        "makecom/stats/limit",
-		Operation: "getHookIncomingStats",
+		Operation: OpStats,
 		Level:     contract.Must,
 		Basis:     contract.Documented,
 		Text:      "`limit` MUST be the queue limit, and `queue` MUST never exceed it.",
@@ -35,7 +35,7 @@ var (
 	// StatsEnabled tells a quiet hook from a disabled one.
 	StatsEnabled = &contract.Requirement{
 		ID:        "makecom/stats/enabled",
-		Operation: "getHookIncomingStats",
+		Operation: OpStats,
 		Level:     contract.Should,
 		Basis:     contract.Sibling,
 		Text:      "`enabled` SHOULD be false exactly when the hook is disabled and accepts no data.",

@@ -15,6 +15,7 @@ import (
 	"github.com/understudy-mock/understudy/examples/printshop/contract"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	openapi "github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -37,7 +38,7 @@ func surface() mockapi.Surface {
 	}, refuse)
 }
 
-var errInvalid = errors.New("invalid")
+var errInvalid = refusal.New(refusal.Invalid, "invalid", "the request breaks the document", "")
 
 // invalid cites the sentence that a request breaks.
 func invalid(x *exchange.Exchange, by *openapi.Requirement, reason string) error {
@@ -140,14 +141,7 @@ func done(x *exchange.Exchange, job Job, err error, right, unknown, conflict *op
 
 // refuse is the only place that knows how errors are answered.
 func refuse(x *exchange.Exchange, err error) (status int, body any) {
-	switch status = mockapi.StatusOf(err); {
-	case errors.Is(err, errInvalid):
-		status = http.StatusBadRequest
-	case errors.Is(err, errNoJob):
-		status = http.StatusNotFound
-	case errors.Is(err, errConflict), errors.Is(err, errFull):
-		status = http.StatusConflict
-	case status == http.StatusUnauthorized:
+	if status = mockapi.StatusOf(err); status == http.StatusUnauthorized {
 		x.Cite(contract.AuthToken)
 	}
 	codes := map[int]string{400: "invalid", 401: "unauthorized", 404: "not-found", 405: "method", 409: "conflict", 413: "invalid"}

@@ -2,12 +2,12 @@
 package mock
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"time"
 
+	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -32,9 +32,9 @@ type Job struct {
 
 // Why a command is refused.
 var (
-	errNoJob    = errors.New("there is no such job")
-	errConflict = errors.New("the state of the job does not allow it")
-	errFull     = errors.New("the shop takes no more jobs")
+	errNoJob    = refusal.New(refusal.Missing, "not-found", "there is no such job", "")
+	errConflict = refusal.New(refusal.Conflict, "conflict", "the state of the job does not allow it", "")
+	errFull     = refusal.New(refusal.Conflict, "conflict", "the shop takes no more jobs", "")
 )
 
 const (

@@ -17,12 +17,12 @@ func Mutants() []*mutant.Mutant {
 
 // Operation ids of the OpenAPI document.
 const (
-	opShow    = "showWebhookRequest"
-	opList    = "listWebhookRequests"
-	opResend  = "resendWebhookRequest"
-	opDelete  = "deleteWebhookRequest"
-	opRelease = "releaseToken"
-	opLogin   = "authenticate"
+	opShow    = contract.OpShow
+	opList    = contract.OpList
+	opResend  = contract.OpResend
+	opDelete  = contract.OpDelete
+	opRelease = contract.OpRelease
+	opLogin   = contract.OpLogin
 )
 
 func onShow(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, opShow) }

@@ -124,21 +124,21 @@ func counting() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.ResendFailsAgain, "lost-the-third-time", "What failed for the third time is deleted.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
-				if r := answered(c, a); r != nil && r.Rejected && third[failedTimes](c, r.URL) {
+				if r := answered(c, a); r != nil && r.Rejected && wrap.Third[failedTimes](c, r.URL) {
 					forget(c, r)
 				}
 			}))),
 		mutant.Of(contract.ResendRejectedOnly, "third-time-sent", "The third resend of a SUCCESSFUL webhook request is refused, and sent.",
-			onResend(wrap.If(isSuccessful(func(c *wrap.Call, r *requestlog.Request) bool { return third[refusedResends](c, r.ID) }),
+			onResend(wrap.If(isSuccessful(func(c *wrap.Call, r *requestlog.Request) bool { return wrap.Third[refusedResends](c, r.ID) }),
 				wrap.Before(func(c *wrap.Call) { send(c, named(c)) })))),
 		mutant.Of(contract.DeleteIdentifier, "deleted-again", "A deletion of what is deleted is accepted from the third time on.",
 			onDelete(wrap.All(wrap.If(func(c *wrap.Call) bool {
 				t, gone := deleted(c)
-				return gone && len(keys(c)) == 1 && third[goneDeletions](c, t.request.ID)
+				return gone && len(keys(c)) == 1 && wrap.Third[goneDeletions](c, t.request.ID)
 			}, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })), wrap.Instead(noteDeleted)))),
 		mutant.Of(contract.DeliverySuccessful, "third-without-response", "The response to every third delivery of a rule is not recorded.", nil).
 			WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) {
-				if !r.Rejected && third[firings](c, r.Rule.ID) {
+				if !r.Rejected && wrap.Third[firings](c, r.Rule.ID) {
 					edit(c, r.ID, func(r *requestlog.Request) { r.Received = nil })
 				}
 			})),
@@ -153,16 +153,6 @@ type (
 	firings        map[string]int
 	firedIDs       map[string]bool
 )
-
-// third counts what happens to something, and reports whether this is a third time.
-func third[M ~map[string]int](c *wrap.Call, of string) (yes bool) {
-	wrap.Remember(c, func(all *M) {
-		n := (*all)[of] + 1
-		wrap.Put(all, of, n)
-		yes = n%3 == 0
-	})
-	return yes
-}
 
 func wasFired(c *wrap.Call, id string) (yes bool) {
 	wrap.Remember(c, func(ids *firedIDs) { yes = (*ids)[id] })

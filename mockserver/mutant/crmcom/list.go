@@ -15,7 +15,7 @@ func list() []*mutant.Mutant {
 	return slices.Concat(primary(), narrowed(), checked(), listed(), paged())
 }
 
-// primary are the mutants of the filters of which one is needed.
+// primary are the mutants of the four filters; a list needs one of these.
 func primary() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.ListFilterRequired, "everything", "Without a filter, everything is listed.",
@@ -142,7 +142,7 @@ func paged() []*mutant.Mutant {
 	}
 }
 
-// primaryFilters are those of which one is needed.
+// primaryFilters are the filters of which a list needs one.
 func primaryFilters() []string { return []string{paramDefinition, paramRule, "entity", "entity_id"} }
 
 func given(name string) func(*wrap.Call) bool {

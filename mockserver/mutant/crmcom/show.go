@@ -15,7 +15,7 @@ func show() []*mutant.Mutant {
 	return append(found(), shown()...)
 }
 
-// found are the mutants of which webhook request is shown.
+// found are mutants that show another webhook request than the one named.
 func found() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.ShowByID, "newest", "Whatever the id, the newest webhook request is shown.",

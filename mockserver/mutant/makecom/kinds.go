@@ -111,14 +111,7 @@ type (
 )
 
 // third counts the calls about a hook, and reports whether this is a third one.
-func third[M ~map[string]int](c *wrap.Call) (yes bool) {
-	wrap.Remember(c, func(hooks *M) {
-		n := (*hooks)[addressOf(c)] + 1
-		wrap.Put(hooks, addressOf(c), n)
-		yes = n%3 == 0
-	})
-	return yes
-}
+func third[M ~map[string]int](c *wrap.Call) bool { return wrap.Third[M](c, addressOf(c)) }
 
 func confirmedIDs(c *wrap.Call) bool { return byID(c) && c.Query("confirmed") == "true" }
 

@@ -19,7 +19,7 @@ func list() []*mutant.Mutant {
 	return slices.Concat(listed(), ordered(), paged(), described(), unlisted())
 }
 
-// listed are the mutants of which items are in the list.
+// listed are mutants whose list holds other items than the queue.
 func listed() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.ListShape, "no-pg", "The list has no pg.",

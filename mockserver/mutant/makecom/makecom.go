@@ -6,6 +6,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	contract "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Mutants lists them in the order of the requirements.
@@ -15,11 +16,11 @@ func Mutants() []*mutant.Mutant {
 
 // Operation ids of the OpenAPI document.
 const (
-	opList   = "listHookIncomings"
-	opDelete = "deleteHookIncomings"
-	opDetail = "getHookIncoming"
-	opStats  = "getHookIncomingStats"
-	opIngest = "ingest"
+	opList   = contract.OpList
+	opDelete = contract.OpDelete
+	opDetail = contract.OpDetail
+	opStats  = contract.OpStats
+	opIngest = contract.OpIngest
 )
 
 func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, opList) }

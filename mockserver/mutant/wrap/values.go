@@ -22,3 +22,13 @@ func Put[M ~map[K]V, K comparable, V any](m *M, key K, value V) {
 	}
 	(*m)[key] = value
 }
+
+// Third reports whether it was asked for the third, sixth, … time about a thing of the call's world. Each type counts for itself.
+func Third[M ~map[string]int](c *Call, of string) (yes bool) {
+	Remember(c, func(all *M) {
+		n := (*all)[of] + 1
+		Put(all, of, n)
+		yes = n%3 == 0
+	})
+	return yes
+}

@@ -1,0 +1,11 @@
+package crmcom
+
+// Operation ids of the document.
+const (
+	OpShow    = "showWebhookRequest"
+	OpList    = "listWebhookRequests"
+	OpResend  = "resendWebhookRequest"
+	OpDelete  = "deleteWebhookRequest"
+	OpLogin   = "authenticate"
+	OpRelease = "releaseToken"
+)
