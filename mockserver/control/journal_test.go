@@ -110,6 +110,8 @@ func TestJournalRefusesParameters(t *testing.T) {
 		"?format=pdf":    {"bad-value", "format"},
 		"?status=twenty": {"bad-parameter", "status"},
 		"?commands=yes":  {"bad-parameter", "commands"},
+		"?limi=5":        {"bad-parameter", "limi"},
+		"?wait=0&lim=1":  {"bad-parameter", "lim"},
 	} {
 		m.control(http.MethodGet, journalPath+query, nil).refused(http.StatusBadRequest, want.code, want.field)
 	}

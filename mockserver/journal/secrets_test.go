@@ -35,6 +35,28 @@ func TestSecretsAreHiddenWhereverTheyStand(t *testing.T) {
 	}
 }
 
+// TestEveryNameOfASecretIsKnown goes through the names, in a body, a query and the headers of both directions.
+func TestEveryNameOfASecretIsKnown(t *testing.T) {
+	const secret = "s3cr3t"
+	for _, name := range []string{"token", "password", "secret_key", "access_token", "api_key"} {
+		e := journal.Entry{Request: journal.Request{Path: "/x?" + name + "=" + secret, Body: journal.Cut([]byte(`{"` + name + `":"` + secret + `"}`))}}
+		safe := e.Redacted()
+		if got, want := safe.Request.Path, "/x?"+name+"="+journal.Hidden; got != want {
+			t.Errorf("path %s, want %s", got, want)
+		}
+		if got, want := string(safe.Request.Body.Bytes), `{"`+name+`":"`+journal.Hidden+`"}`; got != want {
+			t.Errorf("body %s, want %s", got, want)
+		}
+	}
+	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Secret", "Password", "X-Api-Key", "Token"} {
+		header := http.Header{name: {"Bearer " + secret}}
+		safe := (&journal.Entry{Request: journal.Request{Header: header}, Response: journal.Response{Header: header}}).Redacted()
+		if strings.Contains(safe.Request.Header.Get(name)+safe.Response.Header.Get(name), secret) {
+			t.Errorf("%s: %q, %q", name, safe.Request.Header, safe.Response.Header)
+		}
+	}
+}
+
 func TestNothingElseIsHidden(t *testing.T) {
 	e := journal.Entry{Request: journal.Request{
 		Path: "/x?a=1;b=2&c=%3Bd", Header: http.Header{"X-Request-Id": {"1"}, "Idempotency-Key": {"2"}},
