@@ -15,10 +15,17 @@ import (
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 // bases are the APIs that can be explored, with the base of their addresses.
-var bases = map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"}
+var bases = func() map[string]string {
+	all := map[string]string{}
+	for _, api := range openapi.APIs() {
+		all[api.Name] = api.BasePath
+	}
+	return all
+}()
 
 // runExploration explores the mock with a mutant.
 func runExploration(t *testing.T, api, mutantID string, opts ...conformance.Option) *report.Exploration {

@@ -21,7 +21,7 @@ func (b Blame) same(other Blame) bool {
 	return b.Partly == other.Partly && slices.Equal(b.Suspects, other.Suspects)
 }
 
-// explainedBy reports whether a sentence of which it is known that it is broken explains the history.
+// explainedBy reports whether a sentence that is known to be broken explains the history.
 func (b Blame) explainedBy(known func(*contract.Requirement) bool) bool {
 	return slices.ContainsFunc(b.Suspects, known)
 }

@@ -65,7 +65,7 @@ type Account struct {
 	Lost         int // of those: gone, though nobody took them
 	Duplicated   int // given to two clients
 	Resurrected  int // seen again after somebody took them
-	// Breaks are sentences of which the numbers above break one at least; none where they break none for certain.
+	// Breaks are sentences, one of which the numbers above break at least; none where they prove no break.
 	Breaks []*contract.Requirement
 }
 

@@ -17,12 +17,19 @@ import (
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
+	"github.com/understudy-mock/understudy/openapi"
 )
 
 var update = flag.Bool("update", false, "measure the detection power anew; it takes minutes")
 
 // apis are those whose histories can be judged, with the base of their addresses.
-var apis = map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"}
+var apis = func() map[string]string {
+	all := map[string]string{}
+	for _, api := range openapi.APIs() {
+		all[api.Name] = api.BasePath
+	}
+	return all
+}()
 
 // measured is how many histories a measurement records of each mutant.
 const measured = 200
