@@ -71,7 +71,7 @@ func (b *books) enterFired(e happening) {
 	b.fired = append(b.fired, name)
 }
 
-// count compares with what was seen when the clients had gone.
+// count compares the acknowledged changes with the state after the last client ended.
 func (b *books) count() {
 	last := history.LastSuccess(b.events, verbList)
 	for _, name := range b.fired {
@@ -108,7 +108,7 @@ func (b *books) seenAfter(name string) bool {
 	})
 }
 
-// breaks are sentences of which one at least was broken, none when the numbers do not tell.
+// breaks are sentences, one of which was broken at least; none when the numbers do not show it.
 func (b *books) breaks() []*contract.Requirement {
 	switch {
 	case b.shared:

@@ -46,14 +46,14 @@ func (r *reply) refused() bool {
 }
 
 func (r *reply) wantOK() error {
-	return r.WantThat(r.ok(), "status.code OK", r.told())
+	return r.WantThat(r.ok(), "status.code OK", r.statusText())
 }
 
 func (r *reply) wantRefused() error {
-	return r.WantThat(r.refused(), "a refusal (a status.code other than OK)", r.told())
+	return r.WantThat(r.refused(), "a refusal (a status.code other than OK)", r.statusText())
 }
 
-func (r *reply) told() string {
+func (r *reply) statusText() string {
 	if r.code == "" {
 		return fmt.Sprintf("HTTP status %d without a status.code", r.Status)
 	}

@@ -16,7 +16,7 @@ const (
 )
 
 // atOnce sends one change of a webhook request several times at the same time, and counts the answers that accept it.
-func (m *made) atOnce(ctx context.Context, operation, path string) (accepted int, last *reply, err error) {
+func (m *createdRequest) atOnce(ctx context.Context, operation, path string) (accepted int, last *reply, err error) {
 	var requests []*suite.Request
 	for range callers {
 		r, err := m.posting(operation, path, identifying(m.byID().object()))
@@ -49,7 +49,7 @@ func (v *vendor) wantResentOnce(ctx context.Context) error {
 		return err
 	}
 	one := last.WantThat(accepted == 1, "one of the resends at the same time accepted", fmt.Sprintf("%d", accepted))
-	return errors.Join(one, m.box.wantSent(ctx, m.entityID, 1, last.Exchange), m.wantStates(ctx, 0, 1))
+	return errors.Join(one, m.fixture.wantSent(ctx, m.entityID, 1, last.Exchange), m.wantStates(ctx, 0, 1))
 }
 
 // wantKeptAtOnce resends what is refused again several times at the same time: it stays.
@@ -89,7 +89,7 @@ func (v *vendor) wantDeletedOnce(ctx context.Context) error {
 }
 
 // wantAllLogged has the rule fire several times at the same time, and wants each logged once.
-func (b *box) wantAllLogged(ctx context.Context) error {
+func (b *webhookFixture) wantAllLogged(ctx context.Context) error {
 	var events []*event
 	var fires []func() error
 	for range callers {

@@ -84,7 +84,7 @@ func (v *vendor) needEverything(ctx context.Context) error {
 }
 
 // wantEverywhere resends one webhook request and shows, lists and deletes another one, and wants the same of every answer.
-func (v *vendor) wantEverywhere(ctx context.Context, resent, other *made, want func(*reply) error) (verdict, err error) {
+func (v *vendor) wantEverywhere(ctx context.Context, resent, other *createdRequest, want func(*reply) error) (verdict, err error) {
 	show, err1 := v.show(ctx, naming(other.byID().String()))
 	list, err2 := v.list(ctx, url.Values{"entity_id": {other.entityID}})
 	resend, err3 := v.resend(ctx, resent.byID().object())

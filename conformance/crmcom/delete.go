@@ -24,7 +24,7 @@ func deleteRejected(ctx context.Context, v *vendor) error {
 	return m.wantDeletable(ctx, m.byNumber())
 }
 
-func (m *made) wantDeletable(ctx context.Context, k key) error {
+func (m *createdRequest) wantDeletable(ctx context.Context, k key) error {
 	r, err := m.delete(ctx, k.object())
 	if err != nil {
 		return err
@@ -68,8 +68,8 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	shown := map[*made]record{}
-	for _, m := range []*made{rejected, successful} {
+	shown := map[*createdRequest]record{}
+	for _, m := range []*createdRequest{rejected, successful} {
 		if err := v.needShown(ctx, m.byID(), m.byNumber()); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		rejected.wantGone(ctx),
 		successful.wantGone(ctx),
-		v.wantListed(ctx, url.Values{"entity_id": {rejected.entityID}}, none, nil, []*made{rejected, successful}),
+		v.wantListed(ctx, url.Values{"entity_id": {rejected.entityID}}, none, nil, []*createdRequest{rejected, successful}),
 		rejected.wantInViews(ctx, shown[rejected], false),
 		successful.wantInViews(ctx, shown[successful], false),
 	)
@@ -155,11 +155,11 @@ func deleteResendAfter(ctx context.Context, v *vendor) error {
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
-	return errors.Join(byID.wantRefused(), byNumber.wantRefused(), m.box.wantSent(ctx, m.entityID, 0, byNumber.Exchange))
+	return errors.Join(byID.wantRefused(), byNumber.wantRefused(), m.fixture.wantSent(ctx, m.entityID, 0, byNumber.Exchange))
 }
 
 // deleted deletes the webhook request. One that is still there cannot show what becomes of a deleted one.
-func (m *made) deleted(ctx context.Context) error {
+func (m *createdRequest) deleted(ctx context.Context) error {
 	r, err := m.delete(ctx, m.byID().object())
 	if err != nil {
 		return err

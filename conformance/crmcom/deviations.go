@@ -200,7 +200,7 @@ func torn(s State, _ explore.Command, a *Answer) []State {
 	return []State{s}
 }
 
-// stillListed lists, beside what there is, what was deleted.
+// stillListed lists deleted webhook requests, too.
 func stillListed(s State, c explore.Command, a *Answer) []State {
 	rest := *a
 	rest.Requests = slices.DeleteFunc(slices.Clone(a.Requests), func(seen Seen) bool { return s.gone[seen.Name] })

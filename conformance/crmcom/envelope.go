@@ -159,7 +159,7 @@ func envelopeVerbs(ctx context.Context, v *vendor) error {
 	if err := errors.Join(m.misuse(ctx, http.MethodDelete, pathShow), m.misuse(ctx, http.MethodPost, pathList)); err != nil {
 		return err
 	}
-	nothing := errors.Join(m.wantUnchanged(ctx, before), m.box.wantSent(ctx, m.entityID, 0, nil))
+	nothing := errors.Join(m.wantUnchanged(ctx, before), m.fixture.wantSent(ctx, m.entityID, 0, nil))
 	other, err := v.rejected(ctx, nil)
 	if err != nil {
 		return err
@@ -169,7 +169,7 @@ func envelopeVerbs(ctx context.Context, v *vendor) error {
 }
 
 // misuse sends a method by another verb, with everything that could tempt the target in the query as well as in the body.
-func (m *made) misuse(ctx context.Context, method, path string) error {
+func (m *createdRequest) misuse(ctx context.Context, method, path string) error {
 	query := with(naming(m.byID().String()), paramToken, m.token)
 	body, err := json.Marshal(map[string]any{paramToken: m.token, paramRequest: m.byID().object()})
 	if err != nil {
@@ -211,7 +211,7 @@ func envelopeBadInput(ctx context.Context, v *vendor) error {
 }
 
 // given are the values with which a bad request of an operation is right but for its one fault.
-func (m *made) given(operation string) map[string]any {
+func (m *createdRequest) given(operation string) map[string]any {
 	switch operation {
 	case opShow:
 		return map[string]any{paramToken: m.token, paramRequest: m.byID().String()}

@@ -29,7 +29,7 @@ func (Subject) Survey(ctx context.Context, s *suite.Session, d contract.Dialect)
 	case err != nil:
 		return State{}, nil, suite.Arranging(err)
 	case a.Sent == 0:
-		return State{}, nil, h.nothingCame(h.boxes[0].inbox)
+		return State{}, nil, h.nothingCame(h.fixtures[0].inbox)
 	}
 	observed := explore.Observed(d)
 	return State{observed: observed, idsKnown: h.idsKnown.Load()}, observed.Gaps(Subject{}.Asks()), nil
@@ -47,12 +47,12 @@ func open(ctx context.Context, s *suite.Session) (*driver, error) {
 	h.stranger = identity{id: v.unknown().value, number: v.unknownNumber().value}
 	h.names.Same = func(a, b identity) bool { return a.number == b.number }
 	h.names.Bind(h.stranger.id, unknown, h.stranger)
-	for i := range h.boxes {
-		b, err := v.boxed(ctx, accept(), nil)
+	for i := range h.fixtures {
+		b, err := v.newFixture(ctx, accept(), nil)
 		if err != nil {
 			return nil, suite.Arranging(err)
 		}
-		h.boxes[i] = b
+		h.fixtures[i] = b
 	}
 	return h, nil
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// providerStates are the names of the states that a provider may know, those first that ask for nothing.
+// providerStates are the names of the states that a provider may know. The first ones need no params.
 func providerStates() []string {
 	return []string{stateDefinition, stateRejected, stateSuccessful, stateFires, stateExpired, stateRefused, stateNoLogin}
 }
 
-// greet asks for what everybody with a credential may see, and says what stands in the way when nothing of it comes.
+// greet asks for a list that any credential may see. Its error says why none came.
 func greet(ctx context.Context, s *suite.Session) error {
 	v := newVendor(s)
 	first, err := v.list(ctx, url.Values{"entity": {activities}, paramSize: {"1"}})
@@ -35,7 +35,7 @@ func greet(ctx context.Context, s *suite.Session) error {
 			return nil // the log can be seen, if not listed
 		}
 	}
-	return s.RefusedWith(fmt.Sprintf("%s %s %s", first.told(), first.message, first.description))
+	return s.RefusedWith(fmt.Sprintf("%s %s %s", first.statusText(), first.message, first.description))
 }
 
 // neutral lists one webhook request.

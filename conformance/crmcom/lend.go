@@ -142,7 +142,7 @@ func wishOf(ctx context.Context) map[string]any {
 }
 
 // needOwn needs what others do not change meanwhile, and of which more is known than the target says.
-func needOwn(all ...*made) error {
+func needOwn(all ...*createdRequest) error {
 	for _, m := range all {
 		if m.lent {
 			return &suite.Unavailable{
@@ -155,4 +155,6 @@ func needOwn(all ...*made) error {
 }
 
 // anyLent reports whether one of them is lent.
-func anyLent(all []*made) bool { return slices.ContainsFunc(all, func(m *made) bool { return m.lent }) }
+func anyLent(all []*createdRequest) bool {
+	return slices.ContainsFunc(all, func(m *createdRequest) bool { return m.lent })
+}

@@ -69,7 +69,7 @@ func listIdentifierOneField(ctx context.Context, v *vendor) error {
 }
 
 // wantOneField names one object by two of its fields, twice over, and by a field that it has not.
-func (m *made) wantOneField(ctx context.Context, param string, object record) error {
+func (m *createdRequest) wantOneField(ctx context.Context, param string, object record) error {
 	id, code := "id="+object.text("id"), "alternative_code="+object.text("alternative_code")
 	filter := func(identifier ...string) url.Values {
 		return url.Values{"entity_id": {m.entityID}, param: identifier}
@@ -101,7 +101,7 @@ func listShape(ctx context.Context, v *vendor) error {
 }
 
 // wantAsShown wants the record in a list to be what show returns.
-func (m *made) wantAsShown(ctx context.Context, r *reply, all []record) error {
+func (m *createdRequest) wantAsShown(ctx context.Context, r *reply, all []record) error {
 	i := slices.IndexFunc(all, func(rec record) bool { return rec.id() == m.id })
 	if i < 0 {
 		return r.WantThat(false, "webhook request "+m.number+" in the list", "a list without it")

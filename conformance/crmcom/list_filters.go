@@ -12,15 +12,15 @@ import (
 )
 
 func listByDefinition(ctx context.Context, v *vendor) error {
-	return v.wantFiltered(ctx, paramDefinition, "webhook_definition", func(m *made) record { return m.definition })
+	return v.wantFiltered(ctx, paramDefinition, "webhook_definition", func(m *createdRequest) record { return m.definition })
 }
 
 func listByRule(ctx context.Context, v *vendor) error {
-	return v.wantFiltered(ctx, paramRule, "workflow_rule", func(m *made) record { return m.rule })
+	return v.wantFiltered(ctx, paramRule, "workflow_rule", func(m *createdRequest) record { return m.rule })
 }
 
 // wantFiltered makes two webhook requests and lists by what one of them refers to, in each of the ways to name that.
-func (v *vendor) wantFiltered(ctx context.Context, param, member string, of func(*made) record) error {
+func (v *vendor) wantFiltered(ctx context.Context, param, member string, of func(*createdRequest) record) error {
 	all, err := v.several(ctx, 2)
 	if err != nil {
 		return err
@@ -65,9 +65,9 @@ func listByEntity(ctx context.Context, v *vendor) error {
 	return errors.Join(v.wantOfEntity(ctx, one, other), v.wantOfEntity(ctx, other, one))
 }
 
-func (v *vendor) wantOfEntity(ctx context.Context, in, out *made) error {
+func (v *vendor) wantOfEntity(ctx context.Context, in, out *createdRequest) error {
 	holds := func(r record) bool { return r.text("entity") == in.entity }
-	return v.wantListed(ctx, url.Values{"entity": {in.entity}}, holds, []*made{in}, []*made{out})
+	return v.wantListed(ctx, url.Values{"entity": {in.entity}}, holds, []*createdRequest{in}, []*createdRequest{out})
 }
 
 func listByEntityID(ctx context.Context, v *vendor) error {
@@ -80,10 +80,10 @@ func listByEntityID(ctx context.Context, v *vendor) error {
 		return err
 	}
 	exactly := all[0].wantOnlyExactly(ctx, neighbours(all[0].entityID), func(near string) url.Values { return url.Values{"entity_id": {near}} })
-	return errors.Join(exactly, v.wantListed(ctx, url.Values{"entity_id": {all[0].entityID}}, all[0].sameEntityID, all, []*made{other}))
+	return errors.Join(exactly, v.wantListed(ctx, url.Values{"entity_id": {all[0].entityID}}, all[0].sameEntityID, all, []*createdRequest{other}))
 }
 
-func (m *made) sameEntityID(r record) bool { return r.text("entity_id") == m.entityID }
+func (m *createdRequest) sameEntityID(r record) bool { return r.text("entity_id") == m.entityID }
 
 // listCombined crosses two entity ids with two definitions.
 func listCombined(ctx context.Context, v *vendor) error {
@@ -106,12 +106,12 @@ func listCombined(ctx context.Context, v *vendor) error {
 	}
 	none := func(record) bool { return false }
 	return errors.Join(
-		v.wantListed(ctx, url.Values{paramDefinition: {definition}, "entity_id": {first.entityID}, "entity": {activities}}, both, all[:1], []*made{all[1], other}),
-		v.wantListed(ctx, url.Values{paramRule: {rule}, "entity_id": {first.entityID}}, none, nil, []*made{first, all[1], other}),
+		v.wantListed(ctx, url.Values{paramDefinition: {definition}, "entity_id": {first.entityID}, "entity": {activities}}, both, all[:1], []*createdRequest{all[1], other}),
+		v.wantListed(ctx, url.Values{paramRule: {rule}, "entity_id": {first.entityID}}, none, nil, []*createdRequest{first, all[1], other}),
 	)
 }
 
-// listByURL uses two addresses of which neither begins with the other.
+// listByURL uses two addresses. Neither is the beginning of the other.
 func listByURL(ctx context.Context, v *vendor) error {
 	first, err := v.Inbox(ctx, accept())
 	if err != nil {
@@ -137,7 +137,7 @@ func listByURL(ctx context.Context, v *vendor) error {
 	holds := func(r record) bool { return r.text("url") == address }
 	by := func(text string) url.Values { return url.Values{"entity_id": {one.entityID}, "url": {text}} }
 	return errors.Join(
-		v.wantListed(ctx, by(address), holds, []*made{one}, []*made{other, short}),
+		v.wantListed(ctx, by(address), holds, []*createdRequest{one}, []*createdRequest{other, short}),
 		one.wantOnlyExactly(ctx, []string{address[1:], address + "0", swapped(address)}, by),
 	)
 }
@@ -158,7 +158,7 @@ func listByState(ctx context.Context, v *vendor) error {
 }
 
 // wantRelisted resends what is listed as REJECTED beside one that is SUCCESSFUL: it is listed by its new state then.
-func (m *made) wantRelisted(ctx context.Context) error {
+func (m *createdRequest) wantRelisted(ctx context.Context) error {
 	if err := m.needAccepted(m.resend(ctx, m.byNumber().object())); err != nil {
 		return err
 	}
@@ -169,9 +169,9 @@ func (m *made) wantRelisted(ctx context.Context) error {
 	return errors.Join(m.wantFoundInState(ctx, crmcom.StateRejected, 0), m.wantFoundInState(ctx, crmcom.StateSuccessful, 2))
 }
 
-func (v *vendor) wantInState(ctx context.Context, state string, in, out *made) error {
+func (v *vendor) wantInState(ctx context.Context, state string, in, out *createdRequest) error {
 	holds := func(r record) bool { return r.text("life_cycle_state") == state }
-	return v.wantListed(ctx, url.Values{"entity_id": {in.entityID}, "life_cycle_state": {state}}, holds, []*made{in}, []*made{out})
+	return v.wantListed(ctx, url.Values{"entity_id": {in.entityID}, "life_cycle_state": {state}}, holds, []*createdRequest{in}, []*createdRequest{out})
 }
 
 // listByCreatedDate asks what every reading of the parameter answers in the same way: the moment of creation itself finds a
@@ -189,13 +189,13 @@ func listByCreatedDate(ctx context.Context, v *vendor) error {
 		return url.Values{"entity_id": {m.entityID}, "created_date": {t.Format(crmcom.DateLayout)}}
 	}
 	return errors.Join(
-		v.wantListed(ctx, on(at), m.sameEntityID, []*made{m}, nil),
-		v.wantListed(ctx, on(at.AddDate(0, 0, 2)), m.sameEntityID, nil, []*made{m}),
+		v.wantListed(ctx, on(at), m.sameEntityID, []*createdRequest{m}, nil),
+		v.wantListed(ctx, on(at.AddDate(0, 0, 2)), m.sameEntityID, nil, []*createdRequest{m}),
 	)
 }
 
 // creation is when the target says that a webhook request was created.
-func (m *made) creation(ctx context.Context) (time.Time, error) {
+func (m *createdRequest) creation(ctx context.Context) (time.Time, error) {
 	r, err := m.seen(ctx)
 	if err != nil {
 		return time.Time{}, err

@@ -128,7 +128,7 @@ func (s State) resent(old entry, as string) State {
 	return s.sending(old.def)
 }
 
-// known are the names given so far: of what is there, then of what is gone.
+// known are the names given so far: first of webhook requests that are there, then of deleted ones.
 func (s State) known() []string {
 	var names []string
 	for _, e := range s.log {

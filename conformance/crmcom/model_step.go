@@ -114,7 +114,7 @@ func (s State) stepResend(c explore.Command, a *Answer) (State, error) {
 	name := c.Arg("request")
 	e, there := s.find(name)
 	switch {
-	case s.busy(a):
+	case s.refusable(a):
 		return s, nil
 	case !there && s.gone[name]:
 		return s, a.wrong(func() error { return a.wantRefused(crmcom.DeleteResendAfter) })
@@ -127,9 +127,9 @@ func (s State) stepResend(c explore.Command, a *Answer) (State, error) {
 	return next, a.wrong(func() error { return next.wrongResend(e, c.Arg("as"), a) })
 }
 
-// busy reports whether a refusal is nobody's mistake: no document says that one of several clients may not be refused while
+// refusable reports whether a refusal is nobody's mistake: no document says that one of several clients may not be refused while
 // another one's call on the same webhook request is under way.
-func (s State) busy(a *Answer) bool { return s.concurrent && a != nil && a.Refused }
+func (s State) refusable(a *Answer) bool { return s.concurrent && a != nil && a.Refused }
 
 // wrongRefusal wants a refusal, and no delivery.
 func (s State) wrongRefusal(e entry, a *Answer) error {
@@ -162,7 +162,7 @@ func (s State) wrongResend(old entry, as string, a *Answer) error {
 func (s State) stepDelete(name string, a *Answer) (State, error) {
 	e, there := s.find(name)
 	switch {
-	case s.busy(a):
+	case s.refusable(a):
 		return s, nil
 	case !there:
 		return s, a.wrong(func() error { return a.wantRefused(crmcom.DeleteIdentifier) })

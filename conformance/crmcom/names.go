@@ -36,7 +36,7 @@ func (h *driver) seen(rec record) Seen {
 		Failed: rec.says("error_code") || rec.says("error_description"),
 		id:     rec.id(), number: rec.number(),
 	}
-	for i, b := range h.boxes {
+	for i, b := range h.fixtures {
 		if b.id == rec.inside("webhook_definition").text("id") {
 			s.Def = definitionName(i)
 		}

@@ -17,9 +17,9 @@ import (
 // driver carries commands out on two fresh definitions. It is safe for concurrent use.
 type driver struct {
 	*vendor
-	boxes  [2]*box
-	things map[string]string // entity ids by name
-	waits  bool              // for the deliveries of each command before its answer counts
+	fixtures [2]*webhookFixture
+	things   map[string]string // entity ids by name
+	waits    bool              // for the deliveries of each command before its answer counts
 
 	idsKnown atomic.Bool // the provider returns the id of the webhook request that a rule made
 
@@ -65,7 +65,7 @@ func (h *driver) Do(ctx context.Context, c explore.Command) (*Answer, error) {
 
 // reply changes what the receiver of a definition answers.
 func (h *driver) reply(c explore.Command, answer receiver.Answer) *Answer {
-	h.boxes[defOf(c)].inbox.Reply(answer)
+	h.fixtures[defOf(c)].inbox.Reply(answer)
 	return &Answer{OK: true}
 }
 
@@ -73,7 +73,7 @@ func (h *driver) reply(c explore.Command, answer receiver.Answer) *Answer {
 func (h *driver) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 	def, name := defOf(c), c.Arg("as")
 	st, err := h.Setup(ctx, stateFires, map[string]any{
-		"workflow_rule": h.boxes[def].rule, "entity": activities, "entity_id": h.things[aboutOf(c)], "data": map[string]any{"name": name, memberRun: h.Mark()},
+		"workflow_rule": h.fixtures[def].rule, "entity": activities, "entity_id": h.things[aboutOf(c)], "data": map[string]any{"name": name, memberRun: h.Mark()},
 	})
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (h *driver) fire(ctx context.Context, c explore.Command) (*Answer, error) {
 
 // newcomers finds the webhook request that nobody knows yet, where the provider does not say which it is.
 func (h *driver) newcomers(ctx context.Context, name string, def int) ([]Seen, error) {
-	r, err := h.list(ctx, url.Values{paramDefinition: {byID(h.boxes[def].id).String()}})
+	r, err := h.list(ctx, url.Values{paramDefinition: {byID(h.fixtures[def].id).String()}})
 	if err != nil {
 		return nil, err
 	}
@@ -125,13 +125,13 @@ func (h *driver) one(r *reply, err error) (*Answer, error) {
 }
 
 func answerOf(r *reply) *Answer {
-	return &Answer{OK: r.ok(), Refused: r.refused(), Code: r.told(), Exchange: r.Exchange}
+	return &Answer{OK: r.ok(), Refused: r.refused(), Code: r.statusText(), Exchange: r.Exchange}
 }
 
 func (h *driver) listed(ctx context.Context, c explore.Command) (*Answer, error) {
 	query := url.Values{}
 	if c.Arg("def") != "" || c.Arg("about") == "" {
-		query.Set(paramDefinition, byID(h.boxes[defOf(c)].id).String())
+		query.Set(paramDefinition, byID(h.fixtures[defOf(c)].id).String())
 	}
 	for name, value := range map[string]string{
 		"entity_id": h.things[c.Arg("about")], "life_cycle_state": c.Arg("state"), paramSize: c.Arg("size"), "offset": c.Arg("offset"),
@@ -193,7 +193,7 @@ func (h *driver) count(ctx context.Context, def int, a *Answer) (err error) {
 
 // sent counts the deliveries to a definition when those that are due have come, or failed to.
 func (h *driver) sent(ctx context.Context, def int) (int, error) {
-	inbox := h.boxes[def].inbox
+	inbox := h.fixtures[def].inbox
 	h.mu.Lock()
 	due := h.due[def]
 	h.mu.Unlock()
@@ -207,7 +207,7 @@ func (h *driver) sent(ctx context.Context, def int) (int, error) {
 
 // record enters the deliveries into the transcript, each once, and counts them.
 func (h *driver) record(def int) int {
-	all := h.boxes[def].inbox.Deliveries()
+	all := h.fixtures[def].inbox.Deliveries()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, d := range all[h.recorded[def]:] {

@@ -68,7 +68,7 @@ func askErrorCodeStyle(ctx context.Context, v *vendor) (string, error) {
 		case shortCode().MatchString(r.code):
 			return crmcom.AnswerShortCode
 		default:
-			return r.told()
+			return r.statusText()
 		}
 	})
 }
@@ -94,7 +94,7 @@ func askErrorData(ctx context.Context, v *vendor) (string, error) {
 var hexID = lazyregexp.New(`^[0-9a-fA-F]{32}$`)
 
 func askRequestForm(ctx context.Context, v *vendor) (string, error) {
-	b, err := v.boxed(ctx, accept(), nil)
+	b, err := v.newFixture(ctx, accept(), nil)
 	if err != nil {
 		return "", err
 	}
@@ -185,5 +185,5 @@ func askTrailingSlash(ctx context.Context, v *vendor) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return either(r.ok(), crmcom.AnswerYes, either(r.refused(), crmcom.AnswerNo, r.told())), nil
+	return either(r.ok(), crmcom.AnswerYes, either(r.refused(), crmcom.AnswerNo, r.statusText())), nil
 }

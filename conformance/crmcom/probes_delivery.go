@@ -33,12 +33,12 @@ func askResendIdentity(ctx context.Context, v *vendor) (string, error) {
 	same := now.id() == m.id && now.number() == m.number
 	fresh := now.id() != m.id && now.number() != m.number && old.refused()
 	return either(same, crmcom.AnswerSameRecord, either(fresh, crmcom.AnswerNewRecord,
-		fmt.Sprintf("record %s becomes %s, and the old one is then: %s", m.number, now.number(), old.told()))), nil
+		fmt.Sprintf("record %s becomes %s, and the old one is then: %s", m.number, now.number(), old.statusText()))), nil
 }
 
 // askResendContent has an entity fire, change, and then be sent again.
 func askResendContent(ctx context.Context, v *vendor) (string, error) {
-	b, err := v.boxed(ctx, refuse(http.StatusInternalServerError), nil)
+	b, err := v.newFixture(ctx, refuse(http.StatusInternalServerError), nil)
 	if err != nil {
 		return "", err
 	}
@@ -71,9 +71,9 @@ func askResendContent(ctx context.Context, v *vendor) (string, error) {
 	return either(strings.Contains(string(again[sent].Body), mark), crmcom.AnswerReRead, crmcom.AnswerAsFirstSent), nil
 }
 
-// signed is a delivery with what it takes to verify it.
+// signed is a delivery, the data in it that the code covers, and the secret key.
 func (v *vendor) signed(ctx context.Context) (d *delivery, data []byte, secret string, err error) {
-	b, err := v.boxed(ctx, accept(), nil)
+	b, err := v.newFixture(ctx, accept(), nil)
 	if err != nil {
 		return nil, nil, "", err
 	}
@@ -124,7 +124,7 @@ func askCarrier(ctx context.Context, v *vendor) (string, error) {
 func askSuccess(ctx context.Context, v *vendor) (string, error) {
 	created := accept()
 	created.Status = http.StatusCreated
-	b, err := v.boxed(ctx, created, nil)
+	b, err := v.newFixture(ctx, created, nil)
 	if err != nil {
 		return "", err
 	}
@@ -150,7 +150,7 @@ func askSuccess(ctx context.Context, v *vendor) (string, error) {
 }
 
 // accepted has the rule fire and tells whether the receiver's answer counts as accepted.
-func (b *box) accepted(ctx context.Context) (bool, error) {
+func (b *webhookFixture) accepted(ctx context.Context) (bool, error) {
 	logged, err := b.outcome(ctx)
 	return logged.text("life_cycle_state") == crmcom.StateSuccessful, err
 }
@@ -164,7 +164,7 @@ func askTimeout(ctx context.Context, v *vendor) (string, error) {
 			Remedy: "give --patience, or receiver.patience in the target file, such as 40s",
 		}
 	}
-	b, err := v.boxed(ctx, receiver.Answer{Hold: true}, nil)
+	b, err := v.newFixture(ctx, receiver.Answer{Hold: true}, nil)
 	if err != nil {
 		return "", err
 	}

@@ -47,7 +47,7 @@ func otherMoment(at time.Time) time.Time {
 	return at.Add(-time.Hour)
 }
 
-func (m *made) foundOn(ctx context.Context, at time.Time) (bool, error) {
+func (m *createdRequest) foundOn(ctx context.Context, at time.Time) (bool, error) {
 	numbers, err := m.numbers(ctx, url.Values{"entity_id": {m.entityID}, "created_date": {at.Format(crmcom.DateLayout)}})
 	return slices.Contains(numbers, m.number), err
 }
@@ -86,7 +86,7 @@ func askOrder(ctx context.Context, v *vendor) (string, error) {
 // askDefaultSize makes one more than the largest page that is expected.
 func askDefaultSize(ctx context.Context, v *vendor) (string, error) {
 	const enough = crmcom.DefaultListSize + 1
-	made, err := v.crowd(ctx, enough)
+	made, err := v.severalAtOnce(ctx, enough)
 	if err != nil {
 		return "", err
 	}

@@ -19,7 +19,7 @@ type recordOf struct {
 }
 
 // outcome has the rule fire, waits for the delivery and shows the webhook request that came of it.
-func (b *box) outcome(ctx context.Context) (recordOf, error) {
+func (b *webhookFixture) outcome(ctx context.Context) (recordOf, error) {
 	e, _, err := b.delivered(ctx)
 	if err != nil {
 		return recordOf{}, suite.Arranging(err)
@@ -28,7 +28,7 @@ func (b *box) outcome(ctx context.Context) (recordOf, error) {
 }
 
 // shown shows the webhook request that came of a firing.
-func (b *box) shown(ctx context.Context, e *event) (recordOf, error) {
+func (b *webhookFixture) shown(ctx context.Context, e *event) (recordOf, error) {
 	logged, err := b.logged(ctx, e)
 	if err != nil {
 		return recordOf{}, suite.Arranging(err)
@@ -47,7 +47,7 @@ func (r recordOf) wantFields(fields []string) error {
 }
 
 // wantReferences wants the definition and the rule to be named.
-func (r recordOf) wantReferences(b *box) error {
+func (r recordOf) wantReferences(b *webhookFixture) error {
 	rule := r.inside("workflow_rule").text("id")
 	return errors.Join(
 		r.Want("webhook_definition.id", b.id, r.inside("webhook_definition").text("id")),

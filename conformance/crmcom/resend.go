@@ -32,7 +32,7 @@ func resendRejectedOnly(ctx context.Context, v *vendor) error {
 		}
 		errs = append(errs, r.wantRefused())
 	}
-	nothing := errors.Join(m.box.wantSent(ctx, m.entityID, 0, v.last()), m.wantUnchanged(ctx, before))
+	nothing := errors.Join(m.fixture.wantSent(ctx, m.entityID, 0, v.last()), m.wantUnchanged(ctx, before))
 	return errors.Join(append(errs, nothing, v.wantResentOnce(ctx))...)
 }
 
@@ -45,10 +45,10 @@ func resendSendsOnce(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.box.await(ctx, m.entityID, r.Exchange); err != nil {
+	if _, err := m.fixture.await(ctx, m.entityID, r.Exchange); err != nil {
 		return err
 	}
-	return m.box.wantSent(ctx, m.entityID, 1, r.Exchange)
+	return m.fixture.wantSent(ctx, m.entityID, 1, r.Exchange)
 }
 
 func resendSucceeds(ctx context.Context, v *vendor) error {
@@ -63,23 +63,23 @@ func resendSucceeds(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.box.await(ctx, m.entityID, first.Exchange); err != nil {
+	if _, err := m.fixture.await(ctx, m.entityID, first.Exchange); err != nil {
 		return suite.Arranging(err)
 	}
 	done := errors.Join(first.wantOK(), m.wantNotRejected(ctx))
-	if err := m.box.mark(ctx); err != nil {
+	if err := m.fixture.mark(ctx); err != nil {
 		return err
 	}
-	sent := m.box.count(m.entityID)
+	sent := m.fixture.count(m.entityID)
 	second, err := v.resend(ctx, m.byNumber().object())
 	if err != nil {
 		return err
 	}
-	once := errors.Join(done, second.wantRefused(), m.box.wantSent(ctx, m.entityID, sent, second.Exchange), m.wantStates(ctx, 0, 1))
+	once := errors.Join(done, second.wantRefused(), m.fixture.wantSent(ctx, m.entityID, sent, second.Exchange), m.wantStates(ctx, 0, 1))
 	return errors.Join(once, v.wantSuccessAtLast(ctx), v.wantResentOnce(ctx))
 }
 
-// wantSuccessAtLast resends what is refused, time and again, and then what is taken, and that once.
+// wantSuccessAtLast resends to a receiver that refuses several times and accepts then. The accepted delivery has to come once.
 func (v *vendor) wantSuccessAtLast(ctx context.Context) error {
 	m, err := v.rejectedAt(ctx, refuse(http.StatusServiceUnavailable))
 	if err != nil {
@@ -90,7 +90,7 @@ func (v *vendor) wantSuccessAtLast(ctx context.Context) error {
 			return err
 		}
 	}
-	m.box.inbox.Reply(accept())
+	m.fixture.inbox.Reply(accept())
 	taken, err := m.resendNow(ctx)
 	if err != nil {
 		return err
@@ -103,7 +103,7 @@ func (v *vendor) wantSuccessAtLast(ctx context.Context) error {
 }
 
 // resendNow resends whichever record stands for the webhook request now.
-func (m *made) resendNow(ctx context.Context) (*reply, error) {
+func (m *createdRequest) resendNow(ctx context.Context) (*reply, error) {
 	r, err := m.resend(ctx, m.byID().object())
 	if err != nil || !r.ok() {
 		return r, err
@@ -115,7 +115,7 @@ func (m *made) resendNow(ctx context.Context) (*reply, error) {
 }
 
 // wantNotRejected wants no REJECTED webhook request with that number, by show and by list.
-func (m *made) wantNotRejected(ctx context.Context) error {
+func (m *createdRequest) wantNotRejected(ctx context.Context) error {
 	return m.Settled(ctx, func(ctx context.Context) error {
 		r, err := m.show(ctx, naming(m.byNumber().String()))
 		if err != nil {
@@ -131,7 +131,7 @@ func (m *made) wantNotRejected(ctx context.Context) error {
 }
 
 // leftRejected lists the REJECTED webhook requests about the same thing.
-func (m *made) leftRejected(ctx context.Context) ([]record, error) {
+func (m *createdRequest) leftRejected(ctx context.Context) ([]record, error) {
 	r, err := m.list(ctx, url.Values{"entity_id": {m.entityID}})
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func resendFailsAgain(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if _, err := m.box.await(ctx, m.entityID, r.Exchange); err != nil {
+	if _, err := m.fixture.await(ctx, m.entityID, r.Exchange); err != nil {
 		return suite.Arranging(err)
 	}
 	errs := []error{r.wantOK(), m.wantStillRejected(ctx)}
@@ -163,7 +163,7 @@ func resendFailsAgain(ctx context.Context, v *vendor) error {
 	return errors.Join(append(errs, v.wantKeptAtOnce(ctx))...)
 }
 
-func (m *made) wantStillRejected(ctx context.Context) error {
+func (m *createdRequest) wantStillRejected(ctx context.Context) error {
 	return m.Settled(ctx, func(ctx context.Context) error {
 		left, err := m.leftRejected(ctx)
 		if err != nil {
@@ -181,14 +181,14 @@ func resendPayload(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if err := m.box.wantSecret(); err != nil {
+	if err := m.fixture.wantSecret(); err != nil {
 		return err
 	}
 	r, err := v.resend(ctx, m.byNumber().object())
 	if err != nil {
 		return err
 	}
-	d, err := m.box.await(ctx, m.entityID, r.Exchange)
+	d, err := m.fixture.await(ctx, m.entityID, r.Exchange)
 	if err != nil {
 		return suite.Arranging(err)
 	}
@@ -222,12 +222,12 @@ func resendResponse(ctx context.Context, v *vendor) error {
 	}
 	return errors.Join(
 		r.Want("entity and entity_id", []string{m.entity, m.entityID}, []string{data.text("entity"), data.text("entity_id")}),
-		shown.wantIs(&made{id: data.id(), number: data.number(), entityID: m.entityID}),
+		shown.wantIs(&createdRequest{id: data.id(), number: data.number(), entityID: m.entityID}),
 	)
 }
 
 // resent resends and shows the record that stands for the webhook request afterwards, which may be a new one.
-func (m *made) resent(ctx context.Context) (recordOf, error) {
+func (m *createdRequest) resent(ctx context.Context) (recordOf, error) {
 	answer, err := m.resend(ctx, m.byID().object())
 	if err != nil {
 		return recordOf{}, err
@@ -252,7 +252,7 @@ func resendSingle(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	other, err := v.rejected(ctx, map[string]any{"url": m.box.inbox.URL})
+	other, err := v.rejected(ctx, map[string]any{"url": m.fixture.inbox.URL})
 	if err != nil {
 		return err
 	}
@@ -261,16 +261,16 @@ func resendSingle(ctx context.Context, v *vendor) error {
 		return err
 	}
 	refused := v.wantIdentified(ctx, (*vendor).resend, m, other)
-	nothing := errors.Join(m.box.wantSent(ctx, m.entityID, 0, nil), m.box.wantSent(ctx, other.entityID, 0, nil))
+	nothing := errors.Join(m.fixture.wantSent(ctx, m.entityID, 0, nil), m.fixture.wantSent(ctx, other.entityID, 0, nil))
 	r, err := v.resend(ctx, m.byID().object())
 	if err != nil {
 		return err
 	}
-	return errors.Join(refused, nothing, r.wantOK(), m.box.wantSent(ctx, other.entityID, 0, r.Exchange), other.wantUnchanged(ctx, before))
+	return errors.Join(refused, nothing, r.wantOK(), m.fixture.wantSent(ctx, other.entityID, 0, r.Exchange), other.wantUnchanged(ctx, before))
 }
 
 // wantIdentified tries every identifier that names no one webhook request, and wants each refused.
-func (v *vendor) wantIdentified(ctx context.Context, call func(*vendor, context.Context, any) (*reply, error), one, other *made) error {
+func (v *vendor) wantIdentified(ctx context.Context, call func(*vendor, context.Context, any) (*reply, error), one, other *createdRequest) error {
 	identifiers := []any{
 		nil,
 		map[string]any{},
@@ -294,7 +294,7 @@ func (v *vendor) wantIdentified(ctx context.Context, call func(*vendor, context.
 }
 
 // wantSecret needs the key of the definition to be known.
-func (b *box) wantSecret() error {
+func (b *webhookFixture) wantSecret() error {
 	if b.secret != "" {
 		b.Hide(b.secret)
 		return nil

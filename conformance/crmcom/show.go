@@ -14,15 +14,15 @@ import (
 )
 
 func showByID(ctx context.Context, v *vendor) error {
-	return v.wantShownBy(ctx, (*made).byID)
+	return v.wantShownBy(ctx, (*createdRequest).byID)
 }
 
 func showByNumber(ctx context.Context, v *vendor) error {
-	return v.wantShownBy(ctx, (*made).byNumber)
+	return v.wantShownBy(ctx, (*createdRequest).byNumber)
 }
 
 // wantShownBy wants the right one of two webhook requests, with the inner `=` of the identifier escaped and as it is.
-func (v *vendor) wantShownBy(ctx context.Context, by func(*made) key) error {
+func (v *vendor) wantShownBy(ctx context.Context, by func(*createdRequest) key) error {
 	all, err := v.several(ctx, 2)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (v *vendor) showLiterally(ctx context.Context, k key) (*reply, error) {
 }
 
 // wantIs wants one certain webhook request.
-func (r *reply) wantIs(m *made) error {
+func (r *reply) wantIs(m *createdRequest) error {
 	data, err := r.record()
 	if err != nil {
 		return err
@@ -59,11 +59,7 @@ func showIdentifierRequired(ctx context.Context, v *vendor) error {
 	if err := v.needShown(ctx, there.byID()); err != nil {
 		return err
 	}
-	r, err := v.show(ctx, naming())
-	if err != nil {
-		return err
-	}
-	return r.wantRefused()
+	return v.wantNotShown(ctx)
 }
 
 func showIdentifierOneField(ctx context.Context, v *vendor) error {
@@ -108,7 +104,7 @@ func showUnknown(ctx context.Context, v *vendor) error {
 }
 
 // wantNeighboursApart shows what is called almost like the webhook request, and wants none of that to be it.
-func (m *made) wantNeighboursApart(ctx context.Context) error {
+func (m *createdRequest) wantNeighboursApart(ctx context.Context) error {
 	var errs []error
 	for _, k := range []key{m.byID(), m.byNumber()} {
 		for _, value := range neighbours(k.value) {
@@ -124,7 +120,7 @@ func (m *made) wantNeighboursApart(ctx context.Context) error {
 }
 
 // wantNot wants a webhook request not to be answered for.
-func (r *reply) wantNot(m *made, near key) error {
+func (r *reply) wantNot(m *createdRequest, near key) error {
 	data, err := r.record()
 	other := err != nil || data.id() != m.id
 	return r.WantThat(other, "not webhook request "+m.number+" for "+near.String(), "it")
@@ -133,7 +129,7 @@ func (r *reply) wantNot(m *made, near key) error {
 // showShape looks at two webhook requests which together have a value for every field: one that was accepted, one that was
 // not, both sent for a definition with a fields set.
 func showShape(ctx context.Context, v *vendor) error {
-	b, err := v.boxed(ctx, accept(), map[string]any{"fields_set": []string{"id", "number"}})
+	b, err := v.newFixture(ctx, accept(), map[string]any{"fields_set": []string{"id", "number"}})
 	if err != nil {
 		return err
 	}
@@ -166,7 +162,7 @@ func showFieldsSet(ctx context.Context, v *vendor) error {
 }
 
 // wantOnly shows the fields named, which all have a value, and wants no others.
-func (m *made) wantOnly(ctx context.Context, fields ...string) error {
+func (m *createdRequest) wantOnly(ctx context.Context, fields ...string) error {
 	r, err := m.show(ctx, with(naming(m.byID().String()), "fields_set", strings.Join(fields, ",")))
 	if err != nil {
 		return err
@@ -193,7 +189,7 @@ func showStates(ctx context.Context, v *vendor) error {
 }
 
 // wantMember shows the record and compares one of its texts.
-func (m *made) wantMember(ctx context.Context, field, want string) error {
+func (m *createdRequest) wantMember(ctx context.Context, field, want string) error {
 	r, err := m.show(ctx, naming(m.byID().String()))
 	if err != nil {
 		return err
@@ -247,7 +243,7 @@ func showErrorOnlyRejected(ctx context.Context, v *vendor) error {
 	return errors.Join(first.wantNoError(ctx), resent.wantNoError())
 }
 
-func (m *made) wantNoError(ctx context.Context) error {
+func (m *createdRequest) wantNoError(ctx context.Context) error {
 	r, err := m.show(ctx, naming(m.byID().String()))
 	if err != nil {
 		return err
@@ -270,7 +266,7 @@ func (r recordOf) wantNoError() error {
 }
 
 func showAuthenticationCode(ctx context.Context, v *vendor) error {
-	b, err := v.boxed(ctx, accept(), nil)
+	b, err := v.newFixture(ctx, accept(), nil)
 	if err != nil {
 		return err
 	}
@@ -323,6 +319,6 @@ func showReadOnly(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		rejected.wantUnchanged(ctx, first),
 		successful.wantUnchanged(ctx, second),
-		v.wantListed(ctx, filter, everything, []*made{rejected, successful}, nil),
+		v.wantListed(ctx, filter, everything, []*createdRequest{rejected, successful}, nil),
 	)
 }

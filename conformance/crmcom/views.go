@@ -14,7 +14,7 @@ import (
 // keeps several indexes may forget one of them.
 
 // filters are the ways to list a webhook request by what it shows of itself.
-func (m *made) filters(shown record) []url.Values {
+func (m *createdRequest) filters(shown record) []url.Values {
 	about := url.Values{"entity_id": {m.entityID}}
 	all := []url.Values{about}
 	for _, reference := range []struct{ param, member string }{{paramDefinition, "webhook_definition"}, {paramRule, "workflow_rule"}} {
@@ -30,8 +30,8 @@ func (m *made) filters(shown record) []url.Values {
 }
 
 // wantInViews wants a webhook request in every list that it belongs to, or in none.
-func (m *made) wantInViews(ctx context.Context, shown record, there bool) error {
-	in, out := []*made{m}, []*made(nil)
+func (m *createdRequest) wantInViews(ctx context.Context, shown record, there bool) error {
+	in, out := []*createdRequest{m}, []*createdRequest(nil)
 	if !there {
 		in, out = nil, in
 	}
@@ -46,7 +46,7 @@ func (m *made) wantInViews(ctx context.Context, shown record, there bool) error 
 
 // wantStates wants so many webhook requests about the same thing in each state. The list is asked for all of them: that it can
 // tell states apart is a requirement of its own.
-func (m *made) wantStates(ctx context.Context, rejected, successful int) error {
+func (m *createdRequest) wantStates(ctx context.Context, rejected, successful int) error {
 	return m.Settled(ctx, func(ctx context.Context) error {
 		r, err := m.list(ctx, url.Values{"entity_id": {m.entityID}})
 		if err != nil {
@@ -65,7 +65,7 @@ func (m *made) wantStates(ctx context.Context, rejected, successful int) error {
 }
 
 // wantFoundInState wants so many webhook requests about the same thing listed by a state.
-func (m *made) wantFoundInState(ctx context.Context, state string, n int) error {
+func (m *createdRequest) wantFoundInState(ctx context.Context, state string, n int) error {
 	return m.Settled(ctx, func(ctx context.Context) error {
 		r, err := m.list(ctx, url.Values{"entity_id": {m.entityID}, "life_cycle_state": {state}})
 		if err != nil {
@@ -77,7 +77,7 @@ func (m *made) wantFoundInState(ctx context.Context, state string, n int) error 
 }
 
 // wantOnlyExactly wants a webhook request not listed by what is almost a value that it is listed by.
-func (m *made) wantOnlyExactly(ctx context.Context, nears []string, filter func(near string) url.Values) error {
+func (m *createdRequest) wantOnlyExactly(ctx context.Context, nears []string, filter func(near string) url.Values) error {
 	var errs []error
 	for _, near := range nears {
 		r, err := m.list(ctx, filter(near))
@@ -85,7 +85,7 @@ func (m *made) wantOnlyExactly(ctx context.Context, nears []string, filter func(
 			return err
 		}
 		found, _ := r.records() // a refusal, or none, is as good
-		errs = append(errs, r.wantAmong(found, []*made{m}, false))
+		errs = append(errs, r.wantAmong(found, []*createdRequest{m}, false))
 	}
 	return errors.Join(errs...)
 }

@@ -62,7 +62,7 @@ func (b *books) take(e history.Event[Answer], names []string) {
 	}
 }
 
-// balance compares with what was seen afterwards.
+// balance compares the acknowledged changes with the state afterwards.
 func (b *books) balance(events []history.Event[Answer]) history.Account {
 	out := history.Account{Acknowledged: len(b.accepted) + b.anonymous, Lost: b.anonymous}
 	last := history.LastSuccess(events, verbList) // when the clients had gone

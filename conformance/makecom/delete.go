@@ -165,7 +165,7 @@ func deleteProcessingRefused(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	held, err := h.beginSeen(ctx)
+	held, err := h.beginVisible(ctx)
 	if err != nil {
 		return err
 	}
@@ -193,12 +193,12 @@ func deletePartial(ctx context.Context, v *vendor) error {
 }
 
 // oneHeld asks for a hook with one item being processed and three more that wait.
-func (v *vendor) oneHeld(ctx context.Context) (*hook, *busy, error) {
+func (v *vendor) oneHeld(ctx context.Context) (*hook, *processingItem, error) {
 	h, err := v.hookWith(ctx, 4)
 	if err != nil {
 		return nil, nil, err
 	}
-	held, err := h.beginSeen(ctx)
+	held, err := h.beginVisible(ctx)
 	return h, held, err
 }
 
@@ -302,7 +302,7 @@ func deleteGone(ctx context.Context, v *vendor) error {
 	return errors.Join(first, h.wantGoneBy(ctx))
 }
 
-// wantNoDetail wants the detail of an item refused, with whatever 4xx.
+// wantNoDetail wants the detail of an item refused, with any 4xx.
 func (h *hook) wantNoDetail(ctx context.Context, id string) error {
 	return h.Settled(ctx, func(ctx context.Context) error {
 		e, err := h.detail(ctx, h.id, id)

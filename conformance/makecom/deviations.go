@@ -37,7 +37,7 @@ func arrivalDeviations() []deviation {
 	}
 }
 
-// refusing is the state after a delivery of which nothing is stored. No name is used twice.
+// refusing is the state after a delivery that stored nothing. No name is used twice.
 func (s State) refusing() State {
 	s.next++
 	return s
@@ -95,7 +95,7 @@ func within(names, all []string) bool {
 	return true
 }
 
-// stillListing lists, beside what there is, what left the queue in one way.
+// stillListing lists the items of the queue, and those that left it in one way.
 func stillListing(how fate) func(s State, c explore.Command, a *Answer) []State {
 	return func(s State, c explore.Command, a *Answer) []State {
 		rest := slices.DeleteFunc(slices.Clone(a.Items), func(name string) bool { return s.gone[name] == how })
@@ -117,7 +117,7 @@ func (s State) went(how fate) int {
 func processingDeviations() []deviation {
 	return []deviation{
 		history.Succeeding(verbBegin, makecom.ProcessOnce, func(s State, c explore.Command, a *Answer) []State {
-			return s.beginning(c, a, func(it item, there bool, how fate) bool { return there && it.busy || how == processed })
+			return s.beginning(c, a, func(it item, there bool, how fate) bool { return there && it.processing || how == processed })
 		}),
 		history.Succeeding(verbBegin, makecom.ProcessDeletedIsNeverProcessed, func(s State, c explore.Command, a *Answer) []State {
 			return s.beginning(c, a, func(_ item, _ bool, how fate) bool { return how == deleted })
@@ -127,7 +127,7 @@ func processingDeviations() []deviation {
 				return nil
 			}
 			it, there := s.queues[hookOf(c)].find(a.Items[0])
-			return history.Unless(s.begun(hookOf(c), it.name), !there || it.busy)
+			return history.Unless(s.begun(hookOf(c), it.name), !there || it.processing)
 		}),
 		history.Succeeding(verbFinish, makecom.ProcessLeaves, func(s State, _ explore.Command, _ *Answer) []State { return []State{s} }),
 	}

@@ -78,7 +78,7 @@ func undone(d removal, c explore.Command) []State {
 
 // restKept leaves items in the queue because others are being processed.
 func restKept(d removal, c explore.Command) []State {
-	if len(d.found.busy) == 0 {
+	if len(d.found.processing) == 0 {
 		return nil
 	}
 	return undone(d, c)
@@ -92,17 +92,17 @@ func misnamed(d removal, c explore.Command) []State {
 
 // silent does not say that an item is being processed.
 func silent(d removal, _ explore.Command) []State {
-	return history.Unless(d.left(d.found.leaving), len(d.found.busy) == 0 || d.answer.Partial)
+	return history.Unless(d.left(d.found.leaving), len(d.found.processing) == 0 || d.answer.Partial)
 }
 
 // complaining says that an item is being processed, though none is.
 func complaining(d removal, _ explore.Command) []State {
-	return history.Unless(d.left(d.found.leaving), len(d.found.busy) > 0 || !d.answer.Partial)
+	return history.Unless(d.left(d.found.leaving), len(d.found.processing) > 0 || !d.answer.Partial)
 }
 
 // busyDeleted deletes items that are being processed.
 func busyDeleted(d removal, _ explore.Command) []State {
-	return history.Unless(d.left(slices.Concat(d.found.leaving, d.found.busy)), len(d.found.busy) == 0)
+	return history.Unless(d.left(slices.Concat(d.found.leaving, d.found.processing)), len(d.found.processing) == 0)
 }
 
 // waiting reports which of the items that wait the answer names, and which not. It names no others where ok is true.

@@ -10,7 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
-// providerStates are the names of the states that a provider may know, the one first that asks for nothing.
+// providerStates are the names of the states that a provider may know. The first one needs no params.
 func providerStates() []string {
 	return []string{"a hook", "items waiting", "an item being processed", "processing finished", stateDisabled, "a token", "an expired token", "a refused token", "a rate limit"}
 }

@@ -52,8 +52,8 @@ type queue struct {
 }
 
 type item struct {
-	name string
-	busy bool
+	name       string
+	processing bool
 }
 
 // fate is how an item left its queue.
@@ -86,7 +86,7 @@ func (q queue) names(condition func(item) bool) []string {
 }
 
 func anyItem(item) bool  { return true }
-func waits(it item) bool { return !it.busy }
+func waits(it item) bool { return !it.processing }
 
 // visible are the items that a list shows.
 func (s State) visible(hook int) []string {
@@ -138,7 +138,7 @@ func (s State) begun(hook int, name string) State {
 	q := s.queues[hook]
 	q.items = slices.Clone(q.items)
 	for i := range q.items {
-		q.items[i].busy = q.items[i].busy || q.items[i].name == name
+		q.items[i].processing = q.items[i].processing || q.items[i].name == name
 	}
 	return s.with(hook, q)
 }
@@ -174,7 +174,7 @@ func (s State) String() string {
 		fmt.Fprintf(&b, "hook %d:", i+1)
 		for _, it := range q.items {
 			b.WriteString(" " + it.name)
-			if it.busy {
+			if it.processing {
 				b.WriteString("*")
 			}
 		}

@@ -11,10 +11,10 @@ import (
 
 // sorting is what the ids of a deletion are, each once.
 type sorting struct {
-	leaving  []string // wait, and can go
-	busy     []string
-	absent   []string // not in this queue
-	repeated []string // named more than once
+	leaving    []string // wait, and can go
+	processing []string
+	absent     []string // not in this queue
+	repeated   []string // named more than once
 }
 
 func sort(q queue, names []string) sorting {
@@ -26,8 +26,8 @@ func sort(q queue, names []string) sorting {
 			found.repeated = append(found.repeated, name)
 		case !there:
 			found.absent = append(found.absent, name)
-		case it.busy:
-			found.busy = append(found.busy, name)
+		case it.processing:
+			found.processing = append(found.processing, name)
 		default:
 			found.leaving = append(found.leaving, name)
 		}
@@ -132,7 +132,7 @@ func byAll(q queue, c explore.Command) deletionOf {
 	left := func(it item) bool { return !slices.Contains(except, it.name) }
 	want := deletionOf{
 		deleted: q.names(func(it item) bool { return waits(it) && left(it) }),
-		partial: len(q.names(func(it item) bool { return it.busy && left(it) })) > 0,
+		partial: len(q.names(func(it item) bool { return it.processing && left(it) })) > 0,
 		missing: makecom.DeleteAll, failing: makecom.DeleteAllProcessing,
 	}
 	if len(except) > 0 {
@@ -145,12 +145,12 @@ func byAll(q queue, c explore.Command) deletionOf {
 func (s State) byIDs(found sorting, names []string) deletionOf {
 	is := s.rules.Is
 	want := deletionOf{
-		deleted: found.leaving, partial: len(found.busy) > 0, vague: len(found.absent) > 0 && len(found.busy) == 0,
+		deleted: found.leaving, partial: len(found.processing) > 0, vague: len(found.absent) > 0 && len(found.processing) == 0,
 		missing: makecom.DeleteIDsResponse, failing: makecom.DeletePartialError,
 	}
 	whole := want.partial && is(makecom.DeletePartialIncomings, makecom.AnswerAllRequested)
 	if whole {
-		want.also = found.busy
+		want.also = found.processing
 	}
 	switch {
 	case is(makecom.DeleteUnknownID, makecom.AnswerEchoed):

@@ -152,11 +152,11 @@ func (Model) Fit(s State, c explore.Command) (explore.Command, bool) {
 	case verbDeliver:
 		return c, name != "" && !s.knows(name) && s.foretellsArrival(q)
 	case verbDetail:
-		return c, (name == unknown || s.knows(name)) && (!it.busy || s.rules.Knows(makecom.DetailProcessing))
+		return c, (name == unknown || s.knows(name)) && (!it.processing || s.rules.Knows(makecom.DetailProcessing))
 	case verbBegin:
 		return c, len(q.names(waits)) > 0 && s.rules.can[verbFinish]
 	case verbFinish:
-		return c, there && it.busy
+		return c, there && it.processing
 	case verbDisable, verbEnable:
 		return c, q.disabled == (c.Verb == verbEnable)
 	case verbDelete:
@@ -201,6 +201,6 @@ func (s State) foretellsIDs(q queue, names []string) bool {
 	know := s.rules.Knows
 	sees := sort(q, names)
 	return (len(sees.absent) == 0 || know(makecom.DeleteUnknownID)) &&
-		(len(sees.busy) == 0 || know(makecom.DeletePartialIncomings)) &&
+		(len(sees.processing) == 0 || know(makecom.DeletePartialIncomings)) &&
 		(len(sees.repeated) == 0 || know(makecom.DeleteDuplicateID))
 }

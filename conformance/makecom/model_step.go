@@ -150,7 +150,7 @@ func (s State) stepBegin(hook int, a *Answer) (State, error) {
 }
 
 func (s State) wrongFinish(hook int, name string, a *Answer) error {
-	if it, _ := s.queues[hook].find(name); it.busy == a.Succeeded() {
+	if it, _ := s.queues[hook].find(name); it.processing == a.Succeeded() {
 		return nil
 	}
 	return a.against(nil, "the processing of "+name+" ends, if it began", a.outcome())
@@ -192,7 +192,7 @@ func (s State) wrongDetail(hook int, name string, a *Answer) error {
 		return nil
 	}
 	it, there := s.queues[hook].find(name)
-	hidden := it.busy && s.rules.Is(makecom.DetailProcessing, makecom.Answer404)
+	hidden := it.processing && s.rules.Is(makecom.DetailProcessing, makecom.Answer404)
 	switch {
 	case !there && s.gone[name] == deleted:
 		return a.wantRefusal(makecom.DeleteGone, "")
@@ -212,7 +212,7 @@ func (s State) wrongDetail(hook int, name string, a *Answer) error {
 
 // blameMissing finds the sentence that is broken when an item cannot be seen that should be there.
 func (State) blameMissing(it item) *contract.Requirement {
-	if it.busy {
+	if it.processing {
 		return makecom.DeleteProcessingRefused
 	}
 	return makecom.ListArrived

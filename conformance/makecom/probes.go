@@ -51,13 +51,13 @@ func agreed(values []string, ask func(string) (string, error)) (string, error) {
 	return strings.Join(each, ", "), nil
 }
 
-// askSight tells whether an item being processed can be seen somewhere.
-func (v *vendor) askSight(ctx context.Context, seen func(*busy) bool) (string, error) {
+// askVisible tells whether an item being processed can be seen somewhere.
+func (v *vendor) askVisible(ctx context.Context, seen func(*processingItem) bool) (string, error) {
 	h, err := v.hookWith(ctx, 2)
 	if err != nil {
 		return "", err
 	}
-	held, err := h.beginSeen(ctx)
+	held, err := h.beginVisible(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +65,7 @@ func (v *vendor) askSight(ctx context.Context, seen func(*busy) bool) (string, e
 }
 
 func askCountsProcessing(ctx context.Context, v *vendor) (string, error) {
-	return v.askSight(ctx, func(b *busy) bool { return b.counted })
+	return v.askVisible(ctx, func(b *processingItem) bool { return b.counted })
 }
 
 func askDetailProcessing(ctx context.Context, v *vendor) (string, error) {

@@ -10,7 +10,7 @@ import (
 )
 
 func askIncludesProcessing(ctx context.Context, v *vendor) (string, error) {
-	return v.askSight(ctx, func(b *busy) bool { return b.listed })
+	return v.askVisible(ctx, func(b *processingItem) bool { return b.listed })
 }
 
 func askLimitRange(ctx context.Context, v *vendor) (string, error) {

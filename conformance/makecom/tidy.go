@@ -30,7 +30,7 @@ func (h *hook) tidy(ctx context.Context) error {
 	return h.Settled(ctx, h.wantTidy)
 }
 
-// own lists the run's items on the hook, those included of which only what they hold tells whose they are.
+// own lists the run's items on the hook. An item whose id the run does not know is recognized by the mark in its payload.
 func (h *hook) own(ctx context.Context) ([]string, error) {
 	own, others, err := h.strangers(ctx)
 	if err != nil {

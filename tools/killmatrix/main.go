@@ -2,7 +2,7 @@
 //
 //	go run ./tools/killmatrix -docs docs -readme README.md
 //
-// It ends with 1 when a mutant was not killed by the test of what it breaks, or a check noticed none.
+// It ends with 1 when the check of the sentence that a mutant breaks did not kill it, or a check noticed no mutant.
 package main
 
 import (

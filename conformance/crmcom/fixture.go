@@ -23,8 +23,8 @@ func refuse(status int) receiver.Answer {
 	return receiver.Answer{Status: status, ContentType: "text/plain", Body: "not today"}
 }
 
-// box is a webhook definition with its workflow rule, and the inbox of the suite's receiver that it delivers to.
-type box struct {
+// webhookFixture is a webhook definition with its workflow rule, and the inbox of the suite's receiver that it delivers to.
+type webhookFixture struct {
 	*vendor
 	inbox  *receiver.Inbox
 	id     string // of the definition
@@ -48,24 +48,24 @@ func (v *vendor) nothingCame(inbox *receiver.Inbox) error {
 	}
 }
 
-// boxed asks for a definition that delivers to a new inbox.
-func (v *vendor) boxed(ctx context.Context, answer receiver.Answer, params map[string]any) (*box, error) {
+// newFixture asks for a definition that delivers to a new inbox.
+func (v *vendor) newFixture(ctx context.Context, answer receiver.Answer, params map[string]any) (*webhookFixture, error) {
 	inbox, err := v.reached(ctx, answer)
 	if err != nil {
 		return nil, err
 	}
-	return v.boxAt(ctx, inbox, inbox.URL, params)
+	return v.fixtureAt(ctx, inbox, inbox.URL, params)
 }
 
-// boxAt asks for a definition with this URL, which logs everything that it sends.
-func (v *vendor) boxAt(ctx context.Context, inbox *receiver.Inbox, address string, params map[string]any) (*box, error) {
+// fixtureAt asks for a definition with this URL, which logs everything that it sends.
+func (v *vendor) fixtureAt(ctx context.Context, inbox *receiver.Inbox, address string, params map[string]any) (*webhookFixture, error) {
 	all := map[string]any{"url": address, "effective": true, "logging": "all"}
 	maps.Copy(all, params)
 	st, err := v.Setup(ctx, stateDefinition, all)
 	if err != nil {
 		return nil, err
 	}
-	b := &box{vendor: v, inbox: inbox, rule: st.Values["workflow_rule"]}
+	b := &webhookFixture{vendor: v, inbox: inbox, rule: st.Values["workflow_rule"]}
 	if b.id, err = st.Text("id"); err != nil {
 		return nil, err
 	}
@@ -80,10 +80,10 @@ type event struct {
 }
 
 // fire has the rule fire for a new thing.
-func (b *box) fire(ctx context.Context) (*event, error) { return b.fireAbout(ctx, nil) }
+func (b *webhookFixture) fire(ctx context.Context) (*event, error) { return b.fireAbout(ctx, nil) }
 
 // fireAbout has the rule fire for what params say.
-func (b *box) fireAbout(ctx context.Context, params map[string]any) (*event, error) {
+func (b *webhookFixture) fireAbout(ctx context.Context, params map[string]any) (*event, error) {
 	params, err := b.about(params)
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (b *box) fireAbout(ctx context.Context, params map[string]any) (*event, err
 }
 
 // logged finds the one webhook request that a firing left in the log.
-func (b *box) logged(ctx context.Context, e *event) (found recordOf, err error) {
+func (b *webhookFixture) logged(ctx context.Context, e *event) (found recordOf, err error) {
 	err = b.Await(ctx, func(ctx context.Context) error {
 		r, err := b.list(ctx, url.Values{"entity_id": {e.entityID}})
 		if err != nil {
@@ -128,7 +128,7 @@ func telling(entityID string) func(*receiver.Delivery) bool {
 }
 
 // count is how many deliveries have told of a thing.
-func (b *box) count(entityID string) int {
+func (b *webhookFixture) count(entityID string) int {
 	n := 0
 	for _, d := range b.inbox.Deliveries() {
 		if telling(entityID)(d) {
@@ -140,7 +140,7 @@ func (b *box) count(entityID string) int {
 
 // await returns the delivery that tells of a thing. That none came is a violation where the target can reach the receiver;
 // after is the exchange upon which it should have.
-func (b *box) await(ctx context.Context, entityID string, after *suite.Exchange) (*delivery, error) {
+func (b *webhookFixture) await(ctx context.Context, entityID string, after *suite.Exchange) (*delivery, error) {
 	d, err := b.inbox.Await(ctx, telling(entityID))
 	if err != nil {
 		return nil, err
@@ -157,7 +157,7 @@ func (b *box) await(ctx context.Context, entityID string, after *suite.Exchange)
 }
 
 // delivered has the rule fire and takes the delivery.
-func (b *box) delivered(ctx context.Context) (*event, *delivery, error) {
+func (b *webhookFixture) delivered(ctx context.Context) (*event, *delivery, error) {
 	e, err := b.fire(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -167,7 +167,7 @@ func (b *box) delivered(ctx context.Context) (*event, *delivery, error) {
 }
 
 // wantSent wants so many deliveries that tell of a thing, and no more on their way.
-func (b *box) wantSent(ctx context.Context, entityID string, n int, after *suite.Exchange) error {
+func (b *webhookFixture) wantSent(ctx context.Context, entityID string, n int, after *suite.Exchange) error {
 	if err := b.mark(ctx); err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (b *box) wantSent(ctx context.Context, entityID string, n int, after *suite
 // mark has the target deliver something else to the same inbox and waits for it: what was on its way has come by then, and
 // what has not come was not sent. It fails when the target cannot be made to deliver. Where deliveries may overtake one
 // another it waits for as long as one may take instead.
-func (b *box) mark(ctx context.Context) error {
+func (b *webhookFixture) mark(ctx context.Context) error {
 	if b.Remote() && b.Receiver().Heard() {
 		return b.Pause(ctx, b.Receiver().Config().Wait)
 	}
@@ -199,7 +199,7 @@ func (b *box) mark(ctx context.Context) error {
 	return missing
 }
 
-func (b *box) marked(ctx context.Context, send func(context.Context) (string, error)) (came bool, err error) {
+func (b *webhookFixture) marked(ctx context.Context, send func(context.Context) (string, error)) (came bool, err error) {
 	entityID, err := send(ctx)
 	if err != nil {
 		return false, err
@@ -208,7 +208,7 @@ func (b *box) marked(ctx context.Context, send func(context.Context) (string, er
 	return d != nil, err
 }
 
-func (b *box) markByRule(ctx context.Context) (string, error) {
+func (b *webhookFixture) markByRule(ctx context.Context) (string, error) {
 	e, err := b.fire(ctx)
 	if err != nil {
 		return "", err
@@ -216,7 +216,7 @@ func (b *box) markByRule(ctx context.Context) (string, error) {
 	return e.entityID, nil
 }
 
-func (b *box) markByResend(ctx context.Context) (string, error) {
+func (b *webhookFixture) markByResend(ctx context.Context) (string, error) {
 	m, err := b.rejected(ctx, map[string]any{"url": b.inbox.URL})
 	if err != nil {
 		return "", err
@@ -236,6 +236,18 @@ type delivery struct {
 func (d *delivery) data() ([]byte, error) {
 	raw, ok := d.Raw(d.layout.Data)
 	return raw, d.WantThat(ok, "data at "+d.layout.Data+" of the delivery", fmt.Sprintf("%.200q", d.Delivery.Body))
+}
+
+// object is the data of a delivery, which has to be an object.
+func (d *delivery) object() (data record, err error) {
+	raw, err := d.data()
+	if err != nil {
+		return nil, err
+	}
+	if err := decode(raw, &data); err != nil {
+		return nil, d.WantThat(false, "an object as data", fmt.Sprintf("%.200s", raw))
+	}
+	return data, nil
 }
 
 // codes are the authentication codes that it carries, by carrier.

@@ -8,9 +8,9 @@ import (
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
-// busy is an item being processed and what can be seen of it. The documents leave open whether the list shows it, the stats
+// processingItem is an item being processed and what can be seen of it. The documents leave open whether the list shows it, the stats
 // count it and its detail exists; whatever this target shows of it has to stay as it is.
-type busy struct {
+type processingItem struct {
 	hook    *hook
 	id      string
 	listed  bool
@@ -18,8 +18,8 @@ type busy struct {
 	counted bool // only the count tells, so nothing else may come or go while it does
 }
 
-// beginSeen has the oldest waiting item taken into processing and looks where it can be seen from then on.
-func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
+// beginVisible has the oldest waiting item taken into processing and looks where it can be seen from then on.
+func (h *hook) beginVisible(ctx context.Context) (*processingItem, error) {
 	before, err := h.count(ctx)
 	if err != nil {
 		return nil, suite.Arranging(err)
@@ -36,12 +36,12 @@ func (h *hook) beginSeen(ctx context.Context) (*busy, error) {
 		return nil, suite.Arranging(err)
 	}
 	h.items = slices.DeleteFunc(h.items, func(item string) bool { return item == id })
-	b := &busy{hook: h, id: id, counted: stat.Queue == before}
+	b := &processingItem{hook: h, id: id, counted: stat.Queue == before}
 	b.listed, b.opened, err = b.look(ctx)
 	return b, suite.Arranging(err)
 }
 
-func (b *busy) look(ctx context.Context) (listed, opened bool, err error) {
+func (b *processingItem) look(ctx context.Context) (listed, opened bool, err error) {
 	waiting, err := b.hook.waiting(ctx)
 	if err != nil {
 		return false, false, err
@@ -55,7 +55,7 @@ func (b *busy) look(ctx context.Context) (listed, opened bool, err error) {
 
 // wantStays wants the item where it was seen, while others items wait beside it. When it can be seen nowhere, that it
 // stays cannot be told.
-func (b *busy) wantStays(ctx context.Context, others int) error {
+func (b *processingItem) wantStays(ctx context.Context, others int) error {
 	if !b.listed && !b.opened && !b.counted {
 		return &suite.Unavailable{State: "a sight of the item being processed", Reason: "this target shows it neither in the list nor in the detail, and does not count it"}
 	}
@@ -72,7 +72,7 @@ func (b *busy) wantStays(ctx context.Context, others int) error {
 }
 
 // wantWaiting compares the waiting items aside from this one.
-func (b *busy) wantWaiting(ctx context.Context, left ...string) error {
+func (b *processingItem) wantWaiting(ctx context.Context, left ...string) error {
 	h := b.hook
 	want := append(slices.Clone(h.others), left...)
 	return h.Settled(ctx, func(ctx context.Context) error {

@@ -30,36 +30,36 @@ const memberRun = "understudy_run"
 // activities is the entity that checks work with where any will do: it is the oldest.
 const activities = "ACTIVITIES"
 
-// made is a webhook request that was set up for a check.
-type made struct {
+// createdRequest is a webhook request that was set up for a check.
+type createdRequest struct {
 	*vendor
 	id, number, entity, entityID string
 	lent                         bool // by the user: it is read alone, and others may change it
 	definition, rule             record
 	ruleParam                    any // the rule as the provider spelt it
 	secret                       string
-	box                          *box // where it is sent; its inbox is nil when the provider's own receiver takes it
+	fixture                      *webhookFixture // where it is sent; its inbox is nil when the provider's own receiver takes it
 }
 
-func (m *made) byID() key { return byID(m.id) }
+func (m *createdRequest) byID() key { return byID(m.id) }
 
-func (m *made) byNumber() key { return byNumber(m.number) }
+func (m *createdRequest) byNumber() key { return byNumber(m.number) }
 
 // both names one webhook request by both its fields.
-func (m *made) both() map[string]any { return map[string]any{"id": m.id, "number": m.number} }
+func (m *createdRequest) both() map[string]any { return map[string]any{"id": m.id, "number": m.number} }
 
 // rejected asks for a REJECTED webhook request whose receiver would accept now.
-func (v *vendor) rejected(ctx context.Context, params map[string]any) (*made, error) {
-	return v.made(ctx, stateRejected, params)
+func (v *vendor) rejected(ctx context.Context, params map[string]any) (*createdRequest, error) {
+	return v.create(ctx, stateRejected, params)
 }
 
 // successful asks for a SUCCESSFUL webhook request.
-func (v *vendor) successful(ctx context.Context, params map[string]any) (*made, error) {
-	return v.made(ctx, stateSuccessful, params)
+func (v *vendor) successful(ctx context.Context, params map[string]any) (*createdRequest, error) {
+	return v.create(ctx, stateSuccessful, params)
 }
 
-// made asks for a webhook request. What params leave out is made up: the entity, its id, its data.
-func (v *vendor) made(ctx context.Context, state string, params map[string]any) (*made, error) {
+// create asks for a webhook request. What params leave out is made up: the entity, its id, its data.
+func (v *vendor) create(ctx context.Context, state string, params map[string]any) (*createdRequest, error) {
 	ctx = wishing(ctx, params)
 	params, err := v.about(params)
 	if err != nil {
@@ -69,12 +69,12 @@ func (v *vendor) made(ctx context.Context, state string, params map[string]any) 
 	if err != nil {
 		return nil, err
 	}
-	return v.madeBy(st, params)
+	return v.createdBy(st, params)
 }
 
-// madeBy reads what a state gave.
-func (v *vendor) madeBy(st *suite.State, params map[string]any) (m *made, err error) {
-	m = &made{
+// createdBy reads what a state gave.
+func (v *vendor) createdBy(st *suite.State, params map[string]any) (m *createdRequest, err error) {
+	m = &createdRequest{
 		vendor: v, entity: fmt.Sprint(params["entity"]), entityID: fmt.Sprint(params["entity_id"]),
 		definition: object(st, "webhook_definition"), rule: object(st, "workflow_rule"), ruleParam: st.Values["workflow_rule"],
 	}
@@ -90,7 +90,7 @@ func (v *vendor) madeBy(st *suite.State, params map[string]any) (m *made, err er
 	} else {
 		v.own(m.id, m.number)
 	}
-	m.box = &box{vendor: v, secret: m.secret, rule: m.ruleParam}
+	m.fixture = &webhookFixture{vendor: v, secret: m.secret, rule: m.ruleParam}
 	return m, nil
 }
 
@@ -117,30 +117,30 @@ func (v *vendor) about(params map[string]any) (map[string]any, error) {
 }
 
 // rejectedAt asks for a REJECTED webhook request to an inbox that gives this answer.
-func (v *vendor) rejectedAt(ctx context.Context, answer receiver.Answer) (*made, error) {
-	return v.madeAt(ctx, stateRejected, answer)
+func (v *vendor) rejectedAt(ctx context.Context, answer receiver.Answer) (*createdRequest, error) {
+	return v.createAt(ctx, stateRejected, answer)
 }
 
 // successfulAt is the same with a SUCCESSFUL one.
-func (v *vendor) successfulAt(ctx context.Context, answer receiver.Answer) (*made, error) {
-	return v.madeAt(ctx, stateSuccessful, answer)
+func (v *vendor) successfulAt(ctx context.Context, answer receiver.Answer) (*createdRequest, error) {
+	return v.createAt(ctx, stateSuccessful, answer)
 }
 
-func (v *vendor) madeAt(ctx context.Context, state string, answer receiver.Answer) (*made, error) {
+func (v *vendor) createAt(ctx context.Context, state string, answer receiver.Answer) (*createdRequest, error) {
 	inbox, err := v.reached(ctx, answer)
 	if err != nil {
 		return nil, err
 	}
-	m, err := v.made(ctx, state, map[string]any{"url": inbox.URL})
+	m, err := v.create(ctx, state, map[string]any{"url": inbox.URL})
 	if err != nil {
 		return nil, err
 	}
-	m.box.inbox = inbox
+	m.fixture.inbox = inbox
 	return m, nil
 }
 
 // pair asks for one REJECTED and one SUCCESSFUL webhook request about the same thing.
-func (v *vendor) pair(ctx context.Context) (rejected, successful *made, err error) {
+func (v *vendor) pair(ctx context.Context) (rejected, successful *createdRequest, err error) {
 	if rejected, err = v.rejected(ctx, nil); err != nil {
 		return nil, nil, err
 	}
@@ -149,8 +149,8 @@ func (v *vendor) pair(ctx context.Context) (rejected, successful *made, err erro
 }
 
 // several asks for n REJECTED webhook requests about the same thing, oldest first.
-func (v *vendor) several(ctx context.Context, n int) ([]*made, error) {
-	var all []*made
+func (v *vendor) several(ctx context.Context, n int) ([]*createdRequest, error) {
+	var all []*createdRequest
 	params := map[string]any{}
 	for range n {
 		m, err := v.rejected(ctx, params)
@@ -163,13 +163,13 @@ func (v *vendor) several(ctx context.Context, n int) ([]*made, error) {
 	return all, nil
 }
 
-// crowd asks for n REJECTED webhook requests about the same thing, in no order.
-func (v *vendor) crowd(ctx context.Context, n int) ([]*made, error) {
+// severalAtOnce asks for n REJECTED webhook requests about the same thing, in no order.
+func (v *vendor) severalAtOnce(ctx context.Context, n int) ([]*createdRequest, error) {
 	first, err := v.rejected(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	all, params := []*made{first}, make([]map[string]any, n-1)
+	all, params := []*createdRequest{first}, make([]map[string]any, n-1)
 	for i := range params {
 		if params[i], err = v.about(map[string]any{"entity_id": first.entityID}); err != nil {
 			return nil, err
@@ -180,7 +180,7 @@ func (v *vendor) crowd(ctx context.Context, n int) ([]*made, error) {
 		return nil, err
 	}
 	for i, st := range states {
-		m, err := v.madeBy(st, params[i])
+		m, err := v.createdBy(st, params[i])
 		if err != nil {
 			return nil, err
 		}
@@ -190,7 +190,7 @@ func (v *vendor) crowd(ctx context.Context, n int) ([]*made, error) {
 }
 
 // there asks for a webhook request to read.
-func (v *vendor) there(ctx context.Context) (*made, error) { return v.rejected(ctx, nil) }
+func (v *vendor) there(ctx context.Context) (*createdRequest, error) { return v.rejected(ctx, nil) }
 
 // object is a value that is an object, empty where the provider has none.
 func object(st *suite.State, name string) record {
@@ -199,7 +199,7 @@ func object(st *suite.State, name string) record {
 }
 
 // shown reads the record; anything but a success is a violation.
-func (m *made) shown(ctx context.Context) (record, error) {
+func (m *createdRequest) shown(ctx context.Context) (record, error) {
 	r, err := m.show(ctx, naming(m.byID().String()))
 	if err != nil {
 		return nil, err
@@ -208,13 +208,13 @@ func (m *made) shown(ctx context.Context) (record, error) {
 }
 
 // seen reads the record before the check's own question is asked.
-func (m *made) seen(ctx context.Context) (record, error) {
+func (m *createdRequest) seen(ctx context.Context) (record, error) {
 	r, err := m.shown(ctx)
 	return r, suite.Arranging(err)
 }
 
 // wantUnchanged wants the record as it was.
-func (m *made) wantUnchanged(ctx context.Context, before record) error {
+func (m *createdRequest) wantUnchanged(ctx context.Context, before record) error {
 	if err := needOwn(m); err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (m *made) wantUnchanged(ctx context.Context, before record) error {
 }
 
 // wantGone wants show to refuse the record by either field.
-func (m *made) wantGone(ctx context.Context) error {
+func (m *createdRequest) wantGone(ctx context.Context) error {
 	return m.Settled(ctx, func(ctx context.Context) error {
 		for _, k := range []key{m.byID(), m.byNumber()} {
 			r, err := m.show(ctx, naming(k.String()))
@@ -245,7 +245,7 @@ func (m *made) wantGone(ctx context.Context) error {
 
 // wantListed lists by a filter and wants of the known records those in it, in any order, and the others not. Whatever else
 // comes has to satisfy holds.
-func (v *vendor) wantListed(ctx context.Context, filter url.Values, holds func(record) bool, in, out []*made) error {
+func (v *vendor) wantListed(ctx context.Context, filter url.Values, holds func(record) bool, in, out []*createdRequest) error {
 	return v.Settled(ctx, func(ctx context.Context) error {
 		found, r, err := v.whole(ctx, filter, in, anyLent(append(slices.Clone(in), out...)))
 		if err != nil {
@@ -265,7 +265,7 @@ func (r *reply) wantAll(found []record, holds func(record) bool) error {
 }
 
 // wantAmong wants known records to be among the results, or not to be.
-func (r *reply) wantAmong(found []record, known []*made, there bool) error {
+func (r *reply) wantAmong(found []record, known []*createdRequest, there bool) error {
 	for _, m := range known {
 		if contains(found, m) != there {
 			want, got := "in the list", "a list without it"
@@ -280,7 +280,7 @@ func (r *reply) wantAmong(found []record, known []*made, there bool) error {
 
 // whole lists by a filter, page by page where the target gives no more at once: while a page is as large as a page may be, or
 // one of those that should be there is missing. Where they are lent the list may be as long as a log of years, and is not read whole.
-func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made, lent bool) ([]record, *reply, error) {
+func (v *vendor) whole(ctx context.Context, filter url.Values, in []*createdRequest, lent bool) ([]record, *reply, error) {
 	var all []record
 	for pages := 0; ; pages++ {
 		if lent && pages == mostPages {
@@ -311,10 +311,10 @@ func (v *vendor) whole(ctx context.Context, filter url.Values, in []*made, lent 
 // mostPages is how much of a list is read that others filled.
 const mostPages = 20
 
-func containsAll(found []record, in []*made) bool {
-	return !slices.ContainsFunc(in, func(m *made) bool { return !contains(found, m) })
+func containsAll(found []record, in []*createdRequest) bool {
+	return !slices.ContainsFunc(in, func(m *createdRequest) bool { return !contains(found, m) })
 }
 
-func contains(found []record, m *made) bool {
+func contains(found []record, m *createdRequest) bool {
 	return slices.ContainsFunc(found, func(r record) bool { return r.id() == m.id })
 }
