@@ -25,11 +25,13 @@ func TestNobodyWaitsForAStuckWorld(t *testing.T) {
 		"Worlds":  func(r *Registry, _, _ *World) error { r.Worlds(); return nil },
 		"Mint":    func(r *Registry, _, other *World) error { return second(r.Mint(other, Grant{})) },
 		"Issue":   func(r *Registry, _, other *World) error { return r.Issue(other, "of-stuck", Grant{}) },
-		"Revoke":  func(r *Registry, _, other *World) error { r.Revoke(other, "revoked"); return nil },
+		"Revoke":  func(r *Registry, _, other *World) error { return r.Revoke(other, "revoked") },
 		"Tokens":  func(r *Registry, stuck, _ *World) error { r.Tokens(stuck); return nil },
 		"Export":  func(r *Registry, _, other *World) error { r.Export(other); return nil },
 		"Cite":    func(r *Registry, _, _ *World) error { r.Cite(nil); return nil },
 		"Reached": func(r *Registry, _, _ *World) error { r.Reached(nil); return nil },
+
+		"DeclaredOnly": func(r *Registry, _, _ *World) error { r.DeclaredOnly(); return nil },
 
 		"Memory": func(r *Registry, _, _ *World) error { r.Memory(); return nil },
 
