@@ -20,14 +20,16 @@ func TestTheSuiteOnADirectory(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "worlds")
 	s := serveProcess(t, "--data", dir)
-	for api, path := range map[string]string{"makecom": "/api/v2", "crmcom": "/crmapi/rest/v2"} {
-		out, err := exec.CommandContext(t.Context(), "understudy", "verify", api, "--url", "http://"+s.addr+path, "--token", api, "--explore", "--rounds", "3",
+	kept := ""
+	for _, api := range tested() {
+		kept = api.contract().Name
+		out, err := exec.CommandContext(t.Context(), "understudy", "verify", kept, "--url", "http://"+s.addr+api.contract().BasePath, "--token", kept, "--explore", "--rounds", "3",
 			"--state-url", "http://"+s.addr+"/_understudy/v1/provider-states").CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "CONFORMS") {
-			t.Errorf("%s: %v\n%s", api, err, out)
+			t.Errorf("%s: %v\n%s", kept, err, out)
 		}
 	}
-	ask(t, http.MethodPost, s.addr, "/_understudy/v1/worlds/makecom/fork", `{"as":"kept"}`)
+	ask(t, http.MethodPost, s.addr, "/_understudy/v1/worlds/"+kept+"/fork", `{"as":"kept"}`)
 	s.stop(t, time.Minute)
 	for _, c := range []struct {
 		words []string

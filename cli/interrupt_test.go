@@ -24,7 +24,7 @@ import (
 	worlds "github.com/understudy-mock/understudy/mockserver/world"
 )
 
-// slow is a mock that does not answer reads from the 40th on, until whoever called hangs up. What it does to a teardown that
+// slow is a mock that does not answer reads from the 150th on, when some checks are through, until whoever called hangs up. What it does to a teardown that
 // comes later is said by spoil.
 type slow struct {
 	mock  *mockserver.Server
@@ -35,7 +35,7 @@ type slow struct {
 }
 
 func (s *slow) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method == http.MethodGet && s.calls.Add(1) >= 40 {
+	if r.Method == http.MethodGet && s.calls.Add(1) >= 150 {
 		s.once.Do(func() { close(s.stuck) })
 		<-r.Context().Done()
 		return
@@ -104,7 +104,7 @@ func startRun(t *testing.T, spoil func(http.ResponseWriter, *http.Request) bool)
 	t.Cleanup(server.Close)
 	i := &interrupted{vendor: vendor, folder: t.TempDir(), stderr: watched{said: make(chan struct{})}}
 	i.cmd = exec.CommandContext(t.Context(), "understudy", "verify", "makecom", "--url", server.URL+"/api/v2", "--token", "demo", //nolint:gosec // the program under test
-		"--state-url", server.URL+"/_understudy/v1/provider-states",
+		"--state-url", server.URL+"/_understudy/v1/provider-states", "--workers", "1",
 		"--report", "json="+filepath.Join(i.folder, "report.json"), "--report", "jsonl="+filepath.Join(i.folder, "lines"))
 	i.cmd.Stdout, i.cmd.Stderr = &i.stdout, &i.stderr
 	if err := i.cmd.Start(); err != nil {

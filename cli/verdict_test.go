@@ -89,10 +89,10 @@ func (s strangers) runs() []verdictRow {
 	login := outsider.Token + ":" + outsider.Token + "@" + outsider.Token
 	fully := " --state-url " + s.account + "/prepare"
 	return []verdictRow{
-		{"an account that remembers earlier runs, CRM.COM", "verify " + s.onAccount("crmcom") + " --login " + login + " --explore --rounds 1", codeOK, `(?s)\n58 pass\n.*\nCONFORMS\n`},
-		{"the same seed again", "verify " + s.onAccount("crmcom") + " --login " + login + " --explore --rounds 1", codeOK, `(?s)\n58 pass\n.*\nCONFORMS\n`},
+		{"an account that remembers earlier runs, CRM.COM", "verify " + s.onAccount("crmcom") + " --login " + login + " --explore --rounds 1", codeOK, `(?s)\n\d+ pass\n.*\nCONFORMS\n`},
+		{"the same seed again", "verify " + s.onAccount("crmcom") + " --login " + login + " --explore --rounds 1", codeOK, `(?s)\n\d+ pass\n.*\nCONFORMS\n`},
 		{"an account that remembers earlier runs, Make", "verify " + s.onAccount("makecom"), codeOK, `(?m)^CONFORMS`},
-		{"a login alone", "verify " + at(s.account, "crmcom") + fully + " --login " + login, codeOK, `(?s)\n58 pass\n.*\nCONFORMS\n`},
+		{"a login alone", "verify " + at(s.account, "crmcom") + fully + " --login " + login, codeOK, `(?s)\n\d+ pass\n.*\nCONFORMS\n`},
 		{"a login alone, read-only", "verify " + at(s.account, "crmcom") + " --login " + login + " --mode read-only", codeOK, `(?m)^ONLY \d+ OF \d+ REQUIREMENTS WERE MEASURED`},
 		{"no states at all, CRM.COM", "verify " + at(s.account, "crmcom") + " --token " + outsider.Token, codeOK, `(?m)^ONLY \d+ OF \d+ REQUIREMENTS WERE MEASURED`},
 		{"no states at all, Make", "verify " + at(s.account, "makecom") + " --token " + outsider.Token, codeUnmeasured, `(?m)^COULD NOT MEASURE: nothing was compared`},

@@ -57,13 +57,18 @@ func (s *Server) fulfil(r *http.Request, asked wish) (raw, *cannot) {
 		"a hook": s.newHook, "items waiting": s.fill, "an item being processed": s.begin, "processing finished": s.finish,
 		"hook disabled": s.switchOff, "a token": s.newToken, "an expired token": s.oldToken, "a rate limit": s.slow,
 		"a webhook definition": s.newSender, "a workflow rule fires": s.fire,
-		"a rejected webhook request": s.newEntry, "a successful webhook request": s.newEntry,
+		"a rejected webhook request": s.newEntry, "a successful webhook request": s.newEntry, "a refused login": nobody,
 	}
 	f := states[asked.State]
 	if f == nil {
 		return "", &cannot{http.StatusNotFound, "this account knows no state " + asked.State}
 	}
 	return f(r, asked)
+}
+
+// nobody names a user whom the login does not know.
+func nobody(*http.Request, wish) (raw, *cannot) {
+	return object("organisation", Token, "username", serial(), "password", serial()), nil
 }
 
 func (a wish) text(name string) string {

@@ -103,8 +103,9 @@ func routes(s *server, o Options) http.Handler {
 	for _, place := range []string{"/{$}", Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
 		root.Handle("GET "+place, pages)
 	}
-	root.Handle("GET "+basePath+"/{$}", guard(http.HandlerFunc(s.listResources), o))
-	root.Handle("GET "+basePath, guard(http.HandlerFunc(s.listResources), o))
+	resources := guard(http.HandlerFunc(s.listResources), o)
+	root.Handle("GET "+basePath+"/{$}", resources)
+	root.Handle("GET "+basePath, resources)
 	root.Handle("GET "+basePath+"/worlds/{world}/events", guard(http.HandlerFunc(s.events), o))
 	if o.Metrics != nil {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))

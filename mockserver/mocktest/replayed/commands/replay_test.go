@@ -154,10 +154,15 @@ func TestReplay(t *testing.T) {
     ]
   },
   "makecom": {
+    "nextHookId": 656,
     "hooks": [
       {
         "enabled": true,
         "id": 654,
+        "name": "Orders",
+        "queueLimit": 10000,
+        "teamId": 1,
+        "udid": "yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k",
         "items": [
           {
             "created": "2020-03-05T14:48:10.537Z",
@@ -175,29 +180,24 @@ func TestReplay(t *testing.T) {
             },
             "id": "8d88f6f5b0484908890ef11fe7e5bf63"
           }
-        ],
-        "name": "Orders",
-        "queueLimit": 10000,
-        "teamId": 1,
-        "udid": "yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k"
+        ]
       },
       {
         "enabled": true,
         "id": 655,
+        "name": "Sign-ups",
+        "queueLimit": 10000,
+        "teamId": 1,
+        "udid": "q4x7mhd2kv9ne5tb8wsz3jy6fr1gpc0a",
         "items": [
           {
             "created": "2021-02-03T09:59:36.26Z",
             "data": {},
             "id": "a17c1163d7e04d258fce6bac2c8bd3d6"
           }
-        ],
-        "name": "Sign-ups",
-        "queueLimit": 10000,
-        "teamId": 1,
-        "udid": "q4x7mhd2kv9ne5tb8wsz3jy6fr1gpc0a"
+        ]
       }
-    ],
-    "nextHookId": 656
+    ]
   },
   "seed": 8892953211571398368,
   "sinks": {
