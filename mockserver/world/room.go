@@ -218,29 +218,37 @@ func bytesOf(v reflect.Value) int64 {
 	if !v.IsValid() {
 		return 0
 	}
-	sum := int64(v.Type().Size())
+	return int64(v.Type().Size()) + bytesBeyond(v)
+}
+
+// bytesBeyond is what a value leads to.
+func bytesBeyond(v reflect.Value) (sum int64) {
 	switch v.Kind() {
 	case reflect.String:
-		sum += int64(v.Len())
+		return int64(v.Len())
 	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return sum + int64(v.Len())
-		}
-		for i := range v.Len() {
-			sum += bytesOf(v.Index(i))
-		}
+		return bytesOfItems(v)
 	case reflect.Map:
 		for entries := v.MapRange(); entries.Next(); {
 			sum += bytesOf(entries.Key()) + bytesOf(entries.Value())
 		}
 	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			sum += bytesOf(v.Elem())
-		}
+		return bytesOf(v.Elem()) // nothing, where it is nil
 	case reflect.Struct:
 		for i := range v.NumField() {
-			sum += bytesOf(v.Field(i)) - int64(v.Field(i).Type().Size())
+			sum += bytesBeyond(v.Field(i))
 		}
+	default: // the others lead to nothing
+	}
+	return sum
+}
+
+func bytesOfItems(slice reflect.Value) (sum int64) {
+	if slice.Type().Elem().Kind() == reflect.Uint8 {
+		return int64(slice.Len())
+	}
+	for i := range slice.Len() {
+		sum += bytesOf(slice.Index(i))
 	}
 	return sum
 }
