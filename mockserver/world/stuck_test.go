@@ -82,9 +82,9 @@ func getStuck(t *testing.T, r *Registry, stuck *World) chan struct{} {
 		func() { r.Export(stuck) },
 		func() { _, _ = r.Fork(stuck, "fork-of-stuck") },
 		func() { _, _ = r.Mint(stuck, Grant{}) },
-		func() { r.Revoke(stuck, "some-token") },
+		func() { _ = r.Revoke(stuck, "some-token") },
 		func() { r.ExportOrigin(stuck) },
-		func() { stuck.Reset() },
+		func() { _ = stuck.Reset() },
 		func() { stuck.CatchUp() },
 	}
 	waiting := make(chan struct{}, len(waiters))
