@@ -291,13 +291,15 @@ func delivered() []*journal.Entry {
 }
 
 // addresses name the world of a delivery.
-var addresses = journal.Names{Worlds: []journal.WorldForm{
-	{Operation: "ingest", Path: regexp.MustCompile(`^(/wh/[^./?]+)(?:\.[^/?]*)?`), With: "$1." + journal.Place},
-}}
+func addresses() journal.Names {
+	return journal.Names{Worlds: []journal.WorldForm{
+		{Operation: "ingest", Path: regexp.MustCompile(`^(/wh/[^./?]+)(?:\.[^/?]*)?`), With: "$1." + journal.Place},
+	}}
+}
 
 func TestWriteCurlIsAShellScript(t *testing.T) {
 	var out strings.Builder
-	if err := journal.WriteCurl(&out, delivered(), addresses); err != nil {
+	if err := journal.WriteCurl(&out, delivered(), addresses()); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -323,7 +325,7 @@ func TestWriteCurlIsAShellScript(t *testing.T) {
 
 func TestWriteGoIsFormattedGo(t *testing.T) {
 	var out strings.Builder
-	if err := journal.WriteGo(&out, delivered(), addresses); err != nil {
+	if err := journal.WriteGo(&out, delivered(), addresses()); err != nil {
 		t.Fatal(err)
 	}
 	formatted, err := format.Source([]byte(out.String()))
