@@ -286,15 +286,7 @@ func (v *vendor) whole(ctx context.Context, filter url.Values, in []*createdRequ
 		if lent && pages == mostPages {
 			return nil, nil, &suite.Unavailable{State: "a list that can be read whole", Reason: fmt.Sprintf("it goes on after %d pages", mostPages)}
 		}
-		query := filter
-		if len(all) > 0 {
-			query = with(filter, "offset", fmt.Sprint(len(all)))
-		}
-		r, err := v.list(ctx, query)
-		if err != nil {
-			return nil, nil, err
-		}
-		page, err := r.recordsOrNone(len(in) == 0 || len(all) > 0)
+		page, r, err := v.pageFrom(ctx, filter, len(all), len(in) == 0 || len(all) > 0)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -306,6 +298,19 @@ func (v *vendor) whole(ctx context.Context, filter url.Values, in []*createdRequ
 			return all, r, nil
 		}
 	}
+}
+
+// pageFrom lists by a filter what comes after so many records, which may be none.
+func (v *vendor) pageFrom(ctx context.Context, filter url.Values, offset int, none bool) ([]record, *reply, error) {
+	if offset > 0 {
+		filter = with(filter, "offset", fmt.Sprint(offset))
+	}
+	r, err := v.list(ctx, filter)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := r.recordsOrNone(none)
+	return page, r, err
 }
 
 // mostPages is how much of a list is read that others filled.
