@@ -37,8 +37,7 @@ func greet(ctx context.Context, s *suite.Session) error {
 	if closed := suite.Strange(makecom.Contract.BasePath, enveloped, inside, outside); closed != nil {
 		return closed
 	}
-	shut := inside.Status == http.StatusUnauthorized || inside.Status == http.StatusForbidden
-	if shut && v.takesOnly(ctx, bearer, id) {
+	if isShut(inside) && v.takesOnly(ctx, bearer, id) {
 		return nil // which is for the check of the scheme to say
 	}
 	switch {
@@ -47,10 +46,15 @@ func greet(ctx context.Context, s *suite.Session) error {
 			Reason: "the target answers 404 with a credential and without, as if the API were not there: " + inside.Said(),
 			Remedy: "correct --url: on the vendor's own server it ends in " + makecom.Contract.BasePath,
 		}
-	case shut && (err == nil || inside.Status == outside.Status):
+	case isShut(inside) && (err == nil || inside.Status == outside.Status):
 		return s.RefusedWith(inside.Said())
 	}
 	return nil
+}
+
+// isShut reports whether an answer refuses the credential.
+func isShut(e *suite.Exchange) bool {
+	return e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
 }
 
 // wantNew wants nothing on a hook that the provider says to have made. Where list and stats agree that there is, it is somebody's, and
