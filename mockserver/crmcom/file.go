@@ -115,7 +115,12 @@ func encodeFile(b world.Base) (any, error) {
 	if len(requests) == 0 {
 		return s, nil
 	}
-	return filecheck.Long{Head: s, Name: "requests", Items: func(yield func(any, error) bool) {
+	return filecheck.Long{Head: s, Name: "requests", Items: fileRequests(requests, there)}, nil
+}
+
+// fileRequests gives one request after the other, naming of definitions and rules those that are there.
+func fileRequests(requests []*requestlog.Request, there map[string]bool) func(yield func(any, error) bool) {
+	return func(yield func(any, error) bool) {
 		for _, r := range requests {
 			request := fileRequest(*r)
 			if there[r.Definition.ID] {
@@ -128,7 +133,7 @@ func encodeFile(b world.Base) (any, error) {
 				return
 			}
 		}
-	}}, nil
+	}
 }
 
 func baseDefinition(d control.WebhookDefinition) (requestlog.Definition, error) {
