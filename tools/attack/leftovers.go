@@ -26,14 +26,14 @@ func portFiles(ctx context.Context, sc *scene) error {
 	if err != nil {
 		return err
 	}
-	if err := old.says("ready", wait); err != nil {
+	if err := old.ready(); err != nil {
 		return err
 	}
 	newer, err := sc.launch(ctx, "serve", "--addr", "127.0.0.1:0", "--port-file", file)
 	if err != nil {
 		return err
 	}
-	if err := newer.says("ready", wait); err != nil {
+	if err := newer.ready(); err != nil {
 		return err
 	}
 	port, err := os.ReadFile(file)
@@ -53,7 +53,7 @@ func portFiles(ctx context.Context, sc *scene) error {
 	if err != nil {
 		return err
 	}
-	if err := last.says("ready", wait); err != nil {
+	if err := last.ready(); err != nil {
 		return err
 	}
 	last.interrupt()

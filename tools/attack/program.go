@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -86,14 +85,14 @@ func (p *program) wants(within time.Duration, codes ...int) error {
 	return nil
 }
 
-// says waits until the program has written a text.
-func (p *program) says(text string, within time.Duration) error {
-	for until := time.Now().Add(within); time.Now().Before(until); time.Sleep(glance) {
-		if strings.Contains(p.out.String(), text) {
+// ready waits until the program has written that it is.
+func (p *program) ready() error {
+	for until := time.Now().Add(wait); time.Now().Before(until); time.Sleep(glance) {
+		if strings.Contains(p.out.String(), "ready") {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s did not say %q", p.said, text)
+	return fmt.Errorf("%s did not say that it is ready", p.said)
 }
 
 func lastLine(text string) string {
@@ -131,8 +130,6 @@ func (sc *scene) write(name, text string) (string, error) {
 	path := filepath.Join(sc.dir, name)
 	return path, os.WriteFile(path, []byte(text), 0o700) //nolint:gosec // some are scripts
 }
-
-var errNothing = errors.New("it says nothing of it")
 
 func repeatedBetween(before, text string, size int64, after string) io.Reader {
 	return io.MultiReader(strings.NewReader(before), repeated(text, size-size%int64(len(text))), strings.NewReader(after))

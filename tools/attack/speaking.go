@@ -132,7 +132,7 @@ func learned(ctx context.Context, sc *scene) error {
 	if err != nil {
 		return err
 	}
-	if err := served.says("ready", wait); err != nil {
+	if err := served.ready(); err != nil {
 		return fmt.Errorf("serve refuses what learn wrote: %w: %s", err, lastLine(served.out.String()))
 	}
 	served.interrupt()

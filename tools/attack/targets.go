@@ -39,14 +39,14 @@ func targets() []attack {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.Copy(w, repeatedBetween(`[`, `1,`, 7<<20, `1]`))
 		}),
-		hostile("always 429", "429 to every request", true, []int{1, 3, 4}, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(429) }),
+		hostile("always 429", "429 to every request", true, []int{1, 3, 4}, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }),
 		hostile("far Retry-After", "429 with Retry-After in the year 9999", true, []int{1, 3, 4}, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT")
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		}),
 		hostile("large Retry-After", "429 with a Retry-After beyond 64 bits of nanoseconds", true, []int{1, 3, 4}, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "9223372036854775807")
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		}),
 		hostile("dripping", "a byte of a body every 100 ms", false, []int{1, 3, 4}, func(w http.ResponseWriter, r *http.Request) {
 			for r.Context().Err() == nil {

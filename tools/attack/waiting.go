@@ -18,36 +18,11 @@ func waiting() []attack {
 		},
 		{
 			name: "schedule", sent: "a run every nanosecond for a century, no item", bound: "at once", quick: true,
-			serve: func(ctx context.Context, sc *scene) error {
-				hook := `{"id":9,"udid":"fast","processing":{"mode":"scheduled","every":"1ns","maxResults":1}}`
-				if _, err := sc.client.control(ctx, http.MethodPost, "/worlds/fast/makecom/hooks", hook); err != nil {
-					return err
-				}
-				if _, err := sc.client.control(ctx, http.MethodPut, "/worlds/fast/clock", `{"mode":"frozen","now":"2026-01-01T00:00:00Z"}`); err != nil {
-					return err
-				}
-				if _, err := sc.client.control(ctx, http.MethodPost, "/worlds/fast/clock/advance", `{"by":"876000h"}`); err != nil {
-					return err
-				}
-				_, err := sc.client.want(ctx, call{path: "/api/v2/hooks/9/incomings/stats", token: "fast"}, 200)
-				return err
-			},
+			serve: fastSchedule,
 		},
 		{
 			name: "slow heads", sent: "300 connections that send a byte of a head a second", bound: "10 s a head", quick: true, concurrent: true,
-			serve: func(ctx context.Context, sc *scene) error {
-				ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-				defer cancel()
-				_ = atOnce(300, 300, func(int) error { // they are cut off, which is as it should be
-					conn, err := sc.client.raw(ctx, "GET / HT")
-					if err != nil {
-						return err
-					}
-					<-ctx.Done()
-					return conn.Close()
-				})
-				return nil
-			},
+			serve: slowHeads,
 		},
 		{
 			name: "deaf clients", sent: "50 clients that ask for an export of 10 MB and never read it", bound: "2 minutes an answer", quick: true, concurrent: true,
@@ -55,23 +30,7 @@ func waiting() []attack {
 		},
 		{
 			name: "heads", sent: "a megabyte of headers, and 10,000 of them", bound: "431", quick: true,
-			serve: func(ctx context.Context, sc *scene) error {
-				for _, head := range []string{"X: " + strings.Repeat("x", 1<<20) + "\r\n", strings.Repeat("X: y\r\n", 100_000)} {
-					conn, err := sc.client.raw(ctx, "GET "+bystanderHook+" HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-					if err != nil {
-						return err
-					}
-					_ = conn.SetDeadline(time.Now().Add(wait))
-					_, _ = io.WriteString(conn, head+"\r\n") // it is refused before its end
-					answer := make([]byte, 64)
-					n, _ := conn.Read(answer)
-					_ = conn.Close()
-					if n > 0 && !strings.Contains(string(answer[:n]), " 431 ") {
-						return fmt.Errorf("the answer begins with %q", answer[:n])
-					}
-				}
-				return nil
-			},
+			serve: largeHeads,
 		},
 		{
 			name: "streams", sent: "300 streams of events of worlds that change", bound: "others go on", quick: true, concurrent: true,
@@ -98,6 +57,53 @@ func catchUp(ctx context.Context, sc *scene) error {
 		_, err := sc.client.want(ctx, call{path: path}, 200, 429) // large exports at once are bounded
 		return err
 	})
+}
+
+func fastSchedule(ctx context.Context, sc *scene) error {
+	hook := `{"id":9,"udid":"fast","processing":{"mode":"scheduled","every":"1ns","maxResults":1}}`
+	if _, err := sc.client.control(ctx, http.MethodPost, "/worlds/fast/makecom/hooks", hook); err != nil {
+		return err
+	}
+	if _, err := sc.client.control(ctx, http.MethodPut, "/worlds/fast/clock", `{"mode":"frozen","now":"2026-01-01T00:00:00Z"}`); err != nil {
+		return err
+	}
+	if _, err := sc.client.control(ctx, http.MethodPost, "/worlds/fast/clock/advance", `{"by":"876000h"}`); err != nil {
+		return err
+	}
+	_, err := sc.client.want(ctx, call{path: "/api/v2/hooks/9/incomings/stats", token: "fast"}, 200)
+	return err
+}
+
+func slowHeads(ctx context.Context, sc *scene) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_ = atOnce(300, 300, func(int) error { // they are cut off, which is as it should be
+		conn, err := sc.client.raw(ctx, "GET / HT")
+		if err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return conn.Close()
+	})
+	return nil
+}
+
+func largeHeads(ctx context.Context, sc *scene) error {
+	for _, head := range []string{"X: " + strings.Repeat("x", 1<<20) + "\r\n", strings.Repeat("X: y\r\n", 100_000)} {
+		conn, err := sc.client.raw(ctx, "GET "+bystanderHook+" HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+		if err != nil {
+			return err
+		}
+		_ = conn.SetDeadline(time.Now().Add(wait))
+		_, _ = io.WriteString(conn, head+"\r\n") // it is refused before its end
+		answer := make([]byte, 64)
+		n, _ := conn.Read(answer)
+		_ = conn.Close()
+		if n > 0 && !strings.Contains(string(answer[:n]), " 431 ") {
+			return fmt.Errorf("the answer begins with %q", answer[:n])
+		}
+	}
+	return nil
 }
 
 func deaf(ctx context.Context, sc *scene) error {
