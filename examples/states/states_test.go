@@ -18,7 +18,7 @@ import (
 func TestHandlers(t *testing.T) {
 	for program, file := range map[string]string{"python3": "states.py", "node": "states.mjs"} {
 		t.Run(file, func(t *testing.T) {
-			if err := exec.Command(program, "--version").Run(); err != nil {
+			if err := exec.CommandContext(t.Context(), program, "--version").Run(); err != nil {
 				t.Skipf("%s is not installed, so %s was not tried: %v", program, file, err)
 			}
 			mock := serve(t)
