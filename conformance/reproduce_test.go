@@ -25,7 +25,7 @@ import (
 )
 
 // reproduced is how many mutants of an API are drawn.
-var reproduced = flag.Int("scripts", 0, "broken vendors of an API whose scripts are run, 0 for none; make scripts") //nolint:gochecknoglobals // a flag of go test
+var reproduced = flag.Int("scripts", 0, "broken vendors of an API whose scripts are run, 0 for none; make scripts")
 
 // reproduceSeed is what they are drawn by.
 const reproduceSeed = 13

@@ -121,7 +121,7 @@ func (b *buffer) readAll(r io.Reader) error {
 		}
 		n, err := r.Read(b.text[len(b.text):cap(b.text)])
 		b.text = b.text[:len(b.text)+n]
-		if err == io.EOF { //nolint:errorlint // io.Reader says so
+		if err == io.EOF { // as it is, as io.Reader says
 			return nil
 		}
 		if err != nil {
