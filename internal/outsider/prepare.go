@@ -57,7 +57,7 @@ func (s *Server) fulfil(r *http.Request, asked wish) (raw, *cannot) {
 		"a hook": s.newHook, "items waiting": s.fill, "an item being processed": s.begin, "processing finished": s.finish,
 		"hook disabled": s.switchOff, "a token": s.newToken, "an expired token": s.oldToken, "a rate limit": s.slow,
 		"a webhook definition": s.newSender, "a workflow rule fires": s.fire,
-		"a rejected webhook request": s.newEntry, "a successful webhook request": s.newEntry, "a refused login": nobody,
+		"a rejected webhook request": s.newEntry, "a successful webhook request": s.newEntry, "a refused login": s.nobody,
 	}
 	f := states[asked.State]
 	if f == nil {
@@ -67,7 +67,7 @@ func (s *Server) fulfil(r *http.Request, asked wish) (raw, *cannot) {
 }
 
 // nobody names a user whom the login does not know.
-func nobody(*http.Request, wish) (raw, *cannot) {
+func (*Server) nobody(*http.Request, wish) (raw, *cannot) {
 	return object("organisation", Token, "username", serial(), "password", serial()), nil
 }
 
