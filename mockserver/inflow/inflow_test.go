@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 )
@@ -86,6 +88,35 @@ func TestTurns(t *testing.T) {
 		t.Fatal(err)
 	}
 	again()
+}
+
+// TestATurnIsWaitedFor wants a body to wait while another one has the room, and no longer.
+func TestATurnIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := inflow.New(mib)
+		done, err := g.Turn(t.Context(), 10*mib)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var served atomic.Bool
+		go func() {
+			if next, err := g.Turn(t.Context(), mib); err != nil {
+				t.Error(err)
+			} else {
+				served.Store(true)
+				next()
+			}
+		}()
+		synctest.Wait()
+		if served.Load() {
+			t.Error("it did not wait for the large one")
+		}
+		done()
+		synctest.Wait()
+		if !served.Load() {
+			t.Error("it waits still, and the large one is done")
+		}
+	})
 }
 
 func TestReaders(t *testing.T) {
