@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
@@ -47,6 +48,7 @@ func TestEveryMomentCanBeLookedBackTo(t *testing.T) {
 			t.Fatal(err)
 		}
 		was := map[uint64]string{0: withoutClock(t, mock, w)}
+		stood := map[uint64]time.Time{} // the clock, where it stood
 		d := &drawn{t: t, world: w, definitions: []string{"3C5E7A9B1D2F4C6E8A0B2C4D6E8F0A1B"}, rules: []string{"6A8C0E2F4B6D48A0C2E4F60819A2B3C4"}, logged: []string{"1D7C4B0E5A9F4C0B8E2D3F6A7B8C9D0E"}}
 		steps := map[string]func(*rapid.T){}
 		for name, step := range d.commands() {
@@ -54,6 +56,9 @@ func TestEveryMomentCanBeLookedBackTo(t *testing.T) {
 				step(t)
 				text := withoutClock(t, mock, w) // after what time has made happen
 				was[w.Moment()] = text
+				if now := w.Clock(); now.Mode() != clock.Real {
+					stood[w.Moment()] = now.Now()
+				}
 			}
 		}
 		t.Repeat(steps)
@@ -66,9 +71,12 @@ func TestEveryMomentCanBeLookedBackTo(t *testing.T) {
 			if !seen {
 				continue // a command was one of several of a step
 			}
-			past, _, err := mock.Worlds().Past(w, moment)
+			past, at, err := mock.Worlds().Past(w, moment)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if now, stands := stood[moment]; stands && !at.Equal(now) {
+				t.Fatalf("moment %d was at %v, it is looked back to at %v", moment, now, at)
 			}
 			if diff := cmp.Diff(want, withoutClock(t, mock, past)); diff != "" {
 				t.Fatalf("moment %d (-then +looked back):\n%s", moment, diff)
