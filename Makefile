@@ -68,7 +68,7 @@ durable: build ## kill a server that keeps its worlds KILLS times (200) under 32
 	$(GO) test -count=1 -v -timeout 30m -run TestKilled ./internal/durable -kills $(KILLS) -clients 32 -binary $(abspath $(BIN))
 
 .PHONY: attack
-attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; five minutes, a quiet machine, Linux only
+attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; a quiet machine, Linux only, not part of CI yet
 	$(GO) run ./tools/attack -binary $(BIN)
 
 .PHONY: attack-quick
