@@ -210,7 +210,13 @@ func (d *drawn) commands() map[string]func(*rapid.T) {
 // export is a world as its file has it.
 func export(t *rapid.T, mock *mockserver.Server, w *world.World) string {
 	t.Helper()
-	file, err := worldfile.Of(mock.Worlds().Export(w), mock.APIs()...)
+	return encoded(t, mock, mock.Worlds().Export(w))
+}
+
+// encoded is a world file's text.
+func encoded(t *rapid.T, mock *mockserver.Server, base world.Base) string {
+	t.Helper()
+	file, err := worldfile.Of(base, mock.APIs()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,6 +227,18 @@ func export(t *rapid.T, mock *mockserver.Server, w *world.World) string {
 	return string(text)
 }
 
+// stopped is a world of the documented examples whose clock stands still, the same each time.
+func stopped(t *rapid.T, mock *mockserver.Server, name string) *world.World {
+	t.Helper()
+	base := mockserver.Documented(mock.APIs()...)
+	base.Now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	w, err := mock.Worlds().Put(name, base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // What commands made of a world, the same commands make of another one, after they were written down and read back.
 func TestRecordedCommandsMakeTheSameWorld(t *testing.T) {
 	mock, err := mockserver.New()
@@ -228,15 +246,9 @@ func TestRecordedCommandsMakeTheSameWorld(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, kinds := 0, map[string]bool{}
-	fresh := func(t *rapid.T) *world.World { // every one of the same seed, with the clock standing still
+	fresh := func(t *rapid.T) *world.World { // every one of the same seed
 		n++
-		base := mockserver.Documented(mock.APIs()...)
-		base.Now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		w, err := mock.Worlds().Put(fmt.Sprint("w", n), base)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return w
+		return stopped(t, mock, fmt.Sprint("w", n))
 	}
 	play := func(t *rapid.T) {
 		first := fresh(t)

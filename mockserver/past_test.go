@@ -13,7 +13,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
 // withoutClock is a world as its file has it, but for tokens, which no copy has, and the time, which stands still in the past.
@@ -21,15 +20,7 @@ func withoutClock(t *rapid.T, mock *mockserver.Server, w *world.World) string {
 	t.Helper()
 	base := mock.Worlds().Export(w)
 	base.Tokens, base.Now, base.Running = nil, time.Time{}, false
-	file, err := worldfile.Of(base, mock.APIs()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := file.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return encoded(t, mock, base)
 }
 
 // Whatever happened, a world can be shown as it was after each of its latest changes, and what is done to a copy of it changes neither.
@@ -41,12 +32,7 @@ func TestEveryMomentCanBeLookedBackTo(t *testing.T) {
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n++
-		base := mockserver.Documented(mock.APIs()...)
-		base.Now = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-		w, err := mock.Worlds().Put(fmt.Sprint("w", n), base)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w := stopped(t, mock, fmt.Sprint("w", n))
 		was := map[uint64]string{0: withoutClock(t, mock, w)}
 		stood := map[uint64]time.Time{} // the clock, where it stood
 		d := &drawn{t: t, world: w, definitions: []string{"3C5E7A9B1D2F4C6E8A0B2C4D6E8F0A1B"}, rules: []string{"6A8C0E2F4B6D48A0C2E4F60819A2B3C4"}, logged: []string{"1D7C4B0E5A9F4C0B8E2D3F6A7B8C9D0E"}}
