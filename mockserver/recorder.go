@@ -68,6 +68,9 @@ func (a *recorder) Write(b []byte) (int, error) {
 // AvailableBuffer is free space, to be appended to and written at once, as bytes.Buffer has it.
 func (a *recorder) AvailableBuffer() []byte { return a.body.AvailableBuffer() }
 
+// Grow makes space for so many bytes, as bytes.Buffer has it.
+func (a *recorder) Grow(n int) { a.body.Grow(n) }
+
 // reset forgets what was answered so far.
 func (a *recorder) reset() {
 	clear(a.header)
