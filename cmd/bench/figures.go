@@ -20,7 +20,7 @@ func figures() []figure {
 		{"resident with the base world, after one answer", "18 MiB", weighIdle},
 		{"1,000 worlds, each opened by one request, add", "16 MiB", weighWorlds},
 		{"a world: make, fork, reset (median of 1,000, without a network)", "50 µs each", timeWorlds},
-		{"memory of a queued item beside its data (of 200,000, without a network)", "100 bytes", weighItems},
+		{"memory of a queued item beside its data (of 1,000,000, without a network)", "100 bytes", weighItems},
 		{"delete of 100 ids out of 1,000,000 against out of 1,000", "1.3 times", compareDeletions},
 		{"delete of all of 1,000,000 but 1,000; p99 of another world meanwhile", "1 s; 5 ms", deleteAll},
 		{"verify makecom, all checks", "0.3 s", verified("makecom", 0)},

@@ -50,7 +50,7 @@ func microseconds(d time.Duration) string { return fmt.Sprintf("%.0f µs", d.Sec
 
 // weighItems fills a queue in this process.
 func weighItems(context.Context, settings) (string, error) {
-	const items, data, hookID = 200_000, 112, 654 // the allocator does not round 112 bytes up
+	const items, data, hookID = 1_000_000, 112, 654 // the allocator does not round 112 bytes up
 	mock, err := mockserver.New()
 	if err != nil {
 		return "", err
