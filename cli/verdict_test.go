@@ -42,6 +42,11 @@ func (s strangers) onMock(api string) string {
 	return at(s.mock, api) + " --state-url " + states(s.mock) + " --token demo"
 }
 
+// lent are the flags that lend the documented hook of a world of the mock.
+func (s strangers) lent(world string) string {
+	return " --token " + world + " --hook-id 654 --hook-url " + s.mock + "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k." + world
+}
+
 func at(server, api string) string {
 	return api + " --url " + server + map[string]string{"makecom": makePath, "crmcom": crmPath}[api]
 }
@@ -97,6 +102,9 @@ func (s strangers) runs() []verdictRow {
 		{"no states at all, CRM.COM", "verify " + at(s.account, "crmcom") + " --token " + outsider.Token, codeOK, `(?m)^ONLY \d+ OF \d+ REQUIREMENTS WERE MEASURED`},
 		{"no states at all, Make", "verify " + at(s.account, "makecom") + " --token " + outsider.Token, codeUnmeasured, `(?m)^COULD NOT MEASURE: nothing was compared`},
 		{"the mock without states", "verify " + at(s.mock, "crmcom") + " --token demo", codeOK, `(?m)^ONLY \d+ OF \d+ REQUIREMENTS WERE MEASURED, and nothing violates`},
+		{"a hook that is lent on the mock, where any token opens something", "verify " + at(s.mock, "makecom") + s.lent("lent"), codeOK, `(?m)^CONFORMS, as far as it was measured`},
+		{"the same, read-only", "verify " + at(s.mock, "makecom") + " --token lent --hook-id 654 --mode read-only", codeOK, `(?m)^(ONLY|CONFORMS, as far)`},
+		{"the address of the lent hook is mistyped", "verify " + at(s.mock, "makecom") + " --token lent --hook-id 654 --hook-url " + s.mock + "/wh/nobody", codeOK, `what was given for the lent hook 654 answers 410 .*--hook-url`},
 		{"what is required was not measured", "verify " + at(s.mock, "crmcom") + " --token demo --require all", codeUnmeasured, `(?m)^COULD NOT MEASURE: \d+ of the requirements that are required are unverified`},
 		{"a connection that dies every time, Make", "verify " + at(s.broken, "makecom") + " --token " + outsider.Token + " --state-url " + s.broken + "/prepare --run delete/", codeViolates, `(?m)FAIL +makecom/delete/malformed`},
 		{"a connection that dies every time, the mock", "verify " + at(s.mutant, "makecom") + " --token demo --state-url " + states(s.mutant) + " --run delete/ --report json=" + s.folder + "/report.json", codeViolates, `(?m)FAIL +makecom/delete/malformed`},
@@ -171,6 +179,29 @@ func TestVerdictsOfStrangers(t *testing.T) {
 				t.Errorf("an honest server is accused:\n%s", stdout)
 			}
 		})
+	}
+}
+
+// Two runs at once use a hook that is lent to both, and meet there: neither accuses the vendor of what the other does.
+func TestTwoRunsOnOneLentHook(t *testing.T) {
+	t.Parallel()
+	mock, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(mock)
+	t.Cleanup(server.Close)
+	s := strangers{mock: server.URL}
+	before := contentsOf(t, server.URL)
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			s.run(t, verdictRow{"", "verify " + at(s.mock, "makecom") + s.lent("demo"), codeOK, `(?m)^(ONLY|CONFORMS, as far)`})
+		})
+	}
+	both.Wait()
+	if diff := cmp.Diff(before, contentsOf(t, server.URL)); diff != "" {
+		t.Errorf("what the runs left (-before +after):\n%s", diff)
 	}
 }
 

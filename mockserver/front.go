@@ -146,6 +146,9 @@ func (s *Server) readBody(r *http.Request, x *exchange.Exchange) error {
 func (s *Server) finish(of *surface, w http.ResponseWriter, r *http.Request, x *exchange.Exchange, answer *recorder, began time.Time) {
 	answer.addCharset()
 	rewrite(answer, of.formed, x)
+	if r.Method == http.MethodHead {
+		answer.omitBody()
+	}
 	ctx := r.Context()
 	if x.Fault != nil {
 		bounded, cancel := s.life.within(ctx)

@@ -95,12 +95,30 @@ func (s *Server) route(w http.ResponseWriter, r *http.Request) {
 
 // serve answers a request of a mount. What no route takes gets the vendor's own answer, and not a router's plain text.
 func (s *Server) serve(m *mount, w http.ResponseWriter, r *http.Request, path string) {
+	if rt := m.find(r.Method, path); rt != nil {
+		rt.front.serve(w, r, rt, path)
+		return
+	}
+	refused := m.refused(s, path)
+	if rt := m.readBy(r.Method, path); rt != nil {
+		s.head(rt.front, refused).serve(w, r, rt, path)
+		return
+	}
+	refused.ServeHTTP(w, r)
+}
+
+// find is the route of a request, nil for none.
+func (m *mount) find(method, path string) *route {
 	for _, rs := range m.routes() {
-		if rt := rs.find(r.Method, path); rt != nil {
-			rt.front.serve(w, r, rt, path)
-			return
+		if rt := rs.find(method, path); rt != nil {
+			return rt
 		}
 	}
+	return nil
+}
+
+// refused refuses a path, in the words of a surface that has it where there is one.
+func (m *mount) refused(s *Server, path string) *front {
 	var allowed []string
 	refusing := m.surfaces[0]
 	for i, rs := range m.routes() {
@@ -110,7 +128,7 @@ func (s *Server) serve(m *mount, w http.ResponseWriter, r *http.Request, path st
 		}
 		allowed = append(allowed, methods...)
 	}
-	s.front(refusing, refusal(refusing, allowed), "").ServeHTTP(w, r)
+	return s.front(refusing, refusal(refusing, allowed), "")
 }
 
 // refusal says which methods a path takes, or that there is nothing at it where it takes none.
@@ -119,6 +137,9 @@ func refusal(of *surface, allowed []string) http.Handler {
 		if allowed == nil {
 			of.Refuse(w, r, exchange.ErrNoRoute)
 			return
+		}
+		if of.Head != nil && slices.Contains(allowed, http.MethodGet) && of.Head(exchange.From(r.Context())) {
+			allowed = append(allowed, http.MethodHead)
 		}
 		w.Header().Set("Allow", strings.Join(inOrder(allowed), ", "))
 		of.Refuse(w, r, exchange.ErrMethod)

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
@@ -36,12 +38,28 @@ func (h *hook) disturbed(ctx context.Context) string {
 	if err != nil {
 		return ""
 	}
+	came = append(came, h.strangersSeen()...)
 	gone := slices.ContainsFunc(h.others, func(id string) bool { return !slices.Contains(waiting, id) })
 	switch {
 	case len(came) > 0:
-		return fmt.Sprintf("%d items came", len(came))
+		return fmt.Sprintf("%d items came", len(slices.Compact(sorted(came))))
 	case gone && h.Mode() != suite.Disposable:
 		return "items of theirs went"
 	}
 	return ""
+}
+
+// strangersSeen are the items of others that came after the hook was lent, and that some list has shown: they may be gone by now.
+func (h *hook) strangersSeen() (came []string) {
+	for _, e := range h.Exchanges() {
+		if e.Operation != opList || !strings.Contains(e.URL, incomings(h.id)) || e.Status != http.StatusOK {
+			continue
+		}
+		page, err := readListing(e)
+		if err != nil {
+			continue
+		}
+		came = append(came, slices.DeleteFunc(page.ids(), func(id string) bool { return slices.Contains(h.others, id) || h.Ledger().Minted(id) })...)
+	}
+	return came
 }

@@ -32,7 +32,7 @@ func Catalog() *suite.Catalog {
 		Greet:       greet,
 		Neutral:     neutral,
 		States:      providerStates(),
-		Gives:       map[string]string{"a hook": "hookId", "items waiting": "ids", "a token": "token", "an expired token": "token", "a refused token": "token"},
+		Gives:       map[string]string{"a hook": "hookId", "items waiting": "ids", "a token": "token", "an expired token": "token", stateRefused: "token"},
 	}
 }
 
@@ -153,5 +153,6 @@ func probes() []suite.Probe {
 		{Question: makecom.DetailConfidential, Observe: asking(askConfidential)},
 		{Question: makecom.ListFromTo, Observe: asking(askFromTo)},
 		{Question: makecom.HTTPTrailingSlash, Observe: asking(askTrailingSlash)},
+		{Question: makecom.HTTPHead, Observe: asking(askHead)},
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // providerStates are the names of the states that a provider may know. The first one needs no params.
 func providerStates() []string {
-	return []string{"a hook", "items waiting", "an item being processed", "processing finished", stateDisabled, "a token", "an expired token", "a refused token", "a rate limit"}
+	return []string{"a hook", "items waiting", "an item being processed", "processing finished", stateDisabled, "a token", "an expired token", stateRefused, "a rate limit"}
 }
 
 // greet lists a queue, of any hook that can be had, with the credential and without, and says what stands in the way.

@@ -32,7 +32,11 @@ func (h *hook) send(ctx context.Context, d delivery) (*suite.Exchange, error) {
 	if h.url == "" {
 		return nil, &suite.Unavailable{State: "a hook's own address", Reason: "it is not known", Remedy: "answer the state \"a hook\" with hookUrl, or give --hook-url"}
 	}
-	return h.sendTo(ctx, h.url, d)
+	e, err := h.sendTo(ctx, h.url, d)
+	if err == nil && h.lent && (e.Status == http.StatusNotFound || e.Status == http.StatusGone) {
+		return nil, &suite.Unavailable{State: "a hook's own address", Reason: fmt.Sprintf("what was given for the lent hook %s answers %d %q to a delivery", h.id, e.Status, e.ResponseBody), Remedy: "see that --hook-url is the address of that hook, and the hook enabled"}
+	}
+	return e, err
 }
 
 func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.Exchange, error) {

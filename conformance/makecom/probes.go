@@ -95,7 +95,7 @@ func askAuthStatus(ctx context.Context, v *vendor) (string, error) {
 	if err := h.needListed(ctx, nil); err != nil {
 		return "", err
 	}
-	unknown, err := v.refusedToken(ctx)
+	unknown, _, err := v.refusedToken(ctx)
 	if err != nil {
 		return "", err
 	}

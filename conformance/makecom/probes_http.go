@@ -46,6 +46,28 @@ func askFromTo(ctx context.Context, v *vendor) (string, error) {
 	}
 }
 
+// askHead closes the connection: a target that sends a body after all must not spoil the next answer on it.
+func askHead(ctx context.Context, v *vendor) (string, error) {
+	if v.Mode() == suite.ReadOnly {
+		return "", &suite.Unavailable{State: "HEAD", Reason: "the mode is read-only, and sends GET alone", Remedy: "use --mode owned"}
+	}
+	h, err := v.readable(ctx, 0)
+	if err != nil {
+		return "", err
+	}
+	if err := h.needListed(ctx, nil); err != nil {
+		return "", err
+	}
+	head := v.dressed(suite.Request{Method: http.MethodHead, Path: incomings(h.id)})
+	head.Header.Set("Connection", "close")
+	e, err := v.Do(ctx, head)
+	if err != nil {
+		return "", err
+	}
+	refused := e.Refused() || e.Status == http.StatusNotImplemented
+	return either(e.Status == http.StatusOK, makecom.AnswerYes, either(refused, makecom.AnswerNo, status(e))), nil
+}
+
 func askTrailingSlash(ctx context.Context, v *vendor) (string, error) {
 	h, err := v.readable(ctx, 0)
 	if err != nil {

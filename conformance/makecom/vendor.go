@@ -82,17 +82,20 @@ func (v *vendor) token(ctx context.Context, scopes ...string) (string, error) {
 	return with(v.Session, token), err
 }
 
-// refusedToken is a header with a token that the target never issued, or has revoked.
-func (v *vendor) refusedToken(ctx context.Context) (string, error) {
-	state, err := v.Setup(ctx, "a refused token", map[string]any{})
+const stateRefused = "a refused token"
+
+// refusedToken is a header with a token that the target never issued, or has revoked, and says whether the suite made it up because no
+// provider knows one.
+func (v *vendor) refusedToken(ctx context.Context) (auth string, madeUp bool, err error) {
+	state, err := v.Setup(ctx, stateRefused, map[string]any{})
 	if unknownState(err) {
-		return with(v.Session, v.HexID()), nil
+		return with(v.Session, v.HexID()), true, nil
 	}
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	token, err := state.Text("token")
-	return with(v.Session, token), err
+	return with(v.Session, token), false, err
 }
 
 // needAccepted needs a call that is right to be accepted, before one that is wrong is to be refused.
@@ -170,7 +173,7 @@ func effect(r *suite.Request) suite.Effect {
 	switch {
 	case r.Operation == opIngest:
 		return suite.Effect{Scope: r.Path}
-	case r.Method == http.MethodGet:
+	case r.Method == http.MethodGet, r.Method == http.MethodHead:
 		return suite.Effect{Reads: true}
 	case r.Method != http.MethodDelete:
 		return suite.Effect{Scope: r.Path, Whole: true}

@@ -82,7 +82,8 @@ func (s *Session) breaking(ctx context.Context, broken *Exchange) *Violation {
 // breaks reports whether the target broke instead of answering.
 func (e *Exchange) breaks() bool {
 	unread := errors.Is(e.Err, ErrTooLarge) || errors.Is(e.Err, ErrRecordEnds)
-	return e.Failure() == Broken && !unread && len(e.Body) < mostBroken || e.Status >= http.StatusInternalServerError && !throttled(e)
+	unknown := e.Operation == "" && e.Status == http.StatusNotImplemented // a method that no document promises
+	return e.Failure() == Broken && !unread && len(e.Body) < mostBroken || e.Status >= http.StatusInternalServerError && !throttled(e) && !unknown
 }
 
 // end is how an exchange with a target that broke ended.

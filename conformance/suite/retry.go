@@ -11,10 +11,14 @@ import (
 // found in a session that listens behind such a way counts when it was found in enough arrangements, before too many others did
 // not show it. Where one arrangement in seven goes wrong on the way, an honest target is taken for a violator in one check
 // of a hundred thousand; where one in four does, in one of two thousand.
+//
+// What is lent may be used by others at the same time, by another run for instance, who come and go between two looks. What is found
+// there counts when it was found in a few arrangements in a row.
 const (
-	enough  = 8 // arrangements that have to show a violation
-	atFirst = 3 // as long as nothing has come at all: the way seems to lead nowhere
-	tooMany = 3 // arrangements that do not
+	enough     = 8 // arrangements that have to show a violation
+	atFirst    = 3 // as long as nothing has come at all: the way seems to lead nowhere
+	tooMany    = 3 // arrangements that do not
+	enoughLent = 3 // in a row, on what is lent
 )
 
 // ErrArranging is wrapped by what went wrong before a check came to its own question.
@@ -32,9 +36,14 @@ func Arranging(err error) error {
 type Unsteady struct {
 	Violation       *Violation // the first that was seen
 	Shown, Arranged int
+	Lent            bool // on what others may use
 }
 
 func (u *Unsteady) Error() string {
+	if u.Lent {
+		return fmt.Sprintf("a violation (%v) in %d of %d arrangements, though they were alike: others use what is lent, or the target does not always do the same; "+
+			"lend what nobody else uses, and run this again", u.Violation, u.Shown, u.Arranged)
+	}
 	return fmt.Sprintf("a violation (%v) in %d of %d arrangements, though they were alike: the way to the suite's receiver loses, delays or repeats deliveries, "+
 		"or the target does not always do the same; mend the way, or raise receiver.wait, and run this again", u.Violation, u.Shown, u.Arranged)
 }
@@ -51,24 +60,24 @@ type retryPolicy struct {
 func (t *retryPolicy) next(ctx context.Context, s *Session, err error) (again bool, end error) {
 	found := Violations(err)
 	switch {
-	case ctx.Err() != nil && s.remote() && len(found) > 0:
+	case ctx.Err() != nil && s.unsteady() && len(found) > 0:
 		return false, ctx.Err()
 	case ctx.Err() != nil:
 		return false, err
 	case interrupted(err) && len(found) == 0:
 		return t.interrupted(s, err)
-	case !s.remote():
+	case !s.unsteady():
 		return false, err
 	case len(found) > 0:
 		return t.violated(s, found[0], err)
 	case errors.Is(err, ErrArranging):
 		t.failed++
-		return t.failed < s.bench.enough(), err
+		return t.failed < s.enough(), err
 	case t.shown == 0:
 		return false, err
 	default:
 		t.held++
-		return err == nil && t.held < tooMany, t.unsteady()
+		return err == nil && s.remote() && t.held < tooMany, t.unsteady(s)
 	}
 }
 
@@ -78,7 +87,7 @@ func (t *retryPolicy) interrupted(s *Session, err error) (again bool, end error)
 		return true, nil
 	}
 	if t.shown > 0 {
-		return false, t.unsteady()
+		return false, t.unsteady(s)
 	}
 	return false, fmt.Errorf("%d attempts: %w", s.Attempts(), err)
 }
@@ -88,19 +97,27 @@ func (t *retryPolicy) violated(s *Session, v *Violation, err error) (again bool,
 		t.first = v
 	}
 	t.shown++
-	return t.shown < s.bench.enough(), err
+	return t.shown < s.enough(), err
 }
 
-func (b *Bench) enough() int {
-	if b.receiver.Heard() {
+// enough is how many arrangements have to show a violation.
+func (s *Session) enough() int {
+	switch {
+	case !s.remote():
+		return enoughLent
+	case s.bench.receiver.Heard():
 		return enough
+	default:
+		return atFirst
 	}
-	return atFirst
 }
 
-func (t *retryPolicy) unsteady() error {
-	return &Unsteady{Violation: t.first, Shown: t.shown, Arranged: t.shown + t.held}
+func (t *retryPolicy) unsteady(s *Session) error {
+	return &Unsteady{Violation: t.first, Shown: t.shown, Arranged: t.shown + t.held, Lent: !s.remote()}
 }
+
+// unsteady reports whether something else than the target may have shown the session a violation.
+func (s *Session) unsteady() bool { return s.remote() || s.onLent() }
 
 // Listened reports whether the session opened an inbox.
 func (s *Session) Listened() bool {

@@ -32,6 +32,7 @@ type Session struct {
 	inboxes   []*receiver.Inbox
 	changed   time.Time // when the session last changed something
 	lost      lostRequest
+	lent      bool    // it works with something lent
 	broken    []error // violations: what the target breaks at, every time
 }
 
@@ -91,10 +92,27 @@ func (s *Session) Setup(ctx context.Context, name string, params map[string]any)
 		return nil, err
 	}
 	s.Undo(state)
+	if state.Lent {
+		s.noteLent()
+	}
 	if gives := s.bench.config.Gives; gives == nil || gives[name] != "" && state.Gives(gives[name]) {
 		s.noteSetUp()
 	}
 	return state, nil
+}
+
+// noteLent notes that the session works with something lent, which others may use at the same time.
+func (s *Session) noteLent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lent = true
+}
+
+// onLent reports whether the session works with something lent.
+func (s *Session) onLent() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lent
 }
 
 // noteSetUp notes that states can be set up on this target.

@@ -79,6 +79,9 @@ func (s *Server) operation(mux *http.ServeMux, pattern, scope string, f func(*ht
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		m, wrong := s.admitted(r, scope)
+		if wrong == nil && r.Method == http.MethodHead && s.says("makecom/http/head", "no") {
+			wrong = no(http.StatusMethodNotAllowed, "SC405", "this path is not for HEAD")
+		}
 		if wrong != nil {
 			answer(w, "", wrong)
 			return

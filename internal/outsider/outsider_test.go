@@ -29,7 +29,7 @@ func dialects() map[string]map[string]string {
 		},
 		"pages of 100, oldest first": {
 			"crmcom/list/default-size": "100", "crmcom/list/order": "oldest-first", "crmcom/list/url-match": "prefix", "crmcom/fields-set/id": "yes",
-			"makecom/list/includes-processing": "no", "makecom/delete/unknown-id": "error-4xx", "makecom/auth/bearer": "no",
+			"makecom/list/includes-processing": "no", "makecom/delete/unknown-id": "error-4xx", "makecom/auth/bearer": "no", "makecom/http/head": "no",
 		},
 		"pages of 100, newest first": {
 			"crmcom/list/default-size": "100", "crmcom/list/zero-size": "empty", "crmcom/list/created-date": "from", "crmcom/error/data": "null",

@@ -53,6 +53,7 @@ func play(*mockapi.Host) mockapi.Play {
 			SetHeaders: SetHeaders,
 			Admit:      Admit,
 			Prepare:    Prepare,
+			Head:       takesHead,
 			Refuse:     Refuse,
 		},
 		{

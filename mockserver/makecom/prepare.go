@@ -42,6 +42,11 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 	return nil
 }
 
+// takesHead is what the dialect says of HEAD.
+func takesHead(x *exchange.Exchange) bool {
+	return x.Dialect().Answer(contract.HTTPHead) == contract.AnswerYes
+}
+
 func checkQuery(x *exchange.Exchange, r *http.Request) error {
 	values, err := x.Query(r)
 	if err != nil {

@@ -128,6 +128,8 @@ type Surface struct {
 	Admit func(*exchange.Exchange, *http.Request) error
 	// Prepare refuses what the document does not admit; nil for nothing.
 	Prepare func(*exchange.Exchange, *http.Request) error
+	// Head reports whether HEAD is answered where a path takes GET: as GET, without the body. Where it is nil, HEAD is a method as any other.
+	Head func(*exchange.Exchange) bool
 	// Refuse writes the vendor's answer to an error, whatever it is.
 	Refuse func(http.ResponseWriter, *http.Request, error)
 }

@@ -52,7 +52,7 @@ var Contract = &contract.API{
 		ListOffsetRange, ListUnknownSort, ListTotalCount, AuthStatus, AuthBearer, HookForeign, IngestDisabled,
 		IngestBrokenJSON, IngestNonObject, DetailProcessing, DetailConfidential, IngestJSONMark, IngestContentEncoding,
 		IngestCharset, IngestInvalidText, IngestDuplicateMembers, IngestBrokenEscape, ListFromTo,
-		HTTPTrailingSlash,
+		HTTPTrailingSlash, HTTPHead,
 	},
 }
 

@@ -158,6 +158,16 @@ var (
 			{Name: AnswerYes, Meaning: "It works like the path without it."},
 		},
 	}
+	// HTTPHead concerns clients that look before they read.
+	HTTPHead = &contract.Question{
+		ID:   "makecom/http/head",
+		Text: "Is HEAD accepted on the paths that take GET?",
+		Answers: []contract.Answer{
+			{Name: AnswerNo, Meaning: "It is refused like any other method that the path does not take."},
+			{Name: AnswerYes, Meaning: "Status and headers are those of GET, and there is no body."},
+		},
+		Known: "The reference lists GET alone; RFC 9110 expects HEAD of every general server.",
+	}
 	// DetailProcessing is the third view of an item in processing.
 	DetailProcessing = &contract.Question{
 		ID:   "makecom/detail/processing",

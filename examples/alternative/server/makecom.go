@@ -61,7 +61,11 @@ func (s *server) serveMakecom(m methods) http.HandlerFunc {
 }
 
 func (s *server) callMakecom(h http.Header, m methods, r *http.Request) (any, error) {
-	op, ok := m[r.Method]
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet // net/http leaves the body out
+	}
+	op, ok := m[method]
 	if !ok {
 		return nil, &refusal{http.StatusMethodNotAllowed, "SC405", "Method not allowed", "this path does not take " + r.Method}
 	}

@@ -1,0 +1,135 @@
+// Package browser starts Chromium for tests that look at a page as a person does. Where there is none, they are skipped and say so.
+package browser
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Patience is how long a browser on a busy machine may take to show something.
+const Patience = 60 * time.Second
+
+// Tab is a page in a browser of its own.
+type Tab struct {
+	t      *testing.T
+	ctx    context.Context //nolint:containedctx // chromedp keeps the browser in it
+	origin string
+
+	mu       sync.Mutex
+	strange  []string // requests that went elsewhere
+	problems []string // exceptions, and what the console calls an error
+}
+
+// Open starts a browser with a window of that size, for pages below an origin.
+func Open(t *testing.T, origin string, width, height int64) *Tab {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path(t)), chromedp.NoSandbox,
+		chromedp.WSURLReadTimeout(Patience), chromedp.UserDataDir(profile(t)), chromedp.WindowSize(int(width), int(height)))
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(cancel)
+	tab := &Tab{t: t, ctx: ctx, origin: origin}
+	if err := chromedp.Run(ctx); err != nil { // starts the browser, which ends with the context of the first run
+		t.Fatal(err)
+	}
+	chromedp.ListenTarget(ctx, tab.note)
+	tab.Do(log.Enable(), network.Enable(), chromedp.EmulateViewport(width, height))
+	return tab
+}
+
+// path finds the program.
+func path(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("SKIPPED: no browser is started in a short run")
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser; install chromium")
+	return ""
+}
+
+// profile is a directory for the browser, which may still write when it is told to end.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "browser") //nolint:usetesting // T fails when its directory cannot be removed at once
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// note keeps what a page should not do.
+func (p *Tab) note(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		if !strings.HasPrefix(e.Request.URL, p.origin+"/") && !strings.HasPrefix(e.Request.URL, "data:") && !strings.HasPrefix(e.Request.URL, "about:") {
+			p.strange = append(p.strange, e.Request.URL)
+		}
+	case *runtime.EventExceptionThrown:
+		p.problems = append(p.problems, e.ExceptionDetails.Error())
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError && e.Entry.Source != log.SourceNetwork { // a refusal is an answer like any other
+			p.problems = append(p.problems, e.Entry.Text)
+		}
+	}
+}
+
+// Behaved wants that nothing was asked elsewhere and nothing failed.
+func (p *Tab) Behaved() {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.strange) > 0 || len(p.problems) > 0 {
+		p.t.Errorf("requests elsewhere: %q, problems: %q", p.strange, p.problems)
+	}
+}
+
+// Do carries actions out, and fails the test where one cannot be.
+func (p *Tab) Do(actions ...chromedp.Action) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Eval is the value of a script, which may be a promise.
+func (p *Tab) Eval(script string, into any) {
+	p.t.Helper()
+	p.Do(chromedp.Evaluate(script, into, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
+}
+
+// Accessible holds the page to the public rules of accessibility. axe is the text of axe.min.js.
+func (p *Tab) Accessible(axe, what string) {
+	p.t.Helper()
+	var violations []struct {
+		ID    string `json:"id"`
+		Nodes []struct {
+			HTML string `json:"html"`
+		} `json:"nodes"`
+	}
+	p.Do(chromedp.Evaluate(axe, nil))
+	p.Eval(`axe.run().then(r => r.violations)`, &violations)
+	for _, v := range violations {
+		p.t.Errorf("%s: %s: %.300s", what, v.ID, v.Nodes[0].HTML)
+	}
+}
