@@ -31,11 +31,13 @@ func (r *runner) enter(ctx context.Context) error {
 			return r.closed(err)
 		}
 	}
-	if err := r.closed(r.welcomed(ctx)); err != nil || r.bench.SetUp() {
+	if err := r.closed(r.welcomed(ctx)); err != nil {
 		return err
 	}
-	if err := r.closed(r.providerKnowsSomething(ctx)); err != nil {
-		return err
+	if !r.bench.SetUp() {
+		if err := r.closed(r.providerKnowsSomething(ctx)); err != nil {
+			return err
+		}
 	}
 	r.adapt()
 	return nil

@@ -127,7 +127,7 @@ func (t Target) complete(delivers bool) (Target, error) {
 // costs no processor. Where answers come at once, more workers would only take time from each other, and from a target that counts it.
 const (
 	workersNear = 8
-	workersFar  = 32
+	workersFar  = 64
 	long        = 20 * time.Millisecond
 )
 
