@@ -72,12 +72,6 @@ type refused struct{ err error }
 // Wait implements world.Receipt.
 func (r refused) Wait() error { return r.err }
 
-// brokenness is why nothing is kept, and since when.
-type brokenness struct {
-	err   error
-	until time.Time // another try is due
-}
-
 // errClosed is why a closed store keeps nothing.
 var errClosed = errors.New("the store is closed")
 
@@ -104,8 +98,8 @@ func (s *Store) admits(entries []world.Entry) error {
 	if s.closed || s.options.ReadOnly {
 		return errClosed
 	}
-	if b := s.broken.Load(); b != nil {
-		return b.err
+	if err := s.Refuses(); err != nil {
+		return err
 	}
 	ahead := map[uint64]uint64{} // by the entries before
 	for _, e := range entries {
@@ -145,10 +139,16 @@ func (s *Store) awake() {
 	}
 }
 
-// write keeps one batch after the other. While one is being synced the next one fills.
+// write keeps one batch after the other. While one is being synced the next one fills. After a failure it tries now and then whether the
+// disk takes something again: nobody else waits for that.
 func (s *Store) write() {
 	for {
-		<-s.wake
+		select {
+		case <-s.wake:
+		case <-s.pause():
+			s.tryAgain()
+			continue
+		}
 		s.mu.Lock()
 		b, closed := s.open, s.closed
 		s.open = newBatch()
@@ -193,34 +193,44 @@ func (s *Store) update(do func(*bolt.Tx) error) error {
 	return s.options.commit(tx)
 }
 
-// finish tells those who wait. After a failure the entries that came meanwhile fail too: they stand on those that are not kept.
+// finish tells those who wait.
 func (s *Store) finish(b *batch, err error) {
+	if err != nil {
+		s.broke(b, err)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err != nil {
-		b.err = s.broke(err)
-		next := s.open
-		s.open = newBatch()
-		next.err = b.err
-		defer close(next.done)
-	} else {
-		s.progressed(b)
-	}
-	b.entries = nil
+	s.progressed(b)
+	b.end(nil)
+}
+
+// end tells those who wait for a batch.
+func (b *batch) end(err error) {
+	b.entries, b.err = nil, err
 	close(b.done)
 }
 
-// broke refuses everything for a while. The logs are where the disk has them.
-func (s *Store) broke(err error) error {
+// broke refuses everything for a while. The entries that came meanwhile fail too: they stand on those that are not kept. The logs are where
+// the disk has them.
+func (s *Store) broke(b *batch, err error) {
 	err = s.explained(err)
-	s.failures.Add(1)
 	s.options.Logger.Error("nothing can be kept; what changes a world is refused", "error", err)
-	s.broken.Store(&brokenness{err: err, until: time.Now().Add(s.options.probe)})
-	s.worlds = map[uint64]*progress{}
-	if again := s.db.View(s.survey); again != nil {
+	s.mu.Lock()
+	s.broken.Store(&err)
+	next := s.open
+	s.open = newBatch()
+	s.mu.Unlock()
+	worlds := map[uint64]*progress{}
+	if again := s.db.View(func(tx *bolt.Tx) error { return s.survey(tx, worlds) }); again != nil {
 		s.options.Logger.Error("the file cannot be read", "error", again)
 	}
-	return err
+	s.mu.Lock()
+	s.worlds = worlds
+	s.mu.Unlock()
+	s.failures.Add(1)
+	b.end(err)
+	next.end(err)
 }
 
 // explained adds the file and the remedy to an error of the disk.
@@ -231,21 +241,28 @@ func (s *Store) explained(err error) error {
 	return fmt.Errorf("%s: the disk does not keep what is written: %w; see to the disk, and it goes on by itself", s.file(), err)
 }
 
-// Refuses implements world.Log. Now and then after a failure, it tries whether the disk takes something again.
+// Refuses implements world.Log.
 func (s *Store) Refuses() error {
-	b := s.broken.Load()
-	if b == nil {
+	if err := s.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// pause ends when another try is due. It never does while nothing is wrong.
+func (s *Store) pause() <-chan time.Time {
+	if s.broken.Load() == nil {
 		return nil
 	}
-	if time.Now().Before(b.until) || !s.broken.CompareAndSwap(b, &brokenness{err: b.err, until: time.Now().Add(s.options.probe)}) {
-		return b.err
-	}
-	if err := s.update(s.trial); err != nil {
-		return b.err
+	return time.After(s.options.probe)
+}
+
+func (s *Store) tryAgain() {
+	if s.update(s.trial) != nil {
+		return
 	}
 	s.options.Logger.Info("worlds are kept again", "file", s.file())
 	s.broken.Store(nil)
-	return nil
 }
 
 // trial writes about as much as a batch does.

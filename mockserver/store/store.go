@@ -49,7 +49,7 @@ type Store struct {
 	ids      atomic.Uint64
 	texts    atomic.Uint64
 	failures atomic.Uint64
-	broken   atomic.Pointer[brokenness]
+	broken   atomic.Pointer[error] // why nothing is kept; nil where it is
 	long     chan uint64
 
 	rubbishMu sync.Mutex
@@ -170,7 +170,7 @@ func (s *Store) prepare() error {
 		}
 	}
 	return s.db.View(func(tx *bolt.Tx) error {
-		if err := s.survey(tx); err != nil {
+		if err := s.survey(tx, s.worlds); err != nil {
 			return err
 		}
 		left, err := s.leftovers(tx)
@@ -242,7 +242,7 @@ func (s *Store) checkFormat(meta *bolt.Bucket) error {
 }
 
 // survey finds out how far every log is.
-func (s *Store) survey(tx *bolt.Tx) error {
+func (s *Store) survey(tx *bolt.Tx, worlds map[uint64]*progress) error {
 	for _, name := range [][]byte{metaBucket, headsBucket, recordsBucket, lastsBucket, textsBucket, evictedBucket, journalBucket} {
 		if tx.Bucket(name) == nil {
 			return damaged(s.file(), fmt.Errorf("it has no part %q", name))
@@ -254,13 +254,13 @@ func (s *Store) survey(tx *bolt.Tx) error {
 	lastID, _ := tx.Bucket(recordsBucket).Cursor().Last()
 	lastHead, _ := tx.Bucket(headsBucket).Cursor().Last()
 	lastText, _ := tx.Bucket(textsBucket).Cursor().Last()
-	s.ids.Store(max(number(lastID), number(lastHead), s.ids.Load())) // a number that failed is not given again
-	s.texts.Store(max(number(lastText), s.texts.Load()))
+	raise(&s.ids, max(number(lastID), number(lastHead))) // a number that failed is not given again
+	raise(&s.texts, number(lastText))
 	count := number(tx.Bucket(metaBucket).Get(countKey))
 	err := s.eachHead(tx, func(h world.Head) error {
 		count--
 		p := &progress{last: h.At}
-		s.worlds[h.ID] = p
+		worlds[h.ID] = p
 		if h.Snapshot != 0 {
 			p.snapshot = textBytes(tx, h.Snapshot)
 		}
@@ -274,6 +274,13 @@ func (s *Store) survey(tx *bolt.Tx) error {
 		err = damaged(s.file(), errors.New("a world is missing"))
 	}
 	return err
+}
+
+// raise makes a count that much at least. It becomes more at the start alone, when nobody else counts.
+func raise(count *atomic.Uint64, least uint64) {
+	if count.Load() < least {
+		count.Store(least)
+	}
 }
 
 // checkLast refuses a log whose end is missing.

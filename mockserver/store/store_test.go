@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -140,8 +141,10 @@ func TestFullDisk(t *testing.T) {
 			if n := queued(t, named(t, mock, "w")); n != before+1 && (!d.late || n > before+4) {
 				t.Errorf("%d items, want %d", n, before+1)
 			}
-			if status := send(t, mock, w, "again"); status != http.StatusOK {
-				t.Errorf("a delivery when there is room again: %d", status)
+			for until := time.Now().Add(patience); send(t, mock, w, "again") != http.StatusOK; { // a moment after there is room again
+				if time.Now().After(until) {
+					t.Fatal("it does not go on")
+				}
 			}
 			want := queued(t, w)
 			if err := mock.Close(); err != nil {
@@ -177,9 +180,11 @@ func TestDiskThatFailsNowAndThen(t *testing.T) {
 	for range 8 {
 		working.Go(func() {
 			for i := range 40 {
-				if _, err := world.Do[*queue.Item](w, queue.Arrive{HookID: 654, Data: []byte("\x80")}); err == nil {
-					acknowledged.Add(1)
+				for kept := false; !kept; runtime.Gosched() {
+					_, err := world.Do[*queue.Item](w, queue.Arrive{HookID: 654, Data: []byte("\x80")})
+					kept = err == nil
 				}
+				acknowledged.Add(1)
 				if i%10 == 0 {
 					_, _ = mock.Worlds().Fork(w, fmt.Sprint("fork-", n.Load()))
 				}
@@ -190,9 +195,6 @@ func TestDiskThatFailsNowAndThen(t *testing.T) {
 	want := before + int(acknowledged.Load())
 	if got := settled(w); got != want {
 		t.Errorf("%d items, want %d", got, want)
-	}
-	if acknowledged.Load() == 0 {
-		t.Error("nothing was acknowledged")
 	}
 	_ = mock.Close() // the last journal may meet the failing disk
 	again := serve(t, open(t, dir, store.Options{}))

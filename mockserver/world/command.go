@@ -3,7 +3,6 @@ package world
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
 
@@ -111,13 +110,11 @@ func (w *World) doNow(c Command) (done bool, result any, on *pending, err error)
 	return done, result, w.kept.pending.Load(), err
 }
 
-// lockBoth takes the world's lock and then the registry's. Elsewhere the registry's comes first, so it is only tried: nobody waits for
-// a world while they hold the registry's lock.
+// lockBoth takes the world's lock and then the registry's. Nobody takes them in the other order: whoever has the registry's waits for no
+// world.
 func (w *World) lockBoth() {
-	for w.mu.Lock(); !w.registry.mu.TryLock(); w.mu.Lock() {
-		w.mu.Unlock()
-		runtime.Gosched()
-	}
+	w.mu.Lock()
+	w.registry.mu.Lock()
 }
 
 // Do is [World.Do] for a command whose result has the type R.
@@ -264,12 +261,8 @@ func (w *World) commit(c Command, m Moment) (any, error) {
 		w.now.counters = before
 		return result, err
 	}
-	r := Record{At: m.At, Resets: m.Resets, Requests: requests, Command: recorded(c, result, w)}
-	w.remember(&r)
 	w.grew(c, size)
-	if w.follower != nil || w.kept.log != nil {
-		w.note(r)
-	}
+	w.note(&Record{At: m.At, Resets: m.Resets, Requests: requests, Command: recorded(c, result, w)})
 	return result, nil
 }
 

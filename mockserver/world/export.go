@@ -70,9 +70,10 @@ func (r *Registry) exportNow(w *World) Base {
 func (r *Registry) export(w *World) (b Base, done bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.catchUp() || !r.mu.TryRLock() { // whoever has the registry may wait for this world
+	if !w.catchUp() {
 		return b, false
 	}
+	r.mu.RLock()
 	defer r.mu.RUnlock()
 	b = w.settings()
 	b.Tokens = r.tokensOf(w)

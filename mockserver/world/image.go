@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"runtime"
 	"slices"
 
 	"github.com/understudy-mock/understudy/mockserver/clock"
@@ -197,16 +196,19 @@ func (r *Registry) readImage(log Log, text uint64) (image, error) {
 // image is the world as it is, its number in the log, 0 for none, and the sequence of its log. The copy costs little; writing it down
 // happens elsewhere.
 func (r *Registry) image(w *World) (i image, id, at uint64) {
-	for w.mu.Lock(); !r.mu.TryRLock(); w.mu.Lock() { // see lockBoth
-		w.mu.Unlock()
-		runtime.Gosched()
-	}
+	w.mu.Lock()
 	defer w.mu.Unlock()
+	r.mu.RLock() // and no token comes or goes
 	defer r.mu.RUnlock()
-	if w.kept.log == nil || w.kept.id == 0 {
+	k := &w.kept
+	k.mu.Lock()
+	kept := k.log != nil && k.id != 0
+	id, at = k.id, k.sequence
+	k.mu.Unlock()
+	if !kept {
 		return image{}, 0, 0
 	}
 	i = image{contents: w.now.fork(), resets: w.resets, tokens: r.tokensOf(w), revoked: slices.Clone(w.revoked)}
 	i.contents.requests = w.requests.Load()
-	return i, w.kept.id, w.kept.sequence
+	return i, id, at
 }

@@ -53,15 +53,15 @@ func (r *Registry) writeJournals() {
 
 // begun is the number of the world in the log, which has it from now on although nothing has changed: exchanges were recorded.
 func (w *World) begun() uint64 {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	k := &w.kept
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if k.log == nil {
 		return 0
 	}
 	if k.id == 0 {
 		k.id = k.log.NextID()
-		k.pending.Store(&pending{k.log.Append(w.beginning())})
+		k.pending.Store(w.registry.append(w.beginning()))
 	}
 	return k.id
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -24,7 +23,9 @@ type keeping struct {
 	losses   losses
 
 	requirements func() map[string]*contract.Requirement // of the APIs, by id
-	recovered    uint64                                  // failures of the log after which the memory was put right
+
+	recovering sync.Mutex // taken before every other lock
+	recovered  uint64     // failures of the log after which the memory was put right; recovering guards it
 
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -209,7 +210,7 @@ func (r *Registry) restoreWorld(h Head, texts *texts) (*World, error) {
 	}
 	w.restore(now.contents)
 	w.past.last.Store(h.At)
-	w.beginPast(w.checkpoint())
+	w.beginPast(h.At, w.checkpoint())
 	for token, grant := range now.tokens {
 		alone.set(w, token, grant)
 	}
@@ -290,10 +291,15 @@ func (r *Registry) begin(w *World, h Head, records ...Command) *pending {
 	return on
 }
 
-// flush appends the entries that have come together.
+// flush appends the entries that have come together. The caller holds the registry's lock.
 func (r *Registry) flush() *pending {
 	entries := r.entries
 	r.entries = nil
+	return r.append(entries...)
+}
+
+// append has the log keep entries, and waits for nothing.
+func (r *Registry) append(entries ...Entry) *pending {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -305,12 +311,13 @@ func (r *Registry) unkeep(w *World) {
 	if r.log == nil {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.kept.log != nil && w.kept.id != 0 {
-		r.entries = append(r.entries, Entry{World: w.kept.id, Drop: true})
+	k := &w.kept
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.log != nil && k.id != 0 {
+		r.entries = append(r.entries, Entry{World: k.id, Drop: true})
 	}
-	w.kept.log = nil
+	k.log = nil
 }
 
 // await is [World.await] for what is about no world in particular.
@@ -324,102 +331,6 @@ func (r *Registry) await(on *pending) error {
 		return fmt.Errorf("%w: %w", ErrNotKept, err)
 	}
 	return nil
-}
-
-// recover makes the memory what the log has, after something was not kept.
-func (r *Registry) recover() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	failures := r.log.Failures()
-	if failures == r.recovered {
-		return
-	}
-	r.recovered = failures
-	heads, err := r.log.Heads()
-	if err != nil {
-		r.lose(err)
-		return
-	}
-	kept := map[uint64]Head{}
-	for _, h := range heads {
-		if _, known := r.log.Last(h.ID); known {
-			kept[h.ID] = h
-		}
-	}
-	for _, w := range slices.Collect(maps.Values(r.worlds)) {
-		r.undo(w, kept)
-	}
-	r.bringBack(kept)
-}
-
-// undo makes a world what the log has of it, if it is something else.
-func (r *Registry) undo(w *World, kept map[uint64]Head) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	k := &w.kept
-	h, known := kept[k.id]
-	delete(kept, k.id)
-	last, begun := r.log.Last(k.id)
-	switch {
-	case k.id == 0 || begun && last == k.sequence:
-		return
-	case !known && k.fresh:
-		r.replace(w, image{contents: w.origin.fork()})
-		k.id, k.sequence = 0, 0
-	case !known:
-		k.lose()
-		delete(r.worlds, w.Name)
-		r.forgetTokens(w)
-	default:
-		again, err := r.restoreWorld(h, &texts{registry: r, read: map[uint64]image{}})
-		if err != nil {
-			k.lose()
-			return
-		}
-		r.replace(w, image{contents: again.now, resets: again.resets, tokens: again.registry.tokensOf(again), revoked: again.revoked})
-		k.sequence = again.kept.sequence
-	}
-}
-
-// replace gives a world other contents. The caller holds the right to write, and the registry's lock.
-func (r *Registry) replace(w *World, i image) {
-	r.forgetTokens(w)
-	w.resets, w.revoked = i.resets, i.revoked
-	requests := w.requests.Load()
-	w.restore(i.contents)
-	w.requests.Store(max(requests, w.requests.Load()))
-	w.past.last.Add(1) // another life: what was numbered before is none of it
-	w.beginPast(w.checkpoint())
-	w.kept.pending.Store(nil)
-	for token, grant := range i.tokens {
-		r.index(w, token, grant)
-	}
-}
-
-// bringBack makes worlds that were to be dropped.
-func (r *Registry) bringBack(kept map[uint64]Head) {
-	for _, h := range kept {
-		if r.worlds[h.Name] != nil {
-			continue
-		}
-		w, err := r.restoreWorld(h, &texts{registry: r, read: map[uint64]image{}})
-		if err != nil {
-			continue // it is on the disk still, and a restart tells what is wrong
-		}
-		r.adopt(w)
-		r.evicted.forget(h.Name)
-	}
-}
-
-// lose takes every world out of service whose state nobody knows.
-func (r *Registry) lose(error) {
-	for _, w := range r.worlds {
-		w.mu.Lock()
-		if last, begun := r.log.Last(w.kept.id); w.kept.id != 0 && (!begun || last != w.kept.sequence) {
-			w.kept.lose()
-		}
-		w.mu.Unlock()
-	}
 }
 
 // Snapshot writes a world down whose records have grown long; without a log it does nothing. Requests of the world wait no longer than
@@ -440,9 +351,9 @@ func (r *Registry) byLogID(id uint64) *World {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	for w := range maps.Values(r.worlds) {
-		w.mu.RLock()
+		w.kept.mu.Lock()
 		found := w.kept.id == id
-		w.mu.RUnlock()
+		w.kept.mu.Unlock()
 		if found {
 			return w
 		}

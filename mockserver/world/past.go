@@ -79,20 +79,22 @@ func (w *World) Moments() (first, last uint64) {
 	return w.past.stretches[0].from, last
 }
 
-// beginPast forgets what the world was. Base is what it is now; it must not change. The caller holds the right to write, or has the world
-// alone.
-func (w *World) beginPast(base contents) {
+// beginPast forgets what the world was before a moment. Base is what it is then; it must not change. The caller holds the right to write,
+// or has the world alone.
+func (w *World) beginPast(from uint64, base contents) {
 	clear(w.past.stretches)
-	w.past.stretches = append(w.past.stretches[:0], stretch{from: w.past.last.Load(), at: base.clock.Now(), base: base, resets: w.resets})
+	w.past.stretches = append(w.past.stretches[:0], stretch{from: from, at: base.clock.Now(), base: base, resets: w.resets})
 	w.weighPast(-w.past.weight)
 }
 
 // remember keeps a command that was applied. The caller holds the right to write.
-func (w *World) remember(r *Record) {
+func (w *World) remember(r *Record) { w.rememberAs(w.past.last.Add(1), r) }
+
+// rememberAs is remember for a change that has its number.
+func (w *World) rememberAs(number uint64, r *Record) {
 	p := &w.past
-	p.last.Add(1)
 	if _, anew := r.Command.(Reset); anew {
-		w.beginPast(w.origin)
+		w.beginPast(number, w.origin)
 		return
 	}
 	if w.registry.pasts.used.Load() > w.registry.pasts.most {
@@ -101,7 +103,7 @@ func (w *World) remember(r *Record) {
 		return
 	}
 	if len(p.stretches) == 0 {
-		w.beginPast(w.checkpoint())
+		w.beginPast(number, w.checkpoint())
 		return
 	}
 	at := r.At
@@ -115,7 +117,7 @@ func (w *World) remember(r *Record) {
 	w.weighPast(weight)
 	limits := w.registry.config.Journal
 	if len(s.changes) >= limits.Entries || s.weight > int64(limits.Bytes/stretches) {
-		p.stretches = append(p.stretches, stretch{from: p.last.Load(), at: at, base: w.checkpoint(), resets: w.resets})
+		p.stretches = append(p.stretches, stretch{from: number, at: at, base: w.checkpoint(), resets: w.resets})
 	}
 	for len(p.stretches) > 1 && (len(p.stretches) > stretches+1 || p.weight > int64(limits.Bytes)) {
 		w.weighPast(-p.stretches[0].weight)
@@ -198,7 +200,10 @@ func (r *Registry) past(w *World, moment uint64) (*World, time.Time, error) {
 func (w *World) stretchOf(moment uint64) (stretch, error) {
 	w.mu.Lock() // a copy marks both sides
 	defer w.mu.Unlock()
+	w.kept.mu.Lock()
+	w.rememberOwed()
 	last := w.past.last.Load()
+	w.kept.mu.Unlock()
 	for _, s := range slices.Backward(w.past.stretches) {
 		if moment < s.from || moment > last {
 			continue

@@ -30,7 +30,7 @@ type Registry struct {
 
 	coverage reachedSet // of all worlds
 
-	mu      sync.RWMutex // without a log, nobody waits for a world while they hold it
+	mu      sync.RWMutex // taken after a world's: whoever holds it waits for no world, and for no disk
 	base    contents
 	worlds  map[string]*World
 	tokens  map[string]issued
@@ -271,12 +271,19 @@ func (r *Registry) evictWorld(w *World) {
 }
 
 func (r *Registry) drop(w *World) {
-	delete(r.worlds, w.Name)
+	r.forget(w)
+	r.unkeep(w)
+}
+
+// forget is drop for a world that the log does not have.
+func (r *Registry) forget(w *World) {
+	if r.worlds[w.Name] == w {
+		delete(r.worlds, w.Name)
+	}
 	w.Journal.Leave()
 	w.leavePasts()
 	r.room.giveBack(&w.weight)
 	r.forgetTokens(w)
-	r.unkeep(w)
 }
 
 func (r *Registry) touch(w *World) { w.used.Store(r.ticks.Add(1)) }

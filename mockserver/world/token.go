@@ -205,8 +205,11 @@ func (r *Registry) index(w *World, token string, g Grant) {
 // forgetTokens lets no token open the world any longer.
 func (r *Registry) forgetTokens(w *World) {
 	for token := range w.tokens {
-		r.remove(token)
+		if r.tokens[token].world == w { // and no other has it by now
+			r.remove(token)
+		}
 	}
+	clear(w.tokens)
 }
 
 func (r *Registry) remove(token string) {

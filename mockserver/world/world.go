@@ -99,7 +99,7 @@ func (r *Registry) newWorld(name string, origin contents, total *reachedSet) *Wo
 	w := &World{Name: name, Journal: journal.New(r.config.Journal, r.config.APIs...), registry: r, origin: origin, total: total}
 	w.Journal.Share(r.budget)
 	w.restore(origin.fork())
-	w.beginPast(w.origin)
+	w.beginPast(0, w.origin)
 	return w
 }
 
