@@ -68,11 +68,11 @@ durable: build ## kill a server that keeps its worlds KILLS times (200) under 32
 	$(GO) test -count=1 -v -timeout 30m -run TestKilled ./internal/durable -kills $(KILLS) -clients 32 -binary $(abspath $(BIN))
 
 .PHONY: attack
-attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; a quiet machine, Linux only, not part of CI yet
+attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; a quiet machine, Linux only
 	$(GO) run ./tools/attack -binary $(BIN)
 
 .PHONY: attack-quick
-attack-quick: build ## run the quick half of the attacks, and judge no time
+attack-quick: build ## run the quick half of the attacks, and judge no time; Linux only
 	$(GO) run ./tools/attack -binary $(BIN) -quick -p99 0
 
 .PHONY: attack-race
@@ -198,4 +198,4 @@ clients: build ## let Make's own SDK (from npm) drive the mock, and write docs/c
 	@packaging/clients/run $(BIN)
 
 .PHONY: ci
-ci: tidy check-generate lint test sweep race printshop page ## what the continuous integration runs
+ci: tidy check-generate lint test sweep race printshop page attack-quick ## what the continuous integration runs

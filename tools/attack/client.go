@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -48,6 +51,9 @@ type answer struct {
 	size   int64
 }
 
+// cut stands for the status of a request whose connection ended before all of its body was sent: the answer may be lost then.
+const cut = -1
+
 // kept bounds what is kept of an answer.
 const kept = 64 << 10
 
@@ -70,6 +76,9 @@ func (c *client) do(ctx context.Context, what call) (answer, error) {
 		request.Host = what.host
 	}
 	response, err := c.http.Do(request)
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
+		return answer{status: cut}, nil
+	}
 	if err != nil {
 		return answer{}, err
 	}
@@ -135,6 +144,9 @@ func (c *client) control(ctx context.Context, method, path, body string) (answer
 // want is do for an answer that has one of these statuses.
 func (c *client) want(ctx context.Context, what call, statuses ...int) (answer, error) {
 	a, err := c.do(ctx, what)
+	if a.status == cut && slices.Contains(statuses, http.StatusRequestEntityTooLarge) {
+		return a, err // it was refused before its end
+	}
 	if err == nil && !slices.Contains(statuses, a.status) {
 		err = fmt.Errorf("%s %s: got %d, want %v: %s", what.method, what.path, a.status, statuses, firstLine(a.body))
 	}

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -80,7 +82,7 @@ func laughs() string {
 // putting puts a world that has to be refused.
 func putting(name, sent string, text func() string, quick bool) attack {
 	return attack{
-		name: name, sent: sent, bound: "400 within 20 s", quick: quick,
+		name: name, sent: sent, bound: "400 within 20 s", quick: quick, brief: true,
 		serve: func(ctx context.Context, sc *scene) error {
 			ctx, cancel := context.WithTimeout(ctx, wait)
 			defer cancel()

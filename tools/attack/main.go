@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command attack attacks the built program from outside, on loopback: the server with what strangers may send it, the suite with what a
 // hostile target may answer, the other commands with files and programs that never end.
 //
@@ -28,6 +30,10 @@ type settings struct {
 	quick      bool
 	concurrent bool
 	only       *regexp.Regexp
+
+	name  string // of the one attack that this process carries out
+	at    string // address of the server
+	least time.Duration
 }
 
 var errDefeated = errors.New("an attack succeeded")
@@ -42,6 +48,9 @@ func main() {
 	flag.BoolVar(&s.quick, "quick", false, "run the quick half")
 	flag.BoolVar(&s.concurrent, "concurrent", false, "run only the attacks of several clients at once, as for the race detector")
 	flag.StringVar(&only, "run", "", "run only attacks whose names match this regular expression")
+	flag.StringVar(&s.name, "act", "", "carry out one attack on the server at -at, as this program does for each")
+	flag.StringVar(&s.at, "at", "", "address for -act")
+	flag.DurationVar(&s.least, "for", 0, "with -act, repeat the attack for so long")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -62,6 +71,9 @@ func start(ctx context.Context, s settings, only string) (err error) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		fmt.Println("attack: skipped, for nothing here tells the memory of a process:", err)
 		return nil
+	}
+	if s.name != "" {
+		return s.act(ctx)
 	}
 	return run(ctx, s)
 }

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -141,10 +143,14 @@ func learned(ctx context.Context, sc *scene) error {
 
 // twoRuns has two runs use the same lent hook at once.
 func twoRuns(ctx context.Context, sc *scene) error {
-	if err := sc.beside(ctx); err != nil {
+	if err := sc.beside(ctx, "--tokens", "declared"); err != nil { // where any token opens a world, a made-up one is rightly held against the mock
 		return err
 	}
-	args := []string{"verify", "makecom", "--url", sc.honest() + "/api/v2", "--token", "lent", "--hook-id", "654", "--hook-url", sc.honest() + hookAddress + "lent", "--deadline", "30s"}
+	lent := `{"tokens":[{"token":"lent","scopes":["hooks:read","hooks:write"]}],"makecom":{"hooks":[{"id":654,"udid":"two"}]}}`
+	if _, err := sc.client.want(ctx, call{method: http.MethodPut, path: "/_understudy/v1/worlds/lent", body: strings.NewReader(lent)}, 200); err != nil {
+		return err
+	}
+	args := []string{"verify", "makecom", "--url", sc.honest() + "/api/v2", "--token", "lent", "--hook-id", "654", "--hook-url", sc.honest() + "/wh/two.lent", "--deadline", "30s"}
 	var runs [2]*program
 	for i := range runs {
 		p, err := sc.launch(ctx, args...)

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -102,8 +104,8 @@ func hostile(name, sent string, quick bool, codes []int, spoil http.HandlerFunc)
 const statePath = "/_understudy/v1/provider-states"
 
 // beside starts an honest mock for a run of the suite.
-func (sc *scene) beside(ctx context.Context) (err error) {
-	if sc.server, err = sc.start(ctx); err != nil {
+func (sc *scene) beside(ctx context.Context, flags ...string) (err error) {
+	if sc.server, err = sc.start(ctx, flags...); err != nil {
 		return err
 	}
 	sc.client = newClient(sc.server.addr)
