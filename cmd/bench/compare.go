@@ -49,7 +49,7 @@ func compareOperations(ctx context.Context, s settings, v view) error {
 	s.page.end()
 	resident, err := mock.Resident()
 	if err == nil && v.routed {
-		s.page.printf("\nResident after the load: %s; goal 45 MiB.\n", mebibytes(resident))
+		s.page.loaded = mebibytes(resident)
 	}
 	return err
 }

@@ -35,6 +35,9 @@ func figures() []figure {
 
 func measureFigures(ctx context.Context, s settings) error {
 	s.page.table("figures", "also", "measured", "goal")
+	if s.page.loaded != "" {
+		s.page.row("resident after the load of the first table", s.page.loaded, "45 MiB")
+	}
 	for _, f := range figures() {
 		if !s.only.MatchString(f.what) {
 			continue

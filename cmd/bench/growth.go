@@ -256,43 +256,68 @@ func whileOthersComeAndGo(ctx context.Context, addr string, items int, ask func(
 	return b, err
 }
 
-// ofConnections puts the mock under load by ever more connections.
+// ofConnections puts the mock and, by turns with it, the bare server under load by ever more connections.
 func (g *growth) ofConnections(ctx context.Context) error {
-	const bursts, length = 3, time.Second
 	mock, w, err := startWorld(ctx, g.settings)
 	if err != nil {
 		return err
 	}
 	defer mock.stop()
 	request := httpRequest{http.MethodGet, "/api/v2/hooks/654/incomings/stats", ""}.bytes(w)
+	size, err := once(ctx, w.addr, request)
+	if err != nil {
+		return err
+	}
+	bare, err := startBare(ctx, size, false, anyProcessor)
+	if err != nil {
+		return err
+	}
+	defer bare.stop()
 	l, err := startLoader(ctx, anyProcessor)
 	if err != nil {
 		return err
 	}
 	defer l.stop()
-	g.heads("connections", "answers/s, median of 3", "CPU per answer, lowest", "p50", "p99", "resident")
-	rate := line{name: "answers/s"}
+	g.heads("connections", "answers/s, bare", "of bare", "CPU per answer, lowest, bare", "p50, bare", "p99, bare", "resident")
+	own, other := line{name: "the mock"}, line{name: "bare net/http"}
 	for _, n := range g.clients {
-		c := contender{process: mock}
-		for range bursts {
-			if err := c.take(l, job{Clients: n, Burst: length, Requests: [][]byte{request}}, true); err != nil {
-				return err
-			}
+		both := [2]contender{{process: mock}, {process: bare}}
+		if err := byTurns(l, both[:], job{Clients: n, Burst: time.Second, Requests: [][]byte{request}}); err != nil {
+			return err
 		}
 		resident, err := mock.Resident()
 		if err != nil {
 			return err
 		}
-		rates := make([]float64, bursts)
-		for i, b := range c.bursts {
-			rates[i] = b.Rate
-		}
-		slices.Sort(rates)
-		answers := rates[bursts/2]
-		rate.points = append(rate.points, point{float64(n), answers})
-		g.page.row(thousands(n), fmt.Sprintf("%.0f", answers), microseconds(c.least()), milliseconds(c.typical(result.median)), milliseconds(c.typical(result.slow)), mebibytes(resident))
+		m, b := both[0].rate(), both[1].rate()
+		own.points, other.points = append(own.points, point{float64(n), m}), append(other.points, point{float64(n), b})
+		g.page.row(thousands(n), fmt.Sprintf("%.0f, %.0f", m, b), fmt.Sprintf("%.2f", m/b), microseconds(both[0].least())+", "+microseconds(both[1].least()),
+			milliseconds(both[0].typical(result.median))+", "+milliseconds(both[1].typical(result.median)),
+			milliseconds(both[0].typical(result.slow))+", "+milliseconds(both[1].typical(result.slow)), mebibytes(resident))
 	}
-	return g.plot("growth-connections", plot{title: "Statistics of a queue", x: "connections", y: "answers/s", lines: []line{rate}})
+	return g.plot("growth-connections", plot{title: "Statistics of a queue", x: "connections", y: "answers/s", lines: []line{own, other}})
+}
+
+// byTurns gives each of the servers three bursts of load.
+func byTurns(l *loader, all []contender, j job) error {
+	for range 3 {
+		for i := range all {
+			if err := all[i].take(l, j, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rate is the median of the answers per second.
+func (c *contender) rate() float64 {
+	rates := make([]float64, len(c.bursts))
+	for i, b := range c.bursts {
+		rates[i] = b.Rate
+	}
+	slices.Sort(rates)
+	return rates[len(rates)/2]
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

@@ -12,6 +12,8 @@ type page struct {
 	out   io.Writer
 	parts map[string]*strings.Builder // by name, what belongs between its marks in the document
 	part  *strings.Builder            // that is being written, nil for none
+
+	loaded string // resident memory after the load, "" without one
 }
 
 func newPage(out io.Writer) *page { return &page{out: out, parts: map[string]*strings.Builder{}} }
