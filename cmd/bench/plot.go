@@ -69,11 +69,15 @@ func (p plot) draw(b *bytes.Buffer, l line, i int, at func(point) (x, y float64)
 		fmt.Fprintf(b, "%c%.1f %.1f", "ML"[min(n, 1)], x, y)
 	}
 	b.WriteString(`"/>` + "\n")
-	for _, q := range l.points {
+	for n, q := range l.points {
 		x, y := at(q)
 		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="3" fill="#2a7ab0"/>`+"\n", x, y)
 		if i == 0 {
-			text(x, topOf+plotHeight+lineHeight, "middle", thousands(int(q.x)))
+			anchor := "middle"
+			if n == len(l.points)-1 && n > 0 {
+				anchor, x = "end", x+indent
+			}
+			text(x, topOf+plotHeight+lineHeight, anchor, thousands(int(q.x)))
 		}
 	}
 	if len(p.lines) > 1 {
@@ -92,5 +96,16 @@ func (p plot) bounds() (first, last, top float64) {
 	if top == 0 {
 		top = 1
 	}
-	return max(min(first, last), 1), last, top * 1.1
+	return max(min(first, last), 1), last, ticksUp * round(top/ticksUp)
+}
+
+// round is the next number upward that reads well beside a line: 1, 2, 2.5 or 5, times a power of ten.
+func round(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, n := range []float64{1, 2, 2.5, 5} {
+		if n*power >= x {
+			return n * power
+		}
+	}
+	return 10 * power
 }
