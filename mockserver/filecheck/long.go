@@ -16,6 +16,12 @@ type Long struct {
 	Items iter.Seq2[any, error] // values, which may be Long themselves
 }
 
+// List is a JSON list that may be long, and Object an object. Their values may be long themselves.
+type (
+	List   iter.Seq2[any, error]
+	Object iter.Seq2[string, any]
+)
+
 // MarshalJSON implements json.Marshaler, for those who want all of it at once.
 func (l Long) MarshalJSON() ([]byte, error) {
 	var text bytes.Buffer
@@ -27,56 +33,89 @@ var errNoObject = errors.New("the head of a long object is no object")
 
 // Write writes a value as compact JSON.
 func Write(w io.Writer, value any) error {
-	long, ok := value.(Long)
-	if !ok {
-		text, err := JSON(value)
-		if err == nil {
-			_, err = w.Write(text)
-		}
-		return err
+	switch value := value.(type) {
+	case Long:
+		return value.write(w)
+	case List:
+		return value.write(w)
+	case Object:
+		return value.write(w)
 	}
-	head, err := JSON(long.Head)
+	text, err := JSON(value)
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
+}
+
+func (l Long) write(w io.Writer) error {
+	head, err := JSON(l.Head)
 	if err != nil {
 		return err
 	}
-	head, ok = bytes.CutSuffix(head, []byte("}"))
+	head, ok := bytes.CutSuffix(head, []byte("}"))
 	if !ok {
 		return errNoObject
 	}
 	if len(head) > 1 {
 		head = append(head, ',')
 	}
-	name, err := json.Marshal(long.Name)
+	name, err := json.Marshal(l.Name)
 	if err != nil {
 		return err
 	}
-	if _, err := w.Write(append(append(head, name...), ":["...)); err != nil {
+	if _, err := w.Write(append(append(head, name...), ':')); err != nil {
 		return err
 	}
-	if err := long.items(w); err != nil {
+	if err := List(l.Items).write(w); err != nil {
 		return err
 	}
-	_, err = io.WriteString(w, "]}")
+	_, err = io.WriteString(w, "}")
 	return err
 }
 
-func (l Long) items(w io.Writer) error {
-	first := true
-	for item, err := range l.Items {
+func (l List) write(w io.Writer) error {
+	before := "["
+	for item, err := range l {
 		if err != nil {
 			return err
 		}
-		if !first {
-			if _, err := io.WriteString(w, ","); err != nil {
-				return err
-			}
+		if _, err := io.WriteString(w, before); err != nil {
+			return err
 		}
-		first = false
+		before = ","
 		if err := Write(w, item); err != nil {
 			return err
 		}
 	}
-	return nil
+	return end(w, before, "[", "]")
+}
+
+func (o Object) write(w io.Writer) error {
+	before := "{"
+	for name, value := range o {
+		text, err := JSON(name)
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, before+string(text)+":"); err != nil {
+			return err
+		}
+		before = ","
+		if err := Write(w, value); err != nil {
+			return err
+		}
+	}
+	return end(w, before, "{", "}")
+}
+
+// end writes the last character of a list or an object, and the first where nothing stands in it.
+func end(w io.Writer, before, first, last string) error {
+	if before == first {
+		last = first + last
+	}
+	_, err := io.WriteString(w, last)
+	return err
 }
 
 // Indenter indents the compact JSON that is written to it as [json.Indent] does with two spaces, and hands it on.

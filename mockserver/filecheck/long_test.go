@@ -24,6 +24,11 @@ func TestLong(t *testing.T) {
 	inner := filecheck.Long{Head: map[string]any{}, Name: "in<ner", Items: seq(1, "<&>\u2028", nil)}
 	for want, value := range map[string]any{
 		`{"a":1,"list":[{"in\u003cner":[1,"<&>\u2028",null]},{"b":[]}]}`: filecheck.Long{Head: map[string]any{"a": 1}, Name: "list", Items: seq(inner, map[string]any{"b": []int{}})},
+		`{"a<":[1,[]],"b":{},"c":{"list":[]}}`: filecheck.Object(func(yield func(string, any) bool) {
+			_ = yield("a<", filecheck.List(seq(1, filecheck.List(seq())))) &&
+				yield("b", filecheck.Object(func(func(string, any) bool) {})) &&
+				yield("c", filecheck.Long{Head: struct{}{}, Name: "list", Items: seq()})
+		}),
 		`{"list":[]}`: filecheck.Long{Head: struct{}{}, Name: "list", Items: seq()},
 	} {
 		var got bytes.Buffer

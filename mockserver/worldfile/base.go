@@ -115,6 +115,8 @@ func Of(b world.Base, apis ...*mockapi.API) (File, error) {
 
 // Write writes the file of [Of] for people, as [File.Encode] does, and holds no more of it than one item.
 func Write(w io.Writer, b world.Base, apis ...*mockapi.API) error {
+	sinks := b.Sinks
+	b.Sinks = nil
 	head, err := filecheck.JSON(headOf(b, apis))
 	if err != nil {
 		return err
@@ -126,6 +128,9 @@ func Write(w io.Writer, b world.Base, apis ...*mockapi.API) error {
 	members := map[string]any{}
 	for name, value := range raw {
 		members[name] = value
+	}
+	if len(sinks) > 0 {
+		members["sinks"] = writtenSinks(sinks)
 	}
 	for _, api := range apis {
 		part, err := encoded(api, b)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/understudy-mock/understudy/generated/control"
@@ -64,21 +65,29 @@ func headerOf(h control.Headers) map[string][]string { return h }
 func FileSink(s sink.Sink) control.Sink {
 	file := control.Sink{Answers: []control.SinkAnswer{}, Deliveries: []control.SinkDelivery{}}
 	for _, a := range s.Answers {
-		file.Answers = append(file.Answers, control.SinkAnswer{
-			Status: cmp.Or(a.Status, http.StatusOK), Headers: control.Headers(a.Header), Body: string(a.Body), Delay: filecheck.Written(a.Delay),
-			Close: control.SinkClose(a.Close), Times: a.Times,
-		})
+		file.Answers = append(file.Answers, fileAnswer(a))
 	}
 	for _, d := range s.Deliveries {
-		delivery := control.SinkDelivery{
-			At: d.At, Method: d.Method, Path: d.Path, Headers: control.Headers(d.Header), Body: string(d.Body), Truncated: d.Truncated, Status: d.Status,
-		}
-		if !utf8.Valid(d.Body) {
-			delivery.Body, delivery.Base64 = base64.StdEncoding.EncodeToString(d.Body), true
-		}
-		file.Deliveries = append(file.Deliveries, delivery)
+		file.Deliveries = append(file.Deliveries, fileDelivery(d))
 	}
 	return file
+}
+
+func fileAnswer(a sink.Answer) control.SinkAnswer {
+	return control.SinkAnswer{
+		Status: cmp.Or(a.Status, http.StatusOK), Headers: control.Headers(a.Header), Body: string(a.Body), Delay: filecheck.Written(a.Delay),
+		Close: control.SinkClose(a.Close), Times: a.Times,
+	}
+}
+
+func fileDelivery(d sink.Delivery) control.SinkDelivery {
+	delivery := control.SinkDelivery{
+		At: d.At, Method: d.Method, Path: d.Path, Headers: control.Headers(d.Header), Body: string(d.Body), Truncated: d.Truncated, Status: d.Status,
+	}
+	if !utf8.Valid(d.Body) {
+		delivery.Body, delivery.Base64 = base64.StdEncoding.EncodeToString(d.Body), true
+	}
+	return delivery
 }
 
 func fileSinks(sinks []sink.Sink) map[string]control.Sink {
@@ -90,4 +99,37 @@ func fileSinks(sinks []sink.Sink) map[string]control.Sink {
 		file[s.Name] = FileSink(s)
 	}
 	return file
+}
+
+// writtenSinks is what fileSinks gives, an answer and a delivery at a time.
+func writtenSinks(sinks []sink.Sink) filecheck.Object {
+	sinks = slices.SortedFunc(slices.Values(sinks), func(a, b sink.Sink) int { return strings.Compare(a.Name, b.Name) })
+	return func(yield func(string, any) bool) {
+		for _, s := range sinks {
+			if !yield(s.Name, writtenSink(s)) {
+				return
+			}
+		}
+	}
+}
+
+func writtenSink(s sink.Sink) filecheck.Object {
+	return func(yield func(string, any) bool) {
+		if len(s.Answers) > 0 && !yield("answers", each(s.Answers, fileAnswer)) {
+			return
+		}
+		if len(s.Deliveries) > 0 {
+			yield("deliveries", each(s.Deliveries, fileDelivery))
+		}
+	}
+}
+
+func each[T, F any](all []T, file func(T) F) filecheck.List {
+	return func(yield func(any, error) bool) {
+		for _, one := range all {
+			if !yield(file(one), nil) {
+				return
+			}
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
@@ -280,4 +282,49 @@ func write(t *testing.T, world any) []byte {
 		t.Fatal(err)
 	}
 	return text.Bytes()
+}
+
+// What is written in pieces is what is written at once.
+func TestWriteInPieces(t *testing.T) {
+	answer := sink.Answer{Status: 201, Header: map[string][]string{"X": {"<>"}}, Body: []byte("\xe2\x80\xa8<&>"), Delay: time.Second, Times: 3}
+	delivery := sink.Delivery{Method: http.MethodPost, Path: "/<", Body: []byte("\xff"), At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Truncated: true}
+	for name, sinks := range map[string][]sink.Sink{
+		"no sinks": nil,
+		"sinks": {
+			{Name: "two", Answers: []sink.Answer{answer, {}}, Deliveries: []sink.Delivery{delivery, {Body: []byte("text")}}},
+			{Name: "one", Answers: []sink.Answer{answer}},
+			{Name: "none"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			mock, err := mockserver.New()
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, err := mock.Worlds().Find("w")
+			if err != nil {
+				t.Fatal(err)
+			}
+			b := mock.Worlds().Export(w)
+			b.Sinks = sinks
+			file, err := worldfile.Of(b, mockserver.APIs()...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := file.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got bytes.Buffer
+			if err := worldfile.Write(&got, b, mockserver.APIs()...); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+				t.Errorf("file (-at once +in pieces):\n%s", diff)
+			}
+			if sinks := len(b.Sinks); sinks != 0 && !strings.Contains(got.String(), `"one"`) {
+				t.Error("no sink is written")
+			}
+		})
+	}
 }
