@@ -29,6 +29,9 @@ type attack struct {
 	run   func(context.Context, *scene) error // attacks another command, without a server
 }
 
+// dirFlag stands for the directory of an attack among its flags.
+const dirFlag = "DIR"
+
 // patience bounds an attack.
 const patience = 90 * time.Second
 
@@ -92,7 +95,13 @@ func (s settings) attack(ctx context.Context, a attack) row {
 
 // served runs an attack on a server of its own, beside a bystander, and looks whether both are well afterwards.
 func (sc *scene) served(ctx context.Context, a attack) (p99 time.Duration, err error) {
-	if sc.server, err = sc.start(ctx, a.flags...); err != nil {
+	flags := slices.Clone(a.flags)
+	for i, f := range flags {
+		if f == dirFlag {
+			flags[i] = sc.dir
+		}
+	}
+	if sc.server, err = sc.start(ctx, flags...); err != nil {
 		return 0, err
 	}
 	b, err := newBystander(ctx, sc.server.addr)

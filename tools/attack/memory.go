@@ -21,12 +21,12 @@ const hookAddress = "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k."
 func memory() []attack {
 	return []attack{
 		{
-			name: "journals", sent: "60,000 requests with 16 KiB to 200 worlds", bound: "the oldest journals give up", concurrent: true,
-			serve: func(ctx context.Context, sc *scene) error { return journals(ctx, sc, 60_000) },
+			name: "journals", sent: "60,000 requests with 16 KiB to 2,000 worlds", bound: "the oldest journals give up", concurrent: true,
+			serve: func(ctx context.Context, sc *scene) error { return journals(ctx, sc, 60_000, 2_000) },
 		},
 		{
 			name: "few journals", sent: "3,000 requests with 16 KiB to 100 worlds", bound: "the oldest journals give up", quick: true, concurrent: true,
-			serve: func(ctx context.Context, sc *scene) error { return journals(ctx, sc, 3_000) },
+			serve: func(ctx context.Context, sc *scene) error { return journals(ctx, sc, 3_000, 100) },
 		},
 		{
 			name: "sinks", sent: "15,000 deliveries of 64 KiB to sinks of 150 worlds", bound: "the worlds unused for longest make room", concurrent: true,
@@ -102,9 +102,13 @@ func memory() []attack {
 			},
 		},
 		{
-			name: "list of worlds", sent: "500 worlds with journals, listed 200 times", bound: "others go on", concurrent: true,
+			name: "kept worlds", sent: "200 worlds on a disk that change, are copied and dropped, with tokens that move between them", bound: "others go on", concurrent: true,
+			flags: []string{"--data", dirFlag}, serve: keptWorlds,
+		},
+		{
+			name: "list of worlds", sent: "2,000 worlds with journals, listed 200 times", bound: "others go on", concurrent: true,
 			serve: func(ctx context.Context, sc *scene) error {
-				if err := journals(ctx, sc, 10_000); err != nil {
+				if err := journals(ctx, sc, 8_000, 2_000); err != nil {
 					return err
 				}
 				return atOnce(4, 200, func(int) error {
@@ -116,11 +120,29 @@ func memory() []attack {
 	}
 }
 
-func journals(ctx context.Context, sc *scene, requests int) error {
+func journals(ctx context.Context, sc *scene, requests, worlds int) error {
 	return atOnce(4, requests, func(i int) error {
 		body := repeatedBetween(`{"ids":["`, "x", 16<<10, `"]}`)
-		_, err := sc.client.want(ctx, call{method: http.MethodDelete, path: bystanderHook, token: fmt.Sprint("journal-", i%200), body: body}, 200, 400)
+		_, err := sc.client.want(ctx, call{method: http.MethodDelete, path: bystanderHook, token: fmt.Sprint("journal-", i%worlds), body: body}, 200, 400)
 		return err
+	})
+}
+
+// keptWorlds has several clients change the same few worlds of a server that keeps them.
+func keptWorlds(ctx context.Context, sc *scene) error {
+	return atOnce(8, 1_600, func(i int) error {
+		world := fmt.Sprint("/worlds/kept-", i%200)
+		for _, next := range []struct{ method, path, body string }{
+			{http.MethodPost, world + "/clock/advance", `{"by":"1s"}`},
+			{http.MethodPost, world + "/tokens", fmt.Sprintf(`{"token":"moves-%d"}`, i%7)},
+			{http.MethodPost, world + "/fork", fmt.Sprintf(`{"as":"fork-%d"}`, i%50)},
+			{http.MethodDelete, fmt.Sprint("/worlds/kept-", (i+3)%200), ""},
+		}[i%4:][:1] {
+			if _, err := sc.client.control(ctx, next.method, next.path, next.body); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
