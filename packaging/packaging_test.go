@@ -5,6 +5,7 @@ package packaging_test
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -68,5 +69,47 @@ func TestVersion(t *testing.T) {
 		if !strings.Contains(stamps, "\n\t"+name+" ") {
 			t.Errorf("internal/buildinfo has no variable %s", name)
 		}
+	}
+}
+
+// TestFetch wants a registry's failure told from a mistake of ours: the one leaves a part out of the continuous integration, the other
+// fails it.
+func TestFetch(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("left out: no bash here")
+	}
+	for _, tt := range []struct {
+		name, command string
+		code          int
+		runs          string
+	}{
+		{"it works", "exit 0", 0, "x"},
+		{"it works the second time", `[ "$(cat runs)" = xx ]`, 0, "xx"},
+		{"nothing answers", "echo npm error code ECONNREFUSED; exit 1", 75, "xx"},
+		{"the package is gone", "echo npm ERR! code E404; exit 1", 75, "xx"},
+		{"it hangs", "exec sleep 600", 75, "xx"},
+		{"the lock file does not fit", "echo npm error code EUSAGE; exit 7", 7, "x"},
+		{"a sum is wrong", "echo npm error code EINTEGRITY; exit 1", 1, "x"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			fetch, err := filepath.Abs("fetch")
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.CommandContext(t.Context(), fetch, "bash", "-c", "printf x >>runs; "+tt.command)
+			cmd.Dir = t.TempDir()
+			cmd.Env = append(os.Environ(), "FETCH_SECONDS=30")
+			if tt.name == "it hangs" {
+				cmd.Env = append(os.Environ(), "FETCH_SECONDS=1")
+			}
+			out, err := cmd.CombinedOutput()
+			if code := cmd.ProcessState.ExitCode(); code != tt.code || (err == nil) != (tt.code == 0) {
+				t.Errorf("ended with %d (%v), want %d: %s", code, err, tt.code, out)
+			}
+			if runs := read(t, filepath.Join(cmd.Dir, "runs")); runs != tt.runs {
+				t.Errorf("ran %q, want %q", runs, tt.runs)
+			}
+		})
 	}
 }
