@@ -10,29 +10,40 @@ import (
 	"testing"
 )
 
-// TestPagesAreQuoted wants the example of each page to be a file that packaging/*/try/run runs.
+// TestPagesAreQuoted wants what the pages show in a language to stand in a file that is run or checked: by packaging/*/try/run, by
+// packaging/action/lint or by packaging/examples/check.
 func TestPagesAreQuoted(t *testing.T) {
-	for page, c := range map[string]struct{ language, file string }{
-		"npm/understudy-mock/README.md": {"js", "npm/try/readme.mjs"},
-		"../docs/javascript.md":         {"js", "npm/try/readme.mjs"},
-		"python/README.md":              {"python", "python/try/test_readme.py"},
-		"../docs/python.md":             {"python", "python/try/test_readme.py"},
+	for _, c := range []struct{ page, language, file string }{
+		{"npm/understudy-mock/README.md", "js", "npm/try/readme.mjs"},
+		{"../docs/javascript.md", "js", "npm/try/readme.mjs"},
+		{"python/README.md", "python", "python/try/test_readme.py"},
+		{"../docs/python.md", "python", "python/try/test_readme.py"},
+		{"../docs/containers.md", "yaml", "examples/gitlab-ci.yaml examples/github-services.yaml"},
+		{"../docs/containers.md", "go", "examples/testcontainers.go"},
+		{"../docs/containers.md", "js", "examples/testcontainers.mjs"},
 	} {
-		quote := block(t, page, c.language)
-		if quote != read(t, c.file) {
-			t.Errorf("the example on %s is not %s", page, c.file)
+		var files strings.Builder
+		for _, file := range strings.Fields(c.file) {
+			files.WriteString(read(t, file))
+		}
+		quotes := blocks(read(t, c.page), c.language)
+		if len(quotes) != len(strings.Fields(c.file)) {
+			t.Errorf("%s has %d blocks of %s, want %s", c.page, len(quotes), c.language, c.file)
+		}
+		for _, quote := range quotes {
+			if !strings.Contains(files.String(), quote) {
+				t.Errorf("%s does not have what %s shows:\n%s", c.file, c.page, quote)
+			}
 		}
 	}
 }
 
-func block(t *testing.T, page, language string) string {
-	t.Helper()
-	_, rest, ok := strings.Cut(read(t, page), "```"+language+"\n")
-	text, _, closed := strings.Cut(rest, "```")
-	if !ok || !closed {
-		t.Fatalf("%s has no block of %s", page, language)
+func blocks(page, language string) (all []string) {
+	for _, rest := range strings.Split(page, "```"+language+"\n")[1:] {
+		text, _, _ := strings.Cut(rest, "```")
+		all = append(all, text)
 	}
-	return text
+	return all
 }
 
 func read(t *testing.T, name string) string {
