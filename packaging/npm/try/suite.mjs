@@ -59,6 +59,17 @@ test('faults, time, states and copies', async () => {
   assert.equal((await world.journal({ status: 429 })).length, 1)
 })
 
+test('a copy of an earlier moment', async () => {
+  const world = await mock.world()
+  const [id] = await world.hook(654).deliver({ order: 1 })
+  await remove(world, { ids: [id] })
+  const [{ moment }] = await world.journal({ operation: 'deleteHookIncomings' })
+  const waits = async (copy) => (await copy.export()).makecom.hooks.find((h) => h.id === 654).items.some((item) => item.id === id)
+  assert.equal(await waits(await world.fork(`${world.name}-before`, moment - 1)), true)
+  assert.equal(await waits(await world.fork(`${world.name}-after`, moment)), false)
+  await assert.rejects(world.fork(`${world.name}-never`, moment + 1000), { name: 'UnderstudyError' })
+})
+
 test('a rule of CRM.COM fires', async () => {
   const world = await mock.world()
   const made = await world.newDefinition({ url: await world.sink('shop', { status: 500 }), entity: 'ACTIVITIES' })

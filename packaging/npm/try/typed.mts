@@ -7,6 +7,9 @@ export async function typed(): Promise<number> {
   const expectation: Expectation = { operation: 'deleteHookIncomings', exactly: 1 }
   await world.verify(expectation)
   await world.faults({ operation: '*', first: 2, status: 429 })
+  const earlier: World = await world.fork('earlier', 3)
+  const past = await control.getState({ client: mock.client, path: { world: earlier.name }, query: { moment: 3 } })
+  console.log(past.data?.last)
   const { data } = await control.listWorlds({ client: mock.client })
   // @ts-expect-error a fault needs an operation
   await world.faults({ status: 429 })

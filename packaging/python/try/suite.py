@@ -63,6 +63,17 @@ class Suite(unittest.TestCase):
             self.assertEqual(copy.journal(), [])
         self.assertEqual(len(self.world.journal(status=429)), 1)
 
+    def test_a_copy_of_an_earlier_moment(self):
+        [item] = self.world.hook(654).deliver({"order": 1})
+        remove(self.world, {"ids": [item]})
+        moment = self.world.journal(operation="deleteHookIncomings")[0]["moment"]
+        for name, at, waits in (("before", moment - 1, True), ("after", moment, False)):
+            with self.world.fork(f"{self.world.name}-{name}", at) as copy:
+                hook = next(h for h in copy.export()["makecom"]["hooks"] if h["id"] == 654)
+                self.assertEqual(item in [i["id"] for i in hook["items"]], waits, name)
+        with self.assertRaises(UnderstudyError):
+            self.world.fork(self.world.name + "-never", moment + 1000)
+
     def test_a_rule_of_crmcom_fires(self):
         made = self.world.new_definition(self.world.sink("shop", {"status": 500}), entity="ACTIVITIES")
         self.assertTrue(self.world.fire(made["workflow_rule"]["id"])["number"])
