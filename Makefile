@@ -170,7 +170,9 @@ packages: build ## build and try every package: npm, Python, image, release; nee
 	packaging/python/try/run
 	packaging/image/try/run
 	packaging/release/try/run
+	packaging/go/try/run
 	packaging/mcp/check $(BIN)
+	packaging/examples/check
 	packaging/action/lint
 	packaging/action/try/run
 
