@@ -75,6 +75,41 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestFirstCommands wants what the tables of the first page have typed to be commands and flags of the program, and targets of make.
+func TestFirstCommands(t *testing.T) {
+	page, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tables, _ := strings.Cut(string(page), "\n## Install\n")
+	tables, _, _ = strings.Cut(tables, "\n```")
+	targets, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	terminal, ran := open(t, build(t)), 0
+	for _, row := range strings.Split(tables, "\n") {
+		for i, code := range strings.Split(row, "`") {
+			switch {
+			case i%2 == 0 || !strings.HasPrefix(row, "|"):
+			case strings.HasPrefix(code, "understudy "):
+				ran++
+				if out := terminal.run(t, code+" --help"); terminal.lastCode != 0 {
+					t.Errorf("$ %s\n%s", code, out)
+				}
+			case strings.HasPrefix(code, "make "):
+				ran++
+				if target := strings.Fields(code)[1]; !strings.Contains(string(targets), "\n"+target+":") {
+					t.Errorf("the Makefile has no target %s", target)
+				}
+			}
+		}
+	}
+	if ran < 9 {
+		t.Errorf("the tables show %d commands; the test has lost sight of them", ran)
+	}
+}
+
 // TestGoIsQuoted wants every piece of Go on go-test.md to stand in a test that runs.
 func TestGoIsQuoted(t *testing.T) {
 	page, err := os.ReadFile("go-test.md")
