@@ -86,6 +86,7 @@ func TestVersion(t *testing.T) {
 // TestFetch wants a registry's failure told from a mistake of ours: the one leaves a part out of the continuous integration, the other
 // fails it.
 func TestFetch(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("left out: no bash here")
 	}

@@ -11,6 +11,7 @@ import (
 // TestQuick wants what a registry does not give out to be left out of the continuous integration with a line, and a defect to fail it.
 // In the place of the scripts that build and try the packages stand some that say their name.
 func TestQuick(t *testing.T) {
+	t.Parallel()
 	for _, command := range []string{"bash", "curl", "git", "node", "npm", "python3"} {
 		if _, err := exec.LookPath(command); err != nil {
 			t.Skipf("left out: no %s here", command)
