@@ -31,7 +31,7 @@ func hostileText() *rapid.Generator[string] {
 	})
 }
 
-// question draws an answer to a question, or none, with what a target said about it.
+// drawnQuestion draws an answer to a question, or none, with what a target said about it.
 func drawnQuestion(t *rapid.T, q *contract.Question) report.Question {
 	text := hostileText()
 	drawn := report.Question{ID: q.ID, Text: q.Text, Default: q.Default(), Observed: text.Draw(t, "observed"), Seen: rapid.IntRange(1, 9).Draw(t, "seen")}

@@ -16,11 +16,11 @@ type Long struct {
 	Items iter.Seq2[any, error] // values, which may be Long themselves
 }
 
-// List is a JSON list that may be long, and Object an object. Their values may be long themselves.
-type (
-	List   iter.Seq2[any, error]
-	Object iter.Seq2[string, any]
-)
+// List is a JSON list that may be long. Its values may be List, Object or Long themselves.
+type List iter.Seq2[any, error]
+
+// Object is a JSON object that may be long, as List is.
+type Object iter.Seq2[string, any]
 
 // MarshalJSON implements json.Marshaler, for those who want all of it at once.
 func (l Long) MarshalJSON() ([]byte, error) {

@@ -165,6 +165,7 @@ func (s *stage) begin(call func() error) <-chan error {
 
 func atOnce(t *testing.T, what string, done <-chan error) {
 	t.Helper()
+	t.Helper()
 	select {
 	case err := <-done:
 		if err != nil {
@@ -268,7 +269,10 @@ func TestNobodyWaitsForAFailingDisk(t *testing.T) {
 		for heal = s.disk.stick(); s.disk.waiting.Load() < 2; { // and now it is tried again
 			runtime.Gosched()
 		}
-		for _, again := range []error{s.worlds.Delete("other"), second(s.worlds.Create("created")), second(s.worlds.Put("other", world.Base{})), s.worlds.Issue(s.other, "new", world.Grant{})} {
+		for _, again := range []error{
+			s.worlds.Delete("other"), second(s.worlds.Create("created")), second(s.worlds.Put("other", world.Base{})),
+			s.worlds.Issue(s.other, "new", world.Grant{}),
+		} {
 			if err == nil || again == nil {
 				err = errors.New("nothing was refused")
 			}

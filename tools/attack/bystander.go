@@ -27,13 +27,14 @@ type bystander struct {
 	waited []time.Duration
 	wrong  error
 	done   chan struct{}
+	first  chan struct{} // closed when it was answered once
 	want   map[string]string // answers by path
 }
 
 const bystanderHook = "/api/v2/hooks/654/incomings"
 
 func newBystander(ctx context.Context, addr string) (*bystander, error) {
-	b := &bystander{http: &http.Client{Timeout: 20 * time.Second}, base: "http://" + addr, done: make(chan struct{}), want: map[string]string{}}
+	b := &bystander{http: &http.Client{Timeout: wait}, base: "http://" + addr, done: make(chan struct{}), first: make(chan struct{}), want: map[string]string{}}
 	deliver := b.base + "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k." + inhabited
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, deliver, strings.NewReader(`{"mine":"`+secret+`"}`))
 	if err != nil {
@@ -88,7 +89,9 @@ func (b *bystander) use(ctx context.Context) {
 		if ctx.Err() != nil {
 			return // a request that was broken off says nothing
 		}
-		b.waited = append(b.waited, took)
+		if b.waited = append(b.waited, took); len(b.waited) == 1 {
+			close(b.first)
+		}
 		switch {
 		case err != nil:
 			b.wrong = fmt.Errorf("the bystander: %w", err)

@@ -30,7 +30,7 @@ type client struct {
 
 func newClient(addr string, wanted ...int) *client {
 	return &client{base: "http://" + addr, addr: addr, wanted: wanted, http: &http.Client{
-		Timeout:   30 * time.Second,
+		Timeout:   max(wait, 30*time.Second),
 		Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true, WriteBufferSize: 64 << 10},
 	}}
 }

@@ -55,6 +55,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	s.limit = limit << 20
+	if s.latency == 0 {
+		wait, patience = 3*time.Minute, 10*time.Minute
+	}
 	if err := start(ctx, s, only); err != nil {
 		fmt.Fprintln(os.Stderr, "attack:", err)
 		os.Exit(1)

@@ -106,12 +106,12 @@ func memory() []attack {
 			flags: []string{"--data", dirFlag}, serve: keptWorlds,
 		},
 		{
-			name: "list of worlds", sent: "2,000 worlds with journals, listed 200 times", bound: "others go on", concurrent: true,
+			name: "list of worlds", sent: "2,000 worlds with journals, listed 50 times", bound: "others go on", concurrent: true,
 			serve: func(ctx context.Context, sc *scene) error {
 				if err := journals(ctx, sc, 8_000, 2_000); err != nil {
 					return err
 				}
-				return atOnce(4, 200, func(int) error {
+				return atOnce(4, 50, func(int) error {
 					_, err := sc.client.want(ctx, call{path: "/_understudy/v1/worlds"}, 200)
 					return err
 				})

@@ -31,7 +31,7 @@ func programs() []attack {
 			}
 			time.Sleep(time.Second)
 			p.interrupt()
-			return p.wants(wait, 0, 1, 2, 3, 130)
+			return p.wants(wait, -1, 0, 1, 2, 3, 130)
 		}},
 	}
 }

@@ -120,10 +120,10 @@ func (s *server) stop() error {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM) // it may have ended, which is told below
 	select {
 	case <-s.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(wait):
 		_ = s.cmd.Process.Kill()
 		<-s.ended
-		return errors.New("it did not stop within 10 s of SIGTERM")
+		return fmt.Errorf("it did not stop within %s of SIGTERM", wait)
 	}
 	close(s.seen)
 	if s.err != nil {

@@ -96,7 +96,7 @@ func shortToken(ctx context.Context, sc *scene) error {
 	if err != nil {
 		return err
 	}
-	if err := p.wants(20*time.Second, 0, 1, 3); err != nil {
+	if err := p.wants(15*time.Second+wait, 0, 1, 3); err != nil {
 		return err
 	}
 	text, err := os.ReadFile(report)

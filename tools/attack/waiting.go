@@ -109,12 +109,12 @@ func largeHeads(ctx context.Context, sc *scene) error {
 }
 
 func deaf(ctx context.Context, sc *scene) error {
-	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
-	defer cancel()
 	body := repeatedBetween(`{"makecom":{"hooks":[{"id":1,"queueLimit":1000000,"items":[`, `{"data":{"x":"`+strings.Repeat("x", 1000)+`"}},`, 10<<20, `{"data":{}}]}]}}`)
 	if _, err := sc.client.want(ctx, call{method: http.MethodPut, path: "/_understudy/v1/worlds/deaf", body: body}, 200); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
+	defer cancel()
 	_ = atOnce(50, 50, func(int) error { // they are cut off at the end
 		conn, err := sc.client.raw(ctx, "GET /_understudy/v1/worlds/deaf HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 		if err != nil {
