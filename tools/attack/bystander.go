@@ -27,7 +27,7 @@ type bystander struct {
 	waited []time.Duration
 	wrong  error
 	done   chan struct{}
-	first  chan struct{} // closed when it was answered once
+	first  chan struct{}     // closed when it was answered once
 	want   map[string]string // answers by path
 }
 
