@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // callers is how many calls a check sends at the same time, rounds how often it repeats a change: some targets count.
@@ -44,7 +45,7 @@ func (v *vendor) wantResentOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	accepted, last, err := m.atOnce(ctx, opResend, pathResend)
+	accepted, last, err := m.atOnce(ctx, crmcom.OpResend, pathResend)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (v *vendor) wantKeptAtOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := m.atOnce(ctx, opResend, pathResend); err != nil {
+	if _, _, err := m.atOnce(ctx, crmcom.OpResend, pathResend); err != nil {
 		return err
 	}
 	return errors.Join(m.wantStillRejected(ctx), m.wantStates(ctx, 1, 0))
@@ -70,7 +71,7 @@ func (v *vendor) wantDeletedOnce(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	accepted, last, err := m.atOnce(ctx, opDelete, pathDelete)
+	accepted, last, err := m.atOnce(ctx, crmcom.OpDelete, pathDelete)
 	if err != nil {
 		return err
 	}

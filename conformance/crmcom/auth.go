@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func authTokenRequired(ctx context.Context, v *vendor) error {
@@ -154,7 +155,7 @@ func authRelease(ctx context.Context, v *vendor) error {
 	if err := errors.Join(need, err); err != nil {
 		return err
 	}
-	released, err := inside.post(ctx, opRelease, pathRelease, map[string]any{})
+	released, err := inside.post(ctx, crmcom.OpRelease, pathRelease, map[string]any{})
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func authRefusedLogin(ctx context.Context, v *vendor) error {
 	}
 	v.Hide(password)
 	body := map[string]any{"username": username, "password": password, "organisation": organisation}
-	r, err := v.as("").post(ctx, opLogin, pathLogin, body)
+	r, err := v.as("").post(ctx, crmcom.OpLogin, pathLogin, body)
 	if err != nil {
 		return err
 	}
@@ -205,7 +206,7 @@ func (v *vendor) login(ctx context.Context) (string, error) {
 	if who.Unit != "" {
 		body["unit"] = who.Unit
 	}
-	r, err := v.as("").post(ctx, opLogin, pathLogin, body)
+	r, err := v.as("").post(ctx, crmcom.OpLogin, pathLogin, body)
 	if err != nil {
 		return "", err
 	}

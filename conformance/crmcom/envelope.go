@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func envelopeOK(ctx context.Context, v *vendor) error {
@@ -33,7 +34,7 @@ func (v *vendor) wantSuccessfulSession(ctx context.Context) error {
 	if err != nil {
 		return suite.Arranging(err)
 	}
-	r, err := v.as(token).post(ctx, opRelease, pathRelease, map[string]any{})
+	r, err := v.as(token).post(ctx, crmcom.OpRelease, pathRelease, map[string]any{})
 	if err != nil {
 		return err
 	}
@@ -191,17 +192,17 @@ func envelopeBadInput(ctx context.Context, v *vendor) error {
 		return err
 	}
 	return v.WantBadInputHarmless(ctx, suite.BadInput{
-		Operations: []string{opShow, opList, opResend, opDelete},
+		Operations: []string{crmcom.OpShow, crmcom.OpList, crmcom.OpResend, crmcom.OpDelete},
 		Given:      m.given,
 		Prepare:    func(r *suite.Request) { dressed(r) },
 		Look:       func(ctx context.Context) (any, error) { return m.shown(ctx) },
 		Right: func(ctx context.Context, operation string) error {
 			switch operation {
-			case opShow:
+			case crmcom.OpShow:
 				return v.needShown(ctx, m.byID())
-			case opResend:
+			case crmcom.OpResend:
 				return v.needResent(ctx)
-			case opDelete:
+			case crmcom.OpDelete:
 				return v.needDeleted(ctx)
 			default:
 				return v.needAccepted(v.list(ctx, anyOne()))
@@ -213,9 +214,9 @@ func envelopeBadInput(ctx context.Context, v *vendor) error {
 // given are the values with which a bad request of an operation is right but for its one fault.
 func (m *createdRequest) given(operation string) map[string]any {
 	switch operation {
-	case opShow:
+	case crmcom.OpShow:
 		return map[string]any{paramToken: m.token, paramRequest: m.byID().String()}
-	case opList:
+	case crmcom.OpList:
 		return map[string]any{paramToken: m.token, "entity_id": m.entityID}
 	default:
 		return map[string]any{paramToken: m.token, paramRequest: m.unknown().object()}

@@ -41,7 +41,7 @@ func greet(ctx context.Context, s *suite.Session) error {
 // neutral lists one webhook request.
 func neutral(s *suite.Session) *suite.Request {
 	query := url.Values{"entity": {activities}, paramSize: {"1"}, paramToken: {s.Token()}}
-	return dressed(&suite.Request{Operation: opList, Method: http.MethodGet, Path: pathList, Query: query})
+	return dressed(&suite.Request{Operation: crmcom.OpList, Method: http.MethodGet, Path: pathList, Query: query})
 }
 
 // enveloped reports whether an answer is anything like an envelope.
@@ -58,7 +58,7 @@ func logIn(ctx context.Context, s *suite.Session) (string, error) {
 func logOut(ctx context.Context, s *suite.Session, token string) error {
 	v := newVendor(s)
 	v.entry = true
-	r, err := v.as(token).post(ctx, opRelease, pathRelease, map[string]any{})
+	r, err := v.as(token).post(ctx, crmcom.OpRelease, pathRelease, map[string]any{})
 	if err != nil {
 		return err
 	}

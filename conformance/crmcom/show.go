@@ -39,7 +39,7 @@ func (v *vendor) wantShownBy(ctx context.Context, by func(*createdRequest) key) 
 // showLiterally sends show with the inner `=` of the identifier as it is.
 func (v *vendor) showLiterally(ctx context.Context, k key) (*reply, error) {
 	query := "?" + paramToken + "=" + url.QueryEscape(v.token) + "&" + paramRequest + "=" + k.field + "=" + url.QueryEscape(k.value)
-	return v.call(ctx, &suite.Request{Operation: opShow, Method: http.MethodGet, Path: pathShow + query})
+	return v.call(ctx, &suite.Request{Operation: crmcom.OpShow, Method: http.MethodGet, Path: pathShow + query})
 }
 
 // wantIs wants one certain webhook request.

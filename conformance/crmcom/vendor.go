@@ -15,16 +15,6 @@ import (
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
-// Operation ids of the OpenAPI document.
-const (
-	opShow    = crmcom.OpShow
-	opList    = crmcom.OpList
-	opResend  = crmcom.OpResend
-	opDelete  = crmcom.OpDelete
-	opLogin   = crmcom.OpLogin
-	opRelease = crmcom.OpRelease
-)
-
 // Paths of the operations.
 const (
 	pathShow    = "/webhook_requests/show"
@@ -134,18 +124,18 @@ func with(query url.Values, name, value string) url.Values {
 
 // show sends GET webhook_requests/show.
 func (v *vendor) show(ctx context.Context, query url.Values) (*reply, error) {
-	return v.get(ctx, opShow, pathShow, query)
+	return v.get(ctx, crmcom.OpShow, pathShow, query)
 }
 
 // list sends GET webhook_requests/list.
 func (v *vendor) list(ctx context.Context, query url.Values) (*reply, error) {
-	return v.get(ctx, opList, pathList, query)
+	return v.get(ctx, crmcom.OpList, pathList, query)
 }
 
 // resend sends POST webhook_requests/resend. A nil identifier is left out. When a new record takes the place of the old one,
 // it is the run's own too, and is removed when the session closes.
 func (v *vendor) resend(ctx context.Context, identifier any) (*reply, error) {
-	r, err := v.post(ctx, opResend, pathResend, identifying(identifier))
+	r, err := v.post(ctx, crmcom.OpResend, pathResend, identifying(identifier))
 	if err == nil && r.ok() {
 		v.ownResent(r)
 	}
@@ -171,7 +161,7 @@ func (v *vendor) ownResent(r *reply) {
 
 // delete sends POST webhook_requests/delete. A nil identifier is left out.
 func (v *vendor) delete(ctx context.Context, identifier any) (*reply, error) {
-	return v.post(ctx, opDelete, pathDelete, identifying(identifier))
+	return v.post(ctx, crmcom.OpDelete, pathDelete, identifying(identifier))
 }
 
 func identifying(identifier any) map[string]any {

@@ -50,12 +50,12 @@ func play(host *mockapi.Host) mockapi.Play {
 func operations() map[string]string {
 	operations := map[string]string{}
 	for route, id := range map[string]string{
-		"GET " + contract.BasePath + "/webhook_requests/show":         opShow,
-		"GET " + contract.BasePath + "/webhook_requests/list":         opList,
-		"POST " + contract.BasePath + "/webhook_requests/resend":      opResend,
-		"POST " + contract.BasePath + "/webhook_requests/delete":      opDelete,
-		"POST " + contract.BasePath + "/authentication/token":         opAuthenticate,
-		"POST " + contract.BasePath + "/authentication/token/release": opRelease,
+		"GET " + contract.BasePath + "/webhook_requests/show":         contract.OpShow,
+		"GET " + contract.BasePath + "/webhook_requests/list":         contract.OpList,
+		"POST " + contract.BasePath + "/webhook_requests/resend":      contract.OpResend,
+		"POST " + contract.BasePath + "/webhook_requests/delete":      contract.OpDelete,
+		"POST " + contract.BasePath + "/authentication/token":         contract.OpLogin,
+		"POST " + contract.BasePath + "/authentication/token/release": contract.OpRelease,
 	} {
 		operations[route], operations[route+"/"] = id, id
 	}

@@ -13,7 +13,7 @@ import (
 
 // Open finds the world of a request: that of its token, and for a login that of the organisation.
 func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
-	if x.Operation == opAuthenticate {
+	if x.Operation == contract.OpLogin {
 		return openOrganisation(worlds, r, x)
 	}
 	token, err := credential(r, x)
@@ -28,9 +28,9 @@ func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err er
 // are looked at, so that what is wrong is not taken for a missing token.
 func credential(r *http.Request, x *exchange.Exchange) (string, error) {
 	switch x.Operation {
-	case opShow, opList:
+	case contract.OpShow, contract.OpList:
 		return queryToken(r, x), nil
-	case opResend, opDelete, opRelease:
+	case contract.OpResend, contract.OpDelete, contract.OpRelease:
 		return bodyToken(r, x)
 	}
 	if token := queryToken(r, x); token != "" {
@@ -101,7 +101,7 @@ func checkStrings(body jsonobject.Object, names ...string) error {
 
 // Admit refuses a token that is over.
 func Admit(x *exchange.Exchange, _ *http.Request) error {
-	if x.Operation == opAuthenticate {
+	if x.Operation == contract.OpLogin {
 		return nil
 	}
 	if err := x.Grant.Valid(x.World.Clock().Now()); err != nil {

@@ -18,13 +18,13 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 		return exchange.ErrNoRoute
 	}
 	switch x.Operation {
-	case opShow, opList:
+	case contract.OpShow, contract.OpList:
 		return checkQuery(x, r)
-	case opResend, opDelete:
+	case contract.OpResend, contract.OpDelete:
 		return prepareBody(x, r, checkSelection, "token", "webhook_request_identifier")
-	case opAuthenticate:
+	case contract.OpLogin:
 		return prepareBody(x, r, checkCredentials, "username", "password", "organisation", "unit")
-	case opRelease:
+	case contract.OpRelease:
 		return prepareBody(x, r, checkRelease, "token")
 	}
 	return nil

@@ -46,9 +46,9 @@ func missingIdentifier(parameter string, fields []requestlog.Field) error {
 // identifierRule is the requirement that an operation's identifier has to keep.
 func identifierRule(operation string) []*openapi.Requirement {
 	switch operation {
-	case opResend:
+	case contract.OpResend:
 		return []*openapi.Requirement{contract.ResendSingle}
-	case opDelete:
+	case contract.OpDelete:
 		return []*openapi.Requirement{contract.DeleteIdentifier}
 	}
 	return []*openapi.Requirement{contract.ShowIdentifierOneField}

@@ -29,16 +29,6 @@ func New(worlds *world.Registry, out *egress.Sender) *Server {
 	return &Server{worlds: worlds, sender: delivery.New(out)}
 }
 
-// Ids of the operations.
-const (
-	opShow         = contract.OpShow
-	opList         = contract.OpList
-	opResend       = contract.OpResend
-	opDelete       = contract.OpDelete
-	opAuthenticate = contract.OpLogin
-	opRelease      = contract.OpRelease
-)
-
 // Register adds the API's routes to a router, each with and without a slash at the end.
 func (s *Server) Register(router *mux.Router) {
 	strict := api.NewStrictHandlerWithOptions(s, nil, api.StrictHTTPServerOptions{

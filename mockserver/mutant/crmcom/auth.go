@@ -24,13 +24,13 @@ func auth() []*mutant.Mutant {
 		mutant.Of(contract.AuthUnknownToken, "refused-too-late", "A resend with a token that was never given is refused after it was carried out.",
 			onResend(wrap.If(unknown, wrap.AndYet(becomeOwner)))),
 		mutant.Of(contract.AuthLogin, "reads-only", "A token from the login only reads.",
-			wrap.On(wrap.If(fromLogin, refuse()), opResend, opDelete)),
+			wrap.On(wrap.If(fromLogin, refuse()), contract.OpResend, contract.OpDelete)),
 		mutant.Of(contract.AuthLogin, "works-once", "A token from the login works once.",
 			onAll(wrap.If(usedBefore, refuse()))),
 		mutant.Of(contract.AuthRefusedLogin, "accepted", "A login whose password is wrong gets a token.",
-			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.SetJSON(ok(wrap.Object{"token": strangersToken})) }), opLogin)),
+			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.SetJSON(ok(wrap.Object{"token": strangersToken})) }), contract.OpLogin)),
 		mutant.Of(contract.AuthRefusedLogin, "token-beside", "A login whose password is wrong is refused, with a token beside the refusal.",
-			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(set("data", wrap.Object{"token": strangersToken})) }), opLogin)),
+			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(set("data", wrap.Object{"token": strangersToken})) }), contract.OpLogin)),
 		mutant.Of(contract.AuthExpiry, "never", "A token never expires.",
 			onAll(wrap.If(expired, asOwner()))),
 		mutant.Of(contract.AuthExpiry, "still-deletes", "An expired token still deletes.",
@@ -38,7 +38,7 @@ func auth() []*mutant.Mutant {
 		mutant.Of(contract.AuthRelease, "without-effect", "A released token works as before.",
 			wrap.All(notingReleases(), onAll(wrap.If(released, asOwner())))),
 		mutant.Of(contract.AuthRelease, "still-reads", "A released token still shows and lists.",
-			wrap.All(notingReleases(), wrap.On(wrap.If(released, asOwner()), opShow, opList))),
+			wrap.All(notingReleases(), wrap.On(wrap.If(released, asOwner()), contract.OpShow, contract.OpList))),
 	}
 }
 
@@ -99,7 +99,7 @@ type (
 func notingReleases() wrap.Wrap {
 	return wrap.On(wrap.Before(func(c *wrap.Call) {
 		wrap.Remember(c, func(tokens *releasedTokens) { wrap.Put(tokens, token(c), true) })
-	}), opRelease)
+	}), contract.OpRelease)
 }
 
 func wasReleased(c *wrap.Call) (yes bool) {

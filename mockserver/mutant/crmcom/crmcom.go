@@ -15,23 +15,15 @@ func Mutants() []*mutant.Mutant {
 	return slices.Concat(auth(), envelope(), show(), list(), resend(), remove(), deliveries(), sequence(), kinds(), meet(), breaks())
 }
 
-// Operation ids of the OpenAPI document.
-const (
-	opShow    = contract.OpShow
-	opList    = contract.OpList
-	opResend  = contract.OpResend
-	opDelete  = contract.OpDelete
-	opRelease = contract.OpRelease
-	opLogin   = contract.OpLogin
-)
-
-func onShow(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, opShow) }
-func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, opList) }
-func onResend(w wrap.Wrap) wrap.Wrap { return wrap.On(w, opResend) }
-func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, opDelete) }
+func onShow(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, contract.OpShow) }
+func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, contract.OpList) }
+func onResend(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpResend) }
+func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpDelete) }
 
 // onAll plays on the four operations on webhook requests.
-func onAll(w wrap.Wrap) wrap.Wrap { return wrap.On(w, opShow, opList, opResend, opDelete) }
+func onAll(w wrap.Wrap) wrap.Wrap {
+	return wrap.On(w, contract.OpShow, contract.OpList, contract.OpResend, contract.OpDelete)
+}
 
 // Names of parameters.
 const (

@@ -97,13 +97,13 @@ func shown() []*mutant.Mutant {
 				if r["authentication_code"] != nil {
 					r["authentication_code"] = strings.Repeat("0", 64)
 				}
-			}), opShow, opList)),
+			}), contract.OpShow, contract.OpList)),
 		mutant.Of(contract.ShowAuthenticationCode, "cut", "authentication_code lacks its last digit.",
 			wrap.On(everyRecord(func(r wrap.Object) {
 				if code := wrap.String(r["authentication_code"]); code != "" {
 					r["authentication_code"] = code[:len(code)-1]
 				}
-			}), opShow, opList)),
+			}), contract.OpShow, contract.OpList)),
 		mutant.Of(contract.ShowReadOnly, "touched", "show changes updated_date.",
 			onShow(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil {

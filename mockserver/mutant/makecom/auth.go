@@ -31,7 +31,7 @@ func auth() []*mutant.Mutant {
 		mutant.Of(contract.AuthUnknownToken, "detail-forgets-to-ask", "The detail of an item serves a revoked token.",
 			onDetail(unauthorized(asOwner()))),
 		mutant.Of(contract.AuthReadScope, "not-asked-for", "Reading needs no scope at all.",
-			wrap.On(forbidden(asOwner()), opList, opDetail, opStats)),
+			wrap.On(forbidden(asOwner()), contract.OpList, contract.OpDetail, contract.OpStats)),
 		mutant.Of(contract.AuthReadScope, "not-for-stats", "The stats need no scope.",
 			onStats(forbidden(asOwner()))),
 		mutant.Of(contract.AuthReadScope, "write-implies-read", "The detail takes hooks:write for hooks:read.",
@@ -47,7 +47,9 @@ func auth() []*mutant.Mutant {
 
 const authorization = "Authorization"
 
-func anonymous(c *wrap.Call) bool { return c.R.Header.Get(authorization) == "" && !c.Is(opIngest) }
+func anonymous(c *wrap.Call) bool {
+	return c.R.Header.Get(authorization) == "" && !c.Is(contract.OpIngest)
+}
 
 func emptyToken(c *wrap.Call) bool {
 	return strings.TrimSpace(c.R.Header.Get(authorization)) == "Token"
@@ -86,7 +88,7 @@ func unauthorized(w wrap.Wrap) wrap.Wrap {
 func forbidden(w wrap.Wrap) wrap.Wrap {
 	return wrap.If(func(c *wrap.Call) bool {
 		scope := contract.ScopeRead
-		if c.Is(opDelete) {
+		if c.Is(contract.OpDelete) {
 			scope = contract.ScopeWrite
 		}
 		return c.World() != nil && !c.Token().Allows(scope)

@@ -14,24 +14,15 @@ func Mutants() []*mutant.Mutant {
 	return slices.Concat(auth(), list(), detail(), stats(), remove(), process(), ingest(), answers(), kinds(), meet(), breaks())
 }
 
-// Operation ids of the OpenAPI document.
-const (
-	opList   = contract.OpList
-	opDelete = contract.OpDelete
-	opDetail = contract.OpDetail
-	opStats  = contract.OpStats
-	opIngest = contract.OpIngest
-)
-
-func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, opList) }
-func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, opDelete) }
-func onDetail(w wrap.Wrap) wrap.Wrap { return wrap.On(w, opDetail) }
-func onStats(w wrap.Wrap) wrap.Wrap  { return wrap.On(w, opStats) }
-func onIngest(w wrap.Wrap) wrap.Wrap { return wrap.On(w, opIngest) }
+func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, contract.OpList) }
+func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpDelete) }
+func onDetail(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpDetail) }
+func onStats(w wrap.Wrap) wrap.Wrap  { return wrap.On(w, contract.OpStats) }
+func onIngest(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpIngest) }
 
 // onAPI leaves the hooks' own addresses alone.
 func onAPI(w wrap.Wrap) wrap.Wrap {
-	return wrap.If(func(c *wrap.Call) bool { return !c.Is(opIngest) }, w)
+	return wrap.If(func(c *wrap.Call) bool { return !c.Is(contract.OpIngest) }, w)
 }
 
 // refused is a refusal in the error envelope.
