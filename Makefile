@@ -49,7 +49,7 @@ SCRIPTS ?= 20
 
 .PHONY: scripts
 scripts: ## run the scripts of SCRIPTS (20) broken vendors of either API, drawn by a seed, and want the same wrong answers; needs curl
-	$(GO) test -count=1 ./conformance -run TestScriptsShowFailuresAgain -scripts $(SCRIPTS) -v
+	$(GO) test -count=1 ./conformance -run TestScriptsShowFailuresAgain -scripts $(SCRIPTS) -v -timeout 60m
 
 FUZZTIME ?= 5s
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
@@ -141,10 +142,36 @@ func wantSameAnswers(t *testing.T, result *report.Result, out, script string) {
 		if now.status != e.Status {
 			t.Errorf("%s %s: %d, in the run %d\n%s", e.Method, e.URL, now.status, e.Status, now.body)
 		}
-		if accused(result, e) && masked(now.body) != masked(e.ResponseBody) {
+		if accused(result, e) && !shownAt(result, again, e) {
 			t.Errorf("%s %s\nshown:   %s\nthe run: %s", e.Method, e.URL, masked(now.body), masked(e.ResponseBody))
 		}
 	}
+}
+
+// shownAt reports whether a script showed the answer of an exchange in its place, or in that of an alike one that the run sent at the
+// same time: a script sends one after the other, and which of them meets a target's mistake is another one then.
+func shownAt(result *report.Result, again []shownAnswer, e *report.Exchange) bool {
+	n := -1
+	for i := range result.Exchanges {
+		other := &result.Exchanges[i]
+		if other.Received || other.Status == 0 {
+			continue
+		}
+		n++
+		alike := other.Method == e.Method && other.URL == e.URL && other.Body == e.Body && overlap(other, e)
+		if n < len(again) && alike && masked(again[n].body) == masked(e.ResponseBody) {
+			return true
+		}
+	}
+	return false
+}
+
+// overlap reports whether two exchanges were under way at the same time.
+func overlap(a, b *report.Exchange) bool {
+	end := func(e *report.Exchange) time.Time {
+		return e.At.Add(time.Duration(e.Milliseconds * float64(time.Millisecond)))
+	}
+	return !a.At.After(end(b)) && !b.At.After(end(a))
 }
 
 // accused reports whether a finding is about this exchange.
@@ -185,7 +212,7 @@ func answers(out string) (all []shownAnswer) {
 }
 
 // madeUp are ids, dates, codes, tokens and addresses: they are others every time.
-var madeUp = regexp.MustCompile(`REDACTED|a-token-that-is-secret|[0-9a-fA-F]{16,}(-[0-9a-f]+)?|\d{4}-\d\d-\d\dT[0-9:.]+Z?|127\.0\.0\.1:\d+|[A-Za-z0-9_~-]{20,}`)
+var madeUp = regexp.MustCompile(`REDACTED|hook \d+|\w{3}, \d\d \w{3} \d{4} [0-9:]{8} GMT|\d{4}/\d\d/\d\dT[0-9:]{8}|a-token-that-is-secret|[0-9a-fA-F]{16,}(-[0-9a-f]+)?|\d{4}-\d\d-\d\dT[0-9:.]+Z?|127\.0\.0\.1:\d+|[A-Za-z0-9_~-]{20,}`)
 
 // masked is a body without what is made up and counted. The order of a list is left out too: it may hang on a millisecond.
 func masked(body string) string {

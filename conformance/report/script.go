@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,6 +28,7 @@ func Script(base string, exchanges []Exchange) string {
 		s.line("# The target delivered to the receiver of the run, which is gone. Start one that answers as the run's did, see below,")
 		s.line("# and give its address: a script cannot answer. Without one, the deliveries fail.")
 		s.line("UNDERSTUDY_RECEIVER=${UNDERSTUDY_RECEIVER:-%s}", shown.Shell(s.receiver))
+		s.line("RECEIVER_IN_QUERY=$(printf %%s \"$UNDERSTUDY_RECEIVER\" | sed 's/:/%%3A/g; s/\\//%%2F/g')")
 	}
 	s.line("show() { printf '%%s\\n\\n' \"$1\" | tr -d '\\000-\\010\\013-\\037\\177'; } # nothing that a terminal obeys")
 	for i := range exchanges {
@@ -93,8 +95,10 @@ func (s *scripter) word(text string) string {
 		parts = replaced(parts, place(c.value), c.name)
 	}
 	parts = s.address(parts, s.base, "UNDERSTUDY_URL")
+	parts = s.address(parts, s.receiver, "UNDERSTUDY_RECEIVER")
+	parts = s.address(parts, url.QueryEscape(s.receiver), "RECEIVER_IN_QUERY")
 	var words []shown.Part
-	for _, p := range s.address(parts, s.receiver, "UNDERSTUDY_RECEIVER") {
+	for _, p := range parts {
 		if p.Variable != "" {
 			words = append(words, p)
 		} else {
@@ -172,8 +176,10 @@ var digits = lazyregexp.New(`^[0-9]+$`)
 // value is something in an answer that a later request may use, and the filter that takes it out of the answer.
 type value struct{ name, value, filter string }
 
-// member finds the members of JSON objects that have one value, or the first of a list.
+// member finds the members of JSON objects that have one value, or the first of a list, and list those that are lists of texts or numbers.
 var member = lazyregexp.New(`"([A-Za-z_]+)": *\[?"?([^]",{}[]+)`)
+
+var list = lazyregexp.New(`"([A-Za-z_]+)": *\[([^][{}]*)\]`)
 
 // found lists what an answer gives: ids and addresses by the names of their members, and the id of the request.
 func found(e *Exchange) []value {
@@ -191,7 +197,27 @@ func found(e *Exchange) []value {
 			all = append(all, value{name, text, nth(name, count[name])})
 		}
 	}
+	return append(all, listed(e)...)
+}
+
+// listed are the values in lists, but for the first of each.
+func listed(e *Exchange) (all []value) {
+	count := map[string]int{}
+	for _, m := range list().FindAllStringSubmatch(strings.ReplaceAll(e.ResponseBody, "\n", " "), -1) {
+		name := m[1]
+		count[name]++
+		for i, text := range strings.Split(m[2], ",") {
+			if text = strings.Trim(text, " \""); i > 0 && text != "" {
+				all = append(all, value{name, text, nthOf(name, count[name], i+1)})
+			}
+		}
+	}
 	return all
+}
+
+// nthOf is a filter that takes the i-th value out of the n-th list of a name.
+func nthOf(name string, n, i int) string {
+	return fmt.Sprintf(`tr '\n' ' ' | grep -o '"%s": *\[[^][{}]*\]' | sed -n '%ds/^[^[]*\[//p' | tr -d '] "' | cut -d, -f%d`, name, n, i)
 }
 
 // nth is a filter that takes the n-th member of a name out of an answer, in the shape that [member] finds.
