@@ -60,9 +60,24 @@ func (all apis) contracts() []*contract.API {
 func (all apis) mocks() []*mockapi.API {
 	mocks := make([]*mockapi.API, len(all))
 	for i, api := range all {
-		mocks[i] = api.Mock
+		mock := *api.Mock
+		mock.Check = api.check
+		mocks[i] = &mock
 	}
 	return mocks
+}
+
+// check says how a requirement is checked, with a command that does so on the mock itself.
+func (a API) check(r *contract.Requirement) mockapi.Check {
+	i := slices.IndexFunc(a.Suite.Checks, func(c suite.Check) bool { return c.Requirement == r })
+	if i < 0 {
+		return mockapi.Check{Untestable: "the suite has no check for it"}
+	}
+	if reason := a.Suite.Checks[i].Untestable; reason != "" {
+		return mockapi.Check{Untestable: reason}
+	}
+	return mockapi.Check{Command: "understudy verify " + a.contract().Name + " --run '^" + r.ID + "$' --url {base} --token check" + a.VerifyFlags +
+		" --state-url {states}"}
 }
 
 // catalogs has a run of the suite choose among them.

@@ -306,9 +306,12 @@ type Board struct {
 	Actions []BoardAction `json:"actions,omitempty,omitzero"`
 	API     string        `json:"api"`
 	Columns []BoardColumn `json:"columns"`
-	ID      string        `json:"id"`
-	Note    string        `json:"note,omitempty,omitzero"`
-	Title   string        `json:"title"`
+
+	// Gone What a card that is no longer on the board is; gone when absent.
+	Gone  string `json:"gone,omitempty,omitzero"`
+	ID    string `json:"id"`
+	Note  string `json:"note,omitempty,omitzero"`
+	Title string `json:"title"`
 }
 
 // BoardAction BoardAction is a call that somebody who looks at the state may want to make.
@@ -385,6 +388,18 @@ type CRMState struct {
 
 	// State Random streams, opaque. Absent: they start from the seed.
 	State string `json:"state,omitempty,omitzero"`
+}
+
+// Check Check is how a server is held to a sentence.
+type Check struct {
+	// Command Runs it on this server. Absent: it knows no suite.
+	Command string `json:"command,omitempty,omitzero"`
+
+	// ID By which verify, reports and baselines name it.
+	ID string `json:"id"`
+
+	// Untestable Why nobody can tell from outside; then there is nothing to run.
+	Untestable string `json:"untestable,omitempty,omitzero"`
 }
 
 // Clock Clock is the time of one world.
@@ -803,6 +818,9 @@ type JournalEntry struct {
 
 	// Transition What changed in the world, in words; absent: nothing.
 	Transition string `json:"transition,omitempty,omitzero"`
+
+	// Unread What the client sent that the operation's document has no place for, at most 100; only where it was asked for, and in events.
+	Unread []Unread `json:"unread,omitempty,omitzero"`
 }
 
 // KnownEntity KnownEntity is what is known of an entity.
@@ -1002,10 +1020,16 @@ type ReceivedResponse struct {
 type Requirement struct {
 	// Basis Where the knowledge comes from: documented, reference, sibling, recorded or seen.
 	Basis string `json:"basis"`
+
+	// Check Check is how a server is held to a sentence.
+	Check Check  `json:"check,omitempty,omitzero"`
 	ID    string `json:"id"`
 
 	// Level MUST or SHOULD.
 	Level string `json:"level"`
+
+	// Mutants Ids of the broken vendors that break it.
+	Mutants []string `json:"mutants,omitempty,omitzero"`
 
 	// Operation Operation id. Absent: it speaks of every one.
 	Operation string `json:"operation,omitempty,omitzero"`
@@ -1166,6 +1190,15 @@ type TokenRequest struct {
 
 	// Scopes Absent: every scope.
 	Scopes []Scope `json:"scopes,omitempty,omitzero"`
+}
+
+// Unread Unread is something that a client sent and that nobody read.
+type Unread struct {
+	// In query, header or body.
+	In string `json:"in"`
+
+	// Name Of the parameter or header, or the path of the member; empty for the whole body.
+	Name string `json:"name"`
 }
 
 // Variations Variations are legal ways to write the same answer: members in another order, members that no document names, white space. A world that has none writes as the documents' examples do.
@@ -1401,6 +1434,15 @@ type GetJournalParams struct {
 
 	// Commands Show the calls of the control API that changed the world, too. They are narrowed like exchanges, and not waited for.
 	Commands bool `form:"commands,omitempty" json:"commands,omitempty,omitzero"`
+
+	// Text A text that the exchange has somewhere, its headers and bodies included, in any case of letters. It is not waited for.
+	Text string `form:"text,omitempty" json:"text,omitempty,omitzero"`
+
+	// Unread Say of each exchange what the client sent that nobody read, which is found out when it is asked for.
+	Unread bool `form:"unread,omitempty" json:"unread,omitempty,omitzero"`
+
+	// Brief Leave the messages out, as events do.
+	Brief bool `form:"brief,omitempty" json:"brief,omitempty,omitzero"`
 
 	// Format `json` (the default), `har` (HTTP Archive 1.2), `go` (a test) or `curl` (a shell script); the last two replay the exchanges, and the calls of the control API between them, on a fresh world.
 	Format GetJournalParamsFormat `form:"format,omitempty" json:"format,omitempty,omitzero"`
@@ -3890,6 +3932,30 @@ func NewGetJournalRequest(server string, world WorldName, params *GetJournalPara
 		}
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "commands", params.Commands, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "text", params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "unread", params.Unread, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "brief", params.Brief, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 			return nil, err
 		} else {
 			for _, qp := range strings.Split(queryFrag, "&") {

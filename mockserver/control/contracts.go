@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
@@ -14,28 +15,42 @@ import (
 func (s *server) GetContracts(ctx context.Context, _ api.GetContractsRequestObject) (api.GetContractsResponseObject, error) {
 	shown := api.GetContracts200JSONResponse{URL: exchange.From(ctx).BaseURL, Apis: []api.Contract{}}
 	for _, played := range s.played {
-		shown.Apis = append(shown.Apis, shownContract(played))
+		shown.Apis = append(shown.Apis, shownContract(played, shown.URL))
 	}
 	return shown, nil
 }
 
-func shownContract(played *mockapi.API) api.Contract {
+func shownContract(played *mockapi.API, baseURL string) api.Contract {
 	shown := api.Contract{
 		Name: played.Contract.Name, Title: played.Contract.Title, BasePath: played.Contract.BasePath, Operations: played.Contract.Operations,
 		Requirements: []api.Requirement{}, Questions: []api.Question{}, Mutants: []string{},
 	}
+	breaking := map[*contract.Requirement][]string{}
+	if played.Mutants != nil {
+		for _, m := range played.Mutants() {
+			shown.Mutants = append(shown.Mutants, m.ID)
+			breaking[m.Breaks] = append(breaking[m.Breaks], m.ID)
+		}
+	}
 	for _, r := range played.Contract.Requirements {
 		shown.Requirements = append(shown.Requirements, api.Requirement{
 			ID: r.ID, Operation: r.Operation, Level: string(r.Level), Basis: string(r.Basis), Text: r.Text, Source: r.Source,
+			Check: shownCheck(played, r, baseURL), Mutants: breaking[r],
 		})
 	}
 	for _, q := range played.Contract.Questions {
 		shown.Questions = append(shown.Questions, shownQuestion(q))
 	}
-	if played.Mutants != nil {
-		for _, m := range played.Mutants() {
-			shown.Mutants = append(shown.Mutants, m.ID)
-		}
+	return shown
+}
+
+// shownCheck is the check of a requirement, which has its id.
+func shownCheck(played *mockapi.API, r *contract.Requirement, baseURL string) api.Check {
+	shown := api.Check{ID: r.ID}
+	if played.Check != nil {
+		known := played.Check(r)
+		here := strings.NewReplacer("{base}", baseURL+played.Contract.BasePath, "{states}", baseURL+basePath+"/provider-states")
+		shown.Command, shown.Untestable = here.Replace(known.Command), known.Untestable
 	}
 	return shown
 }

@@ -54,7 +54,7 @@ func (s *server) follow(ctx context.Context, of *world.World, follower *journal.
 	defer beat.Stop()
 	for {
 		heard, more := follower.Next(mostEvents)
-		if to.send(eventsOf(heard)) != nil {
+		if to.send(s.eventsOf(heard)) != nil {
 			return
 		}
 		select {
@@ -89,7 +89,7 @@ func (s stream) send(text []byte) error {
 }
 
 // eventsOf writes what was heard in the form of server-sent events.
-func eventsOf(heard journal.Heard) []byte {
+func (s *server) eventsOf(heard journal.Heard) []byte {
 	var b bytes.Buffer
 	if heard.Cleared {
 		writeEvent(&b, "reset", 0, struct{}{})
@@ -98,18 +98,18 @@ func eventsOf(heard journal.Heard) []byte {
 		writeEvent(&b, "skipped", 0, map[string]uint64{"count": heard.Skipped})
 	}
 	for _, e := range heard.Commands {
-		writeEvent(&b, "command", 0, shownEvent(e))
+		writeEvent(&b, "command", 0, brief(shownEntry(e)))
 	}
 	for _, e := range heard.Exchanges {
-		writeEvent(&b, "exchange", e.Number, shownEvent(e))
+		writeEvent(&b, "exchange", e.Number, s.shownEvent(e))
 	}
 	return b.Bytes()
 }
 
 // shownEvent is an entry without its messages: whoever wants them asks the journal.
-func shownEvent(e *journal.Entry) api.JournalEntry {
-	shown := shownEntry(e)
-	shown.Request, shown.Response = api.Message{}, api.Message{}
+func (s *server) shownEvent(e *journal.Entry) api.JournalEntry {
+	shown := brief(shownEntry(e))
+	shown.Unread, _ = s.unread(e) // a document that cannot be read is told of by the journal
 	return shown
 }
 

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -53,10 +54,10 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	}
 	switch req.Params.Format {
 	case api.Go:
-		text, err := s.replay(w, latest(found, req.Params.Limit), journal.WriteGo)
+		text, err := s.replay(w, latest(withText(found, req.Params.Text), req.Params.Limit), journal.WriteGo)
 		return api.GetJournal200TextXGoResponse{Body: text, ContentLength: int64(text.Len())}, err
 	case api.Curl:
-		text, err := s.replay(w, latest(found, req.Params.Limit), journal.WriteCurl)
+		text, err := s.replay(w, latest(withText(found, req.Params.Text), req.Params.Limit), journal.WriteCurl)
 		return api.GetJournal200TextXShellscriptResponse{Body: text, ContentLength: int64(text.Len())}, err
 	case api.Har, api.JSON, "":
 	}
@@ -66,11 +67,34 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if req.Params.Sequence > 0 {
 		found = slices.DeleteFunc(found, func(e *journal.Entry) bool { return int64(e.Number) != req.Params.Sequence || e.Command })
 	}
-	entries := latest(found, req.Params.Limit)
+	entries := latest(withText(found, req.Params.Text), req.Params.Limit)
 	if req.Params.Format == api.Har {
 		return har(entries)
 	}
-	return shownJournal(w.Journal, entries), nil
+	return s.shownJournal(w.Journal, entries, req.Params)
+}
+
+// withText narrows to the exchanges that have a text somewhere. What is redacted is not searched.
+func withText(entries []*journal.Entry, text string) []*journal.Entry {
+	if text == "" {
+		return entries
+	}
+	text = strings.ToLower(text)
+	return slices.DeleteFunc(entries, func(e *journal.Entry) bool { return !hasText(e.Redacted(), text) })
+}
+
+func hasText(e *journal.Entry, text string) bool {
+	parts := []string{
+		e.Operation, e.Request.Method, e.Request.Path, strconv.Itoa(e.Response.Status), e.Fault, e.Mutant, e.Transition.String(),
+		string(e.Request.Body.Bytes), string(e.Response.Body.Bytes),
+	}
+	parts = append(parts, requirementIDs(e.Requirements)...)
+	for _, header := range []http.Header{e.Request.Header, e.Response.Header} {
+		for name, values := range header {
+			parts = append(parts, name+": "+strings.Join(values, ", "))
+		}
+	}
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(strings.ToLower(part), text) })
 }
 
 func matching(entries []*journal.Entry, f journal.Filter) []*journal.Entry {
@@ -187,12 +211,28 @@ func latest(entries []*journal.Entry, limit int) []*journal.Entry {
 	return entries
 }
 
-func shownJournal(j *journal.Journal, entries []*journal.Entry) api.GetJournal200JSONResponse {
+func (s *server) shownJournal(j *journal.Journal, entries []*journal.Entry, p api.GetJournalParams) (api.GetJournalResponseObject, error) {
 	shown := api.GetJournal200JSONResponse{Entries: make([]api.JournalEntry, len(entries)), Dropped: int(j.Dropped())}
 	for i, e := range entries {
-		shown.Entries[i] = shownEntry(e)
+		if shown.Entries[i] = shownEntry(e); p.Brief {
+			shown.Entries[i] = brief(shown.Entries[i])
+		}
+		if !p.Unread {
+			continue
+		}
+		unread, err := s.unread(e)
+		if err != nil {
+			return nil, err
+		}
+		shown.Entries[i].Unread = unread
 	}
-	return shown
+	return shown, nil
+}
+
+// brief is an entry without its messages.
+func brief(e api.JournalEntry) api.JournalEntry {
+	e.Request, e.Response = api.Message{}, api.Message{}
+	return e
 }
 
 func shownEntry(e *journal.Entry) api.JournalEntry {

@@ -7,10 +7,12 @@ package control
 import (
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/gorilla/mux"
 
 	api "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
@@ -63,6 +65,7 @@ func New(host *mockapi.Host, apis []*mockapi.API, o Options) http.Handler {
 	s := &server{
 		host: host, worlds: host.Worlds, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
 		broken: o.Broken, memory: o.Memory,
+		documents: sync.OnceValues(func() (*document.Checker, error) { return document.NewChecker(mockapi.Contracts(apis)...) }),
 	}
 	return logged(routes(s, o), o.Log)
 }
@@ -78,6 +81,8 @@ type server struct {
 	bodies  *bodies
 	broken  func(*world.World) wrap.Wrap
 	memory  *world.Memory
+
+	documents func() (*document.Checker, error) // of the APIs; the first call reads them
 }
 
 func routes(s *server, o Options) http.Handler {

@@ -93,7 +93,7 @@ func lookOf(p api.GetStateParams) (mockapi.Look, error) {
 }
 
 func shownBoard(of string, b mockapi.Board) api.Board {
-	shown := api.Board{API: of, ID: b.ID, Title: b.Title, Note: b.Note, Actions: shownActions(b.Actions), Columns: []api.BoardColumn{}}
+	shown := api.Board{API: of, ID: b.ID, Title: b.Title, Note: b.Note, Gone: b.Gone, Actions: shownActions(b.Actions), Columns: []api.BoardColumn{}}
 	for _, c := range b.Columns {
 		column := api.BoardColumn{ID: c.ID, Title: c.Title, Total: c.Total, Cards: make([]api.BoardCard, len(c.Cards))}
 		for i, card := range c.Cards {

@@ -36,7 +36,7 @@ func View(w *world.World, look mockapi.Look) ([]mockapi.Board, error) {
 }
 
 func logBoard(s *requestlog.State, look mockapi.Look) mockapi.Board {
-	board := mockapi.Board{ID: boardLog, Title: "Webhook requests", Note: strconv.Itoa(s.Len()) + " logged, the newest first"}
+	board := mockapi.Board{ID: boardLog, Title: "Webhook requests", Note: strconv.Itoa(s.Len()) + " logged, the newest first", Gone: "deleted"}
 	all := s.Requests()
 	for _, id := range []string{columnRejected, columnSuccessful} {
 		if look.Wants(boardLog, id) {

@@ -54,7 +54,16 @@ type API struct {
 	// Codes judges the authentication codes of what a sink of the world received, one for each; nil for an API that signs nothing.
 	Codes func(w *world.World, name string, received []sink.Delivery) ([]Code, error)
 
+	// Check says how a server is held to a requirement; nil where the mock is played without a suite.
+	Check func(*contract.Requirement) Check
+
 	Try []string // commands for a shell, as the start page shows them; {base} stands for the API's address
+}
+
+// Check is how a server is held to a requirement, by the check that has the requirement's id.
+type Check struct {
+	Command    string // for a shell; {base} stands for the API's address, {states} for that of the provider states
+	Untestable string // why nobody can tell from outside; "" where there is a check
 }
 
 // Code says whether the authentication code of a delivery is right.

@@ -5,6 +5,7 @@ type Board struct {
 	ID      string
 	Title   string
 	Note    string // a line about it as a whole
+	Gone    string // what a card is that has left the board, such as deleted; gone when empty
 	Columns []Column
 	Actions []Action
 }

@@ -27,6 +27,7 @@ func API() *mockapi.API {
 		Mutants:  mutants,
 		Parts:    []world.Part{shopPart()},
 		States:   states,
+		View:     mockapi.RestView(contract.API, shopPart()),
 		File:     mockapi.RebuiltFile(shopPart()),
 		Play:     func(*mockapi.Host) mockapi.Play { return mockapi.Play{Surfaces: []mockapi.Surface{surface()}} },
 	}

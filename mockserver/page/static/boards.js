@@ -1,7 +1,7 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
 import { change, get } from './api.js';
-import { byID, cut, doing, el, say } from './dom.js';
+import { byID, closeButton, cut, doing, el, openDialog, say } from './dom.js';
 import { WindowedList } from './list.js';
 
 /**
@@ -52,6 +52,7 @@ import { WindowedList } from './list.js';
  * @property {string} id
  * @property {string} title
  * @property {string} [note]
+ * @property {string} [gone] what a card is that left
  * @property {Column[]} columns
  * @property {Action[]} [actions]
  */
@@ -158,7 +159,7 @@ class BoardView {
       this.gone = this.gone.filter((c) => !now.has(c.id)).slice(0, page);
     }
     this.seen = now;
-    return { id: 'gone', title: 'gone', total: this.gone.length, cards: this.gone };
+    return { id: 'gone', title: board.gone || 'gone', total: this.gone.length, cards: this.gone };
   }
 
   /** @param {Board} board */
@@ -251,14 +252,12 @@ class ColumnView {
  * @param {Card} card
  */
 function openCard(world, card) {
-  const dialog = el('dialog', { 'aria-label': card.title },
-    el('header', {}, el('h2', {}, cut(card.title, 120)), el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Close')),
+  openDialog({ 'aria-label': cut(card.title, 120) }, (close) => [
+    el('header', {}, el('h2', {}, cut(card.title, 120)), closeButton(close)),
     el('p', { class: 'quiet' }, cut(card.note || '', 1000)),
     el('dl', {}, ...(card.fields || []).flatMap((f) => [el('dt', {}, f.name), el('dd', {}, el('pre', { tabindex: 0, 'aria-label': f.name }, cut(f.value, 100000)))])),
-    el('p', { class: 'actions' }, ...(card.actions || []).map((a) => actionButton(world, a, () => dialog.close()))));
-  dialog.addEventListener('close', () => dialog.remove());
-  byID('dialogs').append(dialog);
-  dialog.showModal();
+    el('p', { class: 'actions' }, ...(card.actions || []).map((a) => actionButton(world, a, close))),
+  ]);
 }
 
 /**
@@ -305,19 +304,18 @@ async function callVendor(world, action, body) {
  */
 function askInputs(action, run) {
   const inputs = (action.inputs || []).map((i) => ({ of: i, node: i.kind === 'json' ? el('textarea', { rows: 8, spellcheck: false }, i.value || '') : el('input', { type: i.kind, value: i.value || '' }) }));
-  const form = el('form', {}, el('h2', {}, action.label), ...inputs.map(({ of, node }) => el('label', {}, el('span', {}, of.label), node)),
-    el('p', { class: 'actions' }, el('button', {}, action.label), el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Cancel')));
-  const dialog = el('dialog', { 'aria-label': action.label }, form);
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    doing(async () => {
-      await run(withInputs(action.body, inputs.map(({ of, node }) => ({ of, text: node.value }))));
-      dialog.close();
-    })();
+  openDialog({ 'aria-label': action.label }, (close) => {
+    const form = el('form', {}, el('h2', {}, action.label), ...inputs.map(({ of, node }) => el('label', {}, el('span', {}, of.label), node)),
+      el('p', { class: 'actions' }, el('button', {}, action.label), el('button', { type: 'button', class: 'plain', onclick: close }, 'Cancel')));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      doing(async () => {
+        await run(withInputs(action.body, inputs.map(({ of, node }) => ({ of, text: node.value }))));
+        close();
+      })();
+    });
+    return [form];
   });
-  dialog.addEventListener('close', () => dialog.remove());
-  byID('dialogs').append(dialog);
-  dialog.showModal();
 }
 
 /**

@@ -10,6 +10,16 @@ import { get } from './api.js';
  * @property {string} basis
  * @property {string} text
  * @property {string} source
+ * @property {Check} check
+ * @property {string[]} [mutants] that break it
+ */
+
+/**
+ * How a server is held to a sentence.
+ * @typedef {object} Check
+ * @property {string} id
+ * @property {string} [command]
+ * @property {string} [untestable]
  */
 
 /**

@@ -83,8 +83,50 @@ export function doing(action) {
  * @param {string} what
  */
 export async function copy(text, what) {
+  if (!navigator.clipboard) { // a page that is neither on loopback nor served by https has none
+    present(text, what);
+    return;
+  }
   await navigator.clipboard.writeText(text);
   say(`${what} copied`);
+}
+
+/**
+ * Shows a text to be copied by hand.
+ * @param {string} text
+ * @param {string} what
+ */
+function present(text, what) {
+  const area = el('textarea', { rows: 12, readonly: true, 'aria-label': what });
+  area.value = text;
+  openDialog({ 'aria-label': what, class: 'wide' }, (close) => [el('header', {}, el('h2', {}, `Copy the ${what}`), closeButton(close)), area]);
+  area.select();
+}
+
+/** @param {() => void} close */
+export function closeButton(close) {
+  return el('button', { type: 'button', class: 'plain', onclick: close }, 'Close');
+}
+
+/**
+ * Opens a dialog, which is taken out of the page when it closes.
+ * @param {Record<string, unknown>} attributes
+ * @param {(close: () => void) => (Node|string|null|undefined|false)[]} content
+ */
+export function openDialog(attributes, content) {
+  const dialog = el('dialog', attributes);
+  dialog.append(...content(() => dialog.close()).filter((c) => c !== null && c !== undefined && c !== false));
+  dialog.addEventListener('close', () => dialog.remove());
+  byID('dialogs').append(dialog);
+  dialog.showModal();
+}
+
+/**
+ * @param {string} label
+ * @param {() => Promise<unknown>} action
+ */
+export function button(label, action) {
+  return el('button', { type: 'button', onclick: doing(action) }, label);
 }
 
 /**

@@ -1,8 +1,9 @@
 // The exchanges of a world, newest first, and what is known of each.
 
 import { get, send } from './api.js';
-import { byID, copy, cut, doing, el } from './dom.js';
+import { button, byID, closeButton, copy, cut, doing, el, openDialog } from './dom.js';
 import { WindowedList } from './list.js';
+import { sentence } from './sentence.js';
 import { curl, goTest, javascript } from './snippets.js';
 
 /**
@@ -11,6 +12,13 @@ import { curl, goTest, javascript } from './snippets.js';
  * @property {string} [body]
  * @property {boolean} [base64]
  * @property {boolean} [truncated]
+ */
+
+/**
+ * What the client sent that nobody read.
+ * @typedef {object} Unread
+ * @property {'query'|'header'|'body'} in
+ * @property {string} name
  */
 
 /**
@@ -30,11 +38,13 @@ import { curl, goTest, javascript } from './snippets.js';
  * @property {number} [moment]
  * @property {string} [fault]
  * @property {string} [mutant]
+ * @property {Unread[]} [unread]
  * @property {Message} [request]
  * @property {Message} [response]
  */
 
-const most = 5000; // exchanges that the page keeps
+export const most = 5000; // exchanges that the page keeps
+const searchAfter = 200; // milliseconds without another key
 
 export class JournalView {
   /**
@@ -50,13 +60,48 @@ export class JournalView {
     this.entries = [];
     /** @type {WindowedList<Entry>} */
     this.list = new WindowedList(byID('journal'), { height: 30, label: 'exchanges, newest first', render: (e) => this.row(e), open: (e) => this.show(e.sequence) });
-    for (const id of ['filter-text', 'filter-status']) byID(id).addEventListener('input', () => this.refresh());
+    this.planned = false;
+    this.searching = 0;
+    /** @type {Set<number>} exchanges that have the text somewhere in their messages */
+    this.found = new Set();
+    this.offerNames();
+    for (const id of ['filter-operation', 'filter-status', 'filter-sentence']) byID(id).addEventListener('input', () => this.refresh());
+    byID('filter-text').addEventListener('input', () => {
+      this.found = new Set();
+      this.refresh();
+      this.search();
+    });
   }
 
-  async load() {
-    const journal = await get(`${this.world}/journal?limit=${most}`);
-    this.entries = journal.entries.reverse();
+  /** Lists what can be filtered by. */
+  offerNames() {
+    const { apis } = this.contracts;
+    byID('filter-operation').append(...apis.flatMap((api) => api.operations.map((o) => el('option', { value: o }, o))));
+    byID('known-sentences').append(...apis.flatMap((api) => api.requirements.map((r) => el('option', { value: r.id }))));
+  }
+
+  /**
+   * Takes over what the journal has, beside what came since it was read.
+   * @param {Entry[]} entries oldest first
+   */
+  load(entries) {
+    const read = entries.filter((e) => !e.command).reverse();
+    const newest = read[0]?.sequence || 0;
+    this.entries = [...this.entries.filter((e) => e.sequence > newest), ...read];
     this.refresh();
+  }
+
+  /** Has the server look for the text in the messages, which the page does not hold. */
+  search() {
+    clearTimeout(this.searching);
+    const text = value('filter-text');
+    if (!text) return;
+    this.searching = setTimeout(doing(async () => {
+      const journal = await get(`${this.world}/journal?${new URLSearchParams({ text, brief: 'true', limit: String(most) })}`);
+      if (text !== value('filter-text')) return;
+      this.found = new Set(journal.entries.map((/** @type {Entry} */ e) => e.sequence));
+      this.refresh();
+    }), searchAfter);
   }
 
   /** @param {Entry} entry */
@@ -65,6 +110,7 @@ export class JournalView {
     this.entries.unshift(entry);
     this.entries.length = Math.min(this.entries.length, most);
     this.refresh();
+    if (value('filter-text')) this.search();
   }
 
   clear() {
@@ -72,11 +118,21 @@ export class JournalView {
     this.refresh();
   }
 
+  /** Draws at the next frame, however many exchanges come before it. */
   refresh() {
-    const text = /** @type {HTMLInputElement} */ (byID('filter-text')).value.toLowerCase();
-    const status = /** @type {HTMLSelectElement} */ (byID('filter-status')).value;
-    const shown = text || status ? this.entries.filter((e) => matches(e, text, status)) : this.entries;
+    if (this.planned) return;
+    this.planned = true;
+    requestAnimationFrame(() => {
+      this.planned = false;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const wanted = { text: value('filter-text').toLowerCase(), status: value('filter-status'), operation: value('filter-operation'), sentence: value('filter-sentence') };
+    const shown = Object.values(wanted).some(Boolean) ? this.entries.filter((e) => matches(e, wanted, this.found)) : this.entries;
     this.list.set(shown);
+    this.list.draw();
     byID('journal-count').textContent = shown.length === this.entries.length ? `${shown.length}` : `${shown.length} of ${this.entries.length}`;
   }
 
@@ -86,7 +142,7 @@ export class JournalView {
    */
   async show(sequence) {
     await doing(async () => {
-      const journal = await get(`${this.world}/journal?sequence=${sequence}`);
+      const journal = await get(`${this.world}/journal?unread=true&sequence=${sequence}`);
       if (!journal.entries.length) throw new Error(`exchange ${sequence} is no longer kept`);
       this.open(journal.entries[0]);
     })();
@@ -94,33 +150,31 @@ export class JournalView {
 
   /** @param {Entry} entry */
   open(entry) {
-    const close = el('button', { type: 'button', class: 'plain', onclick: () => dialog.close() }, 'Close');
-    const dialog = el('dialog', { class: 'wide', 'aria-label': `exchange ${entry.sequence}` },
-      el('header', {}, el('h2', {}, `${entry.sequence} · ${entry.operation || 'no operation'}`), close),
+    openDialog({ class: 'wide', 'aria-label': `exchange ${entry.sequence}` }, (close) => [
+      el('header', {}, el('h2', {}, `${entry.sequence} · ${entry.operation || 'no operation'}`), closeButton(close)),
       el('p', { class: 'line' }, mark(entry), ` ${entry.method} ${entry.path}${entry.query ? `?${entry.query}` : ''} · ${entry.took || ''} · ${entry.at}`),
-      entry.transition && el('p', {}, el('strong', {}, 'changed: '), entry.transition),
+      entry.transition ? el('p', {}, el('strong', {}, 'changed: '), entry.transition) : null,
       ...tampered(entry),
       el('h3', {}, 'Sentences that decided the answer'),
       this.sentences(entry),
+      ...unread(entry),
       el('div', { class: 'pair' }, half('Request', entry.request), half('Answer', entry.response)),
       el('p', { class: 'actions' },
         button('Show the state after this', async () => {
-          dialog.close();
+          close();
           await this.lookBack(entry);
         }),
         button('Copy as curl', () => copy(curl(entry), 'curl command')),
         button('Copy as Go test', () => copy(goTest(entry), 'Go test')),
-        button('Copy as JavaScript', () => copy(javascript(entry), 'JavaScript'))));
-    dialog.addEventListener('close', () => dialog.remove());
-    byID('dialogs').append(dialog);
-    dialog.showModal();
+        button('Copy as JavaScript', () => copy(javascript(entry), 'JavaScript'))),
+    ]);
   }
 
   /** @param {Entry} e */
   row(e) {
     return el('div', { class: e.fault || e.mutant ? 'exchange tampered' : 'exchange' },
       el('span', { class: 'number' }, e.sequence), mark(e),
-      el('span', { class: 'what', title: `${e.method} ${e.path}` }, e.operation || `${e.method} ${e.path}`),
+      el('span', { class: 'what', title: `${e.method} ${e.path}` }, e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`), e.unread?.length && ' ', e.operation || `${e.method} ${e.path}`),
       el('span', { class: 'why' }, cut(e.transition || this.telling(e.requirements).join(', '), 160)),
       el('span', { class: 'took' }, e.took || ''));
   }
@@ -139,7 +193,7 @@ export class JournalView {
     if (!entry.requirements.length) return el('p', { class: 'quiet' }, 'none');
     return el('ul', { class: 'sentences' }, ...entry.requirements.map((id) => {
       const r = this.contracts.requirement(id);
-      return el('li', {}, el('code', {}, id), ' ', r ? el('span', {}, `${r.text} `, el('small', {}, `${r.level}, ${r.basis}: ${r.source}`)) : '');
+      return el('li', {}, r ? sentence(r, { class: 'sentence' }, el('code', {}, id), ' ', r.text) : el('code', {}, id));
     }));
   }
 
@@ -158,6 +212,18 @@ function mark(e) {
 /** @param {Entry} e */
 function tampered(e) {
   return [e.fault && el('p', { class: 'warning' }, `fault: ${e.fault}`), e.mutant && el('p', { class: 'warning' }, `broken vendor: ${e.mutant}`)];
+}
+
+/** @param {Entry} e */
+function unread(e) {
+  if (!e.unread?.length) return [];
+  return [el('h3', {}, 'Sent, and read by nobody'), el('p', { class: 'quiet' }, 'The document of the operation has no place for it.'),
+    el('ul', { class: 'unread' }, ...e.unread.map((u) => el('li', {}, u.in === 'body' ? (u.name ? 'member ' : 'the whole body') : u.in === 'query' ? 'parameter ' : 'header ', el('code', {}, u.name))))];
+}
+
+/** @param {string} id of an input */
+function value(id) {
+  return /** @type {HTMLInputElement} */ (byID(id)).value;
 }
 
 /**
@@ -187,18 +253,13 @@ function pretty(message) {
 
 /**
  * @param {Entry} e
- * @param {string} text in lower case
- * @param {string} status first digit, "" for any
+ * @param {{text: string, status: string, operation: string, sentence: string}} wanted text in lower case, first digit of the status; "" for any
+ * @param {Set<number>} found exchanges that have the text in their messages
  */
-function matches(e, text, status) {
-  if (status && String(Math.floor(e.status / 100)) !== status) return false;
-  return !text || [e.operation, e.method, e.path, e.query, e.transition, e.fault, e.mutant, String(e.status), ...e.requirements].some((part) => part && part.toLowerCase().includes(text));
-}
-
-/**
- * @param {string} label
- * @param {() => Promise<unknown>} action
- */
-function button(label, action) {
-  return el('button', { type: 'button', onclick: doing(action) }, label);
+function matches(e, wanted, found) {
+  if (wanted.status && String(Math.floor(e.status / 100)) !== wanted.status) return false;
+  if (wanted.operation && e.operation !== wanted.operation) return false;
+  if (wanted.sentence && !e.requirements.some((id) => id.includes(wanted.sentence))) return false;
+  return !wanted.text || found.has(e.sequence) || [e.operation, e.method, e.path, e.query, e.transition, e.fault, e.mutant, String(e.status), e.unread?.length ? 'unread' : '', ...e.requirements]
+    .some((part) => part && part.toLowerCase().includes(wanted.text));
 }

@@ -1,7 +1,8 @@
 // Looking back: the state as it was after any exchange or command that the journal has, and a copy that goes on from there.
 
-import { change, get } from './api.js';
+import { change } from './api.js';
 import { byID, doing, visit } from './dom.js';
+import { most } from './journal.js';
 
 /** @typedef {import('./journal.js').Entry} Entry */
 
@@ -11,8 +12,6 @@ import { byID, doing, visit } from './dom.js';
  * @property {number} moment
  * @property {string} label
  */
-
-const most = 5000; // stops that the page keeps
 
 export class PastView {
   /**
@@ -37,10 +36,19 @@ export class PastView {
     this.refresh();
   }
 
-  async load() {
-    const journal = await get(`${this.world}/journal?commands=true&limit=${most}`);
-    this.stops = journal.entries.map(stopOf);
+  /**
+   * Takes over what the journal has, beside what came since it was read.
+   * @param {Entry[]} entries oldest first, with the commands between them
+   */
+  async load(entries) {
+    const read = entries.map(stopOf);
+    const known = new Set(read.map((s) => s.label));
+    this.stops = [...read, ...this.stops.filter((s) => !known.has(s.label))];
     await this.show(null);
+  }
+
+  clear() {
+    this.stops = [];
   }
 
   /** @param {Entry} entry */

@@ -2,6 +2,7 @@
 
 import { get } from './api.js';
 import { byID, el } from './dom.js';
+import { sentence } from './sentence.js';
 
 export class SentencesView {
   /**
@@ -30,8 +31,7 @@ export class SentencesView {
 
   /** @param {import('./contract.js').Requirement} r */
   cell(r) {
-    const name = r.id.split('/').slice(2).join('/');
-    const details = el('details', { class: 'cell' }, el('summary', {}, name), el('p', {}, r.text), el('p', { class: 'quiet' }, `${r.level}, ${r.basis}: ${r.source}`));
+    const details = sentence(r, { class: 'cell' }, r.id.split('/').slice(2).join('/'));
     this.cells.set(r.id, details);
     return el('li', {}, details);
   }

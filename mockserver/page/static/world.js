@@ -1,11 +1,11 @@
 // The page of one world: reads it once, and then follows its events.
 
-import { change, get, listen, send } from './api.js';
+import { change, get, listen, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
 import { BoardsView } from './boards.js';
 import { Contracts } from './contract.js';
 import { byID, doing, say, visit } from './dom.js';
-import { JournalView } from './journal.js';
+import { JournalView, most } from './journal.js';
 import { PastView } from './past.js';
 import { SentencesView } from './sentences.js';
 import { SinksView } from './sinks.js';
@@ -16,21 +16,25 @@ const world = `/worlds/${encodeURIComponent(name)}`;
 async function start() {
   document.title = `${name} · Understudy`;
   byID('world-name').replaceChildren(name);
-  const contracts = await Contracts.load();
-  await openWorld();
   const clock = new ClockView(world);
   const boards = new BoardsView(world);
+  const [contracts] = await Promise.all([Contracts.load(), boards.refresh().catch(explain)]);
   const past = new PastView(world, boards);
   const journal = new JournalView(world, contracts, (entry) => past.after(entry));
   const behaviour = new BehaviourView(world, contracts);
   const sentences = new SentencesView(world, contracts);
   const sinks = new SinksView(world);
-  const all = async () => {
-    journal.clear();
-    sentences.clear();
-    await Promise.all([clock.refresh(), past.load().then(() => boards.refresh()), journal.load(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
+  const readJournal = async () => {
+    const { entries } = await get(`${world}/journal?commands=true&brief=true&unread=true&limit=${most}`);
+    journal.load(entries);
+    await past.load(entries);
   };
-  await all();
+  const all = inTurn(async () => {
+    journal.clear();
+    past.clear();
+    sentences.clear();
+    await Promise.all([readJournal(), boards.refresh(), clock.refresh(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
+  });
   const changed = soon(async () => boards.moment === null && boards.refresh(), 50);
   const settings = soon(() => Promise.all([clock.refresh(), behaviour.refresh(), sinks.refresh()]), 250);
   const handlers = {
@@ -51,24 +55,24 @@ async function start() {
     },
     reset: () => doing(all)(),
   };
-  let seen = false;
   listen(`${world}/events`, {
     event: (kind, data) => handlers[/** @type {keyof typeof handlers} */ (kind)]?.(data),
     state: (connected) => {
       byID('connection').textContent = connected ? 'live' : 'reconnecting';
       byID('connection').className = connected ? 'good' : 'bad';
-      if (connected && seen) doing(all)(); // the server may have started anew meanwhile
-      if (connected) seen = true;
+      if (connected) doing(all)(); // what happens from now on comes as events; before that, the server may have started anew
     },
   });
   worldButtons(all, behaviour, journal);
 }
 
-/** Makes the world when it is not there, as its first request would. */
-async function openWorld() {
-  const { worlds } = await get('/worlds');
-  if (worlds.some((/** @type {{name: string}} */ w) => w.name === name)) return;
-  throw new Error(`There is no world "${name}". A first request with that token makes it.`);
+/**
+ * A look makes no world, so there may be none.
+ * @param {unknown} error
+ */
+function explain(error) {
+  if (error instanceof Refusal && error.status === 404) throw new Error(`There is no world "${name}". A first request with that token makes it.`);
+  throw error;
 }
 
 /**
@@ -112,6 +116,26 @@ function download(file, text) {
   link.download = file;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+/**
+ * Does something once at a time, and once more when it was asked for meanwhile.
+ * @param {() => Promise<void>} action
+ */
+function inTurn(action) {
+  /** @type {Promise<void>|null} */
+  let running = null;
+  /** @type {Promise<void>|null} */
+  let next = null;
+  const run = () => (running = action().finally(() => (running = null)));
+  return () => {
+    if (!running) return run();
+    next ??= running.catch(() => {}).then(() => {
+      next = null;
+      return run();
+    });
+    return next;
+  };
 }
 
 /**
