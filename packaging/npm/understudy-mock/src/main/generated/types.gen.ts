@@ -757,8 +757,26 @@ export type JournalEntry = {
      * Id of the mutant that answered.
      */
     mutant?: string;
+    /**
+     * What the client sent that the operation's document has no place for, at most 100; only where it was asked for, and in events.
+     */
+    unread?: Array<Unread>;
     request?: Message;
     response?: Message;
+};
+
+/**
+ * Unread is something that a client sent and that nobody read.
+ */
+export type Unread = {
+    /**
+     * query, header or body.
+     */
+    in: string;
+    /**
+     * Of the parameter or header, or the path of the member; empty for the whole body.
+     */
+    name: string;
 };
 
 /**
@@ -893,6 +911,10 @@ export type Board = {
     id: string;
     title: string;
     note?: string;
+    /**
+     * What a card that is no longer on the board is; gone when absent.
+     */
+    gone?: string;
     columns: Array<BoardColumn>;
     actions?: Array<BoardAction>;
 };
@@ -1030,6 +1052,29 @@ export type Requirement = {
     basis: string;
     text: string;
     source: string;
+    check?: Check;
+    /**
+     * Ids of the broken vendors that break it.
+     */
+    mutants?: Array<string>;
+};
+
+/**
+ * Check is how a server is held to a sentence.
+ */
+export type Check = {
+    /**
+     * By which verify, reports and baselines name it.
+     */
+    id: string;
+    /**
+     * Runs it on this server. Absent: it knows no suite.
+     */
+    command?: string;
+    /**
+     * Why nobody can tell from outside; then there is nothing to run.
+     */
+    untestable?: string;
 };
 
 /**
@@ -1970,6 +2015,18 @@ export type GetJournalData = {
          * Show the calls of the control API that changed the world, too. They are narrowed like exchanges, and not waited for.
          */
         commands?: boolean;
+        /**
+         * A text that the exchange has somewhere, its headers and bodies included, in any case of letters. It is not waited for.
+         */
+        text?: string;
+        /**
+         * Say of each exchange what the client sent that nobody read, which is found out when it is asked for.
+         */
+        unread?: boolean;
+        /**
+         * Leave the messages out, as events do.
+         */
+        brief?: boolean;
         /**
          * `json` (the default), `har` (HTTP Archive 1.2), `go` (a test) or `curl` (a shell script); the last two replay the exchanges, and the calls of the control API between them, on a fresh world.
          */
