@@ -88,6 +88,14 @@ verify: build ## start the mock on a free port, check it against both contracts,
 page: ## hold the page to its types and to accessibility, and use it in Chromium; needs npm and Chromium, and says so
 	@tools/page
 
+.PHONY: page-figures
+page-figures: ## measure how fast the page is and what it costs, and publish it in docs/page.md; needs Chromium and a quiet machine, a minute
+	$(GO) test -count=1 -timeout 10m ./examples/page -run TestFigures -measure -publish $(CURDIR)/docs/page.md -v
+
+.PHONY: screenshots
+screenshots: ## take the pictures of docs/page.md and README.md; needs Chromium
+	$(GO) test -count=1 ./examples/page -run TestScreenshots -screenshots $(CURDIR)/docs -v
+
 .PHONY: printshop
 printshop: ## test the API of somebody else, a module of its own in examples/printshop
 	cd examples/printshop && $(GO) mod tidy -diff && $(GO) vet ./... && $(GO) test ./...

@@ -16,9 +16,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"github.com/understudy-mock/understudy/mockserver"
@@ -42,10 +44,10 @@ type person struct {
 }
 
 // chromium is the one browser of all tests. Each has a tab of its own in it; the page keeps nothing that others could see.
-var chromium = sync.OnceValues(startChromium)
+var chromium = sync.OnceValues(startChromium) //nolint:gochecknoglobals // it takes seconds to start
 
 // ended are what the end of the tests has to end.
-var ended []func()
+var ended []func() //nolint:gochecknoglobals // TestMain has no other way to know
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -78,7 +80,7 @@ func program() string {
 	return ""
 }
 
-// tab opens an empty tab.
+// tab opens an empty page.
 func tab(t *testing.T) context.Context {
 	t.Helper()
 	switch {
@@ -91,7 +93,12 @@ func tab(t *testing.T) context.Context {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := chromedp.NewContext(browser)
+	// A window of its own: a tab behind another one is not drawn.
+	window, err := target.CreateTarget("about:blank").WithNewWindow(true).Do(cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithTargetID(window))
 	t.Cleanup(cancel)
 	if err := chromedp.Run(ctx); err != nil { // it ends with the context of the first run
 		t.Fatal(err)
@@ -110,9 +117,16 @@ func open(t *testing.T, width, height int64, options ...mockserver.Option) *pers
 	server := httptest.NewServer(mock)
 	p.mock, p.origin, p.stop = mock, server.URL, func() { mock.EndStreams(); server.Close() }
 	t.Cleanup(p.stop)
-	chromedp.ListenTarget(p.ctx, p.note)
-	p.do(log.Enable(), network.Enable(), chromedp.EmulateViewport(width, height))
+	p.listen()
+	p.do(chromedp.EmulateViewport(width, height))
 	return p
+}
+
+// listen notes from now on what a page should not do.
+func (p *person) listen() {
+	p.t.Helper()
+	chromedp.ListenTarget(p.ctx, p.note)
+	p.do(log.Enable(), network.Enable())
 }
 
 // look opens the page of a world, which its first request makes.
@@ -221,7 +235,7 @@ func (p *person) wait(script, what string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		holds := false

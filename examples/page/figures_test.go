@@ -19,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+//nolint:gochecknoglobals // flags
 var (
 	measure = flag.Bool("measure", false, "measure how fast the page is and what it costs, which needs a quiet machine")
 	publish = flag.String("publish", "", "a page whose figures are replaced by what is measured")
@@ -121,8 +122,10 @@ func (p *person) events() []figure {
 	slices.Sort(late)
 	at := func(part float64) float64 { return late[int(part*float64(len(late)-1))] }
 	return []figure{
-		{fmt.Sprintf("an exchange is on the page after it was sent, at %.0f a second (median, 99 of 100, worst of %d)", float64(total)/took.Seconds(), len(late)),
-			fmt.Sprintf("%.0f ms, %.0f ms, %.0f ms", at(0.5), at(0.99), at(1)), "100 ms"},
+		{
+			fmt.Sprintf("an exchange is on the page after it was sent, at %.0f a second (median, 99 of 100, worst of %d)", float64(total)/took.Seconds(), len(late)),
+			fmt.Sprintf("%.0f ms, %.0f ms, %.0f ms", at(0.5), at(0.99), at(1)), "100 ms",
+		},
 		{"exchanges that were sent and never drawn", strconv.Itoa(total - len(late)), "0"},
 	}
 }
@@ -143,8 +146,10 @@ func (p *person) scroll() []figure {
 		requestAnimationFrame(step);
 	})`, &frames)
 	slices.Sort(frames)
-	return []figure{{"a frame while all items are scrolled through in two seconds (median, 99 of 100)",
-		fmt.Sprintf("%.0f ms, %.0f ms", frames[len(frames)/2], frames[len(frames)*99/100]), "smooth"}}
+	return []figure{{
+		"a frame while all items are scrolled through in two seconds (median, 99 of 100)",
+		fmt.Sprintf("%.0f ms, %.0f ms", frames[len(frames)/2], frames[len(frames)*99/100]), "smooth",
+	}}
 }
 
 // without is what takes the place of the page's package to see what it costs.

@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var screenshots = flag.String("screenshots", "", "a folder for pictures of the page")
+var screenshots = flag.String("screenshots", "", "a folder for pictures of the page") //nolint:gochecknoglobals // a flag
 
 // TestScreenshots takes the pictures of README.md and docs/page.md: make screenshots.
 func TestScreenshots(t *testing.T) {

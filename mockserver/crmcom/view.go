@@ -20,6 +20,9 @@ const (
 	columnRules      = "rules"
 )
 
+// someEntity is fired where any will do.
+const someEntity = "ACTIVITIES"
+
 // View shows the log of sent webhooks, and the rules that make them.
 func View(w *world.World, look mockapi.Look) ([]mockapi.Board, error) {
 	var boards []mockapi.Board
@@ -114,12 +117,16 @@ func rulesBoard(s *requestlog.State, look mockapi.Look) mockapi.Board {
 }
 
 func ruleCard(s *requestlog.State, rule requestlog.Rule) mockapi.Card {
+	firing := map[string]any{"workflow_rule": rule.ID}
+	if rule.Entity == "" {
+		firing["entity"] = someEntity // a rule about any has to be told about which
+	}
 	card := mockapi.Card{
 		ID: rule.ID, Title: rule.Name, Note: rule.Entity,
 		Actions: []mockapi.Action{
-			{Label: "Fire", Method: http.MethodPost, Path: "/crmcom/fire", Body: map[string]any{"workflow_rule": rule.ID}},
+			{Label: "Fire", Method: http.MethodPost, Path: "/crmcom/fire", Body: firing},
 			{
-				Label: "Fire with …", Method: http.MethodPost, Path: "/crmcom/fire", Body: map[string]any{"workflow_rule": rule.ID},
+				Label: "Fire with …", Method: http.MethodPost, Path: "/crmcom/fire", Body: firing,
 				Inputs: []mockapi.Input{{Name: "data", Label: "the entity, a JSON object", Kind: mockapi.InputJSON, Value: "{\n  \"status\": \"NEW\"\n}"}},
 			},
 		},
