@@ -1,4 +1,4 @@
-package page_test
+package full_test
 
 import (
 	"context"
@@ -180,7 +180,7 @@ func New(Options) http.Handler { return http.NotFoundHandler() }
 func cost(t *testing.T) []figure {
 	t.Helper()
 	dir := t.TempDir()
-	root, err := filepath.Abs("../..")
+	root, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}

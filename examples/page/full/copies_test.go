@@ -1,4 +1,4 @@
-package page_test
+package full_test
 
 import (
 	"context"

@@ -1,5 +1,5 @@
-// Package page_test has a person use the page, in a real browser.
-package page_test
+// Package full_test has a person use all of the page, in a real browser. It runs when it is asked to: make page-full.
+package full_test
 
 import (
 	"bytes"
@@ -86,6 +86,8 @@ func tab(t *testing.T) context.Context {
 	switch {
 	case testing.Short():
 		t.Skip("SKIPPED: no browser is started in a short run")
+	case os.Getenv("UNDERSTUDY_PAGE_FULL") == "":
+		t.Skip("SKIPPED: UNDERSTUDY_PAGE_FULL is not set; make page-full sets it")
 	case program() == "":
 		t.Skip("SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser; install chromium")
 	}

@@ -1,0 +1,91 @@
+package page_test
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/understudy-mock/understudy/mockserver"
+)
+
+// A person goes back to before a deletion and sees what was there.
+func TestLookingBack(t *testing.T) {
+	p := open(t, 1280, 900)
+	p.look()
+	p.press(".board", "Begin the oldest")
+	p.sees("#messages", "Begin the oldest: done")
+	p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings?confirmed=true", "shop", `{"all":true}`, nil)
+	p.sees(".exchange", "deleteHookIncomings")
+	p.sees(".column .count", "0")
+	p.do(chromedp.Focus("#moment", chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft))
+	p.sees("#moment-text", "beginIncomings")
+	p.sees(`[aria-label="Orders (hook 654), waiting"]`, "8d88f6f5b0484908890ef11fe7e5bf63")
+	p.sees(`[aria-label="Orders (hook 654), processing"]`, "7a567f385d1a4f5ab7bff89162b7605e")
+	p.behaved()
+}
+
+// Whoever has no mouse reads an exchange, and comes back.
+func TestTheKeyboardAlone(t *testing.T) {
+	p := open(t, 1280, 900)
+	p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", "shop", `{"all":true}`, nil)
+	p.look()
+	p.sees(".exchange", "deleteHookIncomings")
+	focused := `document.activeElement.id || document.activeElement.textContent.trim()`
+	p.tabTo("journal", focused)
+	p.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	p.sees("dialog .sentences", "makecom/delete/all-unconfirmed")
+	p.do(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
+	p.tabTo("Freeze", `document.activeElement.textContent.trim()`)
+	p.do(chromedp.KeyEvent(kb.Enter))
+	p.until("/clock", func(answer string) bool { return strings.Contains(answer, "frozen") })
+	p.behaved()
+}
+
+// tabTo presses Tab until the focus is where an expression says so.
+func (p *person) tabTo(want, expression string) {
+	p.t.Helper()
+	at := ""
+	for range 400 {
+		if p.do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(expression, &at)); at == want {
+			return
+		}
+	}
+	p.t.Fatalf("Tab never comes to %q; it is at %q", want, at)
+}
+
+// A page finds the server again that was started anew, and the world as it is then.
+func TestAPageComesBackAfterARestart(t *testing.T) {
+	p := open(t, 1280, 900)
+	p.look()
+	p.sees("#connection", "live")
+	p.restart()
+	p.sees("#connection", "reconnecting")
+	p.control(http.MethodPost, "/tokens", `{}`)
+	p.control(http.MethodPost, "/makecom/hooks/654/incomings", `{"count":3}`)
+	p.sees("#connection", "live")
+	p.sees(".column .count", "5")
+}
+
+// restart ends the server and starts another one at the same address.
+func (p *person) restart() {
+	p.t.Helper()
+	p.stop()
+	mock, err := mockserver.New()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	listener, err := new(net.ListenConfig).Listen(p.t.Context(), "tcp", strings.TrimPrefix(p.origin, "http://"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(mock)
+	_ = server.Listener.Close()
+	server.Listener = listener
+	server.Start()
+	p.t.Cleanup(func() { mock.EndStreams(); server.Close() })
+}
