@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/understudy-mock/understudy/examples/printshop/contract"
 )
 
 type shownAction struct {
@@ -71,7 +73,7 @@ func (c client) click(actions []shownAction, label string) {
 func TestThePageIsForFree(t *testing.T) {
 	c := shopClient(t)
 	board := c.board()
-	if want := "queued 1, printing 0, printed 0, failed 0, cancelled 0"; board.totals() != want || board.Title != "Print shop" {
+	if want := "queued 1, printing 0, printed 0, failed 0, cancelled 0"; board.totals() != want || board.Title != contract.API.Title {
 		t.Fatalf("%s shows %s, want %s", board.Title, board.totals(), want)
 	}
 	card := board.Columns[0].Cards[0]
