@@ -88,18 +88,6 @@ verify: build ## start the mock on a free port, check it against both contracts,
 page: ## hold the page to its types and to accessibility, and use it in Chromium; needs npm and Chromium, and says so
 	@tools/page
 
-.PHONY: page-full
-page-full: ## click every action of the page, try it with much and with hostile data; needs Chromium, minutes, not part of CI yet
-	UNDERSTUDY_PAGE_FULL=1 UNDERSTUDY_AXE=$(CURDIR)/.cache/page/node_modules/axe-core/axe.min.js $(GO) test -count=1 -v -timeout 30m ./examples/page/full
-
-.PHONY: page-figures
-page-figures: ## measure how fast the page is and what it costs, and publish it in docs/page.md; needs Chromium and a quiet machine, a minute
-	UNDERSTUDY_PAGE_FULL=1 $(GO) test -count=1 -timeout 10m ./examples/page/full -run TestFigures -measure -publish $(CURDIR)/docs/page.md -v
-
-.PHONY: screenshots
-screenshots: ## take the pictures of docs/page.md; needs Chromium
-	UNDERSTUDY_PAGE_FULL=1 $(GO) test -count=1 ./examples/page/full -run TestScreenshots -screenshots $(CURDIR)/docs -v
-
 .PHONY: printshop
 printshop: ## test the API of somebody else, a module of its own in examples/printshop
 	cd examples/printshop && $(GO) mod tidy -diff && $(GO) vet ./... && $(GO) test ./...
