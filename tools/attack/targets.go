@@ -96,6 +96,9 @@ func hostile(name, sent string, quick bool, codes []int, spoil http.HandlerFunc)
 			if _, err := os.Stat(report); err != nil {
 				return fmt.Errorf("what was found is not reported: %w", err)
 			}
+			if sc.settings.latency == 0 && p.cmd.ProcessState.ExitCode() == 4 { // teardown has its time, too, and says what it left when that is over
+				return sc.server.stop()
+			}
 			return errors.Join(sc.nothingLeft(ctx, "hostile"), sc.server.stop())
 		},
 	}
