@@ -138,7 +138,7 @@ func (sc *scene) apart(ctx context.Context, a attack) error {
 	}
 	said, err := exec.CommandContext(ctx, name, args...).Output() //nolint:gosec // it is this program
 	if ctx.Err() != nil {
-		return nil // its caller says so
+		return nil //nolint:nilerr // it was stopped, and its caller says so
 	}
 	if text := strings.TrimSpace(string(said)); text != "" {
 		return errors.New(text)
