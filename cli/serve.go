@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"sync"
 	"syscall"
@@ -45,14 +44,6 @@ SIGTERM lets running requests finish and stops.`,
 	return cmd
 }
 
-// moreThreads gives Go twice as many threads as there are processors, unless GOMAXPROCS says otherwise. Go takes a thread from a goroutine
-// after 10 ms, the system takes a processor from a thread at once: a small request does not wait for large ones.
-var moreThreads = sync.OnceFunc(func() { //nolint:gochecknoglobals // once in a process
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(2 * runtime.GOMAXPROCS(0))
-	}
-})
-
 // serve listens before it makes the server, so that the control API can say where the vendors are, and nothing is announced too
 // early. What is wrong with the flags is told before the port is taken.
 func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Writer) error {
@@ -60,7 +51,6 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 		return withCode(codeUsage, err)
 	}
 	f.tellCollector()
-	moreThreads()
 	kept, err := f.openData(stderr)
 	if err != nil {
 		return withCode(codeUsage, err)
