@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -152,8 +153,7 @@ func (v view) head(s settings) {
 func (v view) report(s settings, o operation, all []*contender) {
 	mock, bare := all[0], all[1]
 	times := fmt.Sprintf("**%.2f**", mock.least().Seconds()/bare.least().Seconds())
-	p50 := milliseconds(mock.typical(result.median)) + ", " + milliseconds(bare.typical(result.median))
-	p99 := milliseconds(mock.typical(result.slow)) + ", " + milliseconds(bare.typical(result.slow))
+	p50, p99 := bothTimes(mock, bare, result.median), bothTimes(mock, bare, result.slow)
 	if v.routed {
 		s.page.row(o.name, mock.each(), bare.each(), times, orNone(o.times), ratios(mock, bare), orNone(o.rate), ratios(mock, all[2]), p50, p99)
 		return
@@ -206,13 +206,20 @@ func (c *contender) each() string {
 func (r result) median() time.Duration { return r.P50 }
 func (r result) slow() time.Duration   { return r.P99 }
 
+func (r result) rate() float64 { return r.Rate }
+
 // typical is the median over the rounds.
-func (c *contender) typical(of func(result) time.Duration) time.Duration {
-	all := make([]time.Duration, len(c.bursts))
+func typical[T cmp.Ordered](c *contender, of func(result) T) T {
+	all := make([]T, len(c.bursts))
 	for i, b := range c.bursts {
 		all[i] = of(b)
 	}
 	return middle(all)
+}
+
+// bothTimes are those of the mock and of the bare server, as the tables show them.
+func bothTimes(mock, bare *contender, of func(result) time.Duration) string {
+	return milliseconds(typical(mock, of)) + ", " + milliseconds(typical(bare, of))
 }
 
 func milliseconds(d time.Duration) string { return fmt.Sprintf("%.2f ms", d.Seconds()*1000) }

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"slices"
-	"time"
 )
 
 // figure is what stands beside a goal: measured once, of the mock alone.
@@ -53,9 +53,9 @@ func measureFigures(ctx context.Context, s settings) error {
 }
 
 // middle is the median; it sorts what it is given.
-func middle(took []time.Duration) time.Duration {
-	slices.Sort(took)
-	return took[len(took)/2]
+func middle[T cmp.Ordered](all []T) T {
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 // describeBinary tells the size as it lies on the disk, and the modules that are linked in.

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -281,43 +280,32 @@ func (g *growth) ofConnections(ctx context.Context) error {
 	g.heads("connections", "answers/s, bare", "of bare", "CPU per answer, lowest, bare", "p50, bare", "p99, bare", "resident")
 	own, other := line{name: "the mock"}, line{name: "bare net/http"}
 	for _, n := range g.clients {
-		both := [2]contender{{process: mock}, {process: bare}}
-		if err := byTurns(l, both[:], job{Clients: n, Burst: time.Second, Requests: [][]byte{request}}); err != nil {
+		ours, theirs := &contender{process: mock}, &contender{process: bare}
+		if err := byTurns(l, job{Clients: n, Burst: time.Second, Requests: [][]byte{request}}, ours, theirs); err != nil {
 			return err
 		}
 		resident, err := mock.Resident()
 		if err != nil {
 			return err
 		}
-		m, b := both[0].rate(), both[1].rate()
+		m, b := typical(ours, result.rate), typical(theirs, result.rate)
 		own.points, other.points = append(own.points, point{float64(n), m}), append(other.points, point{float64(n), b})
-		g.page.row(thousands(n), fmt.Sprintf("%.0f, %.0f", m, b), fmt.Sprintf("%.2f", m/b), microseconds(both[0].least())+", "+microseconds(both[1].least()),
-			milliseconds(both[0].typical(result.median))+", "+milliseconds(both[1].typical(result.median)),
-			milliseconds(both[0].typical(result.slow))+", "+milliseconds(both[1].typical(result.slow)), mebibytes(resident))
+		g.page.row(thousands(n), fmt.Sprintf("%.0f, %.0f", m, b), fmt.Sprintf("%.2f", m/b), microseconds(ours.least())+", "+microseconds(theirs.least()),
+			bothTimes(ours, theirs, result.median), bothTimes(ours, theirs, result.slow), mebibytes(resident))
 	}
 	return g.plot("growth-connections", plot{title: "Statistics of a queue", x: "connections", y: "answers/s", lines: []line{own, other}})
 }
 
 // byTurns gives each of the servers three bursts of load.
-func byTurns(l *loader, all []contender, j job) error {
+func byTurns(l *loader, j job, all ...*contender) error {
 	for range 3 {
-		for i := range all {
-			if err := all[i].take(l, j, true); err != nil {
+		for _, c := range all {
+			if err := c.take(l, j, true); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// rate is the median of the answers per second.
-func (c *contender) rate() float64 {
-	rates := make([]float64, len(c.bursts))
-	for i, b := range c.bursts {
-		rates[i] = b.Rate
-	}
-	slices.Sort(rates)
-	return rates[len(rates)/2]
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }

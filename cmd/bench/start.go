@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -43,8 +42,7 @@ func weighIdle(ctx context.Context, s settings) (string, error) {
 		}
 		all = append(all, resident)
 	}
-	slices.Sort(all)
-	return fmt.Sprintf("%s, median of %d", mebibytes(all[len(all)/2]), len(all)), nil
+	return fmt.Sprintf("%s, median of %d", mebibytes(middle(all)), len(all)), nil
 }
 
 func firstAnswer(ctx context.Context, request httpRequest, start func() (*process, error)) (time.Duration, int, error) {

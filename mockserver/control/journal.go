@@ -54,10 +54,10 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	}
 	switch req.Params.Format {
 	case api.Go:
-		text, err := s.replay(w, latest(withText(found, req.Params.Text), req.Params.Limit), journal.WriteGo)
+		text, err := s.replay(w, wanted(found, req.Params), journal.WriteGo)
 		return api.GetJournal200TextXGoResponse{Body: text, ContentLength: int64(text.Len())}, err
 	case api.Curl:
-		text, err := s.replay(w, latest(withText(found, req.Params.Text), req.Params.Limit), journal.WriteCurl)
+		text, err := s.replay(w, wanted(found, req.Params), journal.WriteCurl)
 		return api.GetJournal200TextXShellscriptResponse{Body: text, ContentLength: int64(text.Len())}, err
 	case api.Har, api.JSON, "":
 	}
@@ -67,11 +67,16 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 	if req.Params.Sequence > 0 {
 		found = slices.DeleteFunc(found, func(e *journal.Entry) bool { return int64(e.Number) != req.Params.Sequence || e.Command })
 	}
-	entries := latest(withText(found, req.Params.Text), req.Params.Limit)
+	entries := wanted(found, req.Params)
 	if req.Params.Format == api.Har {
 		return har(entries)
 	}
 	return s.shownJournal(w.Journal, entries, req.Params)
+}
+
+// wanted are the latest of those entries that have the text that is asked for.
+func wanted(entries []*journal.Entry, p api.GetJournalParams) []*journal.Entry {
+	return latest(withText(entries, p.Text), p.Limit)
 }
 
 // withText narrows to the exchanges that have a text somewhere. What is redacted is not searched.

@@ -21,14 +21,6 @@ type envelope struct {
 // content appends JSON.
 type content func(to []byte) []byte
 
-// room is the free space of the buffer that w writes to, where it has one: what is appended there is not copied again.
-func room(w http.ResponseWriter) []byte {
-	if buffer, ok := w.(interface{ AvailableBuffer() []byte }); ok {
-		return buffer.AvailableBuffer()
-	}
-	return nil
-}
-
 // noText is what stands for a message that there is not.
 type noText int
 
@@ -67,7 +59,7 @@ func (n noText) member(to []byte, name, text string) []byte {
 func (e envelope) write(w http.ResponseWriter, status int) error {
 	exchange.SetHeader(w, "Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, err := w.Write(e.append(room(w)))
+	_, err := w.Write(e.append(exchange.Room(w, 0)))
 	return err
 }
 

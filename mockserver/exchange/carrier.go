@@ -127,6 +127,20 @@ func SetHeader(w http.ResponseWriter, name, value string) {
 	w.Header()[name] = []string{value}
 }
 
+// Room is free space of the buffer that w writes to, where it has one, for n bytes at least: what is appended there and written at once is
+// not copied again.
+func Room(w http.ResponseWriter, n int) []byte {
+	buffer, ok := w.(interface {
+		AvailableBuffer() []byte
+		Grow(n int)
+	})
+	if !ok {
+		return nil
+	}
+	buffer.Grow(n)
+	return buffer.AvailableBuffer()
+}
+
 // BodyReader reads what is in Body, from its beginning.
 func (x *Exchange) BodyReader() io.ReadCloser {
 	x.reader.Reset(x.Body)

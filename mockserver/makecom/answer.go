@@ -28,7 +28,7 @@ type paging struct {
 
 // VisitListHookIncomingsResponse implements api.ListHookIncomingsResponseObject.
 func (p page) VisitListHookIncomingsResponse(w http.ResponseWriter) error {
-	to := append(room(w), `{"incomings":[`...)
+	to := append(exchange.Room(w, 0), `{"incomings":[`...)
 	var when stamps
 	for i := range p.items {
 		if i > 0 {
@@ -59,7 +59,7 @@ type stat struct {
 
 // VisitGetHookIncomingStatsResponse implements api.GetHookIncomingStatsResponseObject.
 func (s stat) VisitGetHookIncomingStatsResponse(w http.ResponseWriter) error {
-	to := strconv.AppendInt(append(room(w), `{"incomingStat":{"queue":`...), int64(s.queue), 10)
+	to := strconv.AppendInt(append(exchange.Room(w, 0), `{"incomingStat":{"queue":`...), int64(s.queue), 10)
 	to = strconv.AppendInt(append(to, `,"limit":`...), int64(s.limit), 10)
 	to = strconv.AppendBool(append(to, `,"enabled":`...), s.enabled)
 	return write(w, append(to, "}}"...))
@@ -74,7 +74,7 @@ type detail struct {
 
 // VisitGetHookIncomingResponse implements api.GetHookIncomingResponseObject.
 func (d detail) VisitGetHookIncomingResponse(w http.ResponseWriter) error {
-	to := appendSummary(append(room(w), `{"incoming":`...), d.item, new(stamps))
+	to := appendSummary(append(exchange.Room(w, 0), `{"incoming":`...), d.item, new(stamps))
 	if d.hidden {
 		to = append(to, `,"isHookConfidential":true`...)
 	} else {
@@ -88,7 +88,7 @@ type deletion queue.Deleted
 
 // VisitDeleteHookIncomingsResponse implements api.DeleteHookIncomingsResponseObject.
 func (d deletion) VisitDeleteHookIncomingsResponse(w http.ResponseWriter) error {
-	to := append(roomFor(w, d.size()), `{"incomings":[`...)
+	to := append(exchange.Room(w, d.size()), `{"incomings":[`...)
 	for i, id := range d.IDs {
 		if i > 0 {
 			to = append(to, ',')
@@ -149,22 +149,6 @@ func (s *stamps) append(to []byte, at time.Time) []byte {
 }
 
 func appendTwo(to []byte, n int64) []byte { return append(to, '0'+byte(n/10), '0'+byte(n%10)) }
-
-// room is the free space of the buffer that w writes to, where it has one: what is appended there is not copied again.
-func room(w http.ResponseWriter) []byte {
-	if buffer, ok := w.(interface{ AvailableBuffer() []byte }); ok {
-		return buffer.AvailableBuffer()
-	}
-	return nil
-}
-
-// roomFor is room for so many bytes.
-func roomFor(w http.ResponseWriter, n int) []byte {
-	if buffer, ok := w.(interface{ Grow(n int) }); ok {
-		buffer.Grow(n)
-	}
-	return room(w)
-}
 
 func write(w http.ResponseWriter, text []byte) error {
 	exchange.SetHeader(w, "Content-Type", "application/json")
