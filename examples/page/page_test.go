@@ -10,66 +10,29 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/understudy-mock/understudy/internal/browser"
 	"github.com/understudy-mock/understudy/mockserver"
 )
 
-// patience is how long a browser on a busy machine may take to show something.
-const patience = 60 * time.Second
-
 // person is a browser that looks at a world of a mock.
 type person struct {
+	*browser.Tab
+
 	t      *testing.T
-	ctx    context.Context
 	origin string
 	world  string
 	stop   func() // ends the server
-
-	mu       sync.Mutex
-	strange  []string // requests that left the mock
-	problems []string // exceptions, and what the console calls an error
-}
-
-func browser(t *testing.T) string {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("SKIPPED: no browser is started in a short run")
-	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skip("SKIPPED: there is no Chromium on this machine, so the page is not tried in a browser; install chromium")
-	return ""
-}
-
-// profile is a directory for the browser, which may still write when it is told to end.
-func profile(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "page") //nolint:usetesting // T fails when its directory cannot be removed at once
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
 }
 
 // open shows a fresh world at a size of window.
 func open(t *testing.T, width, height int64) *person {
 	t.Helper()
-	path := browser(t)
 	mock, err := mockserver.New()
 	if err != nil {
 		t.Fatal(err)
@@ -78,60 +41,13 @@ func open(t *testing.T, width, height int64) *person {
 	t.Cleanup(func() { mock.EndStreams(); server.Close() })
 	p := &person{t: t, origin: server.URL, world: "shop", stop: func() { mock.EndStreams(); server.Close() }}
 	p.control(http.MethodPost, "/tokens", `{}`)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WSURLReadTimeout(patience), chromedp.UserDataDir(profile(t)), chromedp.WindowSize(int(width), int(height)))...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(cancel)
-	p.ctx = ctx
-	if err := chromedp.Run(ctx); err != nil { // starts the browser, which ends with the context of the first run
-		t.Fatal(err)
-	}
-	chromedp.ListenTarget(ctx, p.note)
-	p.do(log.Enable(), network.Enable(), chromedp.EmulateViewport(width, height))
+	p.Tab = browser.Open(t, p.origin, width, height, "blob:"+p.origin)
 	return p
-}
-
-// note keeps what a page should not do.
-func (p *person) note(event any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch e := event.(type) {
-	case *network.EventRequestWillBeSent:
-		if !strings.HasPrefix(e.Request.URL, p.origin+"/") && !strings.HasPrefix(e.Request.URL, "data:") && !strings.HasPrefix(e.Request.URL, "blob:"+p.origin) {
-			p.strange = append(p.strange, e.Request.URL)
-		}
-	case *runtime.EventExceptionThrown:
-		p.problems = append(p.problems, e.ExceptionDetails.Error())
-	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError && e.Entry.Source != log.SourceNetwork { // a refusal is an answer like any other
-			p.problems = append(p.problems, e.Entry.Text)
-		}
-	}
-}
-
-// behaved wants that nothing left the mock and nothing failed.
-func (p *person) behaved() {
-	p.t.Helper()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if len(p.strange) > 0 || len(p.problems) > 0 {
-		p.t.Errorf("requests elsewhere: %q, problems: %q", p.strange, p.problems)
-	}
-}
-
-func (p *person) do(actions ...chromedp.Action) {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
-		p.t.Fatal(err)
-	}
 }
 
 func (p *person) look() {
 	p.t.Helper()
-	p.do(chromedp.Navigate(p.origin+"/_understudy/page?world="+p.world), chromedp.WaitVisible(".board", chromedp.ByQuery))
+	p.Do(chromedp.Navigate(p.origin+"/_understudy/page?world="+p.world), chromedp.WaitVisible(".board", chromedp.ByQuery))
 }
 
 // press clicks the button that has this text, below a selector.
@@ -140,21 +56,8 @@ func (p *person) press(within, label string) {
 	found := ""
 	script := fmt.Sprintf(`(() => { const b = [...document.querySelectorAll(%q)].flatMap(n => [...n.querySelectorAll('button')])
 		.find(b => b.textContent.trim() === %q); if (!b) return 'missing'; b.click(); return 'clicked'; })()`, within, label)
-	if p.do(chromedp.Evaluate(script, &found)); found != "clicked" {
+	if p.Do(chromedp.Evaluate(script, &found)); found != "clicked" {
 		p.t.Fatalf("there is no button %q in %s", label, within)
-	}
-}
-
-// sees waits until a part of the page holds a text.
-func (p *person) sees(within, text string) {
-	p.t.Helper()
-	script := fmt.Sprintf(`[...document.querySelectorAll(%q)].some(n => n.textContent.includes(%q))`, within, text)
-	ctx, cancel := context.WithTimeout(p.ctx, patience)
-	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.Poll(script, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(0))); err != nil {
-		shown := ""
-		_ = chromedp.Run(p.ctx, chromedp.Text("body", &shown, chromedp.ByQuery)) // only to say what was there instead
-		p.t.Fatalf("%s never shows %q: %v; the page begins with\n%.1500s", within, text, err, shown)
 	}
 }
 
@@ -196,44 +99,44 @@ func TestAPersonSeesWhyADeletionIsRefused(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.look()
 	p.press(".board", "Deliver a sample")
-	p.sees("#messages", "Deliver a sample: done")
+	p.Sees("#messages", "Deliver a sample: done")
 	p.press(".board", "Begin the oldest")
-	p.sees("#messages", "Begin the oldest: done")
+	p.Sees("#messages", "Begin the oldest: done")
 	token, _ := p.control(http.MethodPost, "/tokens", `{}`)["token"].(string)
 	if status := p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", token, `{"all":true}`, nil); status != http.StatusNotAcceptable {
 		t.Fatalf("the deletion is answered with %d", status)
 	}
-	p.sees(".exchange", "deleteHookIncomings")
-	p.sees(".exchange .status", "406")
-	p.do(chromedp.Evaluate(`[...document.querySelectorAll('.exchange')].find(n => n.textContent.includes('406')).click()`, nil))
-	p.sees("dialog .sentences", "makecom/delete/all-unconfirmed")
-	p.behaved()
+	p.Sees(".exchange", "deleteHookIncomings")
+	p.Sees(".exchange .status", "406")
+	p.Do(chromedp.Evaluate(`[...document.querySelectorAll('.exchange')].find(n => n.textContent.includes('406')).click()`, nil))
+	p.Sees("dialog .sentences", "makecom/delete/all-unconfirmed")
+	p.Behaved()
 }
 
 // What a page does goes through the control API: what it shows and what the API says are the same.
 func TestActionsChangeTheWorld(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.look()
-	p.do(chromedp.SetValue("#fault-what", "status=503", chromedp.ByQuery))
+	p.Do(chromedp.SetValue("#fault-what", "status=503", chromedp.ByQuery))
 	p.press("#fault-form", "Set")
-	p.sees("#faults", "503")
+	p.Sees("#faults", "503")
 	p.until("/faults", func(answer string) bool { return strings.Contains(answer, "503") })
 	p.press("main", "Hostile")
-	p.sees("#messages", "ialect")
-	p.do(chromedp.Click("#clock-freeze", chromedp.ByQuery))
+	p.Sees("#messages", "ialect")
+	p.Do(chromedp.Click("#clock-freeze", chromedp.ByQuery))
 	before := p.until("/clock", func(answer string) bool { return strings.Contains(answer, `"mode":"frozen"`) })
-	p.do(chromedp.SetValue("#clock-by", "2h", chromedp.ByQuery))
+	p.Do(chromedp.SetValue("#clock-by", "2h", chromedp.ByQuery))
 	p.press("#clock-form", "Advance")
 	p.until("/clock", func(answer string) bool { return answer != before })
 	p.press("main", "Reset")
 	p.until("/faults", func(answer string) bool { return !strings.Contains(answer, "503") })
-	p.behaved()
+	p.Behaved()
 }
 
 // until asks the API until its answer is as wanted.
 func (p *person) until(path string, holds func(string) bool) string {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(p.t.Context(), browser.Patience)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -264,16 +167,16 @@ func TestHostileDataIsText(t *testing.T) {
 		p.control(http.MethodPost, "/makecom/hooks/654/incomings", string(body))
 		p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings?x="+url.QueryEscape(hostile), "shop", "", nil)
 		p.look()
-		p.sees(".board", "<img src=x")
-		p.do(chromedp.Evaluate(`document.querySelectorAll('.card').forEach(c => c.click())`, nil))
+		p.Sees(".board", "<img src=x")
+		p.Do(chromedp.Evaluate(`document.querySelectorAll('.card').forEach(c => c.click())`, nil))
 		var broken bool
 		var inner, outer float64
-		p.do(chromedp.Evaluate(`window.broken === true`, &broken),
+		p.Do(chromedp.Evaluate(`window.broken === true`, &broken),
 			chromedp.Evaluate(`document.documentElement.scrollWidth`, &inner), chromedp.Evaluate(`window.innerWidth`, &outer))
 		if broken || inner > outer {
 			t.Errorf("at %d px: markup ran: %t, the page is %.0f px wide in a window of %.0f", width, broken, inner, outer)
 		}
-		p.behaved()
+		p.Behaved()
 	}
 }
 
@@ -286,52 +189,24 @@ func quoted(s string) string {
 func TestTwoPagesShowTheSame(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.look()
-	other, cancel := chromedp.NewContext(p.ctx)
-	defer cancel()
-	if err := chromedp.Run(other); err != nil {
-		t.Fatal(err)
-	}
-	second := &person{t: t, ctx: other, origin: p.origin, world: p.world}
+	second := &person{t: t, Tab: p.Another(), origin: p.origin, world: p.world}
 	second.look()
 	p.press(".board", "Deliver a sample")
-	p.sees(".column .count", "3")
-	second.sees(".column .count", "3")
+	p.Sees(".column .count", "3")
+	second.Sees(".column .count", "3")
 }
 
-// The public rules of accessibility, at both widths, with a dialog open and without. UNDERSTUDY_AXE is the file axe.min.js.
+// The public rules of accessibility, at both widths, with a dialog open and without.
 func TestAccessibility(t *testing.T) {
-	file := os.Getenv("UNDERSTUDY_AXE")
-	if file == "" {
-		t.Skip("SKIPPED: UNDERSTUDY_AXE names no axe.min.js, so accessibility is not looked at; make page does")
-	}
-	axe, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	axe := browser.Axe(t)
 	for _, width := range []int64{390, 1280} {
 		p := open(t, width, 900)
 		p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", "shop", `{"all":true}`, nil)
 		p.look()
-		p.sees(".exchange", "deleteHookIncomings")
-		p.accessible(string(axe), fmt.Sprintf("the page at %d px", width))
-		p.do(chromedp.Evaluate(`document.querySelector('.exchange').click()`, nil))
-		p.sees("dialog .sentences", "makecom/")
-		p.accessible(string(axe), fmt.Sprintf("an exchange at %d px", width))
-	}
-}
-
-func (p *person) accessible(axe, what string) {
-	p.t.Helper()
-	var violations []struct {
-		ID    string `json:"id"`
-		Nodes []struct {
-			HTML string `json:"html"`
-		} `json:"nodes"`
-	}
-	p.do(chromedp.Evaluate(axe, nil), chromedp.Evaluate(`axe.run().then(r => r.violations)`, &violations, func(e *runtime.EvaluateParams) *runtime.EvaluateParams {
-		return e.WithAwaitPromise(true)
-	}))
-	for _, v := range violations {
-		p.t.Errorf("%s: %s: %.300s", what, v.ID, v.Nodes[0].HTML)
+		p.Sees(".exchange", "deleteHookIncomings")
+		p.Accessible(axe, fmt.Sprintf("the page at %d px", width))
+		p.Do(chromedp.Evaluate(`document.querySelector('.exchange').click()`, nil))
+		p.Sees("dialog .sentences", "makecom/")
+		p.Accessible(axe, fmt.Sprintf("an exchange at %d px", width))
 	}
 }

@@ -18,15 +18,15 @@ func TestLookingBack(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.look()
 	p.press(".board", "Begin the oldest")
-	p.sees("#messages", "Begin the oldest: done")
+	p.Sees("#messages", "Begin the oldest: done")
 	p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings?confirmed=true", "shop", `{"all":true}`, nil)
-	p.sees(".exchange", "deleteHookIncomings")
-	p.sees(".column .count", "0")
-	p.do(chromedp.Focus("#moment", chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft))
-	p.sees("#moment-text", "beginIncomings")
-	p.sees(`[aria-label="Orders (hook 654), waiting"]`, "8d88f6f5b0484908890ef11fe7e5bf63")
-	p.sees(`[aria-label="Orders (hook 654), processing"]`, "7a567f385d1a4f5ab7bff89162b7605e")
-	p.behaved()
+	p.Sees(".exchange", "deleteHookIncomings")
+	p.Sees(".column .count", "0")
+	p.Do(chromedp.Focus("#moment", chromedp.ByQuery), chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft))
+	p.Sees("#moment-text", "beginIncomings")
+	p.Sees(`[aria-label="Orders (hook 654), waiting"]`, "8d88f6f5b0484908890ef11fe7e5bf63")
+	p.Sees(`[aria-label="Orders (hook 654), processing"]`, "7a567f385d1a4f5ab7bff89162b7605e")
+	p.Behaved()
 }
 
 // Whoever has no mouse reads an exchange, and comes back.
@@ -34,16 +34,16 @@ func TestTheKeyboardAlone(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", "shop", `{"all":true}`, nil)
 	p.look()
-	p.sees(".exchange", "deleteHookIncomings")
+	p.Sees(".exchange", "deleteHookIncomings")
 	focused := `document.activeElement.id || document.activeElement.textContent.trim()`
 	p.tabTo("journal", focused)
-	p.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
-	p.sees("dialog .sentences", "makecom/delete/all-unconfirmed")
-	p.do(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
+	p.Do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	p.Sees("dialog .sentences", "makecom/delete/all-unconfirmed")
+	p.Do(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
 	p.tabTo("Freeze", `document.activeElement.textContent.trim()`)
-	p.do(chromedp.KeyEvent(kb.Enter))
+	p.Do(chromedp.KeyEvent(kb.Enter))
 	p.until("/clock", func(answer string) bool { return strings.Contains(answer, "frozen") })
-	p.behaved()
+	p.Behaved()
 }
 
 // tabTo presses Tab until the focus is where an expression says so.
@@ -51,7 +51,7 @@ func (p *person) tabTo(want, expression string) {
 	p.t.Helper()
 	at := ""
 	for range 400 {
-		if p.do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(expression, &at)); at == want {
+		if p.Do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(expression, &at)); at == want {
 			return
 		}
 	}
@@ -62,13 +62,13 @@ func (p *person) tabTo(want, expression string) {
 func TestAPageComesBackAfterARestart(t *testing.T) {
 	p := open(t, 1280, 900)
 	p.look()
-	p.sees("#connection", "live")
+	p.Sees("#connection", "live")
 	p.restart()
-	p.sees("#connection", "reconnecting")
+	p.Sees("#connection", "reconnecting")
 	p.control(http.MethodPost, "/tokens", `{}`)
 	p.control(http.MethodPost, "/makecom/hooks/654/incomings", `{"count":3}`)
-	p.sees("#connection", "live")
-	p.sees(".column .count", "5")
+	p.Sees("#connection", "live")
+	p.Sees(".column .count", "5")
 }
 
 // restart ends the server and starts another one at the same address.

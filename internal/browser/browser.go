@@ -3,8 +3,10 @@ package browser
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,30 +23,38 @@ const Patience = 60 * time.Second
 
 // Tab is a page in a browser of its own.
 type Tab struct {
-	t      *testing.T
-	ctx    context.Context //nolint:containedctx // chromedp keeps the browser in it
-	origin string
+	t   *testing.T
+	ctx context.Context //nolint:containedctx // chromedp keeps the browser in it
+	own []string        // how the addresses of requests begin that may be sent
 
 	mu       sync.Mutex
 	strange  []string // requests that went elsewhere
 	problems []string // exceptions, and what the console calls an error
 }
 
-// Open starts a browser with a window of that size, for pages below an origin.
-func Open(t *testing.T, origin string, width, height int64) *Tab {
+// Open starts a browser with a window of that size, for pages below an origin. What begins as one of also may be asked for besides.
+func Open(t *testing.T, origin string, width, height int64, also ...string) *Tab {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path(t)), chromedp.NoSandbox,
 		chromedp.WSURLReadTimeout(Patience), chromedp.UserDataDir(profile(t)), chromedp.WindowSize(int(width), int(height)))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(cancel)
-	tab := &Tab{t: t, ctx: ctx, origin: origin}
-	if err := chromedp.Run(ctx); err != nil { // starts the browser, which ends with the context of the first run
-		t.Fatal(err)
+	tab := (&Tab{t: t, ctx: ctx, own: append(also, origin+"/", "data:")}).Another(chromedp.WithErrorf(func(string, ...any) {}))
+	tab.Do(chromedp.EmulateViewport(width, height))
+	return tab
+}
+
+// Another is one more page in the same browser.
+func (p *Tab) Another(options ...chromedp.ContextOption) *Tab {
+	p.t.Helper()
+	ctx, cancel := chromedp.NewContext(p.ctx, options...)
+	p.t.Cleanup(cancel)
+	tab := &Tab{t: p.t, ctx: ctx, own: p.own}
+	if err := chromedp.Run(ctx); err != nil { // the first one starts the browser, which ends with the context of that run
+		p.t.Fatal(err)
 	}
 	chromedp.ListenTarget(ctx, tab.note)
-	tab.Do(log.Enable(), network.Enable(), chromedp.EmulateViewport(width, height))
+	tab.Do(log.Enable(), network.Enable())
 	return tab
 }
 
@@ -80,7 +90,7 @@ func (p *Tab) note(event any) {
 	defer p.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if !strings.HasPrefix(e.Request.URL, p.origin+"/") && !strings.HasPrefix(e.Request.URL, "data:") && !strings.HasPrefix(e.Request.URL, "about:") {
+		if !slices.ContainsFunc(p.own, func(begin string) bool { return strings.HasPrefix(e.Request.URL, begin) }) {
 			p.strange = append(p.strange, e.Request.URL)
 		}
 	case *runtime.EventExceptionThrown:
@@ -118,7 +128,34 @@ func (p *Tab) Eval(script string, into any) {
 	p.Do(chromedp.Evaluate(script, into, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
 }
 
-// Accessible holds the page to the public rules of accessibility. axe is the text of axe.min.js.
+// Sees waits until a part of the page holds a text.
+func (p *Tab) Sees(within, text string) {
+	p.t.Helper()
+	script := fmt.Sprintf(`[...document.querySelectorAll(%q)].some(n => n.textContent.includes(%q))`, within, text)
+	ctx, cancel := context.WithTimeout(p.ctx, Patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.Poll(script, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(0))); err != nil {
+		shown := ""
+		_ = chromedp.Run(p.ctx, chromedp.Text("body", &shown, chromedp.ByQuery)) // only to say what was there instead
+		p.t.Fatalf("%s never shows %q: %v; the page begins with\n%.1500s", within, text, err, shown)
+	}
+}
+
+// Axe is the text of axe.min.js, which UNDERSTUDY_AXE names. Without it the test is skipped.
+func Axe(t *testing.T) string {
+	t.Helper()
+	file := os.Getenv("UNDERSTUDY_AXE")
+	if file == "" {
+		t.Skip("SKIPPED: UNDERSTUDY_AXE names no axe.min.js, so accessibility is not looked at; make page does")
+	}
+	axe, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(axe)
+}
+
+// Accessible holds the page to the public rules of accessibility. axe comes from [Axe].
 func (p *Tab) Accessible(axe, what string) {
 	p.t.Helper()
 	var violations []struct {
