@@ -1,24 +1,19 @@
 package cli
 
 import (
+	"fmt"
 	"net/http"
-	"strconv"
 	"sync"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
+	vm "github.com/VictoriaMetrics/metrics"
 
 	"github.com/understudy-mock/understudy/mockserver"
 )
 
 // metrics are what a Prometheus server may ask of a mock. No label names a world or a token, so their number is bounded.
 type metrics struct {
-	registry  *prometheus.Registry
-	exchanges *prometheus.CounterVec
-	seconds   *prometheus.HistogramVec
-	damaged   *prometheus.CounterVec
-	known     sync.Map // what counts exchanges of a kind, by their kind
+	set   *vm.Set
+	known sync.Map // what counts exchanges of a kind, by their kind
 }
 
 // kind is what labels an exchange; there are as many as operations have statuses.
@@ -29,39 +24,30 @@ type kind struct {
 
 // counters count the exchanges of a kind.
 type counters struct {
-	exchanges prometheus.Counter
-	seconds   prometheus.Observer
+	exchanges *vm.Counter
+	seconds   *vm.PrometheusHistogram
 }
 
 func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		exchanges: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "understudy_exchanges_total", Help: "Exchanges with a vendor's API, by operation and HTTP status.",
-		}, []string{"api", "operation", "status"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "understudy_exchange_seconds", Help: "Time to answer, injected latency included.",
-			Buckets: prometheus.ExponentialBuckets(0.00005, 4, 9),
-		}, []string{"api", "operation"}),
-		damaged: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "understudy_tampered_exchanges_total", Help: "Exchanges that a fault or a mutant tampered with.",
-		}, []string{"api", "operation", "by"}),
-	}
-	m.registry.MustRegister(m.exchanges, m.seconds, m.damaged, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
+	vm.ExposeMetadata(true)
+	return &metrics{set: vm.NewSet()}
 }
 
 func (m *metrics) count(o mockserver.Observation) {
 	c := m.of(kind{o.API, o.Operation, o.Status})
 	c.exchanges.Inc()
-	c.seconds.Observe(o.Took.Seconds())
+	c.seconds.Update(o.Took.Seconds())
 	if o.Fault != "" {
-		m.damaged.WithLabelValues(o.API, o.Operation, "fault").Inc()
+		m.tampered(o, "fault")
 	}
 	if o.Mutant != "" {
-		m.damaged.WithLabelValues(o.API, o.Operation, "mutant").Inc()
+		m.tampered(o, "mutant")
 	}
+}
+
+// tampered counts an exchange that a fault or a mutant tampered with.
+func (m *metrics) tampered(o mockserver.Observation, by string) {
+	m.set.GetOrCreateCounter(fmt.Sprintf("understudy_tampered_exchanges_total{api=%q,operation=%q,by=%q}", o.API, o.Operation, by)).Inc()
 }
 
 func (m *metrics) of(k kind) *counters {
@@ -69,12 +55,18 @@ func (m *metrics) of(k kind) *counters {
 		return c.(*counters) //nolint:forcetypeassert,errcheck // nothing else is stored there
 	}
 	c, _ := m.known.LoadOrStore(k, &counters{
-		m.exchanges.WithLabelValues(k.api, k.operation, strconv.Itoa(k.status)),
-		m.seconds.WithLabelValues(k.api, k.operation),
+		m.set.GetOrCreateCounter(fmt.Sprintf(`understudy_exchanges_total{api=%q,operation=%q,status="%d"}`, k.api, k.operation, k.status)),
+		m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("understudy_exchange_seconds{api=%q,operation=%q}", k.api, k.operation), bounds()),
 	})
 	return c.(*counters) //nolint:forcetypeassert,errcheck // nothing else is stored there
 }
 
-func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+// bounds divide the time of an answer, injected latency included, from 50 µs to 3.3 s.
+func bounds() []float64 { return vm.ExponentialBuckets(0.00005, 4, 9) }
+
+// ServeHTTP writes the text format of Prometheus, the figures of the process behind the mock's own.
+func (m *metrics) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	m.set.WritePrometheus(w)
+	vm.WriteProcessMetrics(w)
 }

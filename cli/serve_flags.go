@@ -144,7 +144,7 @@ func (f *serveFlags) newServer(all apis, s *sites, kept *store.Store, stderr io.
 		mockserver.WithHosts(f.hosts...),
 		mockserver.WithObserver(observer(log, metrics)),
 		mockserver.WithControl(control.Options{
-			Token: f.controlToken, Hosts: f.controlHosts, BaseURL: f.vendorsURL(s), Metrics: metrics.handler(),
+			Token: f.controlToken, Hosts: f.controlHosts, BaseURL: f.vendorsURL(s), Metrics: metrics,
 		}),
 	}
 	if f.validate {

@@ -240,7 +240,7 @@ func TestImportsAreHeldDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, foreign := range []string{"spf13/", "prometheus/", "understudy/conformance", "porcupine", "pgregory.net", "tools/", "understudy/cmd"} {
+	for _, foreign := range []string{"spf13/", "prometheus/", "VictoriaMetrics/", "understudy/conformance", "porcupine", "pgregory.net", "tools/", "understudy/cmd"} {
 		for dep := range strings.Lines(string(out)) {
 			if strings.Contains(dep, foreign) {
 				t.Errorf("mocktest depends on %s", strings.TrimSpace(dep))
