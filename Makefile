@@ -88,6 +88,21 @@ verify: build ## start the mock on a free port, check it against both contracts,
 page: ## hold the page to its types and to accessibility, and use it in Chromium; needs npm and Chromium, and says so
 	@tools/page
 
+.PHONY: page-full
+page-full: ## the same, with 10,000 items and 5,000 exchanges, copies that are run, and the print shop's page; by hand, minutes
+	@tools/page page-full
+
+.PHONY: page-figures
+page-figures: ## measure how fast the page is and what it costs, and publish it in docs/page.md; needs Chromium and a quiet machine, a minute
+	UNDERSTUDY_PAGE=page-full $(GO) test -count=1 -timeout 10m ./examples/page -run TestFigures -measure -publish $(CURDIR)/docs/page.md -v
+
+.PHONY: screenshots
+screenshots: ## take pictures of the page at all widths, light and dark, into .cache/screenshots, and the two of README.md and docs/page.md; needs Chromium
+	mkdir -p .cache/screenshots docs/images
+	UNDERSTUDY_PAGE=page $(GO) test -count=1 ./examples/page -run TestScreenshots -screenshots $(CURDIR)/.cache/screenshots -v
+	cp .cache/screenshots/world-1280-light.png docs/images/page.png
+	cp .cache/screenshots/exchange-390-dark.png docs/images/exchange.png
+
 .PHONY: printshop
 printshop: ## test the API of somebody else, a module of its own in examples/printshop
 	cd examples/printshop && $(GO) mod tidy -diff && $(GO) vet ./... && $(GO) test ./...

@@ -1,212 +1,111 @@
-// Package page_test has a person use the page, in a real browser.
 package page_test
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/understudy-mock/understudy/internal/browser"
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
-// person is a browser that looks at a world of a mock.
-type person struct {
-	*browser.Tab
-
-	t      *testing.T
-	origin string
-	world  string
-	stop   func() // ends the server
-}
-
-// open shows a fresh world at a size of window.
-func open(t *testing.T, width, height int64) *person {
-	t.Helper()
-	mock, err := mockserver.New()
-	if err != nil {
-		t.Fatal(err)
+// A newcomer opens the address, sees an item arrive, be held, be refused the deletion, and reads which sentence said so, where it is
+// from and which check holds servers to it. No documentation is read on the way.
+func TestANewcomerReadsWhyADeletionIsRefused(t *testing.T) {
+	checked := mockserver.APIs()
+	for i, api := range checked {
+		mine := *api
+		mine.Check = func(r *contract.Requirement) mockapi.Check {
+			return mockapi.Check{Command: "verify " + r.ID + " --url {base}"}
+		}
+		checked[i] = &mine
 	}
-	server := httptest.NewServer(mock)
-	t.Cleanup(func() { mock.EndStreams(); server.Close() })
-	p := &person{t: t, origin: server.URL, world: "shop", stop: func() { mock.EndStreams(); server.Close() }}
-	p.control(http.MethodPost, "/tokens", `{}`)
-	p.Tab = browser.Open(t, p.origin, width, height, "blob:"+p.origin)
-	return p
-}
-
-func (p *person) look() {
-	p.t.Helper()
-	p.Do(chromedp.Navigate(p.origin+"/_understudy/page?world="+p.world), chromedp.WaitVisible(".board", chromedp.ByQuery))
-}
-
-// press clicks the button that has this text, below a selector.
-func (p *person) press(within, label string) {
-	p.t.Helper()
-	found := ""
-	script := fmt.Sprintf(`(() => { const b = [...document.querySelectorAll(%q)].flatMap(n => [...n.querySelectorAll('button')])
-		.find(b => b.textContent.trim() === %q); if (!b) return 'missing'; b.click(); return 'clicked'; })()`, within, label)
-	if p.Do(chromedp.Evaluate(script, &found)); found != "clicked" {
-		p.t.Fatalf("there is no button %q in %s", label, within)
-	}
-}
-
-// control calls the control API for the world.
-func (p *person) control(method, path, body string) map[string]any {
-	p.t.Helper()
-	out := map[string]any{}
-	p.call(method, p.origin+"/_understudy/v1/worlds/"+p.world+path, "", body, &out)
-	return out
-}
-
-func (p *person) call(method, address, token, body string, into any) int {
-	p.t.Helper()
-	r, err := http.NewRequestWithContext(p.t.Context(), method, address, bytes.NewBufferString(body))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		r.Header.Set("Authorization", "Token "+token)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	data, err := io.ReadAll(answer.Body)
-	if err == nil && into != nil && len(data) > 0 {
-		err = json.Unmarshal(data, into)
-	}
-	if err != nil {
-		p.t.Fatalf("%s %s: %v: %s", method, address, err, data)
-	}
-	return answer.StatusCode
-}
-
-// A newcomer delivers, holds, is refused the deletion, and reads which sentence said so.
-func TestAPersonSeesWhyADeletionIsRefused(t *testing.T) {
-	p := open(t, 1280, 900)
-	p.look()
-	p.press(".board", "Deliver a sample")
-	p.Sees("#messages", "Deliver a sample: done")
-	p.press(".board", "Begin the oldest")
-	p.Sees("#messages", "Begin the oldest: done")
-	token, _ := p.control(http.MethodPost, "/tokens", `{}`)["token"].(string)
-	if status := p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", token, `{"all":true}`, nil); status != http.StatusNotAcceptable {
-		t.Fatalf("the deletion is answered with %d", status)
-	}
-	p.Sees(".exchange", "deleteHookIncomings")
-	p.Sees(".exchange .status", "406")
-	p.Do(chromedp.Evaluate(`[...document.querySelectorAll('.exchange')].find(n => n.textContent.includes('406')).click()`, nil))
-	p.Sees("dialog .sentences", "makecom/delete/all-unconfirmed")
+	p := start(t, usual, mockserver.WithOnly(checked...))
+	p.Do(chromedp.Navigate(p.origin + "/"))
+	p.Sees("h1", "Understudy")
+	p.Press("#no-worlds", "Open the world demo")
+	p.Sees("#world-name", "demo")
+	p.Sees("#connection", "live")
+	p.world = "demo"
+	p.Press(".board", "Deliver a sample")
+	p.Sees(`[aria-label$=", waiting"] + *, .column h4`, "waiting 3")
+	p.Press(".board", "Begin the oldest")
+	p.Sees(`[aria-label$=", processing"] .card`, "7a567f385d1a4f5ab7bff89162b7605e")
+	p.card("processing", "7a567f38")
+	p.Press("dialog", "Delete")
+	p.Sees("#messages", "being processed right now")
+	p.Press("#messages", "Why?")
+	p.Sees("dialog .sentence", "makecom/delete/processing-refused")
+	p.Press("dialog", "Close")
+	p.has(processing, "7a567f385d1a4f5ab7bff89162b7605e")
+	p.Press(".board", "Delete all, unconfirmed")
+	p.Sees("#messages", "Delete all, unconfirmed: 406")
+	p.has(waiting, `"total":2`)
+	p.exchange("406")
+	p.Open("dialog .sentence summary", "all:true without confirmed MUST be refused with 406")
+	p.Sees("dialog .source", "MUST, documented: Make API reference, Hooks > Incomings")
+	p.Sees("dialog .check code", "makecom/delete/all-unconfirmed")
+	p.Sees("dialog .command", "verify makecom/delete/all-unconfirmed --url "+p.origin+"/api/v2")
+	p.Sees("dialog .breakers", "makecom/delete/all-unconfirmed/carried-out")
+	p.Sees(".cell.reached", "all-unconfirmed")
 	p.Behaved()
-}
-
-// What a page does goes through the control API: what it shows and what the API says are the same.
-func TestActionsChangeTheWorld(t *testing.T) {
-	p := open(t, 1280, 900)
-	p.look()
-	p.Do(chromedp.SetValue("#fault-what", "status=503", chromedp.ByQuery))
-	p.press("#fault-form", "Set")
-	p.Sees("#faults", "503")
-	p.until("/faults", func(answer string) bool { return strings.Contains(answer, "503") })
-	p.press("main", "Hostile")
-	p.Sees("#messages", "ialect")
-	p.Do(chromedp.Click("#clock-freeze", chromedp.ByQuery))
-	before := p.until("/clock", func(answer string) bool { return strings.Contains(answer, `"mode":"frozen"`) })
-	p.Do(chromedp.SetValue("#clock-by", "2h", chromedp.ByQuery))
-	p.press("#clock-form", "Advance")
-	p.until("/clock", func(answer string) bool { return answer != before })
-	p.press("main", "Reset")
-	p.until("/faults", func(answer string) bool { return !strings.Contains(answer, "503") })
-	p.Behaved()
-}
-
-// until asks the API until its answer is as wanted.
-func (p *person) until(path string, holds func(string) bool) string {
-	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), browser.Patience)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		var answer json.RawMessage
-		p.call(http.MethodGet, p.origin+"/_understudy/v1/worlds/"+p.world+path, "", "", &answer)
-		if holds(string(answer)) {
-			return string(answer)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			p.t.Fatalf("%s stays %s", path, answer)
-		}
-	}
-}
-
-// Whatever comes from outside is text, at any width, and a narrow page does not scroll sideways.
-func TestHostileDataIsText(t *testing.T) {
-	for _, width := range []int64{390, 1280} {
-		p := open(t, width, 900)
-		hostile := `<img src=x onerror="window.broken=true"><script>window.broken=true</script>` + "\u202e\u0007"
-		body, err := json.Marshal(map[string]any{"data": []any{map[string]string{"x": hostile, "long": strings.Repeat("w", 1<<20)}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.control(http.MethodPost, "/makecom/hooks", `{"name":`+quoted(hostile)+`}`)
-		p.control(http.MethodPost, "/makecom/hooks/654/incomings", string(body))
-		p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings?x="+url.QueryEscape(hostile), "shop", "", nil)
-		p.look()
-		p.Sees(".board", "<img src=x")
-		p.Do(chromedp.Evaluate(`document.querySelectorAll('.card').forEach(c => c.click())`, nil))
-		var broken bool
-		var inner, outer float64
-		p.Do(chromedp.Evaluate(`window.broken === true`, &broken),
-			chromedp.Evaluate(`document.documentElement.scrollWidth`, &inner), chromedp.Evaluate(`window.innerWidth`, &outer))
-		if broken || inner > outer {
-			t.Errorf("at %d px: markup ran: %t, the page is %.0f px wide in a window of %.0f", width, broken, inner, outer)
-		}
-		p.Behaved()
-	}
-}
-
-func quoted(s string) string {
-	data, _ := json.Marshal(s) // a string can be encoded
-	return string(data)
 }
 
 // A second page follows what is done on the first.
 func TestTwoPagesShowTheSame(t *testing.T) {
-	p := open(t, 1280, 900)
-	p.look()
+	p := watch(t)
 	second := &person{t: t, Tab: p.Another(), origin: p.origin, world: p.world}
 	second.look()
-	p.press(".board", "Deliver a sample")
+	p.Press(".board", "Deliver a sample")
 	p.Sees(".column .count", "3")
 	second.Sees(".column .count", "3")
+	second.Press("#clock-form", "Freeze")
+	p.Sees("#clock-form", "Let it run")
+	p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", "shop", "", nil)
+	p.Sees(".exchange", "listHookIncomings")
+	second.Sees(".exchange", "listHookIncomings")
+	p.Behaved()
+	second.Behaved()
 }
 
-// The public rules of accessibility, at both widths, with a dialog open and without.
+// A page that nobody sees any more gives its stream up: a browser has six connections to a server. It comes back when it is seen.
+func TestAPageThatIsLeftHoldsNoConnection(t *testing.T) {
+	p := watch(t)
+	p.Eval(`(() => { window.told = []; const n = document.getElementById('connection');
+		new MutationObserver(() => window.told.push(n.textContent)).observe(n, { childList: true }); })()`, nil)
+	p.Eval(`window.dispatchEvent(new Event('pagehide')) && undefined`, nil)
+	p.Wait(`window.told.join(' ') === 'reconnecting live'`, "a stream that is given up, and another one")
+	p.Behaved()
+}
+
+// The public rules of accessibility, at both widths, of every view.
 func TestAccessibility(t *testing.T) {
 	axe := browser.Axe(t)
-	for _, width := range []int64{390, 1280} {
-		p := open(t, width, 900)
-		p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", "shop", `{"all":true}`, nil)
+	for _, width := range []int64{narrow, usual} {
+		p := open(t, width)
+		p.Do(chromedp.Navigate(p.origin + "/"))
+		p.Sees("#no-worlds", "demo")
+		p.Accessible(axe, fmt.Sprintf("the start page at %d px", width))
+		p.control(http.MethodPost, "/tokens", `{}`)
 		p.look()
+		fireARule(p)
+		setAFault(p)
+		p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings?confrmed=true", "shop", `{"all":true}`, nil)
 		p.Sees(".exchange", "deleteHookIncomings")
 		p.Accessible(axe, fmt.Sprintf("the page at %d px", width))
-		p.Do(chromedp.Evaluate(`document.querySelector('.exchange').click()`, nil))
-		p.Sees("dialog .sentences", "makecom/")
+		p.exchange("deleteHookIncomings")
+		p.Wait(`(document.querySelectorAll('details').forEach((d) => { d.open = true; }), true)`, "details")
+		p.Sees("dialog .source", "Make")
 		p.Accessible(axe, fmt.Sprintf("an exchange at %d px", width))
+		p.Press("dialog", "Show the state after this")
+		p.Accessible(axe, fmt.Sprintf("looking back at %d px", width))
+		p.Press(".state", "Back to now")
+		p.card("waiting", "7a567f38")
+		p.Accessible(axe, fmt.Sprintf("a card at %d px", width))
+		p.Behaved()
 	}
 }

@@ -3,7 +3,6 @@ package browser
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -12,9 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -39,13 +40,23 @@ func Open(t *testing.T, origin string, width, height int64, also ...string) *Tab
 		chromedp.WSURLReadTimeout(Patience), chromedp.UserDataDir(profile(t)), chromedp.WindowSize(int(width), int(height)))
 	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(cancel)
-	tab := (&Tab{t: t, ctx: ctx, own: append(also, origin+"/", "data:")}).Another(chromedp.WithErrorf(func(string, ...any) {}))
+	tab := (&Tab{t: t, ctx: ctx, own: append(also, origin+"/", "data:")}).tab(chromedp.WithErrorf(func(string, ...any) {}))
 	tab.Do(chromedp.EmulateViewport(width, height))
 	return tab
 }
 
-// Another is one more page in the same browser.
-func (p *Tab) Another(options ...chromedp.ContextOption) *Tab {
+// Another is one more page in the same browser, in a window of its own: a page behind another one is not drawn.
+func (p *Tab) Another() *Tab {
+	p.t.Helper()
+	window, err := target.CreateTarget("about:blank").WithNewWindow(true).Do(cdp.WithExecutor(p.ctx, chromedp.FromContext(p.ctx).Browser))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.tab(chromedp.WithTargetID(window))
+}
+
+// tab is a page in the browser.
+func (p *Tab) tab(options ...chromedp.ContextOption) *Tab {
 	p.t.Helper()
 	ctx, cancel := chromedp.NewContext(p.ctx, options...)
 	p.t.Cleanup(cancel)
@@ -112,6 +123,12 @@ func (p *Tab) Behaved() {
 	}
 }
 
+// For has a test of its own fail where the page does not do as it should, such as a part of the test that opened it.
+func (p *Tab) For(t *testing.T) {
+	t.Helper()
+	p.t = t
+}
+
 // Do carries actions out, and fails the test where one cannot be.
 func (p *Tab) Do(actions ...chromedp.Action) {
 	p.t.Helper()
@@ -126,19 +143,6 @@ func (p *Tab) Do(actions ...chromedp.Action) {
 func (p *Tab) Eval(script string, into any) {
 	p.t.Helper()
 	p.Do(chromedp.Evaluate(script, into, func(e *runtime.EvaluateParams) *runtime.EvaluateParams { return e.WithAwaitPromise(true) }))
-}
-
-// Sees waits until a part of the page holds a text.
-func (p *Tab) Sees(within, text string) {
-	p.t.Helper()
-	script := fmt.Sprintf(`[...document.querySelectorAll(%q)].some(n => n.textContent.includes(%q))`, within, text)
-	ctx, cancel := context.WithTimeout(p.ctx, Patience)
-	defer cancel()
-	if err := chromedp.Run(ctx, chromedp.Poll(script, nil, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(0))); err != nil {
-		shown := ""
-		_ = chromedp.Run(p.ctx, chromedp.Text("body", &shown, chromedp.ByQuery)) // only to say what was there instead
-		p.t.Fatalf("%s never shows %q: %v; the page begins with\n%.1500s", within, text, err, shown)
-	}
 }
 
 // Axe is the text of axe.min.js, which UNDERSTUDY_AXE names. Without it the test is skipped.

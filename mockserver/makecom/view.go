@@ -89,8 +89,8 @@ func hookActions(hook queue.Status) []mockapi.Action {
 		},
 		{Label: "Begin the oldest", Method: http.MethodPost, Path: path + "begin", Body: map[string]any{"count": 1}},
 		{Label: "Finish all", Method: http.MethodPost, Path: path + "finish", Body: map[string]any{}},
-		deleting("Delete all", hook.ID, "?confirmed=true", map[string]any{"all": true}),
 		deleting("Delete all, unconfirmed", hook.ID, "", map[string]any{"all": true}),
+		deleting("Delete all", hook.ID, "?confirmed=true", map[string]any{"all": true}),
 	}
 }
 

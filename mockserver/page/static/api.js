@@ -27,10 +27,11 @@ export class Refusal extends Error {
  */
 export async function send(path, init = {}) {
   const headers = new Headers(init.headers);
-  if (token) headers.set('Authorization', `Bearer ${token}`);
+  const used = token;
+  if (used) headers.set('Authorization', `Bearer ${used}`);
   const response = await fetch(base + path, { ...init, headers, cache: 'no-store' });
   if (response.status === 401) {
-    token = await askForToken();
+    if (used === token) token = await askForToken(used !== ''); // otherwise somebody signed in meanwhile
     return send(path, init);
   }
   if (!response.ok) throw new Refusal(response.status, await problemOf(response));
@@ -69,12 +70,17 @@ export async function change(method, path, body) {
 /** @type {Promise<string>|null} */
 let asking = null;
 
-/** Asks the person for the control token, once for all who wait. */
-function askForToken() {
+/**
+ * Asks the person for the control token, once for all who wait.
+ * @param {boolean} refused the one that was given before
+ */
+function askForToken(refused) {
   asking ??= new Promise((resolve) => {
     const input = el('input', { type: 'password', name: 'token', autocomplete: 'off', required: true, 'aria-label': 'control token' });
     const form = el('form', { method: 'dialog' }, el('h2', {}, 'Sign in'),
-      el('p', {}, 'This server was started with a control token. It stays in the memory of this page.'), input, el('button', {}, 'Sign in'));
+      el('p', {}, 'This server was started with --control-token. The token stays in the memory of this page.'),
+      refused && el('p', { class: 'bad', role: 'alert' }, 'The server refuses that token.'),
+      el('p', { class: 'actions' }, input, el('button', {}, 'Sign in')));
     const dialog = el('dialog', { 'aria-label': 'Sign in' }, form);
     dialog.addEventListener('cancel', (event) => event.preventDefault());
     dialog.addEventListener('close', () => {
@@ -88,33 +94,64 @@ function askForToken() {
   return asking;
 }
 
+const unseenFor = 10000; // milliseconds for which a page that cannot be seen keeps its stream
+
 /**
- * Reads server-sent events and reconnects until stopped. EventSource cannot send a token, so this reads the stream itself.
- * @param {string} path
- * @param {{event: (name: string, data: any) => void, state: (connected: boolean) => void}} to
- * @returns {() => void} stops it
+ * Gives a stream up while nobody can see the page: a browser opens six connections to a server, and a page in the background would
+ * keep one from those in sight.
+ * @returns {AbortController} of the next stream
  */
-export function listen(path, to) {
-  const stop = new AbortController();
+function whileSeen() {
+  const stream = new AbortController();
+  const { signal } = stream;
+  let waiting = 0;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(waiting);
+    if (document.hidden) waiting = setTimeout(() => stream.abort(), unseenFor);
+  }, { signal });
+  window.addEventListener('pagehide', () => stream.abort(), { signal });
+  return stream;
+}
+
+/** Waits until the page can be seen. */
+function sight() {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', look);
+      resolve(null);
+    };
+    document.addEventListener('visibilitychange', look);
+    look();
+  });
+}
+
+/**
+ * Reads server-sent events, and reconnects for ever. EventSource cannot send a token, so this reads the stream itself.
+ * @param {string} path
+ * @param {{event: (name: string, data: any) => void, state: (connected: boolean) => void, refused: (refusal: Refusal) => void}} to
+ */
+export async function listen(path, to) {
   let last = '';
-  const run = async () => {
-    while (!stop.signal.aborted) {
-      try {
-        const response = await send(path, { signal: stop.signal, headers: last ? { 'Last-Event-ID': last } : {} });
-        to.state(true);
-        await readEvents(response, (name, data, id) => {
-          if (id) last = id;
-          to.event(name, data);
-        });
-      } catch (error) {
-        if (error instanceof Refusal && error.status === 404) last = ''; // the world is gone; it may come back
+  for (;;) {
+    await sight();
+    const { signal } = whileSeen();
+    try {
+      const response = await send(path, { signal, headers: last ? { 'Last-Event-ID': last } : {} });
+      to.state(true);
+      await readEvents(response, (name, data, id) => {
+        if (id) last = id;
+        to.event(name, data);
+      });
+    } catch (error) {
+      if (error instanceof Refusal) {
+        last = ''; // the world is gone, and may come back
+        to.refused(error);
       }
-      to.state(false);
-      await new Promise((resolve) => setTimeout(resolve, 500));
     }
-  };
-  run();
-  return () => stop.abort();
+    to.state(false);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
 
 /**

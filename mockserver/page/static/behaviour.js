@@ -1,7 +1,7 @@
 // What a world is told to do otherwise: clock, faults, dialect, mutant.
 
 import { change, get } from './api.js';
-import { byID, doing, el, say } from './dom.js';
+import { byID, doing, el, prose, say } from './dom.js';
 
 /** @typedef {import('./contract.js').Contracts} Contracts */
 
@@ -12,7 +12,7 @@ export class ClockView {
     /** @type {{mode: string, now: string}} */
     this.clock = { mode: 'real', now: '' };
     this.readAt = 0;
-    byID('clock-freeze').addEventListener('click', doing(() => this.put({ mode: this.clock.mode === 'frozen' ? 'real' : 'frozen', now: this.now().toISOString() })));
+    byID('clock-freeze').addEventListener('click', doing(() => this.turn()));
     byID('clock-form').addEventListener('submit', (event) => {
       event.preventDefault();
       doing(async () => this.show(await change('POST', `${world}/clock/advance`, { by: /** @type {HTMLInputElement} */ (byID('clock-by')).value.trim() })))();
@@ -24,9 +24,11 @@ export class ClockView {
     this.show(await get(`${this.world}/clock`));
   }
 
-  /** @param {{mode: string, now?: string}} clock */
-  async put(clock) {
-    this.show(await change('PUT', `${this.world}/clock`, clock));
+  /** Freezes a clock that runs, and lets a frozen one run. */
+  async turn() {
+    if (!this.clock.now) await this.refresh(); // somebody is faster than the page
+    const mode = this.clock.mode === 'frozen' ? 'real' : 'frozen';
+    this.show(await change('PUT', `${this.world}/clock`, { mode, now: this.now().toISOString() }));
   }
 
   /** @param {{mode: string, now: string}} clock */
@@ -103,7 +105,7 @@ export class BehaviourView {
       if (!names.includes(answer)) names.push(answer);
       /** @type {HTMLSelectElement} */
       const select = el('select', { 'aria-label': q.id, onchange: doing(async () => this.answer(q.id, select.value)) }, ...names.map((n) => el('option', { value: n, selected: n === answer }, n)));
-      return el('tr', { class: answer === q.default ? '' : 'changed' }, el('th', { scope: 'row' }, el('code', {}, q.id), el('small', {}, q.text)), el('td', {}, select));
+      return el('tr', { class: answer === q.default ? '' : 'changed' }, el('th', { scope: 'row' }, el('code', {}, q.id), el('small', {}, ...prose(q.text))), el('td', {}, select));
     });
     byID('dialect').replaceChildren(...rows);
   }

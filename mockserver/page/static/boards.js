@@ -1,7 +1,7 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
 import { change, get } from './api.js';
-import { byID, closeButton, cut, doing, el, openDialog, say } from './dom.js';
+import { button, byID, closeButton, cut, doing, el, openDialog, pretty, say } from './dom.js';
 import { WindowedList } from './list.js';
 
 /**
@@ -69,6 +69,8 @@ export class BoardsView {
     this.again = false;
     /** @type {number|null} the moment that is looked back to, null for the state as it is */
     this.moment = null;
+    /** Opens the newest exchange of a method and a path. @type {(method: string, path: string) => Promise<void>} */
+    this.why = async () => {};
   }
 
   /** @param {number|null} moment */
@@ -76,6 +78,11 @@ export class BoardsView {
     if (moment === null && this.moment === null) return;
     this.moment = moment;
     await this.refresh();
+  }
+
+  /** Forgets what left: the world was made anew, and nothing left it. */
+  clear() {
+    for (const board of this.boards.values()) board.clear();
   }
 
   /** Looks at the state again: one look at a time, and one more when something changed meanwhile. */
@@ -137,13 +144,18 @@ class BoardView {
     this.columns = new Map();
     this.title = el('h3', {});
     this.note = el('p', { class: 'quiet' });
-    this.actions = el('p', { class: 'actions' });
+    this.actions = el('div', {});
     this.body = el('div', { class: 'columns' });
     this.node = el('section', { class: 'board', 'aria-label': board.title }, this.title, this.note, this.actions, this.body);
     this.shownActions = '';
     /** @type {Map<string, Card>} cards of the last look */
     this.seen = new Map();
     /** @type {Card[]} cards that left, newest first */
+    this.gone = [];
+  }
+
+  clear() {
+    this.seen = new Map();
     this.gone = [];
   }
 
@@ -169,7 +181,7 @@ class BoardView {
     const actions = JSON.stringify(board.actions || []);
     if (actions !== this.shownActions) {
       this.shownActions = actions; // kept while they stay the same, so that a focus or an open form is not lost
-      this.actions.replaceChildren(...(board.actions || []).map((a) => actionButton(this.boards.world, a)));
+      this.actions.replaceChildren(...actionLines(this.boards, board.actions));
     }
     const gone = this.boards.moment === null ? [this.noteGone(board)] : [];
     for (const [id, view] of this.columns) view.node.hidden = id === 'gone' && gone.length === 0;
@@ -205,7 +217,7 @@ class ColumnView {
     this.asking = false;
     /** @type {WindowedList<Card>} */
     this.list = new WindowedList(this.box, {
-      height: 44, label: `${board.title}, ${column.title}`, render: (c) => this.card(c), open: (c) => openCard(this.boards.world, c), need: (from) => this.more(from),
+      height: () => 44, label: `${board.title}, ${column.title}`, render: (c) => this.card(c), open: (c) => openCard(this.boards, c), need: (from) => this.more(from),
     });
   }
 
@@ -248,28 +260,43 @@ class ColumnView {
 }
 
 /**
- * @param {string} world
+ * @param {BoardsView} boards
  * @param {Card} card
  */
-function openCard(world, card) {
+function openCard(boards, card) {
+  const fields = card.fields || [];
   openDialog({ 'aria-label': cut(card.title, 120) }, (close) => [
     el('header', {}, el('h2', {}, cut(card.title, 120)), closeButton(close)),
-    el('p', { class: 'quiet' }, cut(card.note || '', 1000)),
-    el('dl', {}, ...(card.fields || []).flatMap((f) => [el('dt', {}, f.name), el('dd', {}, el('pre', { tabindex: 0, 'aria-label': f.name }, cut(f.value, 100000)))])),
-    el('p', { class: 'actions' }, ...(card.actions || []).map((a) => actionButton(world, a, close))),
+    card.note && !fields.some((f) => f.value === card.note) && el('p', { class: 'quiet' }, cut(card.note, 1000)),
+    ...actionLines(boards, card.actions, close),
+    el('dl', {}, ...fields.flatMap((f) => [el('dt', {}, f.name), el('dd', {}, el('pre', { tabindex: 0, 'aria-label': f.name }, cut(pretty(f.value), 100000)))])),
   ]);
 }
 
 /**
+ * The buttons for some actions: what makes the vendor do something, and what a client asks of it.
+ * @param {BoardsView} boards
+ * @param {Action[]} [actions]
+ * @param {() => void} [done]
+ */
+function actionLines(boards, actions = [], done) {
+  const line = (/** @type {string} */ title, /** @type {Action[]} */ some) => some.length > 0 &&
+    el('p', { class: 'actions', role: 'group', 'aria-label': title }, el('span', { class: 'side' }, title), ...some.map((a) => actionButton(boards, a, done)));
+  return [line('make happen', actions.filter((a) => !a.vendor)), line('call the API', actions.filter((a) => a.vendor))].filter((node) => node !== false);
+}
+
+/**
  * A button for an action that an API describes; a form where it asks for something.
- * @param {string} world
+ * @param {BoardsView} boards
  * @param {Action} action
  * @param {() => void} [done]
  */
-function actionButton(world, action, done = () => {}) {
+function actionButton(boards, action, done = () => {}) {
+  const { world } = boards;
   const run = async (/** @type {any} */ body) => {
     if (action.vendor) {
-      say(`${action.label}: ${await callVendor(world, action, body)}`); // a refusal is an answer like any other
+      const answer = await callVendor(world, action, body);
+      say(`${action.label}: ${answer}`, 'done', button('Why?', () => boards.why(action.method, action.path.split('?')[0]))); // a refusal is an answer like any other
     } else {
       await change(action.method, world + action.path, body);
       say(`${action.label}: done`);
@@ -283,6 +310,11 @@ function actionButton(world, action, done = () => {}) {
 /** A token of the world for calls of the vendor's API, minted when the first is made. @type {Promise<string>|undefined} */
 let token;
 
+/** Forgets the token: a world that was made anew does not know it, and to the server it would be the name of another world. */
+export function forgetToken() {
+  token = undefined;
+}
+
 /**
  * Calls the vendor's own API, as a client of the world does.
  * @param {string} world
@@ -291,6 +323,7 @@ let token;
  */
 async function callVendor(world, action, body) {
   token ??= change('POST', `${world}/tokens`, {}).then((minted) => minted.token);
+  token.catch(forgetToken); // so that the next call asks again
   const mine = await token;
   const fill = (/** @type {string} */ text) => text.replaceAll('{token}', mine);
   const headers = Object.fromEntries(Object.entries({ 'Content-Type': 'application/json', ...action.headers }).map(([name, value]) => [name, fill(value)]));

@@ -13,7 +13,7 @@ export function el(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith('on')) node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     else if (value === true) node.setAttribute(name, '');
-    else if (value !== false && value !== undefined && value !== null) node.setAttribute(name, String(value));
+    else if (value !== false && value !== undefined && value !== null) node.setAttribute(name, exact.has(name) ? String(value) : visible(String(value)));
   }
   node.append(...children.filter((c) => c !== null && c !== undefined && c !== false).map((c) => (c instanceof Node ? c : visible(String(c)))));
   return node;
@@ -31,6 +31,10 @@ export function byID(id) {
   return /** @type {T} */ (found);
 }
 
+const mostSaid = 5; // messages at a time
+
+const exact = new Set(['value', 'href']); // attributes that are used and not shown
+
 // Control characters, and those that turn the direction of text around. Line breaks and tabs stay.
 const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
@@ -43,6 +47,21 @@ export function visible(text) {
 }
 
 /**
+ * Indents a text that is JSON.
+ * @param {string} text
+ */
+export function pretty(text) {
+  if (!/^\s*[[{]/.test(text) || text.length > 100000) return text;
+  const outside = text.replace(/"(?:[^"\\]|\\.)*"/g, '""'); // numbers that parsing would round stay as they were sent
+  if (/\d{15}|\.\d|[eE][+-]?\d/.test(outside)) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/**
  * Cuts a long text, and says how much is missing.
  * @param {string} text
  * @param {number} most characters
@@ -52,15 +71,26 @@ export function cut(text, most) {
 }
 
 /**
+ * Shows what stands between backticks as code.
+ * @param {string} text
+ * @returns {(Node|string)[]}
+ */
+export function prose(text) {
+  return text.split('`').map((part, i) => (i % 2 ? el('code', {}, part) : visible(part)));
+}
+
+/**
  * Says something to the person, for some seconds, and to a screen reader.
  * @param {string} text
  * @param {'done'|'failed'} [kind]
+ * @param {HTMLElement} [more] something to click, which keeps it longer
  */
-export function say(text, kind = 'done') {
+export function say(text, kind = 'done', more) {
   const box = byID('messages');
-  const line = el('p', { class: kind }, cut(text, 500));
+  const line = el('p', { class: kind }, cut(text, 500), more && ' ', more);
+  if (box.childElementCount >= mostSaid) box.firstElementChild?.remove();
   box.append(line);
-  setTimeout(() => line.remove(), kind === 'failed' ? 12000 : 4000);
+  setTimeout(() => line.remove(), kind === 'failed' || more ? 12000 : 4000);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The exchanges of a world, newest first, and what is known of each.
 
 import { get, send } from './api.js';
-import { button, byID, closeButton, copy, cut, doing, el, openDialog } from './dom.js';
+import { button, byID, closeButton, copy, cut, doing, el, openDialog, pretty, prose, visible } from './dom.js';
 import { WindowedList } from './list.js';
 import { sentence } from './sentence.js';
 import { curl, goTest, javascript } from './snippets.js';
@@ -58,8 +58,11 @@ export class JournalView {
     this.contracts = contracts;
     /** @type {Entry[]} newest first */
     this.entries = [];
+    /** @type {Entry[]} those that came since the journal was last read, newest first */
+    this.late = [];
+    const lines = matchMedia('(min-width: 1800px)'); // as in style.css
     /** @type {WindowedList<Entry>} */
-    this.list = new WindowedList(byID('journal'), { height: 30, label: 'exchanges, newest first', render: (e) => this.row(e), open: (e) => this.show(e.sequence) });
+    this.list = new WindowedList(byID('journal'), { height: () => (lines.matches ? 30 : 46), label: 'exchanges, newest first', render: (e) => this.row(e), open: (e) => this.show(e.sequence) });
     this.planned = false;
     this.searching = 0;
     /** @type {Set<number>} exchanges that have the text somewhere in their messages */
@@ -80,15 +83,31 @@ export class JournalView {
     byID('known-sentences').append(...apis.flatMap((api) => api.requirements.map((r) => el('option', { value: r.id }))));
   }
 
+  /** Notes that the journal is being read. */
+  reading() {
+    this.late = [];
+  }
+
   /**
-   * Takes over what the journal has, beside what came since it was read.
+   * Takes over what the journal has, beside what came while it was read.
    * @param {Entry[]} entries oldest first
    */
   load(entries) {
     const read = entries.filter((e) => !e.command).reverse();
     const newest = read[0]?.sequence || 0;
-    this.entries = [...this.entries.filter((e) => e.sequence > newest), ...read];
+    this.entries = [...this.late.filter((e) => e.sequence > newest), ...read].slice(0, most);
+    this.late = [];
     this.refresh();
+  }
+
+  /**
+   * Opens the newest exchange of a method and a path.
+   * @param {string} method
+   * @param {string} path
+   */
+  async latest(method, path) {
+    const { entries } = await get(`${this.world}/journal?${new URLSearchParams({ method, path, limit: '1', brief: 'true' })}`);
+    if (entries.length) await this.show(entries[0].sequence);
   }
 
   /** Has the server look for the text in the messages, which the page does not hold. */
@@ -106,16 +125,13 @@ export class JournalView {
 
   /** @param {Entry} entry */
   add(entry) {
+    this.late.unshift(entry);
+    this.late.length = Math.min(this.late.length, most);
     if (this.entries.length && this.entries[0].sequence >= entry.sequence) return; // seen before a reconnection
     this.entries.unshift(entry);
     this.entries.length = Math.min(this.entries.length, most);
     this.refresh();
     if (value('filter-text')) this.search();
-  }
-
-  clear() {
-    this.entries = [];
-    this.refresh();
   }
 
   /** Draws at the next frame, however many exchanges come before it. */
@@ -133,6 +149,8 @@ export class JournalView {
     const shown = Object.values(wanted).some(Boolean) ? this.entries.filter((e) => matches(e, wanted, this.found)) : this.entries;
     this.list.set(shown);
     this.list.draw();
+    byID('no-exchanges').hidden = this.entries.length > 0;
+    byID('journal').hidden = this.entries.length === 0;
     byID('journal-count').textContent = shown.length === this.entries.length ? `${shown.length}` : `${shown.length} of ${this.entries.length}`;
   }
 
@@ -174,7 +192,7 @@ export class JournalView {
   row(e) {
     return el('div', { class: e.fault || e.mutant ? 'exchange tampered' : 'exchange' },
       el('span', { class: 'number' }, e.sequence), mark(e),
-      el('span', { class: 'what', title: `${e.method} ${e.path}` }, e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`), e.unread?.length && ' ', e.operation || `${e.method} ${e.path}`),
+      el('span', { class: 'what', title: visible(`${e.method} ${e.path}`) }, e.operation || `${e.method} ${e.path}`, e.unread?.length && ' ', e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`)),
       el('span', { class: 'why' }, cut(e.transition || this.telling(e.requirements).join(', '), 160)),
       el('span', { class: 'took' }, e.took || ''));
   }
@@ -193,7 +211,7 @@ export class JournalView {
     if (!entry.requirements.length) return el('p', { class: 'quiet' }, 'none');
     return el('ul', { class: 'sentences' }, ...entry.requirements.map((id) => {
       const r = this.contracts.requirement(id);
-      return el('li', {}, r ? sentence(r, { class: 'sentence' }, el('code', {}, id), ' ', r.text) : el('code', {}, id));
+      return el('li', {}, r ? sentence(r, { class: 'sentence' }, el('code', { class: 'id' }, id), ' ', ...prose(r.text)) : el('code', {}, id));
     }));
   }
 
@@ -235,20 +253,13 @@ function half(title, message = {}) {
   const note = [message.base64 && 'shown in base64', message.truncated && 'cut by the journal'].filter(Boolean).join(', ');
   return el('section', {}, el('h3', {}, title),
     el('pre', { tabindex: 0, 'aria-label': `${title}, headers` }, headers.join('\n')),
-    el('pre', { tabindex: 0, 'aria-label': `${title}, body` }, cut(pretty(message), 100000)),
+    el('pre', { tabindex: 0, 'aria-label': `${title}, body` }, cut(shown(message), 100000)),
     note && el('p', { class: 'quiet' }, note));
 }
 
 /** @param {Message} message */
-function pretty(message) {
-  if (!message.body || message.base64 || message.body.length > 100000) return message.body || '(no body)';
-  // Numbers would be rounded by parsing, so the text stays as it was sent unless it has none that is long.
-  if (/\d{15}|\.\d+|[eE][+-]?\d/.test(message.body)) return message.body;
-  try {
-    return JSON.stringify(JSON.parse(message.body), null, 2);
-  } catch {
-    return message.body;
-  }
+function shown(message) {
+  return message.base64 ? message.body || '' : pretty(message.body || '(no body)');
 }
 
 /**

@@ -10,8 +10,8 @@ let lists = 0;
 export class WindowedList {
   /**
    * @param {HTMLElement} box what scrolls; it gets a role and keyboard
-   * @param {{height: number, label: string, render: (row: Row) => HTMLElement, open?: (row: Row) => void,
-   *   need?: (from: number, to: number) => void}} options height of a row in pixels; need asks for rows that are not there yet
+   * @param {{height: () => number, label: string, render: (row: Row) => HTMLElement, open?: (row: Row) => void,
+   *   need?: (from: number, to: number) => void}} options height of a row in pixels, need asks for rows that are not there yet
    */
   constructor(box, options) {
     this.box = box;
@@ -56,7 +56,7 @@ export class WindowedList {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const page = Math.max(1, Math.floor(this.box.clientHeight / this.options.height) - 1);
+    const page = Math.max(1, Math.floor(this.box.clientHeight / this.options.height()) - 1);
     const to = { ArrowDown: this.selected + 1, ArrowUp: this.selected - 1, PageDown: this.selected + page, PageUp: this.selected - page, Home: 0, End: this.total - 1 }[event.key];
     if (to !== undefined && this.total > 0) this.select(Math.min(this.total - 1, Math.max(0, to)));
     else if (event.key === 'Enter' && this.rows[this.selected] !== undefined) this.options.open?.(/** @type {Row} */ (this.rows[this.selected]));
@@ -66,7 +66,7 @@ export class WindowedList {
 
   /** @param {number} index */
   select(index) {
-    const { height } = this.options;
+    const height = this.options.height();
     this.selected = index;
     if (index * height < this.box.scrollTop) this.box.scrollTop = index * height;
     if ((index + 1) * height > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = (index + 1) * height - this.box.clientHeight;
@@ -74,7 +74,8 @@ export class WindowedList {
   }
 
   draw() {
-    const { height, need } = this.options;
+    const { need } = this.options;
+    const height = this.options.height();
     this.body.style.height = `${this.total * height}px`;
     const from = Math.max(0, Math.floor(this.box.scrollTop / height) - spare);
     const to = Math.min(this.total, Math.ceil((this.box.scrollTop + this.box.clientHeight) / height) + spare);
@@ -91,7 +92,8 @@ export class WindowedList {
 
   /** @param {number} i */
   row(i) {
-    const { height, render, open } = this.options;
+    const { render, open } = this.options;
+    const height = this.options.height();
     const row = this.rows[i];
     const node = row === undefined ? el('div', { class: 'waiting' }, '…') : render(row);
     node.classList.add('row');

@@ -9,6 +9,7 @@ import { most } from './journal.js';
 /**
  * A place of the slider.
  * @typedef {object} Stop
+ * @property {string} key no two stops have the same, not even where the clock stands still
  * @property {number} moment
  * @property {string} label
  */
@@ -23,6 +24,8 @@ export class PastView {
     this.boards = boards;
     /** @type {Stop[]} oldest first */
     this.stops = [];
+    /** @type {Stop[]} those that came since the journal was last read */
+    this.late = [];
     /** @type {Stop|null} null for the state as it is */
     this.shown = null;
     /** @type {HTMLInputElement} */
@@ -36,34 +39,42 @@ export class PastView {
     this.refresh();
   }
 
-  /**
-   * Takes over what the journal has, beside what came since it was read.
-   * @param {Entry[]} entries oldest first, with the commands between them
-   */
-  async load(entries) {
-    const read = entries.map(stopOf);
-    const known = new Set(read.map((s) => s.label));
-    this.stops = [...read, ...this.stops.filter((s) => !known.has(s.label))];
-    await this.show(null);
+  /** Notes that the journal is being read. */
+  reading() {
+    this.late = [];
   }
 
-  clear() {
-    this.stops = [];
+  /**
+   * Takes over what the journal has, beside what came while it was read.
+   * @param {Entry[]} entries oldest first, with the commands between them
+   * @returns {boolean} whether the journal goes on from what was known: not where the server, or the world, was made anew
+   */
+  load(entries) {
+    const before = this.stops[this.stops.length - 1 - this.late.length];
+    const read = entries.map(stopOf);
+    const known = new Set(read.map((s) => s.key));
+    this.stops = [...read, ...this.late.filter((s) => !known.has(s.key))];
+    this.late = [];
+    this.shown = this.stops.find((s) => s.label === this.shown?.label) || null;
+    this.refresh();
+    return !before || read.some((s) => s.label === before.label);
   }
 
   /** @param {Entry} entry */
   add(entry) {
     const stop = stopOf(entry);
-    if (this.stops.at(-1)?.label === stop.label) return; // seen before a reconnection
+    if (this.stops.at(-1)?.key === stop.key) return; // seen before a reconnection
     this.stops.push(stop);
+    this.late.push(stop);
     if (this.stops.length > most) this.stops.shift();
+    if (this.late.length > most) this.late.shift();
     this.refresh();
   }
 
   /** @param {Entry} entry */
   async after(entry) {
-    const stop = this.stops.find((s) => s.label === labelOf(entry)) || stopOf(entry);
-    await this.show(stop);
+    const stop = stopOf(entry);
+    await this.show(this.stops.find((s) => s.key === stop.key) || stop);
   }
 
   /** @param {Stop|null} stop */
@@ -98,7 +109,8 @@ export class PastView {
  * @returns {Stop}
  */
 function stopOf(entry) {
-  return { moment: entry.moment || 0, label: labelOf(entry) };
+  const moment = entry.moment || 0;
+  return { key: entry.command ? `command ${moment}` : `exchange ${entry.sequence}`, moment, label: labelOf(entry) };
 }
 
 /** @param {Entry} entry */

@@ -1,6 +1,6 @@
 // A sentence of a contract: what it says, where it is from, and the check that holds a server to it.
 
-import { button, copy, el } from './dom.js';
+import { button, copy, el, prose } from './dom.js';
 
 /** @typedef {import('./contract.js').Requirement} Requirement */
 
@@ -19,7 +19,7 @@ export function sentence(r, attributes, ...summary) {
 /** @param {Requirement} r */
 function told(r) {
   return [
-    el('p', { class: 'text' }, r.text),
+    el('p', { class: 'text' }, ...prose(r.text)),
     el('p', { class: 'source' }, `${r.level}, ${r.basis}: ${r.source}`),
     ...check(r.check),
     r.mutants?.length ? el('p', { class: 'breakers' }, 'Broken by ', ...r.mutants.map((id) => el('code', {}, `${id} `))) : null,

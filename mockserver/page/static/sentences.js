@@ -14,6 +14,8 @@ export class SentencesView {
     /** @type {Map<string, HTMLElement>} */
     this.cells = new Map();
     this.reached = 0;
+    /** @type {string[]} those of exchanges that came while the coverage was read */
+    this.late = [];
     byID('sentences').replaceChildren(...contracts.apis.map((api) => this.map(api)));
   }
 
@@ -36,12 +38,19 @@ export class SentencesView {
     return el('li', {}, details);
   }
 
+  /** Lights what was reached, and nothing else. */
   async refresh() {
-    this.light((await get(`${this.world}/coverage`)).reached);
+    this.late = [];
+    const { reached } = await get(`${this.world}/coverage`);
+    this.cells.forEach((cell) => cell.classList.remove('reached'));
+    this.reached = 0;
+    this.light([...reached, ...this.late]);
+    this.late = [];
   }
 
   /** @param {string[]} ids */
   light(ids) {
+    this.late = [...new Set([...this.late, ...ids])];
     for (const id of ids) {
       const cell = this.cells.get(id);
       if (!cell || cell.classList.contains('reached')) continue;
@@ -49,11 +58,5 @@ export class SentencesView {
       this.reached++;
     }
     byID('reached').textContent = `${this.reached} of ${this.cells.size}`;
-  }
-
-  clear() {
-    this.cells.forEach((cell) => cell.classList.remove('reached'));
-    this.reached = 0;
-    this.light([]);
   }
 }

@@ -1,7 +1,7 @@
 // The receivers inside the mock, and what was delivered to them.
 
 import { change, get } from './api.js';
-import { byID, cut, doing, el, say } from './dom.js';
+import { byID, cut, doing, el, pretty, say } from './dom.js';
 
 export class SinksView {
   /** @param {string} world */
@@ -30,7 +30,7 @@ export class SinksView {
   sink(s) {
     return el('section', {}, el('h3', {}, s.name, ' ', el('span', { class: 'count' }, (s.sink.deliveries || []).length)),
       el('ol', { class: 'deliveries' }, ...latest(s).map(({ d, code }) => el('li', {},
-        el('details', {}, el('summary', {}, `${d.at} · ${d.method} · answered ${d.status || 'nothing'} `, signature(code)), el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(d.body || '', 20000)))))));
+        el('details', {}, el('summary', {}, `${d.at} · ${d.method} · answered ${d.status || 'nothing'} `, signature(code)), el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(pretty(d.body || '(no body)'), 20000)))))));
   }
 }
 

@@ -2,9 +2,9 @@
 
 import { change, get, listen, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
-import { BoardsView } from './boards.js';
+import { BoardsView, forgetToken } from './boards.js';
 import { Contracts } from './contract.js';
-import { byID, doing, say, visit } from './dom.js';
+import { byID, doing, say, visible, visit } from './dom.js';
 import { JournalView, most } from './journal.js';
 import { PastView } from './past.js';
 import { SentencesView } from './sentences.js';
@@ -14,26 +14,31 @@ const name = new URLSearchParams(location.search).get('world') || 'demo';
 const world = `/worlds/${encodeURIComponent(name)}`;
 
 async function start() {
-  document.title = `${name} · Understudy`;
-  byID('world-name').replaceChildren(name);
+  document.title = `${visible(name)} · Understudy`;
+  byID('world-name').replaceChildren(visible(name));
   const clock = new ClockView(world);
   const boards = new BoardsView(world);
-  const [contracts] = await Promise.all([Contracts.load(), boards.refresh().catch(explain)]);
+  const early = boards.refresh().catch(() => {}); // read anew, and told of, as soon as the events flow
+  const contracts = await Contracts.load();
+  await early;
   const past = new PastView(world, boards);
   const journal = new JournalView(world, contracts, (entry) => past.after(entry));
   const behaviour = new BehaviourView(world, contracts);
   const sentences = new SentencesView(world, contracts);
   const sinks = new SinksView(world);
+  boards.why = (method, path) => journal.latest(method, path);
   const readJournal = async () => {
+    journal.reading();
+    past.reading();
     const { entries } = await get(`${world}/journal?commands=true&brief=true&unread=true&limit=${most}`);
     journal.load(entries);
-    await past.load(entries);
+    if (!past.load(entries)) boards.clear();
+    await past.show(past.shown);
+    await boards.refresh();
   };
   const all = inTurn(async () => {
-    journal.clear();
-    past.clear();
-    sentences.clear();
-    await Promise.all([readJournal(), boards.refresh(), clock.refresh(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
+    forgetToken();
+    await Promise.all([readJournal(), clock.refresh(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
   });
   const changed = soon(async () => boards.moment === null && boards.refresh(), 50);
   const settings = soon(() => Promise.all([clock.refresh(), behaviour.refresh(), sinks.refresh()]), 250);
@@ -55,24 +60,36 @@ async function start() {
     },
     reset: () => doing(all)(),
   };
+  let seen = false;
   listen(`${world}/events`, {
     event: (kind, data) => handlers[/** @type {keyof typeof handlers} */ (kind)]?.(data),
     state: (connected) => {
       byID('connection').textContent = connected ? 'live' : 'reconnecting';
       byID('connection').className = connected ? 'good' : 'bad';
-      if (connected) doing(all)(); // what happens from now on comes as events; before that, the server may have started anew
+      if (!connected) return;
+      seen = true;
+      byID('no-world').hidden = true;
+      byID('all').hidden = false;
+      doing(all)(); // what happens from now on comes as events; before that, the server may have started anew
     },
+    refused: (refusal) => explain(refusal, seen),
   });
   worldButtons(all, behaviour, journal);
+  byID('make').addEventListener('click', doing(() => change('POST', `${world}/tokens`, {})));
 }
 
 /**
- * A look makes no world, so there may be none.
- * @param {unknown} error
+ * A look makes no world, so there may be none, or none any more.
+ * @param {Refusal} refusal
+ * @param {boolean} seen whether there was one
  */
-function explain(error) {
-  if (error instanceof Refusal && error.status === 404) throw new Error(`There is no world "${name}". A first request with that token makes it.`);
-  throw error;
+function explain(refusal, seen) {
+  const gone = refusal.status === 404;
+  const text = gone ? `There is no world "${name}"${seen ? ' any more; below is what it was' : ''}. A first request with that token makes it.` : refusal.message;
+  byID('all').hidden = !seen;
+  byID('make').hidden = !gone;
+  byID('no-world').hidden = false;
+  if (byID('no-world-text').textContent !== visible(text)) byID('no-world-text').replaceChildren(visible(text)); // said once
 }
 
 /**
@@ -97,10 +114,14 @@ function worldButtons(all, behaviour, journal) {
     doing(async () => visit((await change('POST', `${world}/fork`, { as: /** @type {HTMLInputElement} */ (byID('fork-as')).value })).name))();
   });
   byID('import').addEventListener('change', doing(async () => {
-    const file = /** @type {HTMLInputElement} */ (byID('import')).files?.[0];
+    /** @type {HTMLInputElement} */
+    const input = byID('import');
+    const file = input.files?.[0];
     if (!file) return;
+    const text = await file.text();
+    input.value = ''; // so that the same file can be chosen again
     const type = file.name.endsWith('.json') ? 'application/json' : 'application/yaml';
-    await send(world, { method: 'PUT', body: await file.text(), headers: { 'Content-Type': type } });
+    await send(world, { method: 'PUT', body: text, headers: { 'Content-Type': type } });
     await all();
     say(`the world is that of ${file.name}`);
   }));
@@ -115,7 +136,7 @@ function download(file, text) {
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   link.download = file;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000); // some browsers read it later
 }
 
 /**
@@ -156,6 +177,6 @@ function soon(action, wait) {
 }
 
 start().catch((error) => {
-  byID('fatal').hidden = false;
-  byID('fatal-text').textContent = error instanceof Error ? error.message : String(error);
+  byID('no-world').hidden = false;
+  byID('no-world-text').replaceChildren(visible(`The page could not be read: ${error instanceof Error ? error.message : error}. Reload it.`));
 });
