@@ -56,8 +56,8 @@ func scrape(t *testing.T, m *metrics) map[string]*dto.MetricFamily {
 	t.Helper()
 	w := httptest.NewRecorder()
 	m.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/_understudy/metrics", nil))
-	if format := expfmt.ResponseFormat(w.Result().Header); format.FormatType() != expfmt.TypeTextPlain {
-		t.Errorf("Content-Type: %q, want the text format", w.Header().Get("Content-Type"))
+	if got := w.Result().Header.Get("Content-Type"); got != "text/plain; version=0.0.4; charset=utf-8" {
+		t.Errorf("Content-Type: %q, want the text format and its version", got)
 	}
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	families, err := parser.TextToMetricFamilies(w.Body)
