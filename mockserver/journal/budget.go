@@ -19,7 +19,7 @@ type Budget struct {
 }
 
 // grain is how much a journal may grow before the budget hears of it.
-const grain = 8 << 10
+const grain = 256
 
 // NewBudget returns a budget of so many bytes.
 func NewBudget(bytes int64) *Budget { return &Budget{most: bytes, of: map[*Journal]int64{}} }
@@ -44,7 +44,7 @@ func (j *Journal) Leave() {
 
 // toTell is what the budget has to hear of, nil for nothing. The caller holds the journal's lock.
 func (j *Journal) toTell() (b *Budget, size int64) {
-	b, size = j.budget, int64(j.exchanges.bytes+j.commands.bytes)
+	b, size = j.budget, int64(j.exchanges.held()+j.commands.held())
 	if b == nil {
 		return nil, 0
 	}

@@ -76,3 +76,27 @@ func TestAJournalThatLeavesGivesItsShareBack(t *testing.T) {
 		t.Errorf("%d are kept, %d dropped", len(stays.Entries()), stays.Dropped())
 	}
 }
+
+// A budget counts what journals take of the machine, whatever the size of what they keep: a chunk that is half full counts as a whole.
+func TestABudgetHoldsWhatItSays(t *testing.T) {
+	const most = 1 << 20
+	for _, size := range []int{20, 300, 600, 3000, 9000, 16<<10 + 1, 33 << 10} {
+		budget := journal.NewBudget(most)
+		all := make([]*journal.Journal, 2000)
+		for i := range all {
+			all[i] = journal.New(journal.DefaultLimits())
+			all[i].Share(budget)
+		}
+		e := long(strings.Repeat("x", size))
+		before := inUse()
+		for _, j := range all {
+			for range 3 {
+				j.Record(e)
+			}
+		}
+		if held := inUse() - before; held > most*3/2 {
+			t.Errorf("journals of bodies of %d bytes hold %d KiB, and were given %d", size, held>>10, most>>10)
+		}
+		runtime.KeepAlive(all)
+	}
+}

@@ -11,7 +11,8 @@ import (
 type tail struct {
 	records []record
 	first   int // index of the oldest
-	bytes   int
+	bytes   int // of the records
+	chunks  int // bytes of the chunks that are held for them
 	dropped uint64
 
 	last  *chunk // that is being filled, nil for none
@@ -32,7 +33,7 @@ type chunk struct {
 	lent  bool // somebody reads it without the lock: it is not filled anew
 }
 
-// Chunks grow with what comes: a world that is asked once must not hold much.
+// Chunks grow with what is held: a world that is asked once must not hold much.
 const (
 	smallestChunk = 2 << 10
 	largestChunk  = 64 << 10
@@ -41,6 +42,9 @@ const (
 )
 
 func (r *record) weight() int { return len(r.bytes) + recordWeight }
+
+// held is what the tail takes of the machine: its chunks as long as they are, however much of them is filled.
+func (t *tail) held() int { return t.chunks + cap(t.records)*recordWeight }
 
 // add keeps an encoded entry under its number, and drops the oldest ones where the bounds ask for it.
 func (t *tail) add(number uint64, encoded []byte, decided []*contract.Requirement, most Limits) {
@@ -67,11 +71,12 @@ func (t *tail) room(n int) *chunk {
 		t.last.bytes = t.last.bytes[:0]
 		return t.last
 	}
-	size := smallestChunk
-	if t.last != nil {
-		size = min(2*cap(t.last.bytes), largestChunk)
+	size := min(max(t.chunks/2, smallestChunk), largestChunk)
+	if n > size/4 {
+		size = n // what a long record leaves of a chunk would be lost to the next long one
 	}
-	t.last = &chunk{bytes: make([]byte, 0, max(size, n))}
+	t.last = &chunk{bytes: make([]byte, 0, size)}
+	t.chunks += size
 	return t.last
 }
 
@@ -81,12 +86,21 @@ func (t *tail) drop() {
 	t.bytes -= oldest.weight()
 	in := oldest.in
 	in.live--
-	if in.live == 0 && in != t.last && !in.lent && cap(in.bytes) == largestChunk {
-		t.spare = in
+	if in.live == 0 && in != t.last {
+		t.release(in)
 	}
 	*oldest = record{}
 	t.first++
 	t.dropped++
+}
+
+// release lets a chunk go in which nothing is kept any more, or keeps it to be filled again.
+func (t *tail) release(c *chunk) {
+	if t.spare == nil && !c.lent && cap(c.bytes) == largestChunk {
+		t.spare = c
+		return
+	}
+	t.chunks -= cap(c.bytes)
 }
 
 // compact moves the records to the front once half of the slice is spent, so that adding costs the same on average.
