@@ -2,10 +2,12 @@ package control
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	api "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
+	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
@@ -17,17 +19,7 @@ func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	x := exchange.From(ctx)
-	done, err := x.Gate.Turn(ctx, int64(len(x.Body)))
-	if err != nil {
-		return nil, exchange.ErrBodyCut // the client has left
-	}
-	defer done()
-	file, err := format.Decode(x.Body) // which is checked
-	if err != nil {
-		return nil, err
-	}
-	base, err := file.Base(s.apis...)
+	base, err := s.baseIn(ctx, format)
 	if err != nil {
 		return nil, err
 	}
@@ -39,24 +31,42 @@ func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (a
 	return api.PutWorld200JSONResponse(summary), err
 }
 
+// baseIn is the base that a body describes.
+func (s *server) baseIn(ctx context.Context, format *worldfile.Format) (world.Base, error) {
+	x := exchange.From(ctx)
+	done, err := x.Gate.Turn(ctx, int64(len(x.Body)))
+	if err != nil {
+		return world.Base{}, exchange.ErrBodyCut // the client has left
+	}
+	defer done()
+	file, err := format.Decode(x.Body) // which is checked
+	if err != nil {
+		return world.Base{}, err
+	}
+	return file.Base(s.apis...)
+}
+
 // ExportWorld writes the file of a world.
 func (s *server) ExportWorld(ctx context.Context, req api.ExportWorldRequestObject) (api.ExportWorldResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
-	done, err := exchange.From(ctx).Gate.Out(w.Held())
+	gate := exchange.From(ctx).Gate
+	done, err := gate.Out(w.Held())
 	if err != nil {
 		return nil, err
 	}
-	return exported{s.worlds.Export(w), s.apis, done}, nil
+	return exported{ctx, s.worlds.Export(w), s.apis, gate, done}, nil
 }
 
 // exported is a world file whose data keeps its bytes: the generated answer would escape <, > and &. It is written item by item, so
 // that a world of any size costs no memory.
 type exported struct {
+	ctx  context.Context //nolint:containedctx // of the request that it answers
 	base world.Base
 	apis []*mockapi.API
+	gate *inflow.Gate
 	done func()
 }
 
@@ -64,23 +74,39 @@ type exported struct {
 // not look like one.
 func (e exported) VisitExportWorldResponse(w http.ResponseWriter) error {
 	defer e.done()
-	out := &started{ResponseWriter: w}
+	out := &worker{ResponseWriter: w, ctx: e.ctx, gate: e.gate}
 	w.Header().Set("Content-Type", "application/json")
-	err := worldfile.Write(out, e.base, e.apis...)
+	err := out.begin()
+	if err == nil {
+		err = worldfile.Write(out, e.base, e.apis...)
+	}
+	out.done()
 	if err != nil && out.begun {
 		panic(http.ErrAbortHandler)
 	}
 	return err
 }
 
-// started notes whether something was written.
-type started struct {
+// worker lets others work while a client reads what it is written.
+type worker struct {
 	http.ResponseWriter
 
-	begun bool
+	ctx   context.Context //nolint:containedctx // of the request that is answered
+	gate  *inflow.Gate
+	done  func()
+	begun bool // something was written
 }
 
-func (s *started) Write(text []byte) (int, error) {
-	s.begun = true
-	return s.ResponseWriter.Write(text)
+// begin waits for the turn to work.
+func (w *worker) begin() (err error) {
+	w.done, err = w.gate.Work(w.ctx)
+	return err
+}
+
+// Write implements io.Writer.
+func (w *worker) Write(text []byte) (n int, err error) {
+	w.done()
+	w.begun = true
+	n, err = w.ResponseWriter.Write(text)
+	return n, errors.Join(err, w.begin())
 }

@@ -5,10 +5,12 @@ package inflow
 import (
 	"context"
 	"io"
+	"runtime"
 	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/understudy-mock/understudy/internal/pieces"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
@@ -32,15 +34,19 @@ type Gate struct {
 	most  int64
 	held  atomic.Int64
 	turns *semaphore.Weighted
-	room  int64        // of turns
+	room  int64 // of turns
+	lanes *semaphore.Weighted
 	outs  atomic.Int64 // exports that are written out
 	reads int64        // how many there may be
 }
 
 // New returns a gate for a server that may hold so many bytes. A quarter is for bodies that are being received, and half for what is made
-// of those that are here.
+// of those that are here. All processors but one may be at long work.
 func New(bytes int64) *Gate {
-	return &Gate{most: bytes / 4, turns: semaphore.NewWeighted(bytes / 2), room: bytes / 2, reads: max(2, bytes>>26)}
+	return &Gate{
+		most: bytes / 4, turns: semaphore.NewWeighted(bytes / 2), room: bytes / 2, reads: max(2, bytes>>26),
+		lanes: semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)-1))),
+	}
 }
 
 func nothing() {}
@@ -66,8 +72,20 @@ func (g *Gate) readLarge(r io.Reader, size, most int64) (body []byte, release fu
 	return b.text, b.release, err
 }
 
-// Turn waits until the server can afford to understand a body of a size, and holds the place until done is called. A body too large to be
-// understood beside another one waits until it is alone.
+// Work waits until a processor is left for short requests beside long work, and holds one until done is called. Who waits for a client, a
+// disk or a world must not hold one.
+func (g *Gate) Work(ctx context.Context) (done func(), err error) {
+	if g == nil || g.lanes == nil {
+		return nothing, nil
+	}
+	if err := g.lanes.Acquire(ctx, 1); err != nil {
+		return nothing, err
+	}
+	return func() { g.lanes.Release(1) }, nil
+}
+
+// Turn is Work for a body of a size, once the server can afford what is made of it. A body too large to be understood beside another one
+// waits until it is alone. Small ones wait for nobody.
 func (g *Gate) Turn(ctx context.Context, size int64) (done func(), err error) {
 	if g == nil || g.turns == nil || size <= Small {
 		return nothing, nil
@@ -76,7 +94,15 @@ func (g *Gate) Turn(ctx context.Context, size int64) (done func(), err error) {
 	if err := g.turns.Acquire(ctx, share); err != nil {
 		return nothing, err
 	}
-	return func() { g.turns.Release(share) }, nil
+	worked, err := g.Work(ctx)
+	if err != nil {
+		g.turns.Release(share)
+		return nothing, err
+	}
+	return func() {
+		worked()
+		g.turns.Release(share)
+	}, nil
 }
 
 // Out begins to write something out of which the server holds a piece at a time, until done is called: at least two at once, or as many as
@@ -108,7 +134,7 @@ func (b *buffer) grow(size int64) error {
 		}
 		b.taken = size
 	}
-	b.text = append(make([]byte, 0, size), b.text...)
+	b.text = pieces.Grow(b.text, int(size))
 	return nil
 }
 

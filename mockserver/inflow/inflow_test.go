@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -138,4 +139,43 @@ func TestReaders(t *testing.T) {
 	if _, err := g.Out(2 * mib); err != nil {
 		t.Errorf("after one has ended: %v", err)
 	}
+}
+
+// TestLongWorkLeavesAProcessor has as much long work as there may be, so that one more waits until one of it is done. A small body waits
+// for none of it.
+func TestLongWorkLeavesAProcessor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := inflow.New(1024 * mib)
+		first, err := g.Turn(t.Context(), mib)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range runtime.GOMAXPROCS(0) - 2 {
+			if _, err := g.Work(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := g.Turn(gone, mib); !errors.Is(err, context.Canceled) {
+			t.Errorf("a client that has left: %v", err)
+		}
+		if _, err := g.Turn(t.Context(), inflow.Small); err != nil {
+			t.Errorf("a small body: %v", err)
+		}
+		var works atomic.Bool
+		go func() {
+			if _, err := g.Turn(t.Context(), mib); err != nil {
+				t.Error(err)
+			}
+			works.Store(true)
+		}()
+		if synctest.Wait(); works.Load() {
+			t.Error("no processor is left")
+		}
+		first()
+		if synctest.Wait(); !works.Load() {
+			t.Error("it waits still, and a processor is free")
+		}
+	})
 }

@@ -35,13 +35,12 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 		RefuseDelivery(w, r, err)
 		return
 	}
-	done, err := x.Gate.Turn(r.Context(), int64(len(x.Body)))
+	data, err := read(r, to)
 	if err != nil {
-		RefuseDelivery(w, r, exchange.ErrBodyCut) // the client has left
+		RefuseDelivery(w, r, err)
 		return
 	}
-	item, err := deliver(x.World, to, deliveryOf(r, x.Body, to))
-	done()
+	item, err := Arrive(x.World, to.ID, data)
 	if err != nil {
 		RefuseDelivery(w, r, err)
 		return
@@ -53,6 +52,18 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
 	x.SetHeader(w.Header(), requestIDHeader, item.ID)
 	writeText(w, http.StatusOK, contract.TextAccepted)
+}
+
+// read turns what was sent into what the queue keeps.
+func read(r *http.Request, to queue.Status) ([]byte, error) {
+	x := exchange.From(r.Context())
+	how := parseOptions(to, x.World.Dialect())
+	done, err := x.Gate.Turn(r.Context(), int64(len(x.Body)))
+	if err != nil {
+		return nil, exchange.ErrBodyCut // the client has left
+	}
+	defer done()
+	return encoded(deliveryOf(r, x.Body, to), how)
 }
 
 // deliveryOf is what the hook was sent. The headers are gathered only for a hook that keeps them.
@@ -89,22 +100,18 @@ func hookAt(w *world.World, udid string) (to queue.Status, err error) {
 	return to, err
 }
 
-func deliver(w *world.World, to queue.Status, d payload.Delivery) (*queue.Item, error) {
+func encoded(d payload.Delivery, how payload.Options) ([]byte, error) {
 	if len(d.Body) > contract.MaxPayloadBytes {
 		return nil, exchange.ErrBodyTooLarge
 	}
-	object, err := payload.Parse(d, parseOptions(to, w.Dialect()))
+	object, err := payload.Parse(d, how)
 	if errors.Is(err, payload.ErrTooLarge) {
 		return nil, exchange.ErrBodyTooLarge
 	}
 	if err != nil {
 		return nil, err
 	}
-	data, err := payload.Encode(object)
-	if err != nil {
-		return nil, err
-	}
-	return Arrive(w, to.ID, data)
+	return payload.Encode(object)
 }
 
 // Arrive puts data, as MessagePack, into the queue of a hook.

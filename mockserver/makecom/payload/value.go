@@ -6,7 +6,6 @@
 package payload
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,6 +14,8 @@ import (
 	"sync"
 
 	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/understudy-mock/understudy/internal/pieces"
 )
 
 // Object is a JSON object that keeps the order of its members. Values are nil, bool, int64, uint64, float64, Number,
@@ -58,7 +59,7 @@ func Size(data []byte) int {
 
 // encodeWith also reports whether there is a Number.
 func encodeWith(o Object, number func(Number) any) (data []byte, exact bool, err error) {
-	buf, _ := buffers.Get().(*bytes.Buffer)
+	buf, _ := buffers.Get().(*pieces.Buffer)
 	defer release(buf)
 	buf.Reset()
 	enc := encoder{Encoder: msgpack.GetEncoder(), number: number}
@@ -67,18 +68,18 @@ func encodeWith(o Object, number func(Number) any) (data []byte, exact bool, err
 	if err := enc.encode(o); err != nil {
 		return nil, false, err
 	}
-	return bytes.Clone(buf.Bytes()), enc.exact, nil // which is as long as it has to be: an item keeps it
+	return pieces.Clone(buf.Bytes()), enc.exact, nil // which is as long as it has to be: an item keeps it
 }
 
 // release keeps a buffer for the next one, unless it has become large.
-func release(buf *bytes.Buffer) {
+func release(buf *pieces.Buffer) {
 	const largest = 64 << 10
 	if buf.Cap() <= largest {
 		buffers.Put(buf)
 	}
 }
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is shared by design
+var buffers = sync.Pool{New: func() any { return new(pieces.Buffer) }} //nolint:gochecknoglobals // a pool is shared by design
 
 // encoder writes each Number as number makes of it.
 type encoder struct {
@@ -159,7 +160,7 @@ func Decode(data []byte) (Object, error) {
 	if len(data) >= exactHeader && data[0] == exactMark {
 		data = data[exactHeader:]
 	}
-	value, err := decode(msgpack.NewDecoder(bytes.NewReader(data)))
+	value, err := decode(msgpack.NewDecoder(pieces.NewReader(data)))
 	if err != nil {
 		return nil, fmt.Errorf("payload: %w", err)
 	}
