@@ -50,7 +50,7 @@ func TestEveryActionDoesWhatItSays(t *testing.T) {
 			p.card("waiting", "8d88f6f5")
 			p.Press("dialog", "Delete")
 			p.has(waiting, `"total":1`)
-			p.Sees("#messages", "Delete: 200")
+			p.told("Delete: 200")
 		},
 		"delete all": func(p *person) {
 			p.Press(".board", "Delete all, unconfirmed")
@@ -133,7 +133,7 @@ func programSink(p *person, status string) {
 	p.Fill("#sink-name", "shop")
 	p.Fill("#sink-status", status)
 	p.Press("#sink-form", "Program")
-	p.Sees("#messages", "sink shop answers "+status)
+	p.told("sink shop answers " + status)
 }
 
 func resend(p *person) {
@@ -176,7 +176,7 @@ func behaveOtherwise(p *person) {
 	p.Fill(`#dialect select[aria-label="`+id+`"]`, other)
 	p.has("/dialect", `"`+id+`":"`+other+`"`)
 	p.Press("main", "Hostile")
-	p.Sees("#messages", "dialect: hostile")
+	p.told("dialect: hostile")
 	hostile := p.until("/dialect", func(answer string) bool { return strings.Count(answer, ":") > 5 })
 	p.Press("main", "Default")
 	p.until("/dialect", func(answer string) bool { return answer != hostile })
@@ -207,5 +207,5 @@ func exportAndImport(p *person) {
 	p.has(waiting, `"total":0`)
 	p.Do(chromedp.SetUploadFiles("#import", []string{file}, chromedp.ByQuery))
 	p.has(waiting, `"total":3`)
-	p.Sees("#messages", "the world is that of "+p.world+".json")
+	p.told("the world is that of " + p.world + ".json")
 }

@@ -17,7 +17,7 @@ import (
 func TestLookingBack(t *testing.T) {
 	p := watch(t)
 	p.Press(".board", "Begin the oldest")
-	p.Sees("#messages", "Begin the oldest: done")
+	p.told("Begin the oldest: done")
 	p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings?confirmed=true", "shop", `{"all":true}`, nil)
 	p.Sees(".exchange", "deleteHookIncomings")
 	p.has(waiting, `"total":0`)
@@ -43,37 +43,10 @@ func TestLookingBack(t *testing.T) {
 	p.has(waiting, `"total":0`)
 }
 
-// Whoever has no mouse reads an exchange, and comes back.
-func TestTheKeyboardAlone(t *testing.T) {
-	p := watch(t)
-	p.call(http.MethodDelete, p.origin+"/api/v2/hooks/654/incomings", "shop", `{"all":true}`, nil)
-	p.Sees(".exchange", "deleteHookIncomings")
-	p.tabTo("journal", `document.activeElement.id || document.activeElement.textContent.trim()`)
-	p.Do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
-	p.Sees("dialog .sentences", "makecom/delete/all-unconfirmed")
-	p.Do(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotPresent("dialog", chromedp.ByQuery))
-	p.tabTo("Freeze", `document.activeElement.textContent.trim()`)
-	p.Do(chromedp.KeyEvent(kb.Enter))
-	p.has("/clock", "frozen")
-	p.Behaved()
-}
-
-// tabTo presses Tab until the focus is where an expression says so.
-func (p *person) tabTo(want, expression string) {
-	p.t.Helper()
-	at := ""
-	for range 400 {
-		if p.Do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(expression, &at)); at == want {
-			return
-		}
-	}
-	p.t.Fatalf("Tab never comes to %q; it is at %q", want, at)
-}
-
-// A page finds the server again that was started anew, and the world as it is then.
+// A page finds the server again that was started anew, and the world as it is then. Its calls still are of that world.
 func TestAPageComesBackAfterARestart(t *testing.T) {
 	p := watch(t)
-	p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", "shop", "", nil)
+	p.Press(".board", "Delete all, unconfirmed")
 	p.Sees("#journal-count", "1")
 	p.restart()
 	p.Sees("#connection", "reconnecting")
@@ -81,9 +54,46 @@ func TestAPageComesBackAfterARestart(t *testing.T) {
 	p.control(http.MethodPost, "/makecom/hooks/654/incomings", `{"count":3}`)
 	p.Sees("#connection", "live")
 	p.Sees(".column .count", "5")
+	p.Sees(`[aria-label$=", gone"] ~ *, .column:last-child .count`, "0") // nothing left it: it is another one
 	p.Wait(`document.getElementById('journal-count').textContent === '0'`, "the empty journal of the new world")
-	p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings/stats", "shop", "", nil)
-	p.Sees(".exchange", "getHookIncomingStats")
+	p.Press(".board", "Delete all, unconfirmed")
+	p.Sees(".exchange", "deleteHookIncomings")
+	var all struct{ Worlds []struct{ Name string } }
+	if p.call(http.MethodGet, p.origin+"/_understudy/v1/worlds", "", "", &all); len(all.Worlds) != 1 {
+		t.Errorf("the calls of the page made worlds: %v", all.Worlds)
+	}
+}
+
+// A world that is deleted under its page is told of, and can be made again. So is one that never was.
+func TestAWorldThatIsNotThere(t *testing.T) {
+	p := watch(t)
+	p.Press(".board", "Deliver a sample")
+	p.has(waiting, `"total":3`)
+	p.call(http.MethodDelete, p.origin+"/_understudy/v1/worlds/shop", "", "", nil)
+	p.Sees("#no-world", `There is no world "shop" any more`)
+	p.Press("#no-world", "Make it")
+	p.Sees("#connection", "live")
+	p.Wait(`document.getElementById('no-world').hidden`, "that the world is there again")
+	p.has(waiting, `"total":2`)
+	p.Do(chromedp.Navigate(p.origin + "/_understudy/page?world=never"))
+	p.Sees("#no-world", `There is no world "never". A first request with that token makes it.`)
+	p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", "never", "", nil)
+	p.Sees(".exchange", "listHookIncomings")
+	p.Behaved()
+}
+
+// Whoever opens the page of a world that breaks a sentence on purpose is told so.
+func TestAPageOfABrokenVendor(t *testing.T) {
+	p := open(t, usual)
+	p.control(http.MethodPut, "/mutants", `{"id":"makecom/delete/all-unconfirmed/carried-out"}`)
+	p.look()
+	p.Sees("#mutant-note", "breaks one sentence on purpose")
+	p.Wait(`document.getElementById('mutant').value === 'makecom/delete/all-unconfirmed/carried-out' && !document.getElementById('mutant-note').hidden`, "the broken vendor")
+	p.Press(".board", "Delete all, unconfirmed")
+	p.told("Delete all, unconfirmed: 200")
+	p.exchange("deleteHookIncomings")
+	p.Sees("dialog .warning", "broken vendor: makecom/delete/all-unconfirmed/carried-out")
+	p.Behaved()
 }
 
 // restart ends the server and starts another one at the same address.

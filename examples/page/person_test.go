@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -63,8 +64,26 @@ func start(t *testing.T, width int64, options ...mockserver.Option) *person {
 	server := httptest.NewServer(mock)
 	p := &person{t: t, mock: mock, origin: server.URL, world: "shop", stop: func() { mock.EndStreams(); server.Close() }}
 	t.Cleanup(p.stop)
-	p.Tab = browser.Open(t, p.origin, width, height, "blob:"+p.origin)
+	p.browse(width)
 	return p
+}
+
+// browse starts the browser of a person who knows the address.
+func (p *person) browse(width int64) {
+	p.t.Helper()
+	p.Tab = browser.Open(p.t, p.origin, width, height, "blob:"+p.origin)
+	p.Before(listener)
+}
+
+// listener keeps what the page says for some seconds, so that nobody has to be as quick.
+const listener = `window.said = [];
+	new MutationObserver((changes) => { for (const c of changes) if (c.target.id === 'messages') for (const n of c.addedNodes) window.said.push(n.textContent); })
+		.observe(document, { childList: true, subtree: true });`
+
+// told waits until the page has said a text.
+func (p *person) told(text string) {
+	p.t.Helper()
+	p.Wait(fmt.Sprintf(`window.said.some((s) => s.includes(%s))`, quoted(text)), "word of "+text)
 }
 
 // watch opens the page of a new world.
@@ -153,7 +172,9 @@ func (p *person) until(path string, holds func(string) bool) string {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			p.t.Fatalf("%s stays %s", path, answer)
+			said := ""
+			p.Eval(`window.said.join('; ') + ', the focus is at ' + document.activeElement.outerHTML.slice(0, 200)`, &said)
+			p.t.Fatalf("%s stays %s; the page said %s", path, answer, said)
 		}
 	}
 }

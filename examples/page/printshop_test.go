@@ -7,23 +7,21 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
-
-	"github.com/understudy-mock/understudy/internal/browser"
 )
 
 // The print shop, an API of somebody else in a module of its own, has a page like the vendors.
 func TestThePrintShopHasAPage(t *testing.T) {
 	leftTo(t, "page-full")
 	p := &person{t: t, origin: printshop(t)}
-	p.Tab = browser.Open(t, p.origin, usual, height)
+	p.browse(usual)
 	p.enter("paper")
 	p.Press(".board", "Submit job …")
 	p.Press("dialog", "Submit job …")
-	p.Sees("#messages", "Submit job …: 201")
+	p.told("Submit job …: 201")
 	p.Sees(`[aria-label$=", queued"] .card`, "a title")
 	p.card("queued", "a title")
 	p.Press("dialog", "Cancel job")
-	p.Sees("#messages", "Cancel job: 200")
+	p.told("Cancel job: 200")
 	p.Sees(`[aria-label$=", cancelled"] .card`, "a title")
 	p.has("/state?column=cancelled", `"total":1`)
 	p.exchange("cancelJob")

@@ -62,6 +62,7 @@ func TestSigningIn(t *testing.T) {
 	p.Sees("dialog", "Sign in")
 	p.Fill("dialog input", "wrong")
 	p.Press("dialog", "Sign in")
+	p.Sees("dialog", "The server refuses that token.")
 	p.Wait(`document.querySelector('dialog input')?.value === ''`, "another sign-in")
 	p.Fill("dialog input", token)
 	p.Press("dialog", "Sign in")

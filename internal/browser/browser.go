@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -111,6 +112,15 @@ func (p *Tab) note(event any) {
 			p.problems = append(p.problems, e.Entry.Text)
 		}
 	}
+}
+
+// Before runs a script before those of every page that is opened from now on.
+func (p *Tab) Before(script string) {
+	p.t.Helper()
+	p.Do(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
+		return err
+	}))
 }
 
 // Behaved wants that nothing was asked elsewhere and nothing failed.

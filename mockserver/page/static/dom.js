@@ -90,7 +90,9 @@ export function say(text, kind = 'done', more) {
   const line = el('p', { class: kind }, cut(text, 500), more && ' ', more);
   if (box.childElementCount >= mostSaid) box.firstElementChild?.remove();
   box.append(line);
-  setTimeout(() => line.remove(), kind === 'failed' || more ? 12000 : 4000);
+  const most = more ? 30000 : kind === 'failed' ? 12000 : 4000;
+  const leave = () => (line.matches(':hover, :focus-within') ? setTimeout(leave, most) : line.remove()); // nothing is taken from under a hand
+  setTimeout(leave, most);
 }
 
 /**

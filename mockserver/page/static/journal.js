@@ -192,7 +192,7 @@ export class JournalView {
   row(e) {
     return el('div', { class: e.fault || e.mutant ? 'exchange tampered' : 'exchange' },
       el('span', { class: 'number' }, e.sequence), mark(e),
-      el('span', { class: 'what', title: visible(`${e.method} ${e.path}`) }, e.operation || `${e.method} ${e.path}`, e.unread?.length && ' ', e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`)),
+      el('span', { class: 'what', title: visible(`${e.method} ${e.path}`) }, e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`), e.unread?.length && ' ', e.operation || `${e.method} ${e.path}`),
       el('span', { class: 'why' }, cut(e.transition || this.telling(e.requirements).join(', '), 160)),
       el('span', { class: 'took' }, e.took || ''));
   }

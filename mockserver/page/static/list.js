@@ -1,6 +1,6 @@
 // A list of which only the rows in sight exist, so that ten thousand rows scroll like ten.
 
-import { el } from './dom.js';
+import { el, visible } from './dom.js';
 
 const spare = 8; // rows beyond each edge
 
@@ -26,7 +26,7 @@ export class WindowedList {
     box.classList.add('windowed');
     box.setAttribute('tabindex', '0');
     box.setAttribute('role', 'listbox');
-    box.setAttribute('aria-label', options.label);
+    box.setAttribute('aria-label', visible(options.label));
     box.append(this.body);
     box.addEventListener('scroll', () => this.refresh(), { passive: true });
     box.addEventListener('keydown', (event) => this.key(event));
