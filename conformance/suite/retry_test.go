@@ -81,6 +81,11 @@ func hear(ctx context.Context, t *testing.T, b *Bench, s *Session, silent bool) 
 	if silent {
 		return
 	}
+	deliverTo(ctx, t, b, inbox)
+}
+
+func deliverTo(ctx context.Context, t *testing.T, b *Bench, inbox *receiver.Inbox) {
+	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox.URL, http.NoBody)
 	if err != nil {
 		t.Fatal(err)

@@ -30,7 +30,8 @@ type Session struct {
 	exchanges []*Exchange
 	states    []*State
 	inboxes   []*receiver.Inbox
-	changed   time.Time // when the session last changed something
+	received  map[*receiver.Delivery]bool // those in exchanges
+	changed   time.Time                   // when the session last changed something
 	lost      lostRequest
 	lent      bool    // it works with something lent
 	broken    []error // violations: what the target breaks at, every time
@@ -142,6 +143,7 @@ func (s *Session) Close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.closeTimeout())
 	defer cancel()
 	s.leaving = true
+	s.receiveRest()
 	for i := len(s.states) - 1; i >= 0; i-- {
 		s.undo(ctx, s.states[i])
 	}
