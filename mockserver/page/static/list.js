@@ -59,9 +59,18 @@ export class WindowedList {
     const page = Math.max(1, Math.floor(this.box.clientHeight / this.options.height()) - 1);
     const to = { ArrowDown: this.selected + 1, ArrowUp: this.selected - 1, PageDown: this.selected + page, PageUp: this.selected - page, Home: 0, End: this.total - 1 }[event.key];
     if (to !== undefined && this.total > 0) this.select(Math.min(this.total - 1, Math.max(0, to)));
-    else if (event.key === 'Enter' && this.rows[this.selected] !== undefined) this.options.open?.(/** @type {Row} */ (this.rows[this.selected]));
+    else if (event.key === 'Enter' && this.rows[this.selected] !== undefined) this.enter(/** @type {Row} */ (this.rows[this.selected]), event.repeat);
     else return;
     event.preventDefault();
+  }
+
+  /**
+   * Opens a row once the key is done: what opens takes the focus, and the same press, or a key that is held, would close it.
+   * @param {Row} row
+   * @param {boolean} held
+   */
+  enter(row, held) {
+    if (!held) setTimeout(() => this.options.open?.(row), 0);
   }
 
   /** @param {number} index */
