@@ -6,6 +6,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
 )
 
 // eventStream opens the events of a world, behind the exchange named, and returns its lines.
@@ -64,4 +67,53 @@ func TestEventsMakeNoWorldAndRefuseWhatTheyCannotRead(t *testing.T) {
 	req.Header.Set("Last-Event-ID", "yesterday")
 	m.send(req).refused(http.StatusBadRequest, "bad-value", "Last-Event-ID")
 	m.control(http.MethodGet, "/worlds/demo/state?limit=100000", nil).refused(http.StatusBadRequest, "bad-value", "limit")
+}
+
+// Whoever lost the stream comes back behind the last exchange that was seen, and is given every one after it, once.
+func TestEventsGoOnBehindAnExchange(t *testing.T) {
+	m := start(t)
+	for range 4 {
+		m.queue("demo", "654")
+	}
+	lines := eventStream(t, m, "demo", "2")
+	m.queue("demo", "654")
+	for _, want := range []string{"3", "4", "5"} {
+		if got := next(t, lines, "id: "); got != want {
+			t.Fatalf("exchange %s, want %s", got, want)
+		}
+	}
+}
+
+// A reader is given a bounded number at a time, the latest, and is told how many it missed.
+func TestEventsTellHowManyWereMissed(t *testing.T) {
+	m := start(t)
+	for range 600 {
+		m.queue("demo", "654")
+	}
+	lines := eventStream(t, m, "demo", "1")
+	if got := next(t, lines, "data: "); got != `{"count":99}` {
+		t.Errorf("the first event is %s, want that 99 of 599 were skipped", got)
+	}
+	if got := next(t, lines, "id: "); got != "101" {
+		t.Errorf("the first exchange is %s, want 101", got)
+	}
+}
+
+func TestEventsAskForTheControlToken(t *testing.T) {
+	m := start(t, mockserver.WithControl(control.Options{Token: "s3cret"}))
+	m.queue("demo", "654") // makes the world
+	for _, given := range []string{"", "Bearer s3cre"} {
+		req := m.request(http.MethodGet, "/_understudy/v1/worlds/demo/events", nil)
+		if given != "" {
+			req.Header.Set("Authorization", given)
+		}
+		answer, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close() // it does not end where it is given
+		if answer.StatusCode != http.StatusUnauthorized {
+			t.Errorf("the events are answered with %d to %q", answer.StatusCode, given)
+		}
+	}
 }
