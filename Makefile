@@ -67,6 +67,30 @@ KILLS ?= 200
 durable: build ## kill a server that keeps its worlds KILLS times (200) under 32 clients, and compare what is there with what it acknowledged
 	$(GO) test -count=1 -v -timeout 30m -run TestKilled ./internal/durable -kills $(KILLS) -clients 32 -binary $(abspath $(BIN))
 
+NATS := bin/nats-server
+
+$(NATS): tools/nats-server.mod
+	CGO_ENABLED=0 $(GO) build -trimpath -modfile=tools/nats-server.mod -o $(NATS) github.com/nats-io/nats-server/v2
+
+.PHONY: cluster
+cluster: build $(NATS) ## start three NATS servers and three replicas that share their worlds, on loopback; Ctrl-C stops all of them
+	@tools/cluster $(BIN) $(NATS)
+
+.PHONY: cluster-test
+cluster-test: build $(NATS) ## share worlds on real NATS servers: the suite, kills of each kind, a pause; a minute and a half
+	$(GO) test -count=1 ./mockserver/cluster -nats $(abspath $(NATS))
+	$(GO) test -count=1 -run 'TestTheSuiteOnACluster|TestCluster' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -pause 5s
+
+ROUNDS ?= 20
+
+.PHONY: cluster-kill
+cluster-kill: build $(NATS) ## kill replica, owner, NATS follower and leader ROUNDS times (20) each under 32 clients, pause an owner, and compare; twelve minutes
+	$(GO) test -count=1 -v -timeout 60m -run 'TestCluster$$' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -rounds $(ROUNDS) -clients 32
+
+.PHONY: cluster-figures
+cluster-figures: build $(NATS) ## measure a cluster of three beside memory; a quiet machine
+	$(GO) test -count=1 -v -run TestFigures ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -figures
+
 .PHONY: attack
 attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; a quiet machine, Linux only
 	$(GO) run ./tools/attack -binary $(BIN)

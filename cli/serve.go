@@ -59,7 +59,14 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 	if err != nil {
 		return errors.Join(err, closeData(kept))
 	}
-	server, err := f.newServer(all, sites, kept, stderr)
+	if f.cluster.url != "" {
+		return f.serveCluster(ctx, all, sites, stdout, stderr)
+	}
+	var keeping []mockserver.Option
+	if kept != nil {
+		keeping = append(keeping, mockserver.WithStore(kept))
+	}
+	server, err := f.newServer(all, sites, stderr, keeping...)
 	if err != nil {
 		sites.close()
 		return withCode(codeUsage, err)
@@ -68,12 +75,15 @@ func serve(ctx context.Context, all apis, f *serveFlags, stdout, stderr io.Write
 		kept.Announce(sites.vendorsURL())
 	}
 	sites.start(server)
-	return errors.Join(f.run(ctx, all, sites, server, stdout), server.Close())
+	if err = f.run(ctx, all, sites, "", stdout, func() {}); err == nil {
+		err = f.reportCoverage(server)
+	}
+	return errors.Join(err, server.Close())
 }
 
-// run answers requests until it is told to stop.
-func (f *serveFlags) run(ctx context.Context, all apis, sites *sites, server *mockserver.Server, stdout io.Writer) error {
-	ours, err := announce(stdout, f.portFile, all, sites)
+// run answers requests until it is told to stop, and leaves. What else the ready line says begins with a comma.
+func (f *serveFlags) run(ctx context.Context, all apis, sites *sites, says string, stdout io.Writer, leave func()) error {
+	ours, err := announce(stdout, f.portFile, all, sites, says)
 	defer removeOurs(f.portFile, ours)
 	if err != nil {
 		sites.close()
@@ -86,8 +96,9 @@ func (f *serveFlags) run(ctx context.Context, all apis, sites *sites, server *mo
 	case <-f.parentGone():
 	case <-ctx.Done():
 	}
+	leave()
 	sites.drain(f.drain)
-	return f.reportCoverage(server)
+	return nil
 }
 
 // parentGone is closed when standard input ends. A parent that is killed cannot stop what it started; its pipe ends all the same.
@@ -134,14 +145,14 @@ func (f *serveFlags) listen(ctx context.Context) (*sites, error) {
 	return s, nil
 }
 
-func (s *sites) start(server *mockserver.Server) {
+func (s *sites) start(server playing) {
 	s.serve(s.vendors, server, server)
 	if s.control != nil {
 		s.serve(s.control, server.Control(), server)
 	}
 }
 
-func (s *sites) serve(l net.Listener, h http.Handler, server *mockserver.Server) {
+func (s *sites) serve(l net.Listener, h http.Handler, server playing) {
 	web := httpServer(h)
 	web.RegisterOnShutdown(server.EndStreams)
 	web.ConnState = s.newcomers.note
@@ -205,7 +216,7 @@ func httpServer(h http.Handler) *http.Server {
 }
 
 // announce says that requests are answered from now on, and where: one line of JSON.
-func announce(stdout io.Writer, portFile string, all apis, s *sites) (ours os.FileInfo, err error) {
+func announce(stdout io.Writer, portFile string, all apis, s *sites, says string) (ours os.FileInfo, err error) {
 	if portFile != "" {
 		if ours, err = writePort(portFile, s.vendors.Addr()); err != nil {
 			return nil, withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
@@ -218,7 +229,7 @@ func announce(stdout io.Writer, portFile string, all apis, s *sites) (ours os.Fi
 	for _, at := range all.addresses() {
 		line += fmt.Sprintf(`,%q:%q`, at.Name, s.vendorsURL()+at.Path)
 	}
-	_, err = fmt.Fprintf(stdout, "%s,\"control\":%q}\n", line, s.controlURL()+control.Prefix+"/v1")
+	_, err = fmt.Fprintf(stdout, "%s,\"control\":%q%s}\n", line, s.controlURL()+control.Prefix+"/v1", says)
 	return ours, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,7 +22,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/dialect"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
-	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
@@ -37,6 +37,7 @@ type serveFlags struct {
 	apis      []string
 	worldFile string
 	data      string
+	cluster   clusterFlags
 	dialect   string
 	egress    []string
 	validate  bool
@@ -69,6 +70,10 @@ func (f *serveFlags) register(flags *pflag.FlagSet, all apis) {
 	flags.StringSliceVar(&f.hosts, "host", nil, "host name by which the mock may be called on loopback beside loopback's own; its pages may call, too")
 	flags.StringVar(&f.worldFile, "world", "", "world file, YAML or JSON, in the stead of the documented base world")
 	flags.StringVar(&f.data, "data", "", "directory that keeps the worlds, so that they survive a restart and a crash; made if need be")
+	flags.StringVar(&f.cluster.url, "cluster", "", "NATS servers with JetStream that keep the worlds, which several replicas share: nats://host:4222,…")
+	flags.StringVar(&f.cluster.address, "cluster-address", "", "scheme and host by which the other replicas reach this one; by default that of --addr")
+	flags.StringVar(&f.cluster.creds, "cluster-creds", "", "file of credentials for the NATS servers")
+	flags.StringSliceVar(&f.cluster.monitors, "cluster-monitor", nil, "address of a NATS server's monitoring, which tells how it syncs: http://host:8222")
 	flags.StringVar(&f.dialect, "dialect", "", "dialect file with answers to the open questions, or: hostile")
 	flags.StringSliceVar(&f.apis, "api", nil, "play only these: "+strings.Join(all.names(), ", "))
 	flags.StringSliceVar(&f.egress, "egress", nil, "host, or host:port, beyond loopback to which webhooks may be sent")
@@ -106,7 +111,10 @@ func (f *serveFlags) bound(flags *pflag.FlagSet) {
 
 // check makes a server of the flags for nothing.
 func (f *serveFlags) check(all apis, stderr io.Writer) error {
-	server, err := f.newServer(all, nil, nil, stderr)
+	if err := f.checkCluster(); err != nil {
+		return err
+	}
+	server, err := f.newServer(all, nil, stderr)
 	if err != nil {
 		return err
 	}
@@ -114,8 +122,8 @@ func (f *serveFlags) check(all apis, stderr io.Writer) error {
 }
 
 // newServer makes the mock that the flags ask for, with the control API's view of where it listens; nil for nowhere yet. What keeps the
-// worlds is nil for memory alone.
-func (f *serveFlags) newServer(all apis, s *sites, kept *store.Store, stderr io.Writer) (*mockserver.Server, error) {
+// worlds is an option more.
+func (f *serveFlags) newServer(all apis, s *sites, stderr io.Writer, keeping ...mockserver.Option) (*mockserver.Server, error) {
 	log, err := newLogger(stderr, f.logFormat, f.logLevel)
 	if err != nil {
 		return nil, err
@@ -153,14 +161,11 @@ func (f *serveFlags) newServer(all apis, s *sites, kept *store.Store, stderr io.
 	if f.controlAddr != "" {
 		options = append(options, mockserver.WithSeparateControl())
 	}
-	if kept != nil {
-		options = append(options, mockserver.WithStore(kept))
-	}
 	base, err := f.baseOptions(all)
 	if err != nil {
 		return nil, err
 	}
-	return mockserver.New(append(options, base...)...)
+	return mockserver.New(slices.Concat(options, base, keeping)...)
 }
 
 // vendorsURL is given to the control API only when a request to it does not show where the vendors are.

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"cmp"
 	"errors"
+	"io"
 	"net/http"
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
@@ -12,16 +13,17 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
-// newWorlds makes the worlds, and opens the directory that keeps them if there is one.
-func (s *settings) newWorlds() (worlds *world.Registry, kept *store.Store, err error) {
-	kept = s.store
-	if kept == nil && s.data != "" {
-		if kept, err = store.Open(s.data, store.Options{Logger: s.log}); err != nil {
+// newWorlds makes the worlds, and opens the directory that keeps them if there is one. What is to be closed with them is nil for nothing.
+func (s *settings) newWorlds() (worlds *world.Registry, kept io.Closer, err error) {
+	switch {
+	case s.store != nil:
+		s.registry.Log, kept = s.store, s.store
+	case s.data != "":
+		opened, err := store.Open(s.data, store.Options{Logger: s.log})
+		if err != nil {
 			return nil, nil, err
 		}
-	}
-	if kept != nil {
-		s.registry.Log = kept
+		s.registry.Log, kept = opened, opened
 	}
 	if worlds, err = world.NewRegistry(s.registry, *s.base); err != nil && kept != nil {
 		err = errors.Join(err, kept.Close())
@@ -36,11 +38,12 @@ func ReadWorlds(opened *store.Store, apis ...*mockapi.API) (*world.Registry, err
 }
 
 // closeWorlds ends what the worlds do by themselves, and gives the directory free.
-func closeWorlds(worlds *world.Registry, kept *store.Store) error {
-	if kept == nil {
-		return nil
+func closeWorlds(worlds *world.Registry, kept io.Closer) error {
+	err := worlds.Close()
+	if kept != nil {
+		err = errors.Join(err, kept.Close())
 	}
-	return errors.Join(worlds.Close(), kept.Close())
+	return err
 }
 
 // keep waits until all that an answer may show is kept. Where a change of the request is not, the answer is the vendor's own 500 instead.

@@ -137,6 +137,14 @@ func WithStore(opened *store.Store) Option {
 	return func(s *settings) { s.store = opened }
 }
 
+// WithLog keeps the worlds in a log of the caller's, who closes it after the server.
+func WithLog(log world.Log) Option {
+	return func(s *settings) {
+		s.want(log != nil, "WithLog(nil): give a log, or leave the option out")
+		s.registry.Log = log
+	}
+}
+
 // WithMaxWorlds bounds the worlds that are kept, from 1 to world.MostWorlds; the one that was unused for longest makes room.
 func WithMaxWorlds(n int) Option {
 	return func(s *settings) {

@@ -11,6 +11,7 @@ package mockserver
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -26,7 +27,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/sink"
-	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -49,7 +49,7 @@ type Server struct {
 	dialect  contract.Dialect  // of the base world
 	mutants  *mutants
 	life     *life
-	kept     *store.Store // nil where the worlds are in memory alone
+	kept     io.Closer // keeps the worlds; nil where that is nothing, or somebody else's
 
 	citations citation.Table
 	bases     bases

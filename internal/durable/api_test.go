@@ -7,12 +7,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
 
 // server is how clients reach the mock.
 type server struct {
 	base   string
 	client *http.Client
+
+	bases *bases          // of a cluster, whose failures leave open whether something was done; nil for one server
+	own   context.Context //nolint:containedctx // of calls to a cluster: what was begun there is not broken off
 }
 
 // answer is what came back whole. One that did not come back is an error: then nobody knows whether the call was done.
@@ -30,7 +34,11 @@ func (s server) call(ctx context.Context, method, path, token string, body any) 
 			return answer{}, err
 		}
 	}
-	r, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(text))
+	base := s.base
+	if s.bases != nil {
+		base, ctx = s.bases.base(), s.own
+	}
+	r, err := http.NewRequestWithContext(ctx, method, base+path, bytes.NewReader(text))
 	if err != nil {
 		return answer{}, err
 	}
@@ -46,12 +54,20 @@ func (s server) call(ctx context.Context, method, path, token string, body any) 
 	}
 	defer response.Body.Close()
 	got, err := io.ReadAll(response.Body)
-	return answer{response.StatusCode, response.Header, got}, err
+	a := answer{response.StatusCode, response.Header, got}
+	if err == nil && s.bases != nil {
+		err = s.bases.said(a)
+	}
+	return a, err
 }
 
 // control calls the control API, and wants an answer of the 200s.
 func (s server) control(ctx context.Context, method, path string, body, into any) error {
 	a, err := s.call(ctx, method, "/_understudy/v1"+path, "", body)
+	for n := 0; err != nil && s.bases != nil && method == http.MethodGet && n < 100; n++ { // it changes nothing, and some replica will answer
+		time.Sleep(100 * time.Millisecond)
+		a, err = s.call(ctx, method, "/_understudy/v1"+path, "", body)
+	}
 	if err != nil {
 		return err
 	}

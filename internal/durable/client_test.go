@@ -22,6 +22,7 @@ type client struct {
 	random *rand.Rand
 	ledger *ledger
 	sent   int
+	pad    string // of every delivery, so that the log becomes long
 
 	requests []*request // that it made rules log
 	tokens   []string   // of its world, that it was given
@@ -45,6 +46,7 @@ const (
 	perhaps fate = iota
 	there
 	dropped
+	doubted // it was there, and may have been dropped
 )
 
 func (c *client) world() string { return fmt.Sprint("client-", c.n) }
@@ -54,7 +56,7 @@ func (c *client) work(ctx context.Context, s server, address string) error {
 	for ctx.Err() == nil {
 		var err error
 		switch n := c.random.IntN(100); {
-		case n < 40:
+		case n < 40 && !c.ledger.full():
 			err = c.deliver(ctx, s, address)
 		case n < 55:
 			err = c.list(ctx, s)
@@ -86,7 +88,7 @@ func (c *client) deliver(ctx context.Context, s server, address string) error {
 	c.sent++
 	i := c.ledger.add(fmt.Sprintf("%d-%d", c.n, c.sent))
 	call := c.ledger.now()
-	a, err := s.call(ctx, http.MethodPost, address, "", map[string]string{"payload": i.payload})
+	a, err := s.call(ctx, http.MethodPost, address, "", map[string]string{"payload": i.payload, "pad": c.pad})
 	if err != nil {
 		c.ledger.unknown(i, input{deliver, c.n}, call)
 		return broken(err)
@@ -302,7 +304,7 @@ func (c *client) unfork(ctx context.Context, s server) error {
 		if f != there {
 			continue
 		}
-		c.forks[name] = perhaps
+		c.forks[name] = doubted
 		if err := s.control(ctx, http.MethodDelete, "/worlds/"+name, nil, nil); err != nil {
 			return broken(err)
 		}

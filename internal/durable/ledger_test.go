@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/anishathalye/porcupine"
@@ -99,10 +100,27 @@ func (l *ledger) some(draw func(n int) int) *item {
 	return l.live[draw(len(l.live))]
 }
 
+// full reports whether there are as many items as the queue should have: it takes 10,000.
+func (l *ledger) full() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.live) > 3000
+}
+
 func (l *ledger) count(what string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counts[what]++
+}
+
+// wantAll wants everything that clients do to have been acknowledged at least once: a test in which nothing works shows nothing.
+func (l *ledger) wantAll(t *testing.T) {
+	t.Helper()
+	for _, what := range []string{"deliver", "list", "delete", "fire", "resend", "delete-request", "advance", "mint", "fork", "unfork"} {
+		if l.counts[what] == 0 {
+			t.Errorf("no %s was acknowledged", what)
+		}
+	}
 }
 
 // Where an item may be.

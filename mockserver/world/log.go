@@ -84,7 +84,7 @@ type Head struct {
 // Why something is not kept.
 var (
 	// ErrNotKept is what a command comes back with that the log could not keep. The world is as it was before.
-	ErrNotKept  = refusal.New(refusal.Internal, "not-kept", "the change could not be kept, and was taken back", "see to the disk that --data names; the mock goes on by itself")
+	ErrNotKept  = refusal.New(refusal.Internal, "not-kept", "the change could not be kept, and was taken back", "see to the disk that --data names, or the NATS servers that --cluster names; the mock goes on by itself")
 	ErrSequence = errors.New("the log has come to another sequence")
 )
 

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/understudy-mock/understudy/mockserver/control"
+)
+
+// What is wrong with the flags of a cluster is said before anything is connected to, with the flag and the remedy.
+func TestClusterFlags(t *testing.T) {
+	const url = "nats://127.0.0.1:1"
+	for want, args := range map[string][]string{
+		"--cluster: give the addresses of the NATS servers": {"--cluster", "http://127.0.0.1:4222"},
+		"such as nats://10.0.0.1:4222":                      {"--cluster", "127.0.0.1:4222"},
+		"--cluster and --data":                              {"--cluster", url, "--data", t.TempDir()},
+		"--coverage-report: with --cluster":                 {"--cluster", url, "--coverage-report", t.TempDir() + "/c.txt"},
+		"--cluster and TLS":                                 {"--cluster", url, "--tls-ca", t.TempDir() + "/ca.pem"},
+		"belong to --cluster":                               {"--cluster-monitor", "http://127.0.0.1:8222"},
+		`--cluster-address "10.0.0.7:8654"`:                 {"--cluster", url, "--cluster-address", "10.0.0.7:8654"},
+		`--cluster-monitor "10.0.0.7:8222"`:                 {"--cluster", url, "--cluster-monitor", "10.0.0.7:8222"},
+		"--cluster-creds":                                   {"--cluster", url, "--cluster-creds", t.TempDir() + "/none"},
+		"say so with --cluster-address":                     {"--cluster", url, "--addr", ":0", "--control-token", "secret"},
+	} {
+		var out, complaint bytes.Buffer
+		code := tested().run(t.Context(), append([]string{"serve"}, args...), &out, &complaint)
+		if code != codeUsage || !strings.Contains(complaint.String(), want) || out.Len() > 0 {
+			t.Errorf("%q: exit code %d, %q, want %q", args, code, complaint.String(), want)
+		}
+	}
+}
+
+// The other replicas reach a control API with a listener of its own by the host that the replica says, unless it listens on one.
+func TestBeside(t *testing.T) {
+	for want, addr := range map[string]*net.TCPAddr{
+		"http://10.0.0.7:9000":  {IP: net.IPv4zero, Port: 9000},
+		"http://127.0.0.1:9000": {IP: net.IPv4(127, 0, 0, 1), Port: 9000},
+	} {
+		if got, err := beside("http://10.0.0.7:8654", addr); err != nil || got != want {
+			t.Errorf("%v: %q %v, want %q", addr, got, err, want)
+		}
+	}
+}
+
+const clusterCompose, clusterKubernetes = "../packaging/examples/cluster-compose.yaml", "../packaging/examples/cluster-kubernetes.yaml"
+
+// Every setting that the ready-made file for compose gives is a flag of serve, each replica says where it is, and every NATS server that it
+// names is one of the file's.
+func TestClusterOfCompose(t *testing.T) {
+	var compose struct {
+		Services map[string]service `yaml:"services"`
+		Volumes  map[string]any     `yaml:"volumes"`
+		Configs  map[string]struct {
+			Content string `yaml:"content"`
+		} `yaml:"configs"`
+	}
+	decode(t, clusterCompose, &compose)
+	replicas := 0
+	for name, s := range compose.Services {
+		if !strings.HasPrefix(name, "understudy-") {
+			continue
+		}
+		replicas++
+		wantFlags(t, clusterCompose, s.Environment)
+		wantCommand(t, clusterCompose, s.Healthcheck.Test[1:])
+		f := &clusterFlags{
+			url: s.Environment["UNDERSTUDY_CLUSTER"], address: s.Environment["UNDERSTUDY_CLUSTER_ADDRESS"],
+			monitors: strings.Split(s.Environment["UNDERSTUDY_CLUSTER_MONITOR"], ","),
+		}
+		if err := errors.Join(f.checkServers(), f.checkAddress(), f.checkFiles()); err != nil || f.address != "http://"+name+":"+defaultPort(t) {
+			t.Errorf("%s: %v, address %q", name, err, f.address)
+		}
+		for at := range strings.SplitSeq(f.url, ",") {
+			host, _, _ := strings.Cut(strings.TrimPrefix(at, "nats://"), ":")
+			if _, is := compose.Services[host]; !is || !strings.Contains(compose.Configs["nats"].Content, "nats://"+host+":6222") {
+				t.Errorf("%s is sent to %q, which is no server of the file", name, host)
+			}
+		}
+	}
+	if replicas != 3 || len(compose.Services) != 6 || len(compose.Volumes) != 3 {
+		t.Errorf("%d replicas, %d services, %d volumes", replicas, len(compose.Services), len(compose.Volumes))
+	}
+}
+
+// object is as much of an object of Kubernetes as is about the mock.
+type object struct {
+	Kind     string `yaml:"kind"`
+	Metadata struct {
+		Name string `yaml:"name"`
+	} `yaml:"metadata"`
+	Spec struct {
+		Replicas int              `yaml:"replicas"`
+		Selector map[string]any   `yaml:"selector"`
+		Ports    []map[string]any `yaml:"ports"`
+		Template struct {
+			Metadata struct {
+				Labels map[string]string `yaml:"labels"`
+			} `yaml:"metadata"`
+			Spec struct {
+				Containers []container `yaml:"containers"`
+			} `yaml:"spec"`
+		} `yaml:"template"`
+	} `yaml:"spec"`
+}
+
+type container struct {
+	Env []struct {
+		Name  string `yaml:"name"`
+		Value string `yaml:"value"`
+	} `yaml:"env"`
+	ReadinessProbe probe `yaml:"readinessProbe"`
+	LivenessProbe  probe `yaml:"livenessProbe"`
+}
+
+type probe struct {
+	HTTPGet struct {
+		Path string `yaml:"path"`
+		Port int    `yaml:"port"`
+	} `yaml:"httpGet"`
+}
+
+// The same for Kubernetes: the objects fit together, and probes ask what the mock answers.
+func TestClusterOfKubernetes(t *testing.T) {
+	file, err := os.Open(clusterKubernetes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	objects := map[string]object{}
+	for documents := yaml.NewDecoder(file); ; {
+		var o object
+		if err := documents.Decode(&o); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		objects[o.Kind+" "+o.Metadata.Name] = o
+	}
+	for _, name := range []string{"Secret understudy", "ConfigMap understudy-nats", "Service understudy-nats", "StatefulSet understudy-nats", "Service understudy", "Deployment understudy"} {
+		if _, is := objects[name]; !is {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	mock := objects["Deployment understudy"].Spec
+	if mock.Replicas != 3 || objects["StatefulSet understudy-nats"].Spec.Replicas != 3 || len(mock.Template.Spec.Containers) != 1 {
+		t.Fatalf("%+v", mock)
+	}
+	if got := objects["Service understudy"].Spec.Selector["app"]; got != mock.Template.Metadata.Labels["app"] {
+		t.Errorf("the service selects %v", got)
+	}
+	c := mock.Template.Spec.Containers[0]
+	environment := map[string]string{}
+	for _, e := range c.Env {
+		environment[e.Name] = strings.ReplaceAll(e.Value, "$(POD_IP)", "10.0.0.7")
+	}
+	wantFlags(t, clusterKubernetes, environment)
+	f := &clusterFlags{url: environment["UNDERSTUDY_CLUSTER"], address: environment["UNDERSTUDY_CLUSTER_ADDRESS"]}
+	if err := errors.Join(f.checkServers(), f.checkAddress()); err != nil || f.url != "nats://understudy-nats:4222" || f.address != "http://10.0.0.7:"+defaultPort(t) {
+		t.Errorf("%v %+v", err, f)
+	}
+	if c.ReadinessProbe.HTTPGet.Path != control.Prefix+"/readyz" || c.LivenessProbe.HTTPGet.Path != control.Prefix+"/healthz" {
+		t.Errorf("probes: %+v %+v", c.ReadinessProbe, c.LivenessProbe)
+	}
+}

@@ -1,0 +1,350 @@
+package cluster_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/cluster"
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+var natsServer = flag.String("nats", "", "a nats-server to run; without it, what needs one is not tested") //nolint:gochecknoglobals // a flag of go test
+
+// startServer starts a NATS server with a file store, or with what else its configuration says.
+func startServer(t *testing.T, more string) (url string) {
+	t.Helper()
+	if *natsServer == "" {
+		t.Skip("it needs a nats-server: make cluster-test")
+	}
+	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "nats.conf")
+	if err := os.WriteFile(file, fmt.Appendf(nil, "listen: %q\nlog_file: %q\n%s\n", addr, file+".log", more), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(*natsServer, "-c", file) //nolint:noctx // it outlives what uses it
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // that it was killed is no news
+	})
+	url = "nats://" + addr
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		conn, err := nats.Connect(url)
+		if err == nil {
+			conn.Close()
+		}
+		if err == nil || errors.Is(err, nats.ErrAuthorization) {
+			return url
+		}
+		if time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+}
+
+func jetStream(t *testing.T) string {
+	t.Helper()
+	return fmt.Sprintf("jetstream { store_dir: %q }", t.TempDir())
+}
+
+// replica is a node behind a listener.
+type replica struct {
+	*cluster.Node
+	web *httptest.Server
+}
+
+func join(t *testing.T, natsURL string) *replica {
+	t.Helper()
+	r := &replica{}
+	r.web = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) { r.ServeHTTP(w, q) }))
+	node, err := cluster.Join(t.Context(), cluster.Quick(cluster.Options{
+		URL: natsURL, Address: "http://" + r.web.Listener.Addr().String(), Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Make: func(log world.Log) (cluster.Server, error) { return mockserver.New(mockserver.WithLog(log)) },
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Node = node
+	r.web.Start()
+	t.Cleanup(func() {
+		r.web.Close()
+		if err := node.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+// call asks a replica, and wants a status.
+func (r *replica) call(t *testing.T, method, path, token, body string) (status int, text string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	q, err := http.NewRequestWithContext(ctx, method, r.web.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Token "+token)
+	q.Header.Set("Content-Type", "application/json")
+	answer, err := http.DefaultClient.Do(q)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer answer.Body.Close()
+	all, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return answer.StatusCode, string(all)
+}
+
+// items are the payloads in the queue of the documented hook, as a replica shows them.
+func (r *replica) items(t *testing.T, name string) map[string]int {
+	t.Helper()
+	status, text := r.call(t, http.MethodGet, "/_understudy/v1/worlds/"+name, "", "")
+	var file struct {
+		Makecom struct {
+			Hooks []struct {
+				Items []struct {
+					Data struct{ Payload string }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &file); err != nil || status != http.StatusOK {
+		t.Fatalf("%d %s %v", status, text, err)
+	}
+	all := map[string]int{}
+	for _, hook := range file.Makecom.Hooks {
+		for _, item := range hook.Items {
+			if item.Data.Payload != "" {
+				all[item.Data.Payload]++
+			}
+		}
+	}
+	return all
+}
+
+// address is the path that the documented hook of a world takes deliveries at.
+func (r *replica) address(t *testing.T, token string) string {
+	t.Helper()
+	status, text := r.call(t, http.MethodGet, "/api/v2/hooks/654", token, "")
+	var answer struct{ Hook struct{ URL string } }
+	if err := json.Unmarshal([]byte(text), &answer); err != nil || status != http.StatusOK {
+		t.Fatalf("%d %s %v", status, text, err)
+	}
+	return strings.TrimPrefix(answer.Hook.URL, r.web.URL)
+}
+
+func (r *replica) deliver(t *testing.T, address, payload string) (status int) {
+	t.Helper()
+	status, _ = r.call(t, http.MethodPost, address, "", fmt.Sprintf(`{"payload":%q}`, payload))
+	return status
+}
+
+// Whatever a client does at one replica, it finds at every other one.
+func TestReplicasShareTheirWorlds(t *testing.T) {
+	s := startServer(t, jetStream(t))
+	all := []*replica{join(t, s), join(t, s)}
+	address := all[0].address(t, "shared")
+	for i := range 10 {
+		if status := all[i%2].deliver(t, address, fmt.Sprint(i)); status != http.StatusOK {
+			t.Fatalf("delivery %d: %d", i, status)
+		}
+		if n := len(all[(i+1)%2].items(t, "shared")); n != i+1 {
+			t.Fatalf("%d items at the other replica after %d deliveries", n, i+1)
+		}
+	}
+	status, text := all[0].call(t, http.MethodPost, "/_understudy/v1/worlds/shared/tokens", "", "{}")
+	var minted struct{ Token string }
+	if err := json.Unmarshal([]byte(text), &minted); err != nil || status != http.StatusCreated {
+		t.Fatalf("%d %s", status, text)
+	}
+	if got := all[1].address(t, minted.Token); got != address {
+		t.Errorf("a token minted at one replica leads to %s at the other", got)
+	}
+	large := strings.Repeat("x", 3<<20)
+	if status := all[1].deliver(t, address, large); status != http.StatusOK {
+		t.Errorf("a large delivery: %d", status)
+	}
+	if status, text := all[1].call(t, http.MethodPost, "/_understudy/v1/worlds/shared/fork", "", `{"as":"copy"}`); status != http.StatusCreated {
+		t.Errorf("fork: %d %s", status, text)
+	}
+	leaver := 0
+	if all[1].Has() {
+		leaver = 1
+	}
+	all[leaver].Leave()
+	for _, name := range []string{"shared", "copy"} {
+		for i, r := range all {
+			if got := r.items(t, name); len(got) != 11 || got[large] != 1 {
+				t.Errorf("world %q at replica %d after the owner left: %d items", name, i, len(got))
+			}
+		}
+	}
+}
+
+// An owner that was paused, and believes that it still has the worlds, can change nothing any more once another replica has them.
+func TestAnOwnerThatWasPausedIsRefused(t *testing.T) {
+	s := startServer(t, jetStream(t))
+	old := join(t, s)
+	address := old.address(t, "shared")
+	if status := old.deliver(t, address, "before"); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	next := join(t, s)
+	old.Believe(time.Hour)
+	next.wait(t)
+	if status := old.deliver(t, address, "lost"); status == http.StatusOK {
+		t.Error("the old owner acknowledged a delivery")
+	}
+	if status := next.deliver(t, address, "after"); status != http.StatusOK {
+		t.Errorf("the new owner: %d", status)
+	}
+	if got := next.items(t, "shared"); got["before"] != 1 || got["after"] != 1 || len(got) != 2 {
+		t.Errorf("%v", got)
+	}
+}
+
+// A replica that took its lease for over, as one does that was paused and goes on, does not answer by what it knew.
+func TestAPausedOwnerDoesNotAnswerReads(t *testing.T) {
+	s := startServer(t, jetStream(t))
+	old := join(t, s)
+	address := old.address(t, "shared")
+	next := join(t, s)
+	old.Mistrust()
+	next.wait(t)
+	if status := next.deliver(t, address, "after"); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	q, err := http.NewRequestWithContext(ctx, http.MethodGet, old.web.URL+"/_understudy/v1/worlds/shared", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := http.DefaultClient.Do(q); err == nil {
+		defer answer.Body.Close()
+		text, _ := io.ReadAll(answer.Body)
+		if answer.StatusCode == http.StatusOK && !strings.Contains(string(text), "after") {
+			t.Errorf("it answered by what it knew: %s", text)
+		}
+	}
+}
+
+// wait waits until the replica has the worlds.
+func (r *replica) wait(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !r.Has(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("it has not got the worlds for a minute")
+		}
+	}
+}
+
+// However long the log becomes, it is trimmed, and a new owner makes the same worlds of what is left.
+func TestTheLogIsTrimmed(t *testing.T) {
+	s := startServer(t, jetStream(t))
+	old := join(t, s)
+	address := old.address(t, "shared")
+	for i := range 120 {
+		if status := old.deliver(t, address, fmt.Sprint(i, strings.Repeat("x", 4000))); status != http.StatusOK {
+			t.Fatal(i, status)
+		}
+		if i%40 == 0 {
+			if status, text := old.call(t, http.MethodPost, "/_understudy/v1/worlds/shared/fork", "", fmt.Sprintf(`{"as":"copy-%d"}`, i)); status != http.StatusCreated {
+				t.Fatalf("%d %s", status, text)
+			}
+		}
+	}
+	want := old.items(t, "shared")
+	conn, err := nats.Connect(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for deadline := time.Now().Add(30 * time.Second); !trimmed(t, conn); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the log was not trimmed")
+		}
+	}
+	old.Leave()
+	next := join(t, s)
+	next.wait(t)
+	if got := next.items(t, "shared"); len(got) != len(want) || len(got) != 120 {
+		t.Errorf("%d items, want %d", len(got), len(want))
+	}
+	if got := next.items(t, "copy-40"); len(got) != 41 {
+		t.Errorf("the fork has %d items, want 41", len(got))
+	}
+}
+
+// trimmed reports whether what the log began with was removed.
+func trimmed(t *testing.T, conn *nats.Conn) bool {
+	t.Helper()
+	answer, err := conn.Request("$JS.API.STREAM.MSG.GET.UNDERSTUDY", []byte(`{"seq":1,"next_by_subj":"understudy.log"}`), 5*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var first struct{ Message struct{ Data []byte } }
+	var e struct{ Prev uint64 }
+	if err := errors.Join(json.Unmarshal(answer.Data, &first), json.Unmarshal(first.Message.Data, &e)); err != nil {
+		t.Fatal(err)
+	}
+	return e.Prev != 0
+}
+
+// What is wrong with the servers is said with the remedy.
+func TestServersThatDoNotSuit(t *testing.T) {
+	off := startServer(t, "")
+	small := startServer(t, "max_payload: 100000\n"+jetStream(t))
+	closed := startServer(t, "authorization { user: a, password: secret }\n"+jetStream(t))
+	foreign := startServer(t, jetStream(t))
+	conn, err := nats.Connect(foreign)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Request("$JS.API.STREAM.CREATE.UNDERSTUDY", []byte(`{"name":"UNDERSTUDY","subjects":["understudy.log"],"retention":"limits","storage":"file","metadata":{"understudy-format":"2"}}`), 5*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ url, want string }{
+		"nobody":             {"nats://127.0.0.1:1", "give the address of a NATS server"},
+		"JetStream is off":   {off, "JetStream is off"},
+		"messages too small": {small, "max_payload"},
+		"a wrong password":   {strings.Replace(closed, "://", "://a:wrong@", 1), "Authorization Violation"},
+		"a newer format":     {foreign, `has the format "2"`},
+	} {
+		_, err := cluster.Join(t.Context(), cluster.Impatient(cluster.Options{URL: c.url}))
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "wrong@") {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package cluster
+
+import (
+	"io"
+	"net/http"
+)
+
+// gate lets an answer out only while the replica has the worlds. What an owner answers whose log failed, or who was paused for longer than
+// its lease, is not what the worlds are; and whether a change was made, nobody knows then.
+type gate struct {
+	http.ResponseWriter
+
+	may     func() bool
+	decided bool
+	refused bool
+}
+
+const unknown = "understudy: this replica lost the worlds while it answered. It is not known whether what was asked for was done: look, and ask again\n"
+
+func (g *gate) decide() {
+	if g.decided {
+		return
+	}
+	g.decided = true
+	if g.may() {
+		return
+	}
+	g.refused = true
+	clear(g.Header())
+	g.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	g.Header().Set("Retry-After", "1")
+	g.Header().Set(doubtHeader, "true")
+	g.ResponseWriter.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = io.WriteString(g.ResponseWriter, unknown) // the client is gone, at worst
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (g *gate) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		g.decide()
+	}
+	if !g.refused {
+		g.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write implements io.Writer.
+func (g *gate) Write(b []byte) (int, error) {
+	if g.decide(); g.refused {
+		return len(b), nil
+	}
+	return g.ResponseWriter.Write(b)
+}
+
+// FlushError is for http.ResponseController.
+func (g *gate) FlushError() error {
+	if g.decide(); g.refused {
+		return nil
+	}
+	return http.NewResponseController(g.ResponseWriter).Flush()
+}
+
+// Unwrap is for http.ResponseController.
+func (g *gate) Unwrap() http.ResponseWriter { return g.ResponseWriter }

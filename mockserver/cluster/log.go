@@ -1,0 +1,330 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/understudy-mock/understudy/mockserver/world"
+)
+
+// Log is what an owner has the worlds in, from its barrier until it ends. One that failed stays failed: the owner reads everything again.
+type Log struct {
+	stream  *stream
+	options Options
+	epoch   uint64
+
+	alive context.Context //nolint:containedctx // it is the owner's, not a call's
+	end   context.CancelCauseFunc
+
+	ids      atomic.Uint64
+	failures atomic.Uint64
+	long     chan uint64
+	trim     trim // the writer's
+
+	mu                     sync.Mutex
+	kept                   *state              // that the stream has acknowledged
+	lasts                  map[uint64]uint64   // of every world, with what is on its way
+	texts                  map[uint64][][]byte // that were read ahead
+	rubbish                []uint64            // texts that nobody needs
+	written, writtenBefore int                 // bytes of texts since the last trim began, and in the trim before
+	forgotten              bool                // the texts of records, once the worlds are made
+	before                 uint64              // messages before it are not needed, either
+	open                   *batch
+	closed                 atomic.Bool // set with mu held
+	wake                   chan struct{}
+	dirty                  chan struct{}
+	writing                sync.WaitGroup
+	tidying                sync.WaitGroup
+	last                   uint64 // sequence of the last message; the writer's
+}
+
+var _ world.Log = (*Log)(nil)
+
+// batch is what came while the message before was on its way.
+type batch struct {
+	units [][]line // each is kept together
+	done  chan struct{}
+	err   error // once done is closed
+}
+
+func newBatch() *batch { return &batch{done: make(chan struct{})} }
+
+// Wait implements world.Receipt.
+func (b *batch) Wait() error {
+	<-b.done
+	return b.err
+}
+
+type refused struct{ err error }
+
+// Wait implements world.Receipt.
+func (r refused) Wait() error { return r.err }
+
+// takeOver appends a barrier, after which no other owner can append, and reads what was appended before it.
+func takeOver(ctx context.Context, s *stream, o Options) (*Log, error) {
+	written, err := s.texts(ctx) // by owners before this one: later ones write others
+	if err != nil {
+		return nil, err
+	}
+	last, epoch, err := s.bar(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.read(ctx, last)
+	if err != nil {
+		return nil, err
+	}
+	if c.ignored > 0 {
+		o.Logger.Error("the stream has messages that no server should have taken; they are ignored", "messages", c.ignored)
+	}
+	kept, err := c.state(func(text uint64) ([]byte, error) { return s.readOne(ctx, text) })
+	if err != nil {
+		return nil, err
+	}
+	l := newLog(s, o, kept, epoch, last)
+	l.trim.bytes, l.trim.far = c.bytes, c.far
+	needed := kept.needed()
+	l.prefetch(ctx, written, needed)
+	l.sweep(written, needed, c)
+	l.writing.Go(l.write)
+	l.tidying.Go(l.tidy)
+	return l, nil
+}
+
+func newLog(s *stream, o Options, kept *state, epoch, last uint64) *Log {
+	l := &Log{
+		stream: s, options: o, epoch: epoch, last: last, kept: kept, lasts: map[uint64]uint64{},
+		open: newBatch(), wake: make(chan struct{}, 1), dirty: make(chan struct{}, 1), long: make(chan uint64),
+	}
+	l.alive, l.end = context.WithCancelCause(context.Background())
+	l.ids.Store(kept.ids)
+	for id, p := range kept.worlds {
+		l.lasts[id] = p.last
+	}
+	return l
+}
+
+// bar appends the barrier.
+func (s *stream) bar(ctx context.Context) (sequence, epoch uint64, err error) {
+	for {
+		at, newest, err := s.newest(ctx)
+		if err == nil {
+			epoch = newest.Epoch + 1
+			if sequence, err = s.append(ctx, envelope{ID: nats.NewInbox(), Epoch: epoch, Prev: at}); err == nil {
+				return sequence, epoch, nil
+			}
+		}
+		if !pause(ctx, again) {
+			return 0, 0, err
+		}
+	}
+}
+
+// Append implements world.Log.
+func (l *Log) Append(entries ...world.Entry) world.Receipt {
+	unit := make([]line, len(entries))
+	for i, e := range entries {
+		var err error
+		if unit[i], err = lineOf(e); err != nil {
+			l.fail(err) // the memory is ahead of what can be kept
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.admits(entries); err != nil {
+		l.failures.Add(1)
+		return refused{err}
+	}
+	b := l.open
+	b.units = append(b.units, unit)
+	signal(l.wake)
+	return b
+}
+
+// admits refuses entries that do not follow what the log has come to. The caller holds mu.
+func (l *Log) admits(entries []world.Entry) error {
+	if err := l.Refuses(); err != nil {
+		return err
+	}
+	for _, e := range entries {
+		switch {
+		case e.Begin != nil:
+			l.lasts[e.World] = 0
+		case e.Drop:
+			delete(l.lasts, e.World)
+		case e.Record != nil:
+			if last, known := l.lasts[e.World]; !known || last != e.After {
+				err := fmt.Errorf("%w: %d, not %d", world.ErrSequence, last, e.After)
+				l.fail(err) // the memory has come to something else
+				return err
+			}
+			l.lasts[e.World] = e.After + 1
+		}
+	}
+	return nil
+}
+
+func signal(to chan struct{}) {
+	select {
+	case to <- struct{}{}:
+	default:
+	}
+}
+
+// write sends one batch after the other. While one is on its way the next one fills.
+func (l *Log) write() {
+	for {
+		<-l.wake
+		l.mu.Lock()
+		b, closed := l.open, l.closed.Load()
+		l.open = newBatch()
+		l.mu.Unlock()
+		if len(b.units) > 0 {
+			if b.err = l.commit(b.units); b.err != nil {
+				l.fail(b.err) // before anybody learns of it: nothing that was not kept may be shown
+			}
+		}
+		close(b.done)
+		if closed {
+			return
+		}
+		l.shorten()
+	}
+}
+
+// commit sends units in as few messages as they fit into.
+func (l *Log) commit(units [][]line) error {
+	for len(units) > 0 {
+		var lines []line
+		size := 0
+		for len(units) > 0 && (size == 0 || size+sizeOf(units[0]) <= most) {
+			size += sizeOf(units[0])
+			lines, units = append(lines, units[0]...), units[1:]
+		}
+		if err := l.send(envelope{Lines: lines}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send appends a message, of which the caller is the writer.
+func (l *Log) send(e envelope) error {
+	if err := context.Cause(l.alive); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(l.alive, l.options.doubt)
+	defer cancel()
+	e.ID, e.Epoch, e.Prev = nats.NewInbox(), l.epoch, l.last
+	near := e
+	if sizeOf(e.Lines) > most {
+		text, err := json.Marshal(e.Lines)
+		if err != nil {
+			return err
+		}
+		near.Lines = nil
+		if near.Far, _, err = l.stream.writeText(ctx, one(text)); err != nil {
+			return err
+		}
+	}
+	sequence, err := l.stream.append(ctx, near)
+	if err != nil {
+		return err
+	}
+	l.last = sequence
+	l.trim.add(sequence, near.Far, sizeOf(e.Lines))
+	return l.accept(e)
+}
+
+// accept notes what the stream has acknowledged.
+func (l *Log) accept(e envelope) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e.Base != nil {
+		l.kept.base = *e.Base
+	}
+	for _, line := range e.Lines {
+		rubbish, err := l.kept.apply(line.withoutText())
+		if err != nil {
+			return err
+		}
+		l.discard(rubbish...)
+	}
+	return nil
+}
+
+// withoutText is what the state of a log remembers of a line.
+func (l line) withoutText() line {
+	if l.Record != nil {
+		l.Record = []byte{}
+	}
+	return l
+}
+
+// fail ends the log: what it has come to is to be read again.
+func (l *Log) fail(err error) {
+	if l.alive.Err() == nil {
+		l.options.Logger.Log(context.Background(), slog.LevelWarn, "the log of the cluster ended", "cause", err)
+	}
+	l.end(err)
+	l.failures.Add(1)
+}
+
+// Close keeps what was appended, unless the log has failed.
+func (l *Log) Close() error {
+	l.mu.Lock()
+	l.closed.Store(true)
+	l.mu.Unlock()
+	signal(l.wake)
+	l.writing.Wait()
+	l.end(errEnded)
+	l.tidying.Wait()
+	return nil
+}
+
+// Last implements world.Log. What a log that failed has come to, nobody knows: it has no world any more.
+func (l *Log) Last(id uint64) (uint64, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.alive.Err() != nil {
+		return 0, false
+	}
+	last, known := l.lasts[id]
+	return last, known
+}
+
+// NextID implements world.Log.
+func (l *Log) NextID() uint64 { return l.ids.Add(1) }
+
+// Start implements world.Log.
+func (l *Log) Start() uint64 { return l.epoch }
+
+// Refuses implements world.Log. A log that is being closed refuses at once, while it still keeps what came before: a world that it refuses
+// something is not what it shows any more, and answers wait for nothing else to tell.
+func (l *Log) Refuses() error {
+	if err := context.Cause(l.alive); err != nil {
+		return err
+	}
+	if l.closed.Load() {
+		return errEnded
+	}
+	return nil
+}
+
+// Failures implements world.Log.
+func (l *Log) Failures() uint64 { return l.failures.Load() }
+
+// Long implements world.Log.
+func (l *Log) Long() <-chan uint64 { return l.long }
+
+// Journal implements world.Log: journals are those of the owner, and end with it.
+func (*Log) Journal(uint64, [][]byte) error { return nil }
+
+// JournalOf implements world.Log.
+func (*Log) JournalOf(uint64) ([][]byte, error) { return nil, nil }

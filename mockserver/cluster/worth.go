@@ -1,0 +1,77 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Worth is what an acknowledgement is worth.
+type Worth struct {
+	Servers int    `json:"servers"` // on how many NATS servers a change is kept
+	Synced  string `json:"synced"`  // "always", "every 2m0s", "sometimes" when they differ, "unknown"
+}
+
+// String says it in words.
+func (w Worth) String() string {
+	kept := fmt.Sprintf("kept by a majority of %d NATS servers", w.Servers)
+	if w.Servers == 1 {
+		kept = "kept by one NATS server"
+	}
+	switch w.Synced {
+	case "always":
+		return kept + ", which sync it before they acknowledge"
+	case "unknown":
+		return kept + "; whether they sync it first is not known: name their monitoring with --cluster-monitor"
+	}
+	return kept + ", which sync " + w.Synced + ": what was acknowledged since can be lost when they lose power at once; sync_interval: always prevents it"
+}
+
+// worth asks the servers. Only their monitoring tells how they sync.
+func (s *stream) worth(ctx context.Context, monitors []string) (w Worth, err error) {
+	w = Worth{Servers: s.kept, Synced: "unknown"}
+	for i, at := range monitors {
+		synced, err := howSynced(ctx, at)
+		if err != nil {
+			return w, fmt.Errorf("%s: %w; give the address of the NATS server's monitoring (http_port)", at, err)
+		}
+		if i > 0 && synced != w.Synced {
+			synced = "sometimes"
+		}
+		w.Synced = synced
+	}
+	if len(monitors) > 0 && len(monitors) < w.Servers {
+		w.Synced = "unknown"
+	}
+	return w, nil
+}
+
+func howSynced(ctx context.Context, at string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(at, "/")+"/jsz?config=true", http.NoBody)
+	if err != nil {
+		return "", err
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	var says struct {
+		Config struct {
+			Interval int64 `json:"sync_interval"`
+			Always   bool  `json:"sync_always"`
+		} `json:"config"`
+	}
+	if err := json.NewDecoder(answer.Body).Decode(&says); err != nil {
+		return "", err
+	}
+	if says.Config.Always {
+		return "always", nil
+	}
+	return "every " + time.Duration(says.Config.Interval).String(), nil
+}
