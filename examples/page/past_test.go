@@ -49,7 +49,7 @@ func TestAPageComesBackAfterARestart(t *testing.T) {
 	p.Press(".board", "Delete all, unconfirmed")
 	p.Sees("#journal-count", "1")
 	p.restart()
-	p.Sees("#connection", "reconnecting")
+	p.Wait(`window.states.includes('reconnecting')`, "that the connection is lost")
 	p.control(http.MethodPost, "/tokens", `{}`)
 	p.control(http.MethodPost, "/makecom/hooks/654/incomings", `{"count":3}`)
 	p.Sees("#connection", "live")

@@ -75,10 +75,12 @@ func (p *person) browse(width int64) {
 	p.Before(listener)
 }
 
-// listener keeps what the page says for some seconds, so that nobody has to be as quick.
-const listener = `window.said = [];
-	new MutationObserver((changes) => { for (const c of changes) if (c.target.id === 'messages') for (const n of c.addedNodes) window.said.push(n.textContent); })
-		.observe(document, { childList: true, subtree: true });`
+// listener keeps what the page says for a moment, so that nobody has to be as quick: its messages, and whether it is connected.
+const listener = `window.said = []; window.states = [];
+	new MutationObserver((changes) => { for (const c of changes) for (const n of c.addedNodes) {
+		if (c.target.id === 'messages') window.said.push(n.textContent);
+		if (c.target.id === 'connection') window.states.push(n.textContent);
+	} }).observe(document, { childList: true, subtree: true });`
 
 // told waits until the page has said a text.
 func (p *person) told(text string) {
