@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -130,5 +133,29 @@ func TestPagesLoadNothingFromElsewhere(t *testing.T) {
 				t.Errorf("%s: has %q, which the policy forbids", path, inline)
 			}
 		}
+	}
+}
+
+// TestAWorldsPageNamesEveryModule follows the imports of the page's script: what the page does not name is only asked for when the module
+// that imports it has come.
+func TestAWorldsPageNamesEveryModule(t *testing.T) {
+	server := served(t)
+	_, document := get(t, server.URL+"/_understudy/page", "text/html")
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile(`<link rel="modulepreload" href="([^"]+)">`).FindAllStringSubmatch(document, -1) {
+		named[m[1]] = true
+	}
+	imported := map[string]bool{}
+	for open := []string{"/_understudy/page/world.js"}; len(open) > 0; open = open[1:] {
+		_, script := get(t, server.URL+open[0], "*/*")
+		for _, m := range regexp.MustCompile(`(?m)^import .* from '\./([a-z]+\.js)';$`).FindAllStringSubmatch(script, -1) {
+			if module := "/_understudy/page/" + m[1]; !imported[module] {
+				imported[module] = true
+				open = append(open, module)
+			}
+		}
+	}
+	if len(imported) < 2 || !maps.Equal(named, imported) {
+		t.Errorf("the page names %v, and its script imports %v", slices.Sorted(maps.Keys(named)), slices.Sorted(maps.Keys(imported)))
 	}
 }
