@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -67,7 +68,8 @@ func howSynced(ctx context.Context, at string) (string, error) {
 			Always   bool  `json:"sync_always"`
 		} `json:"config"`
 	}
-	if err := json.NewDecoder(answer.Body).Decode(&says); err != nil {
+	const most = 1 << 20
+	if err := json.NewDecoder(io.LimitReader(answer.Body, most)).Decode(&says); err != nil {
 		return "", err
 	}
 	if says.Config.Always {
