@@ -81,3 +81,22 @@ func TestSigningIn(t *testing.T) {
 func withControlToken(token string) mockserver.Option {
 	return mockserver.WithControl(control.Options{Token: token})
 }
+
+// A row under a pressed button stays until it is let go, whatever happens meanwhile, and opens: a click on a node that is gone would open nothing.
+func TestARowThatIsPressedStays(t *testing.T) {
+	leftTo(t, "page", "page-full")
+	p := watch(t)
+	call := func(path string) {
+		p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings"+path, "shop", "", nil)
+	}
+	call("/stats")
+	p.Sees("#journal", "getHookIncomingStats")
+	var at []float64
+	p.Eval(`(() => { const r = document.querySelector('#journal .exchange').getBoundingClientRect(); return [r.left + 40, r.top + 10] })()`, &at)
+	p.Do(chromedp.MouseEvent("mousePressed", at[0], at[1], chromedp.ButtonLeft, chromedp.ClickCount(1)))
+	call("")
+	p.Sees("#journal-count", "2")
+	p.Do(chromedp.MouseEvent("mouseReleased", at[0], at[1], chromedp.ButtonLeft, chromedp.ClickCount(1)))
+	p.Sees("dialog", "getHookIncomingStats")
+	p.Sees("#journal", "listHookIncomings")
+}

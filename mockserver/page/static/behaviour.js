@@ -60,15 +60,19 @@ export class BehaviourView {
   constructor(world, contracts) {
     this.world = world;
     this.contracts = contracts;
+    this.shown = ''; // what is on the page, as text
     this.buildFaults();
     this.buildMutants();
   }
 
   async refresh() {
     const [faults, dialect, mutant] = await Promise.all([get(`${this.world}/faults`), get(`${this.world}/dialect`), get(`${this.world}/mutants`)]);
+    const now = JSON.stringify([faults, dialect, mutant]);
+    if (now === this.shown) return; // nobody loses the place in a list
     this.showFaults(faults);
     this.showDialect(dialect);
     this.showMutant(mutant);
+    this.shown = now;
   }
 
   buildFaults() {
@@ -92,6 +96,7 @@ export class BehaviourView {
 
   /** @param {any[]} faults */
   showFaults(faults) {
+    this.shown = '';
     byID('faults').replaceChildren(...faults.map((f, i) => el('li', {}, el('code', {}, JSON.stringify(f)), ' ',
       el('button', { type: 'button', 'aria-label': `End fault ${i + 1}`, onclick: doing(async () => this.showFaults(await change('PUT', `${this.world}/faults`, faults.filter((_, j) => j !== i)))) }, 'End'))));
     byID('no-faults').hidden = faults.length > 0;
@@ -99,6 +104,7 @@ export class BehaviourView {
 
   /** @param {Record<string, string>} dialect */
   showDialect(dialect) {
+    this.shown = '';
     const rows = this.contracts.apis.flatMap((api) => api.questions).map((q) => {
       const answer = dialect[q.id] ?? q.default;
       const names = q.answers.map((a) => a.name);
@@ -137,6 +143,7 @@ export class BehaviourView {
 
   /** @param {{id?: string}} mutant */
   showMutant(mutant) {
+    this.shown = '';
     /** @type {HTMLSelectElement} */ (byID('mutant')).value = mutant.id || '';
     byID('mutant-note').hidden = !mutant.id;
   }

@@ -21,6 +21,7 @@ export class WindowedList {
     this.total = 0;
     this.selected = -1;
     this.pending = false;
+    this.pressed = false; // a row: it stays until it is let go, or a click would meet nothing
     this.name = `list-${++lists}`;
     this.body = el('div', { class: 'rows', role: 'presentation' });
     box.classList.add('windowed');
@@ -30,6 +31,8 @@ export class WindowedList {
     box.append(this.body);
     box.addEventListener('scroll', () => this.refresh(), { passive: true });
     box.addEventListener('keydown', (event) => this.key(event));
+    this.body.addEventListener('pointerdown', () => { this.pressed = true; });
+    for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, () => this.letGo());
     new ResizeObserver(() => this.refresh()).observe(box);
   }
 
@@ -42,6 +45,13 @@ export class WindowedList {
     this.rows = rows;
     this.total = total;
     this.refresh();
+  }
+
+  /** Draws what came while a row was pressed, once its click is through. */
+  letGo() {
+    if (!this.pressed) return;
+    this.pressed = false;
+    setTimeout(() => this.refresh(), 0);
   }
 
   /** Draws at the next frame, however often it is called before. */
@@ -83,6 +93,7 @@ export class WindowedList {
   }
 
   draw() {
+    if (this.pressed) return;
     const { need } = this.options;
     const height = this.options.height();
     this.body.style.height = `${this.total * height}px`;

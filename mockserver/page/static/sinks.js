@@ -7,6 +7,7 @@ export class SinksView {
   /** @param {string} world */
   constructor(world) {
     this.world = world;
+    this.shown = ''; // what is on the page, as text
     byID('sink-form').addEventListener('submit', (event) => {
       event.preventDefault();
       doing(() => this.program())();
@@ -15,6 +16,9 @@ export class SinksView {
 
   async refresh() {
     const { sinks } = await get(`${this.world}/sinks`);
+    const now = JSON.stringify(sinks);
+    if (now === this.shown) return; // what is open stays open
+    this.shown = now;
     byID('sinks').replaceChildren(...sinks.map((/** @type {any} */ s) => this.sink(s)));
     byID('no-sinks').hidden = sinks.length > 0;
   }

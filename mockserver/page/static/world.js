@@ -41,6 +41,7 @@ async function start() {
     await Promise.all([readJournal(), clock.refresh(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
   });
   const changed = soon(async () => boards.moment === null && boards.refresh(), 50);
+  const received = soon(() => sinks.refresh(), 1000);
   const settings = soon(() => Promise.all([clock.refresh(), behaviour.refresh(), sinks.refresh()]), 250);
   const handlers = {
     exchange: (/** @type {import('./journal.js').Entry} */ entry) => {
@@ -48,6 +49,7 @@ async function start() {
       past.add(entry);
       if (!entry.fault) sentences.light(entry.requirements);
       changed();
+      received();
     },
     command: (/** @type {import('./journal.js').Entry} */ entry) => {
       past.add(entry);
