@@ -100,3 +100,15 @@ func TestARowThatIsPressedStays(t *testing.T) {
 	p.Sees("dialog", "getHookIncomingStats")
 	p.Sees("#journal", "listHookIncomings")
 }
+
+// A delivery shows although no command led to it, only a call of a client's.
+func TestSinksShowWhatAnExchangeDelivered(t *testing.T) {
+	leftTo(t, "page", "page-full")
+	p := watch(t)
+	p.Sees("#sinks", "warehouse")
+	p.Wait("!document.getElementById('sinks').textContent.includes('answered')", "a sink without a delivery")
+	if status := p.call(http.MethodPost, p.origin+"/crmapi/rest/v2/webhook_requests/resend", "shop", `{"token":"shop","webhook_request_identifier":{"number":"14"}}`, nil); status != http.StatusOK {
+		t.Fatalf("resend: %d", status)
+	}
+	p.Sees("#sinks", "answered 200")
+}
