@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // message is an envelope where it stands.
@@ -46,31 +45,14 @@ func (c *chain) take(m stored) error {
 	return nil
 }
 
-// patience is how long messages may not come that are there: while servers elect a leader, or catch up.
-const patience = 20 * time.Second
-
 // read reads the log up to a message that is there.
 func (s *stream) read(ctx context.Context, upTo uint64) (*chain, error) {
 	c := new(chain)
-	for patient := time.Now(); ; {
-		var wrong error
-		n, err := s.next(ctx, logSubject, c.seen+1, func(m stored) error {
-			wrong = c.take(m)
-			return wrong
-		})
-		if n > 0 {
-			patient = time.Now()
-		}
-		switch {
-		case wrong != nil:
-			return nil, wrong
-		case c.seen >= upTo:
-			return c, nil
-		case n > 0:
-		case time.Since(patient) > patience || !pause(ctx, again): // the server may know less than another one
-			return nil, fmt.Errorf("message %d of the stream %s: %w", c.seen+1, streamName, errors.Join(errHole, err))
-		}
+	err := s.readRow(ctx, logSubject, c.take, func() bool { return c.seen >= upTo })
+	if errors.Is(err, errSilent) {
+		err = fmt.Errorf("message %d of the stream %s: %w", c.seen+1, streamName, err)
 	}
+	return c, err
 }
 
 // state is what the log has come to. What an index says is read by load.

@@ -208,6 +208,33 @@ func (s *stream) next(ctx context.Context, subject string, from uint64, each fun
 	}
 }
 
+// patience is how long messages may not come that are there: while servers elect a leader, or catch up.
+const patience = 20 * time.Second
+
+// errSilent says that a message does not come that is there, or was: the end of what comes before it is a hole.
+var errSilent = fmt.Errorf("no server hands it out; %w", errHole)
+
+// readRow hands over the messages of a subject, the oldest first, until it is done.
+func (s *stream) readRow(ctx context.Context, subject string, each func(stored) error, done func() bool) error {
+	after, wrong := uint64(0), error(nil)
+	for patient := time.Now(); ; {
+		n, err := s.next(ctx, subject, after+1, func(m stored) error {
+			after, wrong = m.Sequence, each(m)
+			return wrong
+		})
+		switch {
+		case wrong != nil:
+			return wrong
+		case done():
+			return nil
+		case n > 0:
+			patient = time.Now()
+		case time.Since(patient) > patience || !pause(ctx, again): // the server may know less than another one
+			return errors.Join(errSilent, err)
+		}
+	}
+}
+
 // purge removes the messages of a subject before a sequence, all of them for 0.
 func (s *stream) purge(ctx context.Context, subject string, before uint64) error {
 	return s.ask(ctx, "STREAM.PURGE."+streamName, map[string]any{"filter": subject, "seq": before}, nil)

@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"iter"
@@ -91,40 +90,26 @@ func (s *stream) persist(ctx context.Context, subject string, data []byte) error
 // readText hands over the parts of a text.
 func (s *stream) readText(ctx context.Context, number uint64, each func([]byte) error) error {
 	r := textReader{each: each}
-	for patient := time.Now(); ; {
-		n, err := s.next(ctx, textSubject(number), r.after+1, r.message)
-		if n > 0 {
-			patient = time.Now()
-		}
-		switch {
-		case r.wrong != nil:
-			return fmt.Errorf("text %d: %w", number, r.wrong)
-		case r.whole:
-			return nil
-		case time.Since(patient) > patience || !pause(ctx, again): // the server may know less than another one
-			return fmt.Errorf("text %d: %w", number, errors.Join(errHole, err))
-		}
+	if err := s.readRow(ctx, textSubject(number), r.message, func() bool { return r.whole }); err != nil {
+		return fmt.Errorf("text %d: %w", number, err)
 	}
+	return nil
 }
 
 // textReader puts a text together out of its messages.
 type textReader struct {
 	each    func([]byte) error
-	after   uint64 // sequence of the last message
 	place   uint64 // that comes next
 	waiting []byte // the beginning of a part
 	sum     uint32
 	whole   bool
-	wrong   error
 }
 
 func (r *textReader) message(m stored) error {
-	r.after = m.Sequence
 	if r.whole {
 		return nil
 	}
-	r.wrong = r.take(m.Data)
-	return r.wrong
+	return r.take(m.Data)
 }
 
 func (r *textReader) take(data []byte) error {
