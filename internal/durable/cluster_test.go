@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -50,14 +49,8 @@ func TestCluster(t *testing.T) {
 	if *natsServer == "" {
 		t.Skip("it needs a nats-server: make cluster-test")
 	}
-	if *seed == 0 {
-		*seed = rand.Uint64()
-	}
-	t.Logf("seed %d", *seed)
-	m := &machines{run: run{t: t, binary: program(t), dir: t.TempDir(), ledger: newLedger(), random: rand.New(rand.NewPCG(*seed, 0)), late: true}}
-	for n := range *clients {
-		m.clients = append(m.clients, &client{n: n, random: rand.New(rand.NewPCG(*seed, uint64(n+1))), ledger: m.ledger, forks: map[string]fate{}, pad: strings.Repeat("x", 2000)})
-	}
+	m := &machines{run: *newRun(t, strings.Repeat("x", 2000))}
+	m.late = true
 	m.startAll()
 	m.prepare()
 	gaps := map[string]time.Duration{}

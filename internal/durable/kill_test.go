@@ -42,16 +42,7 @@ func TestKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program and kills it several times")
 	}
-	if *seed == 0 {
-		*seed = rand.Uint64()
-	}
-	t.Logf("seed %d", *seed)
-	r := &run{
-		t: t, binary: program(t), dir: filepath.Join(t.TempDir(), "data"), ledger: newLedger(), random: rand.New(rand.NewPCG(*seed, 0)),
-	}
-	for n := range *clients {
-		r.clients = append(r.clients, &client{n: n, random: rand.New(rand.NewPCG(*seed, uint64(n+1))), ledger: r.ledger, forks: map[string]fate{}})
-	}
+	r := newRun(t, "")
 	r.start()
 	r.prepare()
 	for range *kills {
@@ -102,10 +93,24 @@ type run struct {
 	late    bool          // what nobody answered may be done later
 }
 
+// newRun draws what the clients do. Each item that they deliver is filled up by a text.
+func newRun(t *testing.T, pad string) *run {
+	t.Helper()
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	t.Logf("seed %d", *seed)
+	r := &run{t: t, binary: program(t), dir: t.TempDir(), ledger: newLedger(), random: rand.New(rand.NewPCG(*seed, 0))}
+	for n := range *clients {
+		r.clients = append(r.clients, &client{n: n, random: rand.New(rand.NewPCG(*seed, uint64(n+1))), ledger: r.ledger, forks: map[string]fate{}, pad: pad})
+	}
+	return r
+}
+
 func (r *run) start() {
 	r.t.Helper()
 	began := time.Now()
-	process, err := child.Start(r.t.Context(), r.binary, "serve", "--addr", "127.0.0.1:0", "--data", r.dir, "--log-level", "warn")
+	process, err := child.Start(r.t.Context(), r.binary, "serve", "--addr", "127.0.0.1:0", "--data", filepath.Join(r.dir, "data"), "--log-level", "warn")
 	if err != nil {
 		r.t.Fatal(err)
 	}
