@@ -149,7 +149,7 @@ func resend(p *person) {
 	p.Press("dialog", "Resend")
 	p.has(sent+"successful", `"total":2`)
 	p.has(sent+"rejected", `"total":2`)
-	p.Sees("#sinks", "answered 200") // although no command says so
+	p.Sees("#sinks", "answered 200")
 }
 
 func setAFault(p *person) {

@@ -31,8 +31,7 @@ export class WindowedList {
     box.append(this.body);
     box.addEventListener('scroll', () => this.refresh(), { passive: true });
     box.addEventListener('keydown', (event) => this.key(event));
-    this.body.addEventListener('pointerdown', () => { this.pressed = true; });
-    for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, () => this.letGo());
+    this.body.addEventListener('pointerdown', () => this.press());
     new ResizeObserver(() => this.refresh()).observe(box);
   }
 
@@ -47,11 +46,16 @@ export class WindowedList {
     this.refresh();
   }
 
-  /** Draws what came while a row was pressed, once its click is through. */
-  letGo() {
-    if (!this.pressed) return;
-    this.pressed = false;
-    setTimeout(() => this.refresh(), 0);
+  /** Draws what comes while a row is pressed once it is let go, and its click is through. */
+  press() {
+    this.pressed = true;
+    const over = new AbortController();
+    const letGo = () => {
+      over.abort();
+      this.pressed = false;
+      setTimeout(() => this.refresh(), 0);
+    };
+    for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, letGo, { signal: over.signal });
   }
 
   /** Draws at the next frame, however often it is called before. */
