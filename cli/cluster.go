@@ -8,7 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
+	"strconv"
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver"
@@ -53,7 +53,7 @@ func (f *serveFlags) checkCluster() error {
 func (c *clusterFlags) checkServers() error {
 	for at := range strings.SplitSeq(c.url, ",") {
 		server, err := url.Parse(strings.TrimSpace(at))
-		if err != nil || server.Scheme != "nats" && server.Scheme != "tls" || server.Host == "" || strings.Trim(server.Path, "/") != "" {
+		if err != nil || server.Scheme != "nats" && server.Scheme != "tls" || !isHost(server.Host) || strings.Trim(server.Path, "/") != "" {
 			return errors.New("--cluster: give the addresses of the NATS servers with commas between them, such as nats://10.0.0.1:4222,nats://10.0.0.2:4222 (tls:// for TLS)")
 		}
 	}
@@ -65,23 +65,44 @@ func (c *clusterFlags) checkAddress() error {
 		return nil
 	}
 	at, err := url.Parse(c.address)
-	if err != nil || at.Scheme != "http" || at.Host == "" || at.Path != "" || at.RawQuery != "" {
+	switch {
+	case err == nil && at.User != nil:
+		return errors.New("--cluster-address: it has a user or a password before the host, which nobody asks for; give scheme and host, such as http://10.0.0.7:8654")
+	case err == nil && isEverywhere(at.Hostname()):
+		return fmt.Errorf("--cluster-address %q: that is no address that others can reach; give the one of this machine, such as http://10.0.0.7:8654", c.address)
+	case err != nil || at.Scheme+"://"+at.Host != c.address || at.Scheme != "http" || !isHost(at.Host):
 		return fmt.Errorf("--cluster-address %q: give scheme and host by which the other replicas reach this one, such as http://10.0.0.7:8654", c.address)
 	}
 	return nil
 }
 
+func isEverywhere(host string) bool {
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsUnspecified()
+}
+
+// isHost reports whether a host can be connected to, with a port or without.
+func isHost(host string) bool {
+	at := url.URL{Host: host}
+	port := at.Port()
+	if at.Hostname() == "" || port == "" {
+		return at.Hostname() != "" && !strings.HasSuffix(host, ":")
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
+}
+
 func (c *clusterFlags) checkFiles() error {
 	for _, at := range c.monitors {
-		if m, err := url.Parse(at); err != nil || m.Scheme != "http" && m.Scheme != "https" || m.Host == "" {
+		if m, err := url.Parse(at); err != nil || m.Scheme != "http" && m.Scheme != "https" || !isHost(m.Host) {
 			return fmt.Errorf("--cluster-monitor %q: give the address of a NATS server's monitoring, such as http://10.0.0.1:8222", at)
 		}
 	}
 	if c.creds == "" {
 		return nil
 	}
-	if _, err := os.Stat(c.creds); err != nil {
-		return fmt.Errorf("--cluster-creds: %w; give the file of credentials that the NATS account's owner made", err)
+	if err := cluster.CheckCreds(c.creds); err != nil {
+		return fmt.Errorf("--cluster-creds %q: %w", c.creds, err)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -17,21 +18,44 @@ import (
 // What is wrong with the flags of a cluster is said before anything is connected to, with the flag and the remedy.
 func TestClusterFlags(t *testing.T) {
 	const url = "nats://127.0.0.1:1"
+	junk := filepath.Join(t.TempDir(), "junk.creds")
+	if err := os.WriteFile(junk, []byte("no credentials"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, args := range map[string][]string{
-		"--cluster: give the addresses of the NATS servers": {"--cluster", "http://127.0.0.1:4222"},
-		"such as nats://10.0.0.1:4222":                      {"--cluster", "127.0.0.1:4222"},
-		"--cluster and --data":                              {"--cluster", url, "--data", t.TempDir()},
-		"--coverage-report: with --cluster":                 {"--cluster", url, "--coverage-report", t.TempDir() + "/c.txt"},
-		"--cluster and TLS":                                 {"--cluster", url, "--tls-ca", t.TempDir() + "/ca.pem"},
-		"belong to --cluster":                               {"--cluster-monitor", "http://127.0.0.1:8222"},
-		`--cluster-address "10.0.0.7:8654"`:                 {"--cluster", url, "--cluster-address", "10.0.0.7:8654"},
-		`--cluster-monitor "10.0.0.7:8222"`:                 {"--cluster", url, "--cluster-monitor", "10.0.0.7:8222"},
-		"--cluster-creds":                                   {"--cluster", url, "--cluster-creds", t.TempDir() + "/none"},
-		"say so with --cluster-address":                     {"--cluster", url, "--addr", ":0", "--control-token", "secret"},
+		`"" for "--cluster" flag: it is empty; give the addresses of the NATS servers`: {"--cluster", ""},
+		`" " for "--cluster" flag: it is empty`:                                        {"--cluster", " "},
+		`"" for "--data" flag: it is empty; give a directory, or leave`:                {"--data", ""},
+		`"" for "--cluster-address" flag: it is empty`:                                 {"--cluster", url, "--cluster-address="},
+		`"" for "--cluster-creds" flag: it is empty`:                                   {"--cluster", url, "--cluster-creds="},
+		`"" for "--cluster-monitor" flag: it is empty`:                                 {"--cluster", url, "--cluster-monitor="},
+		`--cluster-address "http://10.0.0.7:70000"`:                                    {"--cluster", url, "--cluster-address", "http://10.0.0.7:70000"},
+		`--cluster-address "http://10.0.0.7:0"`:                                        {"--cluster", url, "--cluster-address", "http://10.0.0.7:0"},
+		`--cluster-address "http://10.0.0.7:"`:                                         {"--cluster", url, "--cluster-address", "http://10.0.0.7:"},
+		`--cluster-address "http://:8654"`:                                             {"--cluster", url, "--cluster-address", "http://:8654"},
+		`--cluster-address "http://10.0.0.7:8654?"`:                                    {"--cluster", url, "--cluster-address", "http://10.0.0.7:8654?"},
+		`"http://0.0.0.0:8654": that is no address that others can reach`:              {"--cluster", url, "--cluster-address", "http://0.0.0.0:8654"},
+		"a user or a password before the host":                                         {"--cluster", url, "--cluster-address", "http://a:secret@10.0.0.7:8654"},
+		"such as nats://10.0.0.1:4222,":                                                {"--cluster", "nats://10.0.0.1:70000"},
+		`--cluster-monitor "http://10.0.0.7:82222"`:                                    {"--cluster", url, "--cluster-monitor", "http://10.0.0.7:82222"},
+		"junk.creds\": nkeys:":                                                         {"--cluster", url, "--cluster-creds", junk},
+		"none: no such file or directory; give the file of credentials":                {"--cluster", url, "--cluster-creds", t.TempDir() + "/none"},
+		"is a directory; give the file of credentials":                                 {"--cluster", url, "--cluster-creds", t.TempDir()},
+		"--cluster: give the addresses of the NATS servers":                            {"--cluster", "http://127.0.0.1:4222"},
+		"such as nats://10.0.0.1:4222":                                                 {"--cluster", "127.0.0.1:4222"},
+		"--cluster and --data":                                                         {"--cluster", url, "--data", t.TempDir()},
+		"--coverage-report: with --cluster":                                            {"--cluster", url, "--coverage-report", t.TempDir() + "/c.txt"},
+		"--cluster and TLS":                                                            {"--cluster", url, "--tls-ca", t.TempDir() + "/ca.pem"},
+		"belong to --cluster":                                                          {"--cluster-monitor", "http://127.0.0.1:8222"},
+		`--cluster-address "10.0.0.7:8654"`:                                            {"--cluster", url, "--cluster-address", "10.0.0.7:8654"},
+		`--cluster-monitor "10.0.0.7:8222"`:                                            {"--cluster", url, "--cluster-monitor", "10.0.0.7:8222"},
+		"--cluster-creds":                                                              {"--cluster", url, "--cluster-creds", t.TempDir() + "/none"},
+		"say so with --cluster-address":                                                {"--cluster", url, "--addr", ":0", "--control-token", "secret"},
 	} {
 		var out, complaint bytes.Buffer
 		code := tested().run(t.Context(), append([]string{"serve"}, args...), &out, &complaint)
-		if code != codeUsage || !strings.Contains(complaint.String(), want) || out.Len() > 0 {
+		if code != codeUsage || !strings.Contains(complaint.String(), want) || !strings.HasPrefix(complaint.String(), "understudy: ") ||
+			strings.Contains(complaint.String(), "secret@") || out.Len() > 0 {
 			t.Errorf("%q: exit code %d, %q, want %q", args, code, complaint.String(), want)
 		}
 	}

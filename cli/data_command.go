@@ -40,6 +40,9 @@ func runData(w io.Writer, apis []*mockapi.API, dir, verb string, rest []string) 
 	if wanted := map[string]int{"export": 1}[verb]; len(rest) != wanted {
 		return withCode(codeUsage, fmt.Errorf("data: %s takes %d more words, not %d", verb, wanted, len(rest)))
 	}
+	if dir == "" {
+		return withCode(codeUsage, errors.New("data: the name of the directory is empty; give one that serve --data has used"))
+	}
 	switch verb {
 	case "list":
 		return withData(dir, func(s *store.Store) error { return listData(w, s) })

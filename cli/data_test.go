@@ -68,6 +68,9 @@ func TestDataRefuses(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+	if err := runData(io.Discard, nil, "", "list", nil); err == nil || !strings.Contains(err.Error(), "is empty; give one") {
+		t.Errorf("no name: %v", err)
+	}
 	empty := t.TempDir()
 	if err := runData(io.Discard, nil, empty, "list", nil); err == nil || !strings.Contains(err.Error(), empty) {
 		t.Errorf("an empty directory: %v", err)

@@ -106,6 +106,12 @@ func (f *serveFlags) bound(flags *pflag.FlagSet) {
 	bound(flags, "journal-entries", &f.journalEntries, 1, math.MaxInt, "take 1 or more")
 	bound(flags, "journal-bytes", &f.journalBytes, 1, math.MaxInt, "take 1 or more")
 	bound(flags, "memory", &f.memory, 1<<20, math.MaxInt64, "take 1048576 or more")
+	const memory = ", or leave the flag out to keep the worlds in memory"
+	fill(flags, "data", "give a directory"+memory)
+	fill(flags, "cluster", "give the addresses of the NATS servers, such as nats://10.0.0.1:4222"+memory)
+	fill(flags, "cluster-address", "give scheme and host by which the other replicas reach this one, such as http://10.0.0.7:8654, or leave the flag out for the address of --addr")
+	fill(flags, "cluster-creds", "give the file of credentials that the NATS account's owner made, or leave the flag out")
+	fill(flags, "cluster-monitor", "give the address of a NATS server's monitoring, such as http://10.0.0.1:8222, or leave the flag out")
 	boundTime(flags, "drain", &f.drain, "take 0s to cut them off at once, or a time such as 1.5s")
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 )
 
 // connect finds servers, and makes what the replicas share where it is missing.
@@ -19,6 +21,9 @@ func connect(ctx context.Context, o Options) (*stream, error) {
 		nats.Timeout(attempt), nats.PingInterval(attempt), nats.MaxPingsOutstanding(2),
 	}
 	if o.Creds != "" {
+		if err := CheckCreds(o.Creds); err != nil {
+			return nil, err
+		}
 		settings = append(settings, nats.UserCredentials(o.Creds))
 	}
 	waiting, cancel := context.WithTimeout(ctx, o.connecting)
@@ -28,7 +33,7 @@ func connect(ctx context.Context, o Options) (*stream, error) {
 		conn, err = nats.Connect(o.URL, settings...)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; give the address of a NATS server that runs with JetStream (nats-server -js)", redacted(o.URL), err)
+		return nil, fmt.Errorf("%s: %w; %s", redacted(o.URL), err, remedy(err))
 	}
 	s.conn = conn
 	if err := errors.Join(s.suits(), s.found(ctx, o.connecting)); err != nil {
@@ -39,8 +44,33 @@ func connect(ctx context.Context, o Options) (*stream, error) {
 }
 
 // mayCome reports whether servers may answer another time. That they refuse the credentials does not change.
-func mayCome(err error) bool {
-	return !errors.Is(err, nats.ErrAuthorization) && !errors.Is(err, nats.ErrAuthExpired) && !strings.Contains(err.Error(), "no such file")
+func mayCome(err error) bool { return !isRefused(err) }
+
+// isRefused reports whether there are servers, which do not take the credentials.
+func isRefused(err error) bool {
+	return errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) || errors.Is(err, nats.ErrAuthRevoked) || errors.Is(err, nats.ErrAccountAuthExpired)
+}
+
+func remedy(err error) string {
+	if isRefused(err) {
+		return "give credentials that they take, by nats://user:password@host or by --cluster-creds FILE"
+	}
+	return "give the address of a NATS server that runs with JetStream (nats-server -js)"
+}
+
+// CheckCreds refuses a file that holds no credentials for NATS servers.
+func CheckCreds(file string) error {
+	text, err := os.ReadFile(file)
+	if err == nil {
+		_, err = nkeys.ParseDecoratedJWT(text)
+	}
+	if err == nil {
+		_, err = nkeys.ParseDecoratedUserNKey(text)
+	}
+	if err != nil {
+		return fmt.Errorf("%w; give the file of credentials that the NATS account's owner made", err)
+	}
+	return nil
 }
 
 // redacted is an address without what stands before the host: it may be a secret.

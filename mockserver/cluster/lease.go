@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -13,6 +14,7 @@ type lease struct {
 	Replica  string `json:"replica"`
 	Address  string `json:"address"`
 	Control  string `json:"control"`
+	Key      string `json:"key"` // that requests have to show which are sent on to it
 	Released bool   `json:"released,omitempty"`
 }
 
@@ -122,8 +124,11 @@ func (n *Node) set(s seen) {
 		n.other.Store(nil)
 	} else if before == nil || before.Replica != s.Replica {
 		ctx, cancel := context.WithCancel(n.life)
-		n.other.Store(&other{s.lease, ctx, cancel})
+		now := &other{lease: s.lease, term: ctx, end: cancel}
+		now.heard.Store(&s.since)
+		n.other.Store(now)
 	} else {
+		before.heard.Store(&s.since)
 		return
 	}
 	if before != nil {
@@ -134,8 +139,9 @@ func (n *Node) set(s seen) {
 // other is another replica, as long as it has the lease.
 type other struct {
 	lease
-	term context.Context //nolint:containedctx // of the owner
-	end  context.CancelFunc
+	term  context.Context //nolint:containedctx // of the owner
+	end   context.CancelFunc
+	heard atomic.Pointer[time.Time] // of its lease, last
 }
 
 // take makes the lease this replica's, if nobody else was faster, and the worlds with it.
@@ -198,7 +204,7 @@ func (n *Node) release(ctx context.Context) {
 }
 
 func (n *Node) own() lease {
-	return lease{Replica: n.id, Address: n.options.Address, Control: n.options.Control}
+	return lease{Replica: n.id, Address: n.options.Address, Control: n.options.Control, Key: n.key}
 }
 
 // put writes the lease where nobody else has written one since this replica looked.

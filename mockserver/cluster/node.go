@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
@@ -14,6 +15,7 @@ import (
 // Node is a replica. It answers what is asked of the worlds when it has them, and sends it to the replica that has them otherwise.
 type Node struct {
 	id      string
+	key     string // that other replicas show, who have it from the lease
 	options Options
 	stream  *stream
 	worth   Worth
@@ -45,7 +47,7 @@ func Join(ctx context.Context, o Options) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{id: nuid.Next(), options: o, stream: s, left: make(chan struct{}), wake: make(chan struct{}, 1)}
+	n := &Node{id: nuid.Next(), key: rand.Text(), options: o, stream: s, left: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if n.worth, err = s.worth(ctx, o.Monitors); err != nil {
 		s.conn.Close()
 		return nil, err
@@ -158,10 +160,16 @@ func (n *Node) mayAnswer(o *owner) bool { return n.until.Load().holds() && o.log
 
 // Role says in words what this replica does at present, and whether anybody has the worlds.
 func (n *Node) Role() (role string, served bool) {
-	if n.owner.Load() != nil {
-		return "this replica, " + n.id + ", has the worlds", true
+	if o := n.owner.Load(); o != nil {
+		if n.mayAnswer(o) {
+			return "this replica, " + n.id + ", has the worlds", true
+		}
+		return "this replica, " + n.id + ", cannot find out whether it still has the worlds; the NATS servers do not answer, or have no leader", false
 	}
 	if other := n.other.Load(); other != nil {
+		if time.Since(*other.heard.Load()) > n.options.lease {
+			return fmt.Sprintf("nothing is heard of replica %s at %s, which had the worlds; the NATS servers do not answer, or have no leader", other.Replica, other.Address), false
+		}
 		return fmt.Sprintf("replica %s at %s has the worlds; this one, %s, sends requests on", other.Replica, other.Address, n.id), true
 	}
 	return "no replica has the worlds", false
