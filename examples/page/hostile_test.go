@@ -45,6 +45,8 @@ func hostileData(t *testing.T, width int64) {
 	p.Fill("#filter-text", hostile)
 	p.Fill("#filter-text", "")
 	p.Wait(`(document.querySelectorAll('.card').forEach((c) => c.click()), true)`, "cards")
+	p.harmless()
+	p.Wait(`(document.querySelectorAll('dialog').forEach((d) => d.close()), true)`, "the page behind them")
 	p.exchange("unread")
 	p.Sees("dialog .unread", "onerror")
 	p.Sees("dialog .unread", `\u202e`)

@@ -27,11 +27,15 @@ func (p *Tab) Wait(script, what string) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			shown := ""
-			_ = chromedp.Run(p.ctx, chromedp.Text("body", &shown, chromedp.ByQuery)) // only to say what was there instead
-			p.t.Fatalf("there is never %s: %v; the page begins with\n%.1500s", what, ctx.Err(), shown)
+			p.t.Fatalf("there is never %s: %v; the page begins with\n%.1500s", what, ctx.Err(), p.shown())
 		}
 	}
+}
+
+// shown is what the page shows, to say what was there instead.
+func (p *Tab) shown() (text string) {
+	_ = chromedp.Run(p.ctx, chromedp.Evaluate(`document.body.innerText`, &text))
+	return text
 }
 
 // Sees waits until a part of the page holds a text.
@@ -46,18 +50,17 @@ func (p *Tab) Press(within, label string) {
 	p.Click(within+` button`, label)
 }
 
-// Click clicks the element of a selector that has this text, as soon as there is one that can be seen and used.
+// Click clicks the element of a selector that has this text, as soon as a hand can.
 func (p *Tab) Click(selector, text string) {
 	p.t.Helper()
-	p.Wait(fmt.Sprintf(`(() => { const n = [...document.querySelectorAll(%s)].find(n => n.textContent.trim() === %s && n.checkVisibility() && !n.disabled);
-		n?.click(); return Boolean(n); })()`, quoted(selector), quoted(text)), fmt.Sprintf("a %s %q to click", selector, text))
+	p.press(fmt.Sprintf(`[...document.querySelectorAll(%s)].find((n) => n.textContent.trim() === %s && n.checkVisibility() && !n.disabled)`, quoted(selector), quoted(text)),
+		fmt.Sprintf("a %s %q", selector, text))
 }
 
-// Open clicks the first element of a selector that holds this text, as soon as there is one.
+// Open clicks the first element of a selector that holds this text, as soon as a hand can.
 func (p *Tab) Open(selector, text string) {
 	p.t.Helper()
-	p.Wait(fmt.Sprintf(`(() => { const n = [...document.querySelectorAll(%s)].find(n => n.textContent.includes(%s)); n?.click(); return Boolean(n); })()`,
-		quoted(selector), quoted(text)), fmt.Sprintf("%q in %s to open", text, selector))
+	p.press(fmt.Sprintf(`[...document.querySelectorAll(%s)].find((n) => n.textContent.includes(%s) && n.checkVisibility())`, quoted(selector), quoted(text)), fmt.Sprintf("%q in %s", text, selector))
 }
 
 // Fill gives an input a value, as somebody does who types or chooses.

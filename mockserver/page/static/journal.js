@@ -51,9 +51,11 @@ export class JournalView {
    * @param {string} world path of the world below the control API
    * @param {import('./contract.js').Contracts} contracts
    * @param {(entry: Entry) => Promise<void>} lookBack shows the state after an exchange
+   * @param {string} name of the world
    */
-  constructor(world, contracts, lookBack) {
+  constructor(world, contracts, lookBack, name) {
     this.world = world;
+    this.name = name;
     this.lookBack = lookBack;
     this.contracts = contracts;
     /** @type {Entry[]} newest first */
@@ -182,9 +184,9 @@ export class JournalView {
           close();
           await this.lookBack(entry);
         }),
-        button('Copy as curl', () => copy(curl(entry), 'curl command')),
-        button('Copy as Go test', () => copy(goTest(entry), 'Go test')),
-        button('Copy as JavaScript', () => copy(javascript(entry), 'JavaScript'))),
+        button('Copy as curl', () => copy(curl(entry, this.name), 'curl command')),
+        button('Copy as Go test', () => copy(goTest(entry, this.name), 'Go test')),
+        button('Copy as JavaScript', () => copy(javascript(entry, this.name), 'JavaScript'))),
     ]);
   }
 

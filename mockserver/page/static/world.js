@@ -22,7 +22,7 @@ async function start() {
   const contracts = await Contracts.load();
   await early;
   const past = new PastView(world, boards);
-  const journal = new JournalView(world, contracts, (entry) => past.after(entry));
+  const journal = new JournalView(world, contracts, (entry) => past.after(entry), name);
   const behaviour = new BehaviourView(world, contracts);
   const sentences = new SentencesView(world, contracts);
   const sinks = new SinksView(world);
