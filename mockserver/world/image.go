@@ -139,6 +139,7 @@ type imageReader struct {
 	registry *Registry
 	world    *World // of no registry
 	head     *imageHead
+	commands ahead
 }
 
 func (r *imageReader) part(text []byte) error {
@@ -149,11 +150,11 @@ func (r *imageReader) part(text []byte) error {
 		}
 		return r.begin()
 	}
-	record, err := r.registry.ReadRecord(text)
-	if err != nil {
-		return err
-	}
-	_, err = r.world.apply(record.Command, r.world.moment())
+	return r.commands.text(text)
+}
+
+func (r *imageReader) apply(record Record) error {
+	_, err := r.world.apply(record.Command, r.world.moment())
 	return err
 }
 
@@ -187,7 +188,11 @@ func (r *imageReader) image() (image, error) {
 // readImage reads a text of the log.
 func (r *Registry) readImage(log Log, text uint64) (image, error) {
 	reader := imageReader{registry: r}
+	reader.commands = ahead{registry: r, apply: reader.apply}
 	if err := log.Text(text, reader.part); err != nil {
+		return image{}, err
+	}
+	if err := reader.commands.end(); err != nil {
 		return image{}, err
 	}
 	return reader.image()

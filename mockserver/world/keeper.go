@@ -215,19 +215,20 @@ func (r *Registry) restoreWorld(h Head, texts *texts) (*World, error) {
 		alone.set(w, token, grant)
 	}
 	w.kept.id, w.kept.fresh, w.kept.origin, w.kept.sequence = h.ID, h.Fresh, h.Origin, h.At
-	if err := r.log.Read(h.ID, h.At, w.replayText); err != nil {
+	records := ahead{registry: r, apply: w.replayKept}
+	if err := r.log.Read(h.ID, h.At, records.text); err != nil {
+		return nil, &Damage{World: h.Name, Sequence: w.kept.sequence + 1, Err: err}
+	}
+	if err := records.end(); err != nil {
 		return nil, &Damage{World: h.Name, Sequence: w.kept.sequence + 1, Err: err}
 	}
 	w.requests.Store(max(w.requests.Load(), r.log.Start()<<requestBits))
 	return w, r.restoreJournal(w)
 }
 
-func (w *World) replayText(text []byte) error {
-	record, err := w.registry.ReadRecord(text)
-	if err == nil {
-		_, err = w.Replay(record)
-	}
-	if err != nil {
+// replayKept replays the next record of the log.
+func (w *World) replayKept(record Record) error {
+	if _, err := w.Replay(record); err != nil {
 		return err
 	}
 	w.kept.sequence++

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -35,8 +36,8 @@ func (r Record) MarshalJSON() ([]byte, error) {
 
 // ReadRecord reads what [Record.MarshalJSON] wrote.
 func (r *Registry) ReadRecord(text []byte) (Record, error) {
-	var form recordForm
-	if err := json.Unmarshal(text, &form); err != nil {
+	form, err := readForm(text)
+	if err != nil {
 		return Record{}, fmt.Errorf("record: %w", err)
 	}
 	command, err := readCommand(r.kinds(), form.Kind, form.Command)
@@ -44,6 +45,19 @@ func (r *Registry) ReadRecord(text []byte) (Record, error) {
 		return Record{}, fmt.Errorf("record: %w", err)
 	}
 	return Record{At: form.At, Resets: form.Resets, Requests: form.Requests, Command: command}, nil
+}
+
+// readForm reads everything but the command, which comes last and is most of a record: it is looked at once, when it is decoded.
+func readForm(text []byte) (form recordForm, err error) {
+	head, command, found := bytes.Cut(text, []byte(`,"command":`))
+	if !found || !bytes.HasSuffix(command, []byte("}")) {
+		return form, json.Unmarshal(text, &form)
+	}
+	if err := json.Unmarshal(append(bytes.Clone(head), '}'), &form); err != nil {
+		return form, err
+	}
+	form.Command = command[:len(command)-1]
+	return form, nil
 }
 
 // ReadCommand reads a command of the part, of which its JSON was written.

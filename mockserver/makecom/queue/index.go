@@ -10,14 +10,11 @@ import (
 // strings touches a string for every comparison. So the tree holds one number for each item: the upper half is made from the id, the
 // lower half is that of its arrival number. Items whose ids share a number stand side by side, and whoever searches compares their ids.
 type index struct {
-	places *btree.BTreeG[uint64]
+	places *btree.Set[uint64]
 	number func(id string) uint32
 }
 
-func newIndex() index {
-	less := func(a, b uint64) bool { return a < b }
-	return index{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true}), numberOf}
-}
+func newIndex() index { return index{new(btree.Set[uint64]), numberOf} }
 
 // numberOf is FNV-1a, folded: the same on every machine, spread well enough, and whoever makes ids that share a number gets a row of
 // items to compare.
@@ -37,7 +34,7 @@ func (x index) place(id string, arrival uint64) uint64 {
 
 func (x index) copy() index { return index{x.places.Copy(), x.number} }
 
-func (x index) add(id string, arrival uint64) { x.places.Set(x.place(id, arrival)) }
+func (x index) add(id string, arrival uint64) { x.places.Insert(x.place(id, arrival)) }
 
 func (x index) remove(id string, arrival uint64) { x.places.Delete(x.place(id, arrival)) }
 
