@@ -129,25 +129,25 @@ func wantNothingFound(t *testing.T, c *suite.Catalog, target http.Handler, token
 	if err != nil {
 		t.Fatal(err)
 	}
-	bench := suite.NewBench(suite.Config{
+	run := suite.NewRun(suite.Config{
 		BaseURL: server.URL + c.API.BasePath, Token: token, Mode: suite.Owned, Effect: c.Effect, Accepted: c.Accepted,
 		States:   &suite.StateURL{URL: server.URL + "/_understudy/v1/provider-states", Extra: map[string]any{"token": "demo"}},
 		Receiver: receiver.Config{Wait: 20 * time.Millisecond},
 		Patience: 10 * time.Millisecond, // a 429 of everything needs no more
 	}, document)
-	defer bench.Close()
+	defer run.Close()
 	for _, check := range c.Checks {
 		if check.Verify == nil || check.Requirement == contract.AuthReadScope && token != "demo" {
 			continue // that one works with tokens of its own
 		}
-		s, err := bench.Attempt(t.Context(), check.Requirement.ID, 0, 1, suite.Contrasted(check.Verify))
+		s, err := run.Attempt(t.Context(), check.Requirement.ID, 0, 1, suite.Contrasted(check.Verify))
 		if err == nil && calledTheAPI(s) {
 			t.Errorf("%s passes", check.Requirement.ID)
 		}
 	}
 	for _, probe := range c.Probes {
 		answer := ""
-		s, err := bench.Attempt(t.Context(), probe.Question.ID, 0, 1, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
+		s, err := run.Attempt(t.Context(), probe.Question.ID, 0, 1, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
 			answer, err = probe.Observe(ctx, s)
 			return err
 		}))

@@ -45,7 +45,7 @@ func runTiny(t *testing.T, c *suite.Catalog, body string, o ...Option) *report.R
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r.run(t.Context())
+	return r.everything(t.Context())
 }
 
 func TestOutcomes(t *testing.T) {

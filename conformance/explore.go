@@ -28,9 +28,9 @@ func (r *runner) runExploration(ctx context.Context, d contract.Dialect) *report
 	case !r.options.explore:
 		return nil
 	}
-	result, err := r.model.Explore(ctx, r.bench, explore.Plan{Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known})
+	result, err := r.model.Explore(ctx, r.run, explore.Plan{Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known})
 	if err != nil {
-		return &report.Exploration{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
+		return &report.Exploration{Stopped: r.run.Redactor.Text(err.Error()), Findings: []report.Sequence{}}
 	}
 	return r.explorationReport(ctx, d, result)
 }
@@ -66,7 +66,7 @@ func (r *runner) explorationReport(ctx context.Context, d contract.Dialect, x *e
 		Rounds: x.Rounds, Replays: x.Replays, Commands: x.Commands, Gaps: r.clean(x.Gaps), Findings: []report.Sequence{},
 	}
 	if x.Stopped != nil {
-		out.Stopped = r.bench.Redactor.Text(x.Stopped.Error())
+		out.Stopped = r.run.Redactor.Text(x.Stopped.Error())
 	}
 	for i := range x.Findings {
 		f := &x.Findings[i]
@@ -93,7 +93,7 @@ func (r *runner) attribute(ctx context.Context, d contract.Dialect, f *explore.F
 			}
 			other := maps.Clone(d)
 			other[q.ID] = answer.Name
-			if again, err := r.model.Replay(ctx, r.bench, other, f.Commands); err == nil && again == nil {
+			if again, err := r.model.Replay(ctx, r.run, other, f.Commands); err == nil && again == nil {
 				s.Question = q.ID
 				s.Text = fmt.Sprintf("The documents leave this open: %s The target answered %q when it was asked, and here it does %q.", q.Text, said, answer.Name)
 				return
@@ -110,8 +110,8 @@ func (r *runner) sequence(f *explore.Finding) report.Sequence {
 	v := f.Violation
 	out := report.Sequence{
 		Text: noSentence, Outcome: report.Warn,
-		Want: r.bench.Redactor.Text(v.Want), Got: r.bench.Redactor.Text(v.Got),
-		From: f.From, Round: f.Round, Exchanges: transcript(r.bench.Redactor, f.Exchanges),
+		Want: r.run.Redactor.Text(v.Want), Got: r.run.Redactor.Text(v.Got),
+		From: f.From, Round: f.Round, Exchanges: transcript(r.run.Redactor, f.Exchanges),
 	}
 	for _, c := range f.Commands {
 		out.Commands = append(out.Commands, c.String())
@@ -128,7 +128,7 @@ func (r *runner) sequence(f *explore.Finding) report.Sequence {
 	if !f.Confirmed {
 		out.Outcome, out.Reason = report.Unverified, "it showed once and not again on a fresh world"
 	}
-	out.Script = report.Script(r.bench.Redactor.Text(r.target.URL), out.Exchanges)
+	out.Script = report.Script(r.run.Redactor.Text(r.target.URL), out.Exchanges)
 	out.GoTest = r.target.goTest(&out)
 	return out
 }
@@ -181,10 +181,10 @@ func playSequence(ctx context.Context, target Target, commands []explore.Command
 	if err != nil {
 		return nil, err
 	}
-	defer r.bench.Close()
+	defer r.run.Close()
 	if err := r.enter(ctx); err != nil {
 		return nil, err
 	}
 	defer r.logOut(ctx)
-	return r.model.Replay(ctx, r.bench, r.observed(ctx), commands)
+	return r.model.Replay(ctx, r.run, r.observed(ctx), commands)
 }

@@ -17,7 +17,7 @@ func WorkersAfterPreflight(ctx context.Context, t Target) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer r.bench.Close()
+	defer r.run.Close()
 	err = r.enter(ctx)
 	return r.target.Workers, err
 }

@@ -24,12 +24,12 @@ func (r *runner) runHistories(ctx context.Context, d contract.Dialect) *report.H
 	case !r.options.concurrent:
 		return nil
 	}
-	result, err := r.model.Record(ctx, r.bench, history.Plan{
+	result, err := r.model.Record(ctx, r.run, history.Plan{
 		Seed: r.options.seed, Rounds: r.options.rounds, Clients: r.options.clients, Operations: r.options.operations,
 		Dialect: d, Ignore: r.known,
 	})
 	if err != nil {
-		return &report.History{Stopped: r.bench.Redactor.Text(err.Error()), Findings: []report.Interleaving{}}
+		return &report.History{Stopped: r.run.Redactor.Text(err.Error()), Findings: []report.Interleaving{}}
 	}
 	return r.historyReport(result)
 }
@@ -42,7 +42,7 @@ func (r *runner) historyReport(x *history.Result) *report.History {
 		Unanswered: x.Unanswered, Gaps: r.clean(x.Gaps), Findings: []report.Interleaving{}, Power: r.power(x),
 	}
 	if x.Stopped != nil {
-		out.Stopped = r.bench.Redactor.Text(x.Stopped.Error())
+		out.Stopped = r.run.Redactor.Text(x.Stopped.Error())
 	}
 	for i := range x.Findings {
 		out.Findings = append(out.Findings, r.interleaving(&x.Findings[i]))
@@ -70,7 +70,7 @@ func (r *runner) interleaving(f *history.Finding) report.Interleaving {
 	out := report.Interleaving{
 		Text: noOrder, Outcome: report.Warn, Round: f.Round, Histories: f.Histories,
 		Lost: f.Account.Lost, Duplicated: f.Account.Duplicated, Resurrected: f.Account.Resurrected,
-		Commands: r.clean(f.Lines), Page: r.bench.Redactor.Text(f.Page),
+		Commands: r.clean(f.Lines), Page: r.run.Redactor.Text(f.Page),
 	}
 	suspects := f.Blame.Suspects
 	if len(suspects) == 0 {

@@ -58,7 +58,7 @@ func (r *runner) rank(c *suite.Check) int {
 
 // affordable reports whether what is left of the budget should be enough for a check, so that none is begun in vain.
 func (r *runner) affordable(c *suite.Check) error {
-	left, bounded := r.bench.RequestsLeft()
+	left, bounded := r.run.RequestsLeft()
 	if need := r.priorities[c.Requirement.ID].requests; bounded && left < need {
 		return fmt.Errorf("%w: %d of %d requests are left, and it takes about %d", suite.ErrBudget, left, r.target.MaxRequests, need)
 	}
@@ -67,7 +67,7 @@ func (r *runner) affordable(c *suite.Check) error {
 
 // solvent reports whether there is anything left to ask with, so that nothing is set up in vain.
 func (r *runner) solvent() error {
-	if left, bounded := r.bench.RequestsLeft(); bounded && left <= 0 {
+	if left, bounded := r.run.RequestsLeft(); bounded && left <= 0 {
 		return suite.ErrBudget
 	}
 	return nil

@@ -2,8 +2,10 @@ package conformance
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -31,10 +33,13 @@ func (r *runner) enter(ctx context.Context) error {
 			return r.closed(err)
 		}
 	}
-	if err := r.closed(r.welcomed(ctx)); err != nil {
+	if err := r.closed(r.orSilent(ctx, r.welcomed(ctx))); err != nil {
 		return err
 	}
-	if !r.bench.SetUp() {
+	if err := r.closed(r.lentIsThere(ctx)); err != nil {
+		return err
+	}
+	if !r.run.SetUp() {
 		if err := r.closed(r.providerKnowsSomething(ctx)); err != nil {
 			return err
 		}
@@ -45,9 +50,9 @@ func (r *runner) enter(ctx context.Context) error {
 
 // adapt lets more checks wait at a time where every answer so far took long.
 func (r *runner) adapt() {
-	if r.adapts && r.bench.Quickest() >= long {
+	if r.adapts && r.run.Quickest() >= long {
 		r.target.Workers = workersFar
-		r.bench.Widen(workersFar)
+		r.run.Widen(workersFar)
 	}
 }
 
@@ -59,7 +64,7 @@ func (r *runner) closed(err error) error {
 	var closed *suite.Closed
 	switch {
 	case errors.As(err, &closed):
-		return fmt.Errorf("%w: %s", ErrClosed, r.bench.Redactor.Text(closed.Error()))
+		return fmt.Errorf("%w: %s", ErrClosed, r.run.Redactor.Text(closed.Error()))
 	case errors.Is(err, suite.ErrThrottled):
 		return fmt.Errorf("%w: %w; wait, or give --rate", ErrClosed, err)
 	default:
@@ -85,7 +90,7 @@ func (r *runner) credentialed() error {
 // logIn takes a token from the API's own login.
 func (r *runner) logIn(ctx context.Context) error {
 	var token string
-	_, err := r.bench.Attempt(ctx, sessionLogin, r.logins*attempts, (r.logins+1)*attempts, func(ctx context.Context, s *suite.Session) (err error) {
+	_, err := r.run.Attempt(ctx, sessionLogin, r.logins*attempts, (r.logins+1)*attempts, func(ctx context.Context, s *suite.Session) (err error) {
 		token, err = r.catalog.LogIn(ctx, s)
 		return err
 	})
@@ -97,7 +102,7 @@ func (r *runner) logIn(ctx context.Context) error {
 	}
 	r.logins++
 	r.target.Token = token
-	r.bench.Admit(token, r.states())
+	r.run.Admit(token, r.states())
 	return nil
 }
 
@@ -106,11 +111,11 @@ func (r *runner) logOut(ctx context.Context) {
 	if r.logins == 0 || r.catalog.LogOut == nil {
 		return
 	}
-	_, err := r.bench.Attempt(context.WithoutCancel(ctx), sessionLogin, r.logins*attempts, (r.logins+1)*attempts, func(ctx context.Context, s *suite.Session) error {
+	_, err := r.run.Attempt(context.WithoutCancel(ctx), sessionLogin, r.logins*attempts, (r.logins+1)*attempts, func(ctx context.Context, s *suite.Session) error {
 		return r.catalog.LogOut(ctx, s, r.target.Token)
 	})
 	if err != nil {
-		r.bench.NoteUncertain("the token of the login was not given back: " + err.Error())
+		r.run.NoteUncertain("the token of the login was not given back: " + err.Error())
 	}
 }
 
@@ -155,11 +160,50 @@ func (r *runner) welcomed(ctx context.Context) error {
 	if r.catalog.Greet == nil {
 		return nil
 	}
-	_, err := r.bench.Attempt(ctx, sessionPreflight, 0, attempts, r.catalog.Greet)
+	_, err := r.run.Attempt(ctx, sessionPreflight, 0, attempts, r.catalog.Greet)
 	var closed *suite.Closed
 	if errors.As(err, &closed) && !closed.Credential {
 		closed.Remedy += r.elsewhere()
 	}
+	return err
+}
+
+// orSilent is err, unless what listens at the target answers nothing at all: then it says so, and what to do about it.
+func (r *runner) orSilent(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || r.run.Quickest() > 0 {
+		return err
+	}
+	_, silent := r.run.Attempt(ctx, sessionPreflight, attempts, 2*attempts, func(ctx context.Context, s *suite.Session) error {
+		_, err := s.Do(ctx, &suite.Request{Method: http.MethodGet, Path: "/"})
+		return err
+	})
+	if silent == nil || ctx.Err() != nil || r.run.Quickest() > 0 {
+		return err
+	}
+	return &suite.Closed{Reason: fmt.Sprintf("%s answers nothing: %v", r.target.URL, silent), Remedy: remedyForSilence(silent)}
+}
+
+func remedyForSilence(err error) string {
+	switch {
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return "its port speaks plain HTTP; give --url with http"
+	case errors.As(err, new(*tls.CertificateVerificationError)):
+		return "use a certificate that this machine trusts for this name; SSL_CERT_FILE names a file of more authorities to trust"
+	case errors.Is(err, suite.ErrNoAnswer):
+		return "look whether it hangs, or give it longer with --timeout"
+	default:
+		return "look whether a web server listens there, and whether host, port and scheme of --url are right"
+	}
+}
+
+// lentIsThere looks at each thing that the user lent.
+func (r *runner) lentIsThere(ctx context.Context) error {
+	if r.catalog.Inspect == nil || !r.target.States.lend() {
+		return nil
+	}
+	_, err := r.run.Attempt(ctx, sessionPreflight, 0, attempts, func(ctx context.Context, s *suite.Session) error {
+		return r.catalog.Inspect(ctx, s, r.target.States.loan())
+	})
 	return err
 }
 
@@ -181,7 +225,7 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 		return nil
 	}
 	var last error
-	_, _ = r.bench.Attempt(ctx, sessionPreflight, 0, attempts, func(ctx context.Context, s *suite.Session) error {
+	_, _ = r.run.Attempt(ctx, sessionPreflight, 0, attempts, func(ctx context.Context, s *suite.Session) error {
 		for _, name := range r.catalog.States {
 			var state *suite.State
 			if state, last = provider.Setup(ctx, s, name, map[string]any{}); last == nil {

@@ -26,7 +26,7 @@ func (r *runner) probe(ctx context.Context, p *suite.Probe) report.Question {
 	first, listened := r.ask(ctx, p, 0)
 	first.Seen = 1
 	times := r.options.times
-	if listened && r.bench.Remote() {
+	if listened && r.run.Remote() {
 		times = max(times, timesFromAfar)
 	}
 	for n := 1; n < times && first.Answer != ""; n++ {
@@ -65,8 +65,8 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 		return s, err
 	})
 	q = observed(p.Question, answer, cutOff(ctx, err))
-	q.Observed = r.bench.Redactor.Text(q.Observed)
-	q.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
+	q.Observed = r.run.Redactor.Text(q.Observed)
+	q.Exchanges = transcript(r.run.Redactor, s.Exchanges())
 	q.Evidence = evidence(q.Exchanges)
 	r.note(s.Exchanges())
 	return q, s.Listened()
@@ -74,7 +74,7 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 
 func (r *runner) observe(ctx context.Context, p *suite.Probe, first int, alone bool) (answer string, s *suite.Session, err error) {
 	defer r.take(alone)()
-	s, err = r.bench.Attempt(ctx, p.Question.ID, first, first+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
+	s, err = r.run.Attempt(ctx, p.Question.ID, first, first+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
 		answer, err = p.Observe(ctx, s)
 		return err
 	}))

@@ -23,18 +23,18 @@ func Run(ctx context.Context, t Target, opts ...Option) (*report.Report, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer r.bench.Close()
+	defer r.run.Close()
 	ctx, cancel := o.limited(ctx, r.target)
 	defer cancel()
 	if err := r.enter(ctx); err != nil {
 		return nil, err
 	}
-	return r.run(ctx), nil
+	return r.everything(ctx), nil
 }
 
-// run runs every check and probe, those that must be alone at the end. When the requests are counted, those that catch most
+// everything runs every check and probe, those that must be alone at the end. When the requests are counted, those that catch most
 // for their requests come first, and the questions last.
-func (r *runner) run(ctx context.Context) *report.Report {
+func (r *runner) everything(ctx context.Context) *report.Report {
 	defer r.logOut(ctx)
 	results := map[*suite.Check]*report.Result{}
 	questions := make([]report.Question, len(r.catalog.Probes))

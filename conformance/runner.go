@@ -25,7 +25,7 @@ type runner struct {
 	catalog  *suite.Catalog
 	document *suite.Document
 	model    history.Model // nil for an API that has none
-	bench    *suite.Bench
+	run      *suite.Run
 	started  time.Time
 	down     error // why the target cannot be reached at all
 	required requirement
@@ -77,6 +77,9 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 		return nil, err
 	}
 	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
+	if err := t.endsBefore(document, c.API); err != nil {
+		return nil, err
+	}
 	r.document, r.adapts = document, !given && t.Workers == workersNear
 	if o.require == "" {
 		o.require = t.Require
@@ -93,7 +96,7 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 	if r.model, _ = c.Model.(history.Model); r.model == nil && o.beyond() {
 		return nil, configError("api %s has no model to explore it with, or to judge histories by; its catalog may bring one that history.Of makes", c.API.Name)
 	}
-	r.bench = suite.NewBench(r.config(), document)
+	r.run = suite.NewRun(r.config(), document)
 	if o.transport == nil {
 		r.down = reachable(ctx, t.URL)
 	}
@@ -156,7 +159,7 @@ func (r *runner) states() suite.Provider {
 	if r.options.replay != nil {
 		all = append([]suite.Provider{r.options.replay}, all...)
 	}
-	if len(s.Hooks)+len(s.Requests)+len(s.Definitions) > 0 && r.catalog.Lend != nil {
+	if s.lend() && r.catalog.Lend != nil {
 		all = append(all, r.catalog.Lend(s.loan()))
 	}
 	if len(all) == 0 {
@@ -164,6 +167,8 @@ func (r *runner) states() suite.Provider {
 	}
 	return suite.FirstOf(all...)
 }
+
+func (s States) lend() bool { return len(s.Hooks)+len(s.Requests)+len(s.Definitions) > 0 }
 
 func (s States) loan() suite.Loan {
 	l := suite.Loan{IDs: s.Requests, Groups: s.Definitions}
@@ -190,9 +195,9 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	result.Attempts, result.Listened = s.Attempts(), s.Listened()
 	result.Seconds = time.Since(begun).Seconds()
 	result.Outcome, result.Reason = judge(c.Requirement, cutOff(ctx, err))
-	result.Reason = r.bench.Redactor.Text(result.Reason)
-	result.Findings = findings(r.bench.Redactor, err)
-	result.Exchanges = transcript(r.bench.Redactor, s.Exchanges())
+	result.Reason = r.run.Redactor.Text(result.Reason)
+	result.Findings = findings(r.run.Redactor, err)
+	result.Exchanges = transcript(r.run.Redactor, s.Exchanges())
 	r.note(s.Exchanges())
 	return result
 }
@@ -211,7 +216,7 @@ func (r *runner) verifyOnce(ctx context.Context, c *suite.Check, first int, alon
 		return nil, err
 	}
 	last := (first/attempts + 1) * attempts
-	return r.bench.Attempt(ctx, c.Requirement.ID, first, last, suite.Contrasted(c.Verify))
+	return r.run.Attempt(ctx, c.Requirement.ID, first, last, suite.Contrasted(c.Verify))
 }
 
 // without says why a check is not run, "" when it is.
@@ -251,7 +256,7 @@ func (r *runner) note(exchanges []*suite.Exchange) {
 			requirement = r.catalog.ErrorSchema
 		}
 		if requirement != nil && len(r.schema[requirement]) < mostSchemaFindings {
-			r.schema[requirement] = append(r.schema[requirement], schemaFinding(r.bench.Redactor, e))
+			r.schema[requirement] = append(r.schema[requirement], schemaFinding(r.run.Redactor, e))
 		}
 	}
 }
@@ -302,11 +307,11 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 	}
 	sum := sha256.Sum256(r.catalog.API.Document)
 	out := &report.Report{
-		API: r.catalog.API.Name, Title: r.catalog.API.Title, Target: r.bench.Redactor.Text(r.target.URL), Mode: string(r.target.Mode),
+		API: r.catalog.API.Name, Title: r.catalog.API.Title, Target: r.run.Redactor.Text(r.target.URL), Mode: string(r.target.Mode),
 		Settings: r.settings(), Seed: r.options.seed, RunID: r.options.runID, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
-		Requests: r.bench.Requests(), SetupRequests: r.bench.SetupRequests(),
-		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Baseline: r.options.baseline.name(), Interrupted: ctx.Err() != nil, Ended: r.ended(ctx), Left: r.clean(r.bench.Left()), Uncertain: r.clean(r.bench.Uncertain()),
+		Requests: r.run.Requests(), SetupRequests: r.run.SetupRequests(),
+		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Baseline: r.options.baseline.name(), Interrupted: ctx.Err() != nil, Ended: r.ended(ctx), Left: r.clean(r.run.Left()), Uncertain: r.clean(r.run.Uncertain()),
 	}
 	out.Conclude()
 	return out
@@ -320,8 +325,8 @@ func (r *runner) ended(ctx context.Context) string {
 		return late.Error()
 	case ctx.Err() != nil:
 		return errInterrupted.Error()
-	case r.bench.GivenUp() != nil:
-		return r.bench.GivenUp().Error()
+	case r.run.GivenUp() != nil:
+		return r.run.GivenUp().Error()
 	}
 	return ""
 }
@@ -338,7 +343,7 @@ func (r *runner) settings() report.Settings {
 func (r *runner) clean(texts []string) []string {
 	var all []string
 	for _, what := range texts {
-		all = append(all, r.bench.Redactor.Text(what))
+		all = append(all, r.run.Redactor.Text(what))
 	}
 	return all
 }

@@ -92,6 +92,16 @@ func (t Target) claims(api *contract.API) error {
 	return nil
 }
 
+// endsBefore refuses an address that goes on with a path of the API itself, such as that of one call.
+func (t Target) endsBefore(d *suite.Document, api *contract.API) error {
+	address, rest, more := strings.Cut(t.URL, api.BasePath+"/")
+	first, _, _ := strings.Cut(rest, "/")
+	if !more || !d.Begins(first) {
+		return nil
+	}
+	return configError("url %q goes on with /%s, a path of the API itself; give %s%s", t.URL, rest, address, api.BasePath)
+}
+
 // ErrConfig is wrapped by every error that is the user's to correct: nothing was sent.
 var ErrConfig = errors.New("configuration")
 

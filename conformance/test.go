@@ -42,7 +42,7 @@ func Test(t *testing.T, target Target, opts ...Option) {
 func (r *runner) finish(t *testing.T) {
 	t.Helper()
 	r.logOut(context.Background())
-	r.bench.Close()
+	r.run.Close()
 	for requirement, found := range r.schema {
 		for _, f := range found {
 			if violated(string(requirement.Level)) == report.Fail {
@@ -50,7 +50,7 @@ func (r *runner) finish(t *testing.T) {
 			}
 		}
 	}
-	for _, what := range r.clean(r.bench.Left()) {
+	for _, what := range r.clean(r.run.Left()) {
 		t.Errorf("left behind: %s", what)
 	}
 }

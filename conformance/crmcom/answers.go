@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
@@ -38,6 +39,11 @@ func read(e *suite.Exchange) *reply {
 
 // ok reports whether the call succeeded.
 func (r *reply) ok() bool { return r.code == crmcom.StatusOK }
+
+// said is what the envelope says, in short.
+func (r *reply) said() string {
+	return strings.TrimSpace(fmt.Sprintf("%s %s %s", r.statusText(), r.message, r.description))
+}
 
 // refused reports whether the call was refused: by its envelope, or by a 4xx that says nothing else. That a refusal has an
 // envelope is a requirement of its own.

@@ -41,6 +41,7 @@ func Catalog() *suite.Catalog {
 		Model:       history.Of(Subject{}),
 		Lent:        "--request-id or --definition-id",
 		Lend:        lend,
+		Inspect:     inspect,
 	}
 }
 

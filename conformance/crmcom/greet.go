@@ -2,7 +2,6 @@ package crmcom
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -35,7 +34,7 @@ func greet(ctx context.Context, s *suite.Session) error {
 			return nil // the log can be seen, if not listed
 		}
 	}
-	return s.RefusedWith(fmt.Sprintf("%s %s %s", first.statusText(), first.message, first.description))
+	return s.RefusedWith(first.said())
 }
 
 // neutral lists one webhook request.

@@ -17,6 +17,30 @@ func lend(loan suite.Loan) suite.Provider {
 	return &lender{ids: slices.Clone(loan.IDs), definitions: loan.Groups, given: map[*suite.Session]map[string]bool{}}
 }
 
+// inspect looks at each lent webhook request, and for one of each lent definition.
+func inspect(ctx context.Context, s *suite.Session, loan suite.Loan) error {
+	v := newVendor(s)
+	for _, id := range loan.IDs {
+		r, err := v.show(ctx, naming(byID(id).String()))
+		if err != nil {
+			return err
+		}
+		if !r.ok() {
+			return &suite.Closed{Reason: "webhook request " + id + ", which is lent, cannot be seen: " + r.said(), Remedy: "correct --request-id: it takes the id, not the number"}
+		}
+	}
+	for _, id := range loan.Groups {
+		r, err := v.list(ctx, url.Values{paramDefinition: {byID(id).String()}, paramSize: {"1"}})
+		if err != nil {
+			return err
+		}
+		if found, err := r.recordsOrNone(true); err != nil || len(found) == 0 {
+			return &suite.Closed{Reason: "no webhook request of definition " + id + ", which is lent, can be seen: " + r.said(), Remedy: "correct --definition-id, or lend one that sent something"}
+		}
+	}
+	return nil
+}
+
 type lender struct {
 	mu          sync.Mutex
 	ids         []string

@@ -56,8 +56,8 @@ type Finding struct {
 }
 
 // Run explores a target. Its error says why nothing could be explored at all.
-func Run[S, A any](ctx context.Context, b *suite.Bench, subject Subject[S, A], plan Plan) (*Result, error) {
-	x := &explorer[S, A]{player: player[S, A]{bench: b, subject: subject, id: "explore"}, plan: plan.complete(), result: &Result{}}
+func Run[S, A any](ctx context.Context, run *suite.Run, subject Subject[S, A], plan Plan) (*Result, error) {
+	x := &explorer[S, A]{player: player[S, A]{run: run, subject: subject, id: "explore"}, plan: plan.complete(), result: &Result{}}
 	if err := x.survey(ctx); err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ type explorer[S, A any] struct {
 }
 
 func (x *explorer[S, A]) survey(ctx context.Context) error {
-	_, err := x.bench.Attempt(ctx, x.id+"/survey", 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
+	_, err := x.run.Attempt(ctx, x.id+"/survey", 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
 		x.start, x.result.Gaps, err = x.subject.Survey(ctx, s, x.plan.Dialect)
 		return err
 	})
@@ -196,8 +196,8 @@ func chooser(seed uint64, name string, round int) *rand.Rand {
 func sortedNames(c Command) []string { return slices.Sorted(maps.Keys(c.Args)) }
 
 // Replay plays one sequence and returns what disagreed, nil when nothing did.
-func Replay[S, A any](ctx context.Context, b *suite.Bench, subject Subject[S, A], d contract.Dialect, commands []Command) (*Finding, error) {
-	x := &explorer[S, A]{player: player[S, A]{bench: b, subject: subject, id: "replay"}, plan: Plan{Dialect: d}, result: &Result{}}
+func Replay[S, A any](ctx context.Context, run *suite.Run, subject Subject[S, A], d contract.Dialect, commands []Command) (*Finding, error) {
+	x := &explorer[S, A]{player: player[S, A]{run: run, subject: subject, id: "replay"}, plan: Plan{Dialect: d}, result: &Result{}}
 	if err := x.survey(ctx); err != nil {
 		return nil, err
 	}

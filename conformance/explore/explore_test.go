@@ -93,17 +93,17 @@ func sevenThenThree(added []int) int {
 	return 0
 }
 
-func bench(t *testing.T) *suite.Bench {
+func newRun(t *testing.T) *suite.Run {
 	t.Helper()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	return suite.NewBench(suite.Config{BaseURL: server.URL}, nil)
+	return suite.NewRun(suite.Config{BaseURL: server.URL}, nil)
 }
 
 func run(t *testing.T, y toy, p explore.Plan) *explore.Result {
 	t.Helper()
 	y.opened = new(int)
-	r, err := explore.Run(t.Context(), bench(t), y, p)
+	r, err := explore.Run(t.Context(), newRun(t), y, p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,12 +188,12 @@ func TestReplay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := explore.Replay(t.Context(), bench(t), toy{wrong: sevenThenThree, opened: new(int)}, nil, commands)
+		f, err := explore.Replay(t.Context(), newRun(t), toy{wrong: sevenThenThree, opened: new(int)}, nil, commands)
 		if err != nil || (f == nil) != (tt.got == "") || f != nil && f.Violation.Got != tt.got {
 			t.Errorf("%q: %+v, %v", tt.text, f, err)
 		}
 	}
-	_, err := explore.Replay(t.Context(), bench(t), toy{wrong: honest, opened: new(int)}, nil, []explore.Command{explore.Of("add")})
+	_, err := explore.Replay(t.Context(), newRun(t), toy{wrong: honest, opened: new(int)}, nil, []explore.Command{explore.Of("add")})
 	if err == nil {
 		t.Error("a sequence that does not fit is played")
 	}

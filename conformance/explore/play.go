@@ -13,7 +13,7 @@ const attempts = 8
 
 // player plays sequences on fresh worlds.
 type player[S, A any] struct {
-	bench   *suite.Bench
+	run     *suite.Run
 	subject Subject[S, A]
 	start   S
 	id      string // of the sessions
@@ -32,7 +32,7 @@ type trial struct {
 func (p *player[S, A]) play(ctx context.Context, commands []Command) (*trial, error) {
 	t := &trial{}
 	p.played++
-	s, err := p.bench.Attempt(ctx, p.id, 0, attempts, func(ctx context.Context, s *suite.Session) error {
+	s, err := p.run.Attempt(ctx, p.id, 0, attempts, func(ctx context.Context, s *suite.Session) error {
 		*t = trial{commands: commands}
 		w, err := p.subject.Open(ctx, s, p.start)
 		if err != nil {

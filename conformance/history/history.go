@@ -77,8 +77,8 @@ var ErrSequential = errors.New("one client alone is answered otherwise than the 
 var ErrLost = errors.New("the history is lost")
 
 // Run records and judges histories. Its error says why nothing could be judged at all.
-func Run[S, A any](ctx context.Context, b *suite.Bench, subject Subject[S, A], plan Plan) (*Result, error) {
-	r := &run[S, A]{bench: b, subject: subject, plan: plan.complete()}
+func Run[S, A any](ctx context.Context, run *suite.Run, subject Subject[S, A], plan Plan) (*Result, error) {
+	r := &historian[S, A]{run: run, subject: subject, plan: plan.complete()}
 	r.result = &Result{Plan: r.plan, Verdicts: map[Verdict]int{}}
 	if err := r.survey(ctx); err != nil {
 		return nil, err
@@ -97,8 +97,8 @@ func Run[S, A any](ctx context.Context, b *suite.Bench, subject Subject[S, A], p
 	return r.result, nil
 }
 
-type run[S, A any] struct {
-	bench   *suite.Bench
+type historian[S, A any] struct {
+	run     *suite.Run
 	subject Subject[S, A]
 	plan    Plan
 	start   S
@@ -110,8 +110,8 @@ const name = "history"
 // attempts is how often a session is begun afresh while nothing was recorded yet.
 const attempts = 4
 
-func (r *run[S, A]) survey(ctx context.Context) error {
-	_, err := r.bench.Attempt(ctx, name+"/survey", 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
+func (r *historian[S, A]) survey(ctx context.Context) error {
+	_, err := r.run.Attempt(ctx, name+"/survey", 0, attempts, func(ctx context.Context, s *suite.Session) (err error) {
 		if s.Eventual() {
 			return &suite.Unavailable{State: "clients at once", Reason: "the target takes its time to show what it was told", Remedy: "leave consistency out of the target file if it does not"}
 		}
@@ -129,7 +129,7 @@ func (r *run[S, A]) survey(ctx context.Context) error {
 }
 
 // round records one history and judges it.
-func (r *run[S, A]) round(ctx context.Context, round int) error {
+func (r *historian[S, A]) round(ctx context.Context, round int) error {
 	workload, ok := r.subject.Workload(chooser(r.plan.Seed, round), r.start, r.plan, round)
 	if !ok {
 		return nil
@@ -149,7 +149,7 @@ func (r *run[S, A]) round(ctx context.Context, round int) error {
 }
 
 // alone plays a workload's commands by one client.
-func (r *run[S, A]) alone(ctx context.Context, c Workload) error {
+func (r *historian[S, A]) alone(ctx context.Context, c Workload) error {
 	one := slices.Concat(c.Before, slices.Concat(c.Clients...), c.After)
 	events, err := r.record(ctx, Workload{Before: one})
 	if err != nil {
@@ -161,8 +161,8 @@ func (r *run[S, A]) alone(ctx context.Context, c Workload) error {
 	return nil
 }
 
-func (r *run[S, A]) record(ctx context.Context, c Workload) (events []Event[A], err error) {
-	_, err = r.bench.Attempt(ctx, name, 0, attempts, func(ctx context.Context, s *suite.Session) error {
+func (r *historian[S, A]) record(ctx context.Context, c Workload) (events []Event[A], err error) {
+	_, err = r.run.Attempt(ctx, name, 0, attempts, func(ctx context.Context, s *suite.Session) error {
 		w, err := r.subject.OpenShared(ctx, s, r.start)
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func (r *run[S, A]) record(ctx context.Context, c Workload) (events []Event[A], 
 	return events, err
 }
 
-func (r *run[S, A]) judge(round int, events []Event[A]) {
+func (r *historian[S, A]) judge(round int, events []Event[A]) {
 	j := judge(r.subject, r.start, events)
 	account := r.subject.Account(r.start, events)
 	r.result.Verdicts[j.verdict]++
@@ -190,7 +190,7 @@ func (r *run[S, A]) judge(round int, events []Event[A]) {
 }
 
 // found notes an illegal history, unless what is known to be broken explains it.
-func (r *run[S, A]) found(f Finding, events []Event[A], j judged) {
+func (r *historian[S, A]) found(f Finding, events []Event[A], j judged) {
 	f.Blame, f.Histories = blame(r.subject, r.start, events, f.Account), 1
 	if f.Blame.explainedBy(r.plan.Ignore) {
 		return

@@ -145,7 +145,7 @@ func record(t *testing.T, y history.Subject[int, total], p history.Plan) (*histo
 	t.Helper()
 	server := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(server.Close)
-	return history.Run(t.Context(), suite.NewBench(suite.Config{BaseURL: server.URL}, nil), y, p)
+	return history.Run(t.Context(), suite.NewRun(suite.Config{BaseURL: server.URL}, nil), y, p)
 }
 
 func TestAnHonestCounterIsLegal(t *testing.T) {

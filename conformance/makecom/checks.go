@@ -28,6 +28,7 @@ func Catalog() *suite.Catalog {
 		Effect:      effect,
 		Lent:        "--hook-id with --hook-url",
 		Lend:        lend,
+		Inspect:     inspect,
 		Model:       history.Of(Subject{}),
 		Greet:       greet,
 		Neutral:     neutral,

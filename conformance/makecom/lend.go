@@ -24,6 +24,21 @@ func lend(loan suite.Loan) suite.Provider {
 	return l
 }
 
+// inspect looks at each lent hook.
+func inspect(ctx context.Context, s *suite.Session, loan suite.Loan) error {
+	v := newVendor(s)
+	for _, id := range loan.IDs {
+		e, err := v.list(ctx, id, nil)
+		if err != nil {
+			return err
+		}
+		if e.Status == http.StatusNotFound || isShut(e) {
+			return &suite.Closed{Reason: "hook " + id + ", which is lent, cannot be seen: " + e.Said(), Remedy: "correct --hook-id, or give the credential of somebody who may see the hook"}
+		}
+	}
+	return nil
+}
+
 // lender hands each hook to one check at a time.
 type lender struct {
 	mu        sync.Mutex

@@ -18,7 +18,7 @@ func (s *Session) AtOnce(ctx context.Context, requests ...*Request) ([]*Exchange
 	var under sync.WaitGroup
 	for i, r := range requests {
 		send := func() { all[i], errs[i] = s.Do(ctx, r) }
-		if s.bench.config.Settled != nil { // a replay goes through the record in its order
+		if s.run.config.Settled != nil { // a replay goes through the record in its order
 			send()
 			continue
 		}

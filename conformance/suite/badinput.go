@@ -94,7 +94,7 @@ func (s *Session) sendBad(ctx context.Context, r badRequest) (*Exchange, error) 
 func (s *Session) wantUnchanged(ctx context.Context, before any, look func(context.Context) (any, error), sent []*Exchange) error {
 	culprit := sent[len(sent)-1]
 	for _, e := range sent {
-		if s.bench.config.Accepted(e) && e.Method != http.MethodGet {
+		if s.run.config.Accepted(e) && e.Method != http.MethodGet {
 			culprit = e
 		}
 	}
@@ -128,7 +128,7 @@ func contrast(ctx context.Context, sent []*Exchange, right func(context.Context,
 // badInput draws the requests: one fault of each parameter and member, the operations in turn. Those that read come first: then
 // no read has to wait until a change must show.
 func (s *Session) badInput(ctx context.Context, b BadInput) ([]badRequest, error) {
-	document, err := s.bench.document.schema(ctx)
+	document, err := s.run.document.schema(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (s *Session) allowed(all []schema.NegativeRequest, prepare func(*Request)) 
 		if parseErr != nil {
 			return nil, parseErr
 		}
-		if refused := s.bench.Ledger.Allow(s.bench.config.Effect(r)); refused != nil {
+		if refused := s.run.Ledger.Allow(s.run.config.Effect(r)); refused != nil {
 			err = refused
 			continue
 		}

@@ -72,10 +72,10 @@ func (s *shelfServer) sendBadInput(t *testing.T, mode Mode, seed uint64) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := NewBench(Config{BaseURL: server.URL, Mode: mode, Seed: seed}, document)
-	t.Cleanup(b.Close)
-	b.Ledger.Mint("/books")
-	session := b.Session("shelf", 0)
+	run := NewRun(Config{BaseURL: server.URL, Mode: mode, Seed: seed}, document)
+	t.Cleanup(run.Close)
+	run.Ledger.Mint("/books")
+	session := run.Session("shelf", 0)
 	return session.WantBadInputHarmless(t.Context(), BadInput{
 		Operations: []string{"list", "add"},
 		Given:      func(string) map[string]any { return map[string]any{"title": "book"} },

@@ -108,15 +108,15 @@ func (s *Session) answered(ctx context.Context, broken *Exchange) *Request {
 	for _, e := range slices.Backward(s.Exchanges()) {
 		r := requestOf(e)
 		switch {
-		case !s.judgeable(e) || !s.bench.config.Accepted(e) || !s.bench.config.Effect(r).Reads || e.like(broken):
+		case !s.judgeable(e) || !s.run.config.Accepted(e) || !s.run.config.Effect(r).Reads || e.like(broken):
 		case e.Operation == broken.Operation:
 			alike = append(alike, r)
 		default:
 			others = append(others, r)
 		}
 	}
-	if s.bench.config.Neutral != nil {
-		others = append(others[:min(len(others), 1)], s.bench.config.Neutral(s))
+	if s.run.config.Neutral != nil {
+		others = append(others[:min(len(others), 1)], s.run.config.Neutral(s))
 	}
 	for _, r := range append(others, alike...)[:min(len(others)+len(alike), mostNeutral)] {
 		if (r.Method != broken.Method || s.address(r) != broken.URL) && s.answer(ctx, r) != nil {

@@ -27,13 +27,13 @@ func attempted(t *testing.T, breaks func(*http.Request) bool, size int) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := NewBench(Config{
+	run := NewRun(Config{
 		BaseURL: "http://vendor.example", Transport: dying{breaks}, Mode: Disposable,
 		Effect: func(r *Request) Effect { return Effect{Reads: r.Method == http.MethodGet, Scope: "x"} },
 		Wait:   func(context.Context, time.Duration) error { return nil },
 	}, document)
-	b.Ledger.Mint("x")
-	_, err = b.Attempt(t.Context(), "check", 0, 8, func(ctx context.Context, s *Session) error {
+	run.Ledger.Mint("x")
+	_, err = run.Attempt(t.Context(), "check", 0, 8, func(ctx context.Context, s *Session) error {
 		if _, err := s.Do(ctx, &Request{Operation: "read", Method: http.MethodGet, Path: "/x"}); err != nil {
 			return err
 		}

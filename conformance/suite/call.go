@@ -22,7 +22,7 @@ type Call struct {
 
 // Call sends a call, and reads the answer into a value when the target accepted it; nil reads nothing.
 func (s *Session) Call(ctx context.Context, c Call, into any) (*Exchange, error) {
-	r, err := s.bench.document.request(c)
+	r, err := s.run.document.request(c)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (s *Session) Call(ctx context.Context, c Call, into any) (*Exchange, error)
 		s.Authorize(r)
 	}
 	e, err := s.Do(ctx, r)
-	if err != nil || into == nil || !s.bench.config.Accepted(e) {
+	if err != nil || into == nil || !s.run.config.Accepted(e) {
 		return e, err
 	}
 	return e, e.Decode(into)
@@ -38,7 +38,7 @@ func (s *Session) Call(ctx context.Context, c Call, into any) (*Exchange, error)
 
 // Authorize adds the token of the session to a request, where the document has a bearer token.
 func (s *Session) Authorize(r *Request) {
-	if s.token != "" && s.bench.document.bearer() {
+	if s.token != "" && s.run.document.bearer() {
 		r.Header.Set("Authorization", "Bearer "+s.token)
 	}
 }

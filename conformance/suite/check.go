@@ -48,6 +48,8 @@ type Catalog struct {
 	Neutral func(s *Session) *Request
 	// Greet asks for what everybody with a credential may see. It returns *[Closed] when no check could find anything out.
 	Greet func(ctx context.Context, s *Session) error
+	// Inspect looks at each thing that is lent. It returns *[Closed] when one is not there, nil for an API that nothing can be lent for.
+	Inspect func(context.Context, *Session, Loan) error
 	// LogIn takes a token with the login of the session, LogOut gives it back; nil where tokens do not come from a method.
 	LogIn  func(ctx context.Context, s *Session) (token string, err error)
 	LogOut func(ctx context.Context, s *Session, token string) error

@@ -16,16 +16,16 @@ type Consistency struct {
 }
 
 // Eventual reports whether the target may take time to show what it was told.
-func (s *Session) Eventual() bool { return s.bench.config.Consistency.Within > 0 }
+func (s *Session) Eventual() bool { return s.run.config.Consistency.Within > 0 }
 
 // Rest gives an eventually consistent target the time it may take.
 func (s *Session) Rest(ctx context.Context) error {
-	return s.bench.config.Wait(ctx, s.bench.config.Consistency.Within)
+	return s.run.config.Wait(ctx, s.run.config.Consistency.Within)
 }
 
 // Pause lets time pass on the target.
 func (s *Session) Pause(ctx context.Context, d time.Duration) error {
-	return s.bench.config.Wait(ctx, d)
+	return s.run.config.Wait(ctx, d)
 }
 
 // Settled looks at the target until observe agrees, for as long as a change may take to show. When the first look agrees it
@@ -40,7 +40,7 @@ func (s *Session) Await(ctx context.Context, observe func(context.Context) error
 }
 
 func (s *Session) search(ctx context.Context, confirm bool, observe func(context.Context) error) error {
-	switch c := &s.bench.config; {
+	switch c := &s.run.config; {
 	case !s.Eventual():
 		return observe(ctx)
 	case c.Settled != nil:
@@ -54,7 +54,7 @@ func (s *Session) search(ctx context.Context, confirm bool, observe func(context
 type searching struct{}
 
 func (s *Session) look(ctx context.Context, confirm bool, observe func(context.Context) error) error {
-	c := &s.bench.config
+	c := &s.run.config
 	for agreed := 1; ; agreed++ {
 		final := s.untilQuiet() <= 0
 		err := observe(ctx)
@@ -103,14 +103,14 @@ func (s *Session) quiet(ctx context.Context) error {
 	if !s.Eventual() || ctx.Value(searching{}) != nil {
 		return nil
 	}
-	return s.bench.config.Wait(ctx, s.untilQuiet())
+	return s.run.config.Wait(ctx, s.untilQuiet())
 }
 
 // untilQuiet is how long until everything that the session changed must show. It is not positive when it must already.
 func (s *Session) untilQuiet() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return time.Until(s.changed.Add(s.bench.config.Consistency.Within))
+	return time.Until(s.changed.Add(s.run.config.Consistency.Within))
 }
 
 // change notes that the session has just changed something, or may have.

@@ -26,10 +26,10 @@ func honours(r *Request) Effect { return Effect{Reads: r.Method == http.MethodGe
 // eventual is a session on a target that shows changes within a second, and has just been told one.
 func eventual(t *testing.T, c Consistency, told bool) *Session {
 	t.Helper()
-	b := benchOn(t, &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}, Config{Consistency: c})
-	b.config.Effect = honours
-	b.Ledger.Mint("x")
-	s := b.Session("x", 0)
+	run := runOn(t, &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}, Config{Consistency: c})
+	run.config.Effect = honours
+	run.Ledger.Mint("x")
+	s := run.Session("x", 0)
 	if told {
 		do(t, s, deletion())
 	}

@@ -11,7 +11,7 @@ import (
 // NeedAccepted needs calls that are right to be accepted. A check makes them before it wants a refusal.
 func (s *Session) NeedAccepted(calls ...*Exchange) error {
 	for _, e := range calls {
-		if !s.bench.config.Accepted(e) {
+		if !s.run.config.Accepted(e) {
 			return unaccepted(e.Operation, "the target answered "+e.outcome()+" to a call with which nothing is wrong")
 		}
 	}
@@ -40,7 +40,7 @@ func (s *Session) onlyRefused() string {
 	accepted := map[string]bool{}
 	all := s.Exchanges()
 	for _, e := range all {
-		if s.judgeable(e) && s.bench.config.Accepted(e) {
+		if s.judgeable(e) && s.run.config.Accepted(e) {
 			accepted[e.Operation] = true
 		}
 	}

@@ -24,8 +24,8 @@ func TestARefusalCountsBesideAnAcceptance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			first, second := answers(c.statuses[0]), answers(c.statuses[1])
-			b := benchOn(t, &script{steps: []func(*http.Request) (*http.Response, error){first, second}}, Config{})
-			_, err := b.Attempt(t.Context(), "x", 0, 1, Contrasted(func(ctx context.Context, s *Session) error {
+			run := runOn(t, &script{steps: []func(*http.Request) (*http.Response, error){first, second}}, Config{})
+			_, err := run.Attempt(t.Context(), "x", 0, 1, Contrasted(func(ctx context.Context, s *Session) error {
 				for range 2 {
 					if _, err := s.Do(ctx, &Request{Operation: "op", Method: http.MethodGet, Path: "/x"}); err != nil {
 						return err
@@ -43,7 +43,7 @@ func TestARefusalCountsBesideAnAcceptance(t *testing.T) {
 
 func TestARightCallHasToBeAccepted(t *testing.T) {
 	t.Parallel()
-	s := benchOn(t, &script{}, Config{}).Session("x", 0)
+	s := runOn(t, &script{}, Config{}).Session("x", 0)
 	if err := s.NeedAccepted(&Exchange{Status: 204}, &Exchange{Status: 200}); err != nil {
 		t.Error(err)
 	}

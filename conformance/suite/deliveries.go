@@ -8,14 +8,14 @@ import (
 )
 
 // Login is who the run may log in as.
-func (s *Session) Login() Login { return s.bench.config.Login }
+func (s *Session) Login() Login { return s.run.config.Login }
 
 // Receiver is the suite's own receiver, one for the whole run.
-func (s *Session) Receiver() *receiver.Receiver { return s.bench.receiver }
+func (s *Session) Receiver() *receiver.Receiver { return s.run.receiver }
 
 // Inbox opens an address at which the target can deliver. Deliveries that are held are let go when the session closes.
 func (s *Session) Inbox(ctx context.Context, answer receiver.Answer) (*receiver.Inbox, error) {
-	inbox, err := s.bench.receiver.Open(ctx, answer)
+	inbox, err := s.run.receiver.Open(ctx, answer)
 	if err != nil {
 		return nil, err
 	}

@@ -10,15 +10,15 @@ import (
 
 // A delivery that no check looked at is in the record all the same: a script of it has to be told what it was answered.
 func TestDeliveriesThatNobodyLookedAtAreRecorded(t *testing.T) {
-	b := benchOn(t, &script{}, Config{})
-	t.Cleanup(b.Close)
-	session, err := b.Attempt(t.Context(), "x", 0, 1, func(ctx context.Context, s *Session) error {
+	run := runOn(t, &script{}, Config{})
+	t.Cleanup(run.Close)
+	session, err := run.Attempt(t.Context(), "x", 0, 1, func(ctx context.Context, s *Session) error {
 		inbox, err := s.Inbox(ctx, receiver.Answer{Status: http.StatusTeapot})
 		if err != nil {
 			return err
 		}
 		for range 3 {
-			deliverTo(ctx, t, b, inbox)
+			deliverTo(ctx, t, run, inbox)
 		}
 		s.Received(inbox.Deliveries()[1])
 		return nil

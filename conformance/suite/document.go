@@ -38,6 +38,16 @@ func ParseDocument(data []byte) (*Document, error) {
 	return d, nil
 }
 
+// Begins reports whether the path of an operation begins with this segment.
+func (d *Document) Begins(segment string) bool {
+	for _, route := range d.routes {
+		if first, _, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/"); first == segment {
+			return true
+		}
+	}
+	return false
+}
+
 // Validate says what the document has against an answer: a wrong type, a missing member, a success that it does not name.
 // A refusal with a status that it does not name is none of its business.
 func (d *Document) Validate(ctx context.Context, e *Exchange) error {

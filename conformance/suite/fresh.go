@@ -36,21 +36,21 @@ func CheckRunID(id string) error {
 }
 
 // RunID is the run's own id.
-func (s *Session) RunID() string { return s.bench.config.RunID }
+func (s *Session) RunID() string { return s.run.config.RunID }
 
 // nth counts the sessions of one name and attempt, from 0: an exploration plays many under one name.
-func (b *Bench) nth(name string) int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	n := b.sessions[name]
-	b.sessions[name]++
+func (r *Run) nth(name string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := r.sessions[name]
+	r.sessions[name]++
 	return n
 }
 
 // freshSource is a source of random numbers that no other session has, in this run or another one.
-func (b *Bench) freshSource(id string, attempt int) *rand.Rand {
+func (r *Run) freshSource(id string, attempt int) *rand.Rand {
 	name := fmt.Sprintf("%s %d", id, attempt)
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", b.config.RunID, name, b.nth(name)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", r.config.RunID, name, r.nth(name)))
 	return rand.New(rand.NewPCG(binary.BigEndian.Uint64(sum[:]), binary.BigEndian.Uint64(sum[8:]))) //nolint:gosec // test data, not secrets
 }
 
@@ -70,6 +70,6 @@ func (s *Session) Mark() string {
 // harm nothing. It begins with the run's id.
 func (s *Session) HexID() string {
 	id := fmt.Sprintf("%s%08x%012x", s.RunID(), s.Fresh(1<<32), s.Fresh(1<<48))
-	s.bench.Ledger.Mint(id)
+	s.run.Ledger.Mint(id)
 	return id
 }

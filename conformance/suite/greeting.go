@@ -25,7 +25,10 @@ func Strange(base string, looks func(*Exchange) bool, answers ...*Exchange) *Clo
 		return nil
 	}
 	e := answers[0]
-	c := &Closed{Remedy: "correct --url: it is the address of the API itself, and on the vendor's own server ends in " + base}
+	c := &Closed{Remedy: "correct --url: it is the address of the API itself"}
+	if !strings.Contains(hostAndPath(e.URL), base+"/") {
+		c.Remedy += ", and on the vendor's own server ends in " + base
+	}
 	switch {
 	case e.Status >= 300 && e.Status < 400:
 		c.Reason = fmt.Sprintf("the target redirects to %q, which is not followed", e.ResponseHeader.Get("Location"))
@@ -69,7 +72,7 @@ func (s *Session) RefusedWith(said string) *Closed {
 	switch {
 	case s.token == "":
 		return &Closed{Reason: "the target refuses calls without a credential: " + said, Remedy: "give --token instead of --anonymous", Credential: true}
-	case s.bench.config.Login.Username != "" && s.bench.loggedIn:
+	case s.run.config.Login.Username != "" && s.run.loggedIn:
 		return &Closed{Reason: "the target refuses the token that its own login gave: " + said, Remedy: "look whether the user may use this API", Credential: true}
 	}
 	return refusesCredential(said)
@@ -77,17 +80,17 @@ func (s *Session) RefusedWith(said string) *Closed {
 
 // UseScheme has the sessions from now on present their credential in another scheme than the documented one.
 func (s *Session) UseScheme(scheme string) {
-	s.bench.mu.Lock()
-	defer s.bench.mu.Unlock()
-	s.bench.scheme = scheme
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	s.run.scheme = scheme
 }
 
 // Scheme is how the credential is presented: the documented scheme, unless another one was found to be taken instead.
 func (s *Session) Scheme(documented string) string {
-	s.bench.mu.Lock()
-	defer s.bench.mu.Unlock()
-	if s.bench.scheme != "" {
-		return s.bench.scheme
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	if s.run.scheme != "" {
+		return s.run.scheme
 	}
 	return documented
 }
@@ -97,27 +100,27 @@ func (e *Exchange) Said() string { return e.outcome() }
 
 // SawRefusal reports whether the target refused any call of the session.
 func (s *Session) SawRefusal() bool {
-	return slices.ContainsFunc(s.Exchanges(), func(e *Exchange) bool { return s.judgeable(e) && !s.bench.config.Accepted(e) })
+	return slices.ContainsFunc(s.Exchanges(), func(e *Exchange) bool { return s.judgeable(e) && !s.run.config.Accepted(e) })
 }
 
 // SetUp reports whether any state could be set up so far.
-func (b *Bench) SetUp() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.setUp
+func (r *Run) SetUp() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.setUp
 }
 
 // Admit replaces the credential of the sessions from now on, and how states are set up for it.
-func (b *Bench) Admit(token string, states Provider) {
-	b.Redactor.Hide(token)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.config.Token, b.config.States, b.loggedIn = token, states, true
+func (r *Run) Admit(token string, states Provider) {
+	r.Redactor.Hide(token)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.config.Token, r.config.States, r.loggedIn = token, states, true
 }
 
 // credential is what sessions begin with.
-func (b *Bench) credential() (token string, states Provider) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.config.Token, b.config.States
+func (r *Run) credential() (token string, states Provider) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.config.Token, r.config.States
 }

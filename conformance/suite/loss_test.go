@@ -28,8 +28,8 @@ func TestWhatALossMayHaveCausedIsNoViolation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				script := &script{steps: c.steps}
-				b := benchOn(t, script, Config{MaxRequests: c.budget})
-				session, err := b.Attempt(t.Context(), "x", 0, 3, func(ctx context.Context, s *Session) error {
+				run := runOn(t, script, Config{MaxRequests: c.budget})
+				session, err := run.Attempt(t.Context(), "x", 0, 3, func(ctx context.Context, s *Session) error {
 					script.sent = nil // the connection dies in every attempt
 					for range 3 {
 						_, _ = s.Do(ctx, deletion()) // a check that does not look where it should
@@ -56,7 +56,7 @@ func TestWhatALossMayHaveCausedIsNoViolation(t *testing.T) {
 // One more request would be one more that the target counts.
 func TestACheckThatCountsItsRequestsIsNotServedTwice(t *testing.T) {
 	s := &script{steps: []func(*http.Request) (*http.Response, error){breaks("read"), answers(200)}}
-	_, err := benchOn(t, s, Config{}).Session("x", 0).Do(t.Context(), &Request{Method: http.MethodGet, Path: "/x", KeepThrottled: true})
+	_, err := runOn(t, s, Config{}).Session("x", 0).Do(t.Context(), &Request{Method: http.MethodGet, Path: "/x", KeepThrottled: true})
 	if !interrupted(err) || len(s.sent) != 1 {
 		t.Errorf("%v after %d requests", err, len(s.sent))
 	}
@@ -66,8 +66,8 @@ func TestACheckThatCountsItsRequestsIsNotServedTwice(t *testing.T) {
 func TestAProviderThatIsThrottledIsAskedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{steps: []func(*http.Request) (*http.Response, error){answers(429, "Retry-After", "30"), answers(200)}}
-		b := benchOn(t, s, Config{States: &StateURL{URL: "http://provider/states"}})
-		if _, err := b.Session("x", 0).Setup(t.Context(), "a hook", nil); err != nil {
+		run := runOn(t, s, Config{States: &StateURL{URL: "http://provider/states"}})
+		if _, err := run.Session("x", 0).Setup(t.Context(), "a hook", nil); err != nil {
 			t.Error(err)
 		}
 	})

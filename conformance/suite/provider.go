@@ -62,7 +62,7 @@ func setUp(ctx context.Context, s *Session, name string, params map[string]any, 
 	if interrupted(err) {
 		// Nobody knows whether it was set up. The provider may undo it by its params.
 		if _, err := carry(context.WithoutCancel(ctx), s, change{State: name, Params: params, Action: teardown}); err != nil {
-			s.bench.NoteUncertain(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
+			s.run.NoteUncertain(fmt.Sprintf("%s: state %q: %v", s.id, name, err))
 		}
 	}
 	if err != nil {
@@ -142,7 +142,7 @@ func (s *Session) sendSetup(ctx context.Context, r *Request) (*Exchange, error) 
 	for again := 0; ; {
 		e, err := s.exchange(ctx, r)
 		if e != nil {
-			s.bench.budget.setup.Add(1)
+			s.run.budget.setup.Add(1)
 			e.Setup = true
 			s.record(ctx, e)
 		}
@@ -153,11 +153,11 @@ func (s *Session) sendSetup(ctx context.Context, r *Request) (*Exchange, error) 
 		case err == nil && !throttled(e):
 			return e, nil
 		case err == nil:
-			if pause, err = refusals.pause(e, s.bench.config.Patience); err != nil {
+			if pause, err = refusals.pause(e, s.run.config.Patience); err != nil {
 				return nil, err
 			}
 		}
-		if err := s.bench.config.Wait(ctx, pause); err != nil {
+		if err := s.run.config.Wait(ctx, pause); err != nil {
 			return nil, err
 		}
 	}
@@ -203,7 +203,7 @@ const (
 const run = "RUN"
 
 func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any, error) {
-	s.bench.budget.setup.Add(1)
+	s.run.budget.setup.Add(1)
 	input, err := json.Marshal(c)
 	if err != nil {
 		return nil, fmt.Errorf("state %q: %w", c.State, err)
@@ -211,7 +211,7 @@ func (p *Command) run(ctx context.Context, s *Session, c change) (map[string]any
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	limit := max(s.bench.config.Timeout, commandTime)
+	limit := max(s.run.config.Timeout, commandTime)
 	ctx, cancel := graceful(ctx, limit)
 	defer cancel()
 	out, log := process.Bounded{Most: commandOutput}, process.Bounded{Most: commandOutput}

@@ -38,7 +38,7 @@ func startProvider(t *testing.T, p *provider) (*Session, *StateURL) {
 		t.Fatal(err)
 	}
 	url := &StateURL{URL: server.URL, Extra: map[string]any{"token": "demo"}}
-	return NewBench(Config{Mode: Owned, States: url}, document).Session("x", 0), url
+	return NewRun(Config{Mode: Owned, States: url}, document).Session("x", 0), url
 }
 
 func TestProviderStatesFollowPact(t *testing.T) {
@@ -139,14 +139,14 @@ func (ready) Setup(_ context.Context, _ *Session, name string, _ map[string]any)
 func TestWhatIsLentServesARunThatMayChangeNothing(t *testing.T) {
 	t.Parallel()
 	states := &StateURL{URL: "http://127.0.0.1:9/states"}
-	b := benchOn(t, &script{}, Config{States: FirstOf(states, ready{})})
-	b.config.Mode = ReadOnly
-	s := b.Session("x", 0)
+	run := runOn(t, &script{}, Config{States: FirstOf(states, ready{})})
+	run.config.Mode = ReadOnly
+	s := run.Session("x", 0)
 	if st, err := s.Setup(t.Context(), "a hook", nil); err != nil || !st.Lent {
 		t.Errorf("%v %v", st, err)
 	}
-	b.config.States = FirstOf(states)
-	alone := b.Session("x", 0)
+	run.config.States = FirstOf(states)
+	alone := run.Session("x", 0)
 	var missing *Unavailable
 	if _, err := alone.Setup(t.Context(), "a refused token", nil); !errors.As(err, &missing) || missing.Unknown {
 		t.Errorf("%v: a state that may not be set up is not unknown", err)

@@ -105,7 +105,7 @@ func (s *Session) enough() int {
 	switch {
 	case !s.remote():
 		return enoughLent
-	case s.bench.receiver.Heard():
+	case s.run.receiver.Heard():
 		return enough
 	default:
 		return atFirst
@@ -127,11 +127,11 @@ func (s *Session) Listened() bool {
 }
 
 // remote reports whether this session listens for deliveries that come through something.
-func (s *Session) remote() bool { return s.Listened() && s.bench.Remote() }
+func (s *Session) remote() bool { return s.Listened() && s.run.Remote() }
 
 // Remote reports whether deliveries come through something that the user named: they may get lost there or come twice, and
 // later ones may overtake them.
-func (b *Bench) Remote() bool { return b.receiver.Declared() }
+func (r *Run) Remote() bool { return r.receiver.Declared() }
 
 // Remote is that of the run.
-func (s *Session) Remote() bool { return s.bench.Remote() }
+func (s *Session) Remote() bool { return s.run.Remote() }

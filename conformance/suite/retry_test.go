@@ -49,11 +49,11 @@ func TestWhatDeliveriesFromAfarShowIsLookedAtAgain(t *testing.T) {
 			if !c.near {
 				config.Receiver = receiver.Config{Listen: "127.0.0.1:0", URL: "http://afar"}
 			}
-			b := benchOn(t, &script{}, config)
-			t.Cleanup(b.Close)
+			run := runOn(t, &script{}, config)
+			t.Cleanup(run.Close)
 			n := 0
-			session, err := b.Attempt(t.Context(), "x", 0, 3, func(ctx context.Context, s *Session) error {
-				hear(ctx, t, b, s, c.silent)
+			session, err := run.Attempt(t.Context(), "x", 0, 3, func(ctx context.Context, s *Session) error {
+				hear(ctx, t, run, s, c.silent)
 				n++
 				return c.comes[min(n, len(c.comes))-1]
 			})
@@ -72,7 +72,7 @@ func TestWhatDeliveriesFromAfarShowIsLookedAtAgain(t *testing.T) {
 }
 
 // hear opens an inbox and has something delivered to it, unless it is to stay silent.
-func hear(ctx context.Context, t *testing.T, b *Bench, s *Session, silent bool) {
+func hear(ctx context.Context, t *testing.T, run *Run, s *Session, silent bool) {
 	t.Helper()
 	inbox, err := s.Inbox(ctx, receiver.Answer{})
 	if err != nil {
@@ -81,16 +81,16 @@ func hear(ctx context.Context, t *testing.T, b *Bench, s *Session, silent bool) 
 	if silent {
 		return
 	}
-	deliverTo(ctx, t, b, inbox)
+	deliverTo(ctx, t, run, inbox)
 }
 
-func deliverTo(ctx context.Context, t *testing.T, b *Bench, inbox *receiver.Inbox) {
+func deliverTo(ctx context.Context, t *testing.T, run *Run, inbox *receiver.Inbox) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, inbox.URL, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.receiver.ServeHTTP(discard{}, r)
+	run.receiver.ServeHTTP(discard{}, r)
 }
 
 // discard takes an answer that nobody reads.

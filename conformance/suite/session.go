@@ -14,8 +14,8 @@ import (
 
 // Session is one check's conversation with the target: what it sent, what it got, and the states that were set up for it.
 type Session struct {
-	held  atomic.Int64 // bytes of the answers in exchanges, as they count in the bench
-	bench *Bench
+	held  atomic.Int64 // bytes of the answers in exchanges, as they count in the run
+	run   *Run
 	id    string
 	token string
 	way   Provider // to set states up, nil for none
@@ -44,28 +44,28 @@ func (s *Session) Token() string { return s.token }
 func (s *Session) ID() string { return s.id }
 
 // Mode is the mode of the run.
-func (s *Session) Mode() Mode { return s.bench.config.Mode }
+func (s *Session) Mode() Mode { return s.run.config.Mode }
 
 // Ledger is the run's record of what is its own.
-func (s *Session) Ledger() *Ledger { return s.bench.Ledger }
+func (s *Session) Ledger() *Ledger { return s.run.Ledger }
 
 // Rand is the session's source of choices: the seed decides them. It is not safe for concurrent use. What is to be new on
 // the target comes from Mark, HexID and Fresh.
 func (s *Session) Rand() *rand.Rand { return s.rand }
 
 // Hide adds a secret that must not appear in any report.
-func (s *Session) Hide(secret string) { s.bench.Redactor.Hide(secret) }
+func (s *Session) Hide(secret string) { s.run.Redactor.Hide(secret) }
 
 // Leave notes something that could not be removed.
-func (s *Session) Leave(what string) { s.bench.Leave(what) }
+func (s *Session) Leave(what string) { s.run.Leave(what) }
 
 // Do sends one request and returns the exchange. Answers of any status are exchanges, not errors.
 //
 // The ledger is asked first. A GET whose connection dies is sent again; anything else then gives *[Interrupted]. A 429 is
 // waited out. A read waits until what the session changed must show.
 func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
-	effect := s.bench.config.Effect(r)
-	if err := s.bench.Ledger.Allow(effect); err != nil && !r.Entry {
+	effect := s.run.config.Effect(r)
+	if err := s.run.Ledger.Allow(effect); err != nil && !r.Entry {
 		return nil, err
 	}
 	if effect.Reads {
@@ -96,7 +96,7 @@ func (s *Session) Setup(ctx context.Context, name string, params map[string]any)
 	if state.Lent {
 		s.noteLent()
 	}
-	if gives := s.bench.config.Gives; gives == nil || gives[name] != "" && state.Gives(gives[name]) {
+	if gives := s.run.config.Gives; gives == nil || gives[name] != "" && state.Gives(gives[name]) {
 		s.noteSetUp()
 	}
 	return state, nil
@@ -118,9 +118,9 @@ func (s *Session) onLent() bool {
 
 // noteSetUp notes that states can be set up on this target.
 func (s *Session) noteSetUp() {
-	s.bench.mu.Lock()
-	defer s.bench.mu.Unlock()
-	s.bench.setUp = true
+	s.run.mu.Lock()
+	defer s.run.mu.Unlock()
+	s.run.setUp = true
 }
 
 // Undo has a state taken back when the session closes.
@@ -133,7 +133,7 @@ func (s *Session) Undo(state *State) {
 // closeTimeout bounds the undoing of a session's states, also after the run was cancelled: longer than a target may take to
 // let a request in and to show what came of it.
 func (s *Session) closeTimeout() time.Duration {
-	c := &s.bench.config
+	c := &s.run.config
 	return 10*time.Second + c.Patience + 2*c.Consistency.Within
 }
 
@@ -147,7 +147,7 @@ func (s *Session) Close(ctx context.Context) {
 	for i := len(s.states) - 1; i >= 0; i-- {
 		s.undo(ctx, s.states[i])
 	}
-	s.bench.held.Add(-s.held.Swap(0))
+	s.run.held.Add(-s.held.Swap(0))
 	s.states = nil
 	for _, inbox := range s.inboxes {
 		inbox.Close()
@@ -198,10 +198,10 @@ func (s *Session) sent() int {
 // Attempt opens a session, runs f in it, closes it and returns it with f's error. A panic in f becomes an error. When a
 // connection died at a bad moment all of that is done again, from attempt number first on until there were most of them; a
 // check that never got through is interrupted. What deliveries from afar show is looked at more than once: see [Unsteady].
-func (b *Bench) Attempt(ctx context.Context, id string, first, most int, f func(context.Context, *Session) error) (*Session, error) {
+func (r *Run) Attempt(ctx context.Context, id string, first, most int, f func(context.Context, *Session) error) (*Session, error) {
 	t := retryPolicy{most: most - first}
 	for attempt := first; ; attempt++ {
-		s := b.Session(id, attempt)
+		s := r.Session(id, attempt)
 		s.final = t.broken+1 >= t.most
 		err := s.orBroken(ctx, s.discardAfterLoss(guarded(ctx, func(ctx context.Context) error { return f(ctx, s) })))
 		s.Close(ctx)

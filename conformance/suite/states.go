@@ -90,7 +90,7 @@ func (f firstOf) Setup(ctx context.Context, s *Session, name string, params map[
 // noProvider names the ways to set states up that there are for this API.
 func (s *Session) noProvider(name string) *Unavailable {
 	remedy := "give --state-url, or states in the target file"
-	if lent := s.bench.config.Lent; lent != "" {
+	if lent := s.run.config.Lent; lent != "" {
 		remedy = "give --state-url, " + lent + ", or states in the target file"
 	}
 	return &Unavailable{State: name, Reason: "the target offers no way to set up states", Remedy: remedy, Unknown: true}

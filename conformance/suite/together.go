@@ -37,10 +37,10 @@ const mostAbreast = 8
 
 // abreast is how much a session may do at the same time. A replay goes through the record in its order.
 func (s *Session) abreast() int {
-	if s.bench.config.Settled != nil {
+	if s.run.config.Settled != nil {
 		return 1
 	}
-	return min(max(int(s.bench.workers.Load()), 1), mostAbreast)
+	return min(max(int(s.run.workers.Load()), 1), mostAbreast)
 }
 
 // record keeps exchanges, in the lane of the context where it has one.

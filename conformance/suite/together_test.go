@@ -59,7 +59,7 @@ func TestWhatIsDoneTogetherIsRecordedInItsOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewBench(Config{BaseURL: "http://target", Workers: things, Transport: &gate{size: things}}, document).Session("x", 0)
+	s := NewRun(Config{BaseURL: "http://target", Workers: things, Transport: &gate{size: things}}, document).Session("x", 0)
 	err = s.Together(t.Context(), looks(s, things)...)
 	var paths []string
 	for _, e := range s.Exchanges() {
@@ -78,7 +78,7 @@ func TestWhatIsDoneTogetherIsRecordedInItsOrder(t *testing.T) {
 func TestOneWorkerDoesOneThingAtATime(t *testing.T) {
 	under, most := 0, 0
 	var mu sync.Mutex
-	s := NewBench(Config{Workers: 1}, nil).Session("x", 0)
+	s := NewRun(Config{Workers: 1}, nil).Session("x", 0)
 	thing := func(context.Context) error {
 		mu.Lock()
 		defer mu.Unlock()
@@ -95,7 +95,7 @@ func TestOneWorkerDoesOneThingAtATime(t *testing.T) {
 }
 
 func TestAPanicInOneThingIsAnErrorOfAll(t *testing.T) {
-	s := NewBench(Config{Workers: 2}, nil).Session("x", 0)
+	s := NewRun(Config{Workers: 2}, nil).Session("x", 0)
 	done := false
 	err := s.Together(t.Context(), func(context.Context) error { panic("broken") }, func(context.Context) error {
 		done = true
@@ -112,8 +112,8 @@ func TestStatesThatAreSetUpTogether(t *testing.T) {
 	for name, fails := range map[string]int{"all": -1, "one is refused": 1} {
 		t.Run(name, func(t *testing.T) {
 			p := &counted{fails: fails, err: refused, there: map[int]bool{}}
-			b := NewBench(Config{Workers: 4, Mode: Owned, States: p}, nil)
-			s := b.Session("x", 0)
+			run := NewRun(Config{Workers: 4, Mode: Owned, States: p}, nil)
+			s := run.Session("x", 0)
 			states, err := s.SetupAll(t.Context(), "x", []map[string]any{{"n": 0}, {"n": 1}, {"n": 2}})
 			if (fails >= 0) != errors.Is(err, refused) {
 				t.Fatalf("got %v", err)
@@ -124,8 +124,8 @@ func TestStatesThatAreSetUpTogether(t *testing.T) {
 				}
 			}
 			s.Close(t.Context())
-			if len(p.there) > 0 || len(b.Left()) > 0 {
-				t.Errorf("%v are still there, left are %v", p.there, b.Left())
+			if len(p.there) > 0 || len(run.Left()) > 0 {
+				t.Errorf("%v are still there, left are %v", p.there, run.Left())
 			}
 		})
 	}

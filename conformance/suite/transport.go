@@ -38,7 +38,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 			return e, nil
 		case e != nil && err != nil && again < resends && harmless(r, err) && ctx.Err() == nil:
 			again++
-			if err := s.bench.config.Wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {
+			if err := s.run.config.Wait(ctx, time.Duration(again*again)*5*time.Millisecond); err != nil {
 				return e, err
 			}
 		case err != nil:
@@ -49,7 +49,7 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 			}
 		default:
 			if !throttled(e) {
-				s.bench.refused.Store(0)
+				s.run.refused.Store(0)
 			}
 			return e, nil
 		}
@@ -58,15 +58,15 @@ func (s *Session) send(ctx context.Context, r *Request) (*Exchange, error) {
 
 // holdUp lets nobody ask before the target wants to be asked again: whoever did would be refused, too.
 func (s *Session) holdUp(e *Exchange, refusals *throttle) error {
-	pause, err := refusals.pause(e, s.bench.config.Patience)
+	pause, err := refusals.pause(e, s.run.config.Patience)
 	switch {
 	case err != nil:
-		s.bench.refused.Add(1)
+		s.run.refused.Add(1)
 		return err
-	case s.bench.GivenUp() != nil:
+	case s.run.GivenUp() != nil:
 		return ErrThrottled
 	}
-	s.bench.pace.hold(time.Now().Add(pause))
+	s.run.pace.hold(time.Now().Add(pause))
 	return nil
 }
 
@@ -90,7 +90,7 @@ func neverSent(err error) bool {
 func (s *Session) transportError(ctx context.Context, r *Request, e *Exchange, err error) error {
 	switch {
 	case timedOut(err) && ctx.Err() == nil:
-		return fmt.Errorf("%s %s: %w within %v", r.Method, r.Path, ErrNoAnswer, s.bench.config.Timeout)
+		return fmt.Errorf("%s %s: %w within %v", r.Method, r.Path, ErrNoAnswer, s.run.config.Timeout)
 	case e == nil || ctx.Err() != nil || harmless(r, err) || errors.Is(err, ErrTooLarge):
 		return err
 	default:
@@ -100,15 +100,15 @@ func (s *Session) transportError(ctx context.Context, r *Request, e *Exchange, e
 
 // once sends r one time and records the exchange.
 func (s *Session) once(ctx context.Context, r *Request) (*Exchange, error) {
-	if err := s.bench.budget.take(); err != nil {
+	if err := s.run.budget.take(); err != nil {
 		return nil, err
 	}
-	if err := s.bench.pace.take(ctx); err != nil {
+	if err := s.run.pace.take(ctx); err != nil {
 		return nil, err
 	}
 	e, err := s.exchange(ctx, r)
 	if e != nil {
-		e.Schema = s.bench.validate(ctx, e)
+		e.Schema = s.run.validate(ctx, e)
 		s.record(ctx, e)
 	}
 	return e, err
@@ -121,32 +121,32 @@ const mostSilent = 4
 const mostRefused = 2
 
 // GivenUp is why the run asks no more, nil while it does.
-func (b *Bench) GivenUp() error {
-	if b.refused.Load() >= mostRefused {
+func (r *Run) GivenUp() error {
+	if r.refused.Load() >= mostRefused {
 		return ErrThrottled
 	}
 	return nil
 }
 
 // validate holds an answer against the document. What is made of a large one takes many times its bytes.
-func (b *Bench) validate(ctx context.Context, e *Exchange) error {
+func (r *Run) validate(ctx context.Context, e *Exchange) error {
 	if len(e.ResponseBody) > large {
-		b.oneAtATime.Lock()
-		defer b.oneAtATime.Unlock()
+		r.oneAtATime.Lock()
+		defer r.oneAtATime.Unlock()
 	}
-	return b.document.Validate(ctx, e)
+	return r.document.Validate(ctx, e)
 }
 
 // hold counts an answer among those that are looked at, until the session is closed.
 func (s *Session) hold(e *Exchange) error {
 	size := int64(len(e.ResponseBody))
 	s.held.Add(size)
-	if s.bench.held.Add(size) <= maxHeld {
+	if s.run.held.Add(size) <= maxHeld {
 		return nil
 	}
 	e.ResponseBody = append([]byte(nil), e.ResponseBody[:min(large, len(e.ResponseBody))]...)
 	s.held.Add(int64(len(e.ResponseBody)) - size)
-	s.bench.held.Add(int64(len(e.ResponseBody)) - size)
+	s.run.held.Add(int64(len(e.ResponseBody)) - size)
 	return fmt.Errorf("%w: the checks under way hold %d bytes already", ErrTooLarge, maxHeld)
 }
 
@@ -155,7 +155,7 @@ func (s *Session) hold(e *Exchange) error {
 type silence struct{ target, provider, targetLeft, providerLeft atomic.Int32 }
 
 func (s *Session) silence(r *Request) *atomic.Int32 {
-	all := &s.bench.silence
+	all := &s.run.silence
 	switch {
 	case r.setup && s.leaving:
 		return &all.providerLeft
@@ -177,13 +177,15 @@ func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	limited, cancel := context.WithTimeout(s.unhurried(ctx, r), s.bench.config.Timeout)
+	limited, cancel := context.WithTimeout(s.unhurried(ctx, r), s.run.config.Timeout)
 	defer cancel()
 	e, err := s.roundTrip(limited, r)
 	switch {
 	case err == nil:
 		silent.Store(0)
-		s.bench.noteAnswer(e.Took)
+		if !r.setup {
+			s.run.noteAnswer(e.Took)
+		}
 	case timedOut(err) && ctx.Err() == nil:
 		silent.Add(1)
 	}
@@ -193,7 +195,7 @@ func (s *Session) exchange(ctx context.Context, r *Request) (*Exchange, error) {
 // unhurried lets a change that is under way come to its end when the run is ended: what it made has to be known, or it could
 // not be taken back.
 func (s *Session) unhurried(ctx context.Context, r *Request) context.Context {
-	if s.bench.config.Effect(r).Reads {
+	if s.run.config.Effect(r).Reads {
 		return ctx
 	}
 	return context.WithoutCancel(ctx)
@@ -206,7 +208,7 @@ func (s *Session) roundTrip(ctx context.Context, r *Request) (*Exchange, error) 
 	}
 	e := &Exchange{Operation: r.Operation, Method: req.Method, URL: req.URL.String(), Header: req.Header, Body: r.Body, At: time.Now()}
 	defer func() { e.Took = time.Since(e.At) }()
-	resp, err := s.bench.client.Do(req)
+	resp, err := s.run.client.Do(req)
 	if err != nil {
 		e.Err = err
 		return e, err
@@ -245,7 +247,7 @@ func (s *Session) build(ctx context.Context, r *Request) (*http.Request, error) 
 	for name, values := range r.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	req.Header.Set("User-Agent", fmt.Sprintf("understudy/%s (%s)", s.bench.config.Version, s.id))
+	req.Header.Set("User-Agent", fmt.Sprintf("understudy/%s (%s)", s.run.config.Version, s.id))
 	return req, nil
 }
 
@@ -253,7 +255,7 @@ func (s *Session) build(ctx context.Context, r *Request) (*http.Request, error) 
 func (s *Session) address(r *Request) string {
 	at := r.Path
 	if !strings.Contains(at, "://") {
-		at = s.bench.config.BaseURL + at
+		at = s.run.config.BaseURL + at
 	}
 	if len(r.Query) == 0 {
 		return at

@@ -45,7 +45,7 @@ func hangs(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
-func benchOn(t *testing.T, s *script, c Config) *Bench {
+func runOn(t *testing.T, s *script, c Config) *Run {
 	t.Helper()
 	document, err := ParseDocument([]byte(`{openapi: 3.0.3, info: {title: t, version: "1"}, paths: {}}`))
 	if err != nil {
@@ -53,7 +53,7 @@ func benchOn(t *testing.T, s *script, c Config) *Bench {
 	}
 	c.BaseURL, c.Transport, c.Mode = "http://target", s, Disposable
 	c.Effect = func(*Request) Effect { return Effect{Reads: true} }
-	return NewBench(c, document)
+	return NewRun(c, document)
 }
 
 func TestSending(t *testing.T) {
@@ -83,11 +83,11 @@ func TestSending(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
 				s := &script{steps: c.steps}
-				b := benchOn(t, s, Config{})
-				_, err := b.Session("x", 0).Do(t.Context(), &Request{Method: c.method, Path: "/x"})
+				run := runOn(t, s, Config{})
+				_, err := run.Session("x", 0).Do(t.Context(), &Request{Method: c.method, Path: "/x"})
 				checkError(t, err, c.fails)
-				if len(s.sent) != c.sent || b.Requests() != c.sent {
-					t.Errorf("sent %d, counted %d, want %d", len(s.sent), b.Requests(), c.sent)
+				if len(s.sent) != c.sent || run.Requests() != c.sent {
+					t.Errorf("sent %d, counted %d, want %d", len(s.sent), run.Requests(), c.sent)
 				}
 				if took := time.Since(began); took < c.took || took > c.took+2*time.Second {
 					t.Errorf("took %v, want %v", took, c.took)
@@ -115,8 +115,8 @@ func checkError(t *testing.T, err error, want any) {
 
 func TestUserAgentNamesTheRequirement(t *testing.T) {
 	s := &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}
-	b := benchOn(t, s, Config{Version: "v1"})
-	if _, err := b.Session("makecom/list/shape", 0).Do(t.Context(), &Request{Method: http.MethodGet, Path: "/x"}); err != nil {
+	run := runOn(t, s, Config{Version: "v1"})
+	if _, err := run.Session("makecom/list/shape", 0).Do(t.Context(), &Request{Method: http.MethodGet, Path: "/x"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.sent[0].Header.Get("User-Agent"); got != "understudy/v1 (makecom/list/shape)" {
@@ -127,7 +127,7 @@ func TestUserAgentNamesTheRequirement(t *testing.T) {
 func TestAHangingTargetIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{steps: []func(*http.Request) (*http.Response, error){hangs}}
-		session := benchOn(t, s, Config{}).Session("x", 0)
+		session := runOn(t, s, Config{}).Session("x", 0)
 		var err error
 		for range 10 {
 			_, err = session.Do(t.Context(), &Request{Method: http.MethodGet, Path: "/x"})
@@ -141,7 +141,7 @@ func TestAHangingTargetIsGivenUp(t *testing.T) {
 func TestRateSpreadsRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		session := benchOn(t, &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}, Config{Rate: 4}).Session("x", 0)
+		session := runOn(t, &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}, Config{Rate: 4}).Session("x", 0)
 		for range 9 {
 			if _, err := session.Do(t.Context(), &Request{Method: http.MethodGet, Path: "/x"}); err != nil {
 				t.Fatal(err)
@@ -157,7 +157,7 @@ func TestRateSpreadsRequests(t *testing.T) {
 func TestSeedAndRunID(t *testing.T) {
 	s := &script{steps: []func(*http.Request) (*http.Response, error){answers(200)}}
 	made := func(c Config, id string) (choice, made string) {
-		session := benchOn(t, s, c).Session(id, 0)
+		session := runOn(t, s, c).Session(id, 0)
 		return fmt.Sprint(session.Rand().Uint64()), session.HexID() + session.Mark()
 	}
 	const run = "0123456789ab"
@@ -185,8 +185,8 @@ func TestSeedAndRunID(t *testing.T) {
 }
 
 func TestSessionsOfOneNameMakeDifferentThings(t *testing.T) {
-	b := benchOn(t, &script{}, Config{})
-	if one, other := b.Session("explore", 0).HexID(), b.Session("explore", 0).HexID(); one == other {
+	run := runOn(t, &script{}, Config{})
+	if one, other := run.Session("explore", 0).HexID(), run.Session("explore", 0).HexID(); one == other {
 		t.Error(one, "was made twice")
 	}
 }

@@ -48,7 +48,7 @@ func crowded[S, A any](t *testing.T, v vendor[S, A]) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(mock(t))
 			defer server.Close()
-			b := v.benchAt(t, server.URL, suite.Config{Seed: seed})
+			b := v.runAt(t, server.URL, suite.Config{Seed: seed})
 			load := v.load(t.Context(), server.URL)
 			result, err := history.Run(t.Context(), b, v.model, history.Plan{
 				Seed: seed, Clients: clients, Operations: operations, Rounds: histories(), Dialect: defaults(v.catalog.API),

@@ -31,8 +31,8 @@ type machine[S, A any] struct {
 
 // start opens a fresh world on a fresh mock.
 func (v vendor[S, A]) start(t *rapid.T, d contract.Dialect, opts ...mockserver.Option) (*machine[S, A], *suite.Session) {
-	b := v.bench(t, append(opts, mockserver.WithDialect(d))...)
-	s := b.Session("machine", 0)
+	run := v.newRun(t, append(opts, mockserver.WithDialect(d))...)
+	s := run.Session("machine", 0)
 	start, _, err := v.model.Survey(t.Context(), s, d)
 	if err != nil {
 		t.Fatalf("survey: %v", err)

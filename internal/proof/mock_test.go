@@ -54,11 +54,11 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// bench is a hold on a fresh mock without a network.
-func (v vendor[S, A]) bench(t fataler, opts ...mockserver.Option) *suite.Bench {
+// newRun is a run against a fresh mock without a network.
+func (v vendor[S, A]) newRun(t fataler, opts ...mockserver.Option) *suite.Run {
 	t.Helper()
 	const origin = "http://127.0.0.1:8654"
-	return v.benchAt(t, origin, suite.Config{Seed: 1, Transport: inMemory{mock(t, opts...)}})
+	return v.runAt(t, origin, suite.Config{Seed: 1, Transport: inMemory{mock(t, opts...)}})
 }
 
 func mock(t fataler, opts ...mockserver.Option) http.Handler {
@@ -70,8 +70,8 @@ func mock(t fataler, opts ...mockserver.Option) http.Handler {
 	return handler
 }
 
-// benchAt is a hold on a mock.
-func (v vendor[S, A]) benchAt(t fataler, origin string, c suite.Config) *suite.Bench {
+// runAt is a run against a mock at an origin.
+func (v vendor[S, A]) runAt(t fataler, origin string, c suite.Config) *suite.Run {
 	t.Helper()
 	document, err := suite.ParseDocument(v.catalog.API.Document)
 	if err != nil {
@@ -81,7 +81,7 @@ func (v vendor[S, A]) benchAt(t fataler, origin string, c suite.Config) *suite.B
 	c.States = &suite.StateURL{
 		URL: origin + "/_understudy/v1/provider-states", Extra: map[string]any{"token": "demo"},
 	}
-	return suite.NewBench(c, document)
+	return suite.NewRun(c, document)
 }
 
 // fataler is what *testing.T and *rapid.T have in common here.

@@ -54,8 +54,8 @@ type Login struct {
 	Username, Password, Organisation, Unit string
 }
 
-// Bench is one run's hold on its target. It is safe for concurrent use.
-type Bench struct {
+// Run is one run's hold on its target. It is safe for concurrent use.
+type Run struct {
 	Ledger   *Ledger
 	Redactor *Redactor
 
@@ -82,8 +82,8 @@ type Bench struct {
 	uncertain []string
 }
 
-// NewBench prepares a run against the target that c describes, whose answers have to follow document.
-func NewBench(c Config, document *Document) *Bench {
+// NewRun prepares a run against the target that c describes, whose answers have to follow document.
+func NewRun(c Config, document *Document) *Run {
 	c.Timeout = orDefault(c.Timeout, 10*time.Second)
 	c.Patience = orDefault(c.Patience, 90*time.Second)
 	if c.Effect == nil {
@@ -102,7 +102,7 @@ func NewBench(c Config, document *Document) *Bench {
 	if c.Wait == nil {
 		c.Wait = wait
 	}
-	b := &Bench{
+	r := &Run{
 		Ledger:   NewLedger(c.Mode),
 		Redactor: &Redactor{},
 		config:   c,
@@ -113,21 +113,21 @@ func NewBench(c Config, document *Document) *Bench {
 		budget:   budget{most: int64(c.MaxRequests)},
 		pace:     newPace(c.Rate, c.Wait),
 	}
-	b.Widen(c.Workers)
-	b.Redactor.Hide(c.Token, c.Login.Password)
-	return b
+	r.Widen(c.Workers)
+	r.Redactor.Hide(c.Token, c.Login.Password)
+	return r
 }
 
 // Widen says how many sessions run at a time from now on.
-func (b *Bench) Widen(workers int) { b.workers.Store(int32(min(workers, math.MaxInt32))) } //nolint:gosec // it is not larger
+func (r *Run) Widen(workers int) { r.workers.Store(int32(min(workers, math.MaxInt32))) } //nolint:gosec // it is not larger
 
 // Quickest is how long the quickest answer took that came so far, 0 for none.
-func (b *Bench) Quickest() time.Duration { return time.Duration(b.quickest.Load()) }
+func (r *Run) Quickest() time.Duration { return time.Duration(r.quickest.Load()) }
 
-func (b *Bench) noteAnswer(took time.Duration) {
+func (r *Run) noteAnswer(took time.Duration) {
 	for {
-		before := b.quickest.Load()
-		if before != 0 && before <= int64(took) || b.quickest.CompareAndSwap(before, int64(took)) {
+		before := r.quickest.Load()
+		if before != 0 && before <= int64(took) || r.quickest.CompareAndSwap(before, int64(took)) {
 			return
 		}
 	}
@@ -157,64 +157,64 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 
 // Session opens a session for one check or probe, named by its id. The choices of a session depend on the seed, the id and
 // the attempt alone, and what it makes up on the run's id as well, so that a check sends the same whatever runs beside it.
-func (b *Bench) Session(id string, attempt int) *Session {
+func (r *Run) Session(id string, attempt int) *Session {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(id)) // never fails
-	token, way := b.credential()
+	token, way := r.credential()
 	return &Session{
 		token:   token,
 		way:     way,
-		bench:   b,
+		run:     r,
 		id:      id,
 		attempt: attempt,
-		fresh:   b.freshSource(id, attempt),
-		rand:    rand.New(rand.NewPCG(b.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
+		fresh:   r.freshSource(id, attempt),
+		rand:    rand.New(rand.NewPCG(r.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
 	}
 }
 
 // Requests is how many requests went to the target so far, set-up of states aside.
-func (b *Bench) Requests() int { return int(b.budget.used.Load()) }
+func (r *Run) Requests() int { return int(r.budget.used.Load()) }
 
 // RequestsLeft is how many more requests may go to the target; bounded is false when there is no bound.
-func (b *Bench) RequestsLeft() (left int, bounded bool) {
-	return int(b.budget.most - b.budget.used.Load()), b.budget.most > 0
+func (r *Run) RequestsLeft() (left int, bounded bool) {
+	return int(r.budget.most - r.budget.used.Load()), r.budget.most > 0
 }
 
 // SetupRequests is how many requests went to the state provider.
-func (b *Bench) SetupRequests() int { return int(b.budget.setup.Load()) }
+func (r *Run) SetupRequests() int { return int(r.budget.setup.Load()) }
 
 // Left lists what the run made and could not remove.
-func (b *Bench) Left() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return append([]string(nil), b.left...)
+func (r *Run) Left() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.left...)
 }
 
 // Leave notes something that the run could not remove.
-func (b *Bench) Leave(what string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.left = append(b.left, what)
+func (r *Run) Leave(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.left = append(r.left, what)
 }
 
 // Uncertain lists what the run may have made: its connection died before the answer came.
-func (b *Bench) Uncertain() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return append([]string(nil), b.uncertain...)
+func (r *Run) Uncertain() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.uncertain...)
 }
 
 // NoteUncertain notes what may be left on the target.
-func (b *Bench) NoteUncertain(what string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.uncertain = append(b.uncertain, what)
+func (r *Run) NoteUncertain(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.uncertain = append(r.uncertain, what)
 }
 
 // Close lets go of the connections and stops the receiver.
-func (b *Bench) Close() {
-	b.client.CloseIdleConnections()
-	b.receiver.Close()
+func (r *Run) Close() {
+	r.client.CloseIdleConnections()
+	r.receiver.Close()
 }
 
 // wait pauses for d unless ctx ends first.
