@@ -13,20 +13,13 @@ import (
 // could have answered them so, one after the other.
 func Concurrent() Option { return func(o *options) { o.concurrent = true } }
 
-// Clients is how many clients are at work at once, and how many commands each carries out in a history; 0 for a default.
-func Clients(clients, operations int) Option {
-	return func(o *options) { o.clients, o.operations = clients, operations }
-}
-
 // runHistories does what several clients do at once.
 func (r *runner) runHistories(ctx context.Context, d contract.Dialect) *report.History {
-	switch {
-	case !r.options.concurrent:
+	if !r.options.concurrent {
 		return nil
 	}
 	result, err := r.model.Record(ctx, r.run, history.Plan{
-		Seed: r.options.seed, Rounds: r.options.rounds, Clients: r.options.clients, Operations: r.options.operations,
-		Dialect: d, Ignore: r.known,
+		Seed: r.options.seed, Rounds: r.options.rounds, Dialect: d, Ignore: r.known,
 	})
 	if err != nil {
 		return &report.History{Stopped: r.run.Redactor.Text(err.Error()), Findings: []report.Interleaving{}}

@@ -38,8 +38,7 @@ type options struct {
 
 	deadline *time.Duration // nil for none
 
-	concurrent          bool
-	clients, operations int
+	concurrent bool
 }
 
 // first is the number of a check's first attempt.

@@ -16,6 +16,7 @@ import (
 
 // What listens and never answers is told in one line, before the first check, with what to do about it.
 func TestWhatNeverAnswersIsToldInOneLine(t *testing.T) {
+	t.Parallel()
 	plain := httptest.NewServer(http.NotFoundHandler())
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)

@@ -222,7 +222,16 @@ func TestNothingListensThere(t *testing.T) {
 
 func TestATargetThatHangsIsGivenUp(t *testing.T) {
 	hang := make(chan struct{})
-	target := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	mock := newMock(t)
+	var greeted atomic.Bool
+	target := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if !greeted.Load() && err == nil {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			mock.ServeHTTP(w, r)
+			greeted.Store(bytes.Contains(body, []byte(`"teardown"`))) // it hangs as soon as the run gave the first thing back
+			return
+		}
 		select {
 		case <-hang:
 		case <-r.Context().Done():

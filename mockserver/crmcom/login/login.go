@@ -142,12 +142,6 @@ func OrganisationOf(w *world.World) (organisation string, err error) {
 	return organisation, err
 }
 
-// Replace gives a world logins of its own; the caller gives the slice away.
-func Replace(w *world.World, logins []Login) error {
-	_, err := w.Do(Set{Logins: logins, Own: true})
-	return err
-}
-
 // FindOrganisation returns the world whose own logins name the organisation, or else the world of that name, whose logins are
 // those of the base world.
 func FindOrganisation(worlds *world.Registry, organisation string) (*world.World, error) {
