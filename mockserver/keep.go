@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -61,5 +60,5 @@ func (s *Server) keep(of *surface, w *recorder, r *http.Request, x *exchange.Exc
 	if of.SetHeaders != nil {
 		of.SetHeaders(x, w.Header())
 	}
-	of.Refuse(w, r, cmp.Or(err, error(world.ErrNotKept)))
+	of.Refuse(w, r, world.ErrNotKept) // and not what it wraps: that a world is no more, of which nobody knows what it is, is no answer
 }

@@ -41,6 +41,7 @@ type Options struct {
 	hold       time.Duration // how long a request waits for an owner
 	doubt      time.Duration // how long an append may be in doubt
 	parting    time.Duration // how long an owner that leaves waits for what it answers
+	probe      time.Duration // after how long it is tried again whether a full stream has room
 	long       int           // bytes of messages that call for snapshots at least
 }
 
@@ -53,6 +54,7 @@ func (o Options) complete() Options {
 	}
 	for at, d := range map[*time.Duration]time.Duration{
 		&o.connecting: 10 * time.Second, &o.lease: 3 * time.Second, &o.hold: 20 * time.Second, &o.doubt: 20 * time.Second, &o.parting: 700 * time.Millisecond,
+		&o.probe: time.Second,
 	} {
 		if *at == 0 {
 			*at = d
@@ -70,4 +72,5 @@ var (
 	errDoubt = errors.New("the NATS servers did not say in time whether it is kept")
 	errEnded = errors.New("this replica gave the worlds away")
 	errHole  = errors.New("something is missing before it")
+	errFull  = errors.New("the NATS servers have no room for it; raise the limits of the stream " + streamName + " or of the account, or make room on their disks, and it goes on by itself")
 )

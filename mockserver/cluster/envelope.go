@@ -15,7 +15,8 @@ type envelope struct {
 	Index uint64 `json:"index,omitempty"` // a text with all that the log has come to, but for the records
 	From  uint64 `json:"from,omitempty"`  // where the first message is whose records the index still needs
 	Lines []line `json:"lines,omitempty"`
-	Far   uint64 `json:"far,omitempty"` // a text with the lines, where they are too large for a message
+	Room  []byte `json:"room,omitempty"` // nothing, which takes room: the first message after a time without any
+	Far   uint64 `json:"far,omitempty"`  // a text with the lines, where they are too large for a message
 }
 
 // base is a text that worlds are made of.

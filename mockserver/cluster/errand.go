@@ -97,9 +97,12 @@ func (e *errand) try() (done bool) {
 
 func (n *Node) answer(o *owner, w http.ResponseWriter, r *http.Request, here func(Server, http.ResponseWriter, *http.Request)) {
 	defer o.end()
-	g := &gate{ResponseWriter: w, may: func() bool { return n.mayAnswer(o) }}
+	g := &gate{
+		ResponseWriter: w, may: func() bool { return n.mayAnswer(o) },
+		full: func() bool { return n.until.Load().holds() && o.log.stopped.Load() != nil },
+	}
 	here(o.server, g, r)
-	g.decide() // of an answer that says nothing
+	g.decide(http.StatusOK) // of an answer that says nothing
 }
 
 // again is the pause before the next try to find who has the worlds.

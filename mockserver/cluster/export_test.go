@@ -5,6 +5,7 @@ import "time"
 // Quick lets a replica take over soon, and trim its log often.
 func Quick(o Options) Options {
 	o.lease, o.hold, o.doubt, o.connecting, o.long = 1500*time.Millisecond, time.Minute, 30*time.Second, 3*time.Second, 64<<10
+	o.probe = 100 * time.Millisecond
 	return o
 }
 

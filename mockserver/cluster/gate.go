@@ -11,18 +11,19 @@ type gate struct {
 	http.ResponseWriter
 
 	may     func() bool
+	full    func() bool // nothing that was not answered yet was kept: a vendor that says that it failed is right
 	decided bool
 	refused bool
 }
 
 const unknown = "understudy: this replica lost the worlds while it answered. It is not known whether what was asked for was done: look, and ask again\n"
 
-func (g *gate) decide() {
+func (g *gate) decide(status int) {
 	if g.decided {
 		return
 	}
 	g.decided = true
-	if g.may() {
+	if g.may() || status >= http.StatusInternalServerError && g.full() {
 		return
 	}
 	g.refused = true
@@ -37,7 +38,7 @@ func (g *gate) decide() {
 // WriteHeader implements http.ResponseWriter.
 func (g *gate) WriteHeader(status int) {
 	if status >= http.StatusOK {
-		g.decide()
+		g.decide(status)
 	}
 	if !g.refused {
 		g.ResponseWriter.WriteHeader(status)
@@ -46,7 +47,7 @@ func (g *gate) WriteHeader(status int) {
 
 // Write implements io.Writer.
 func (g *gate) Write(b []byte) (int, error) {
-	if g.decide(); g.refused {
+	if g.decide(http.StatusOK); g.refused {
 		return len(b), nil
 	}
 	return g.ResponseWriter.Write(b)
@@ -54,7 +55,7 @@ func (g *gate) Write(b []byte) (int, error) {
 
 // FlushError is for http.ResponseController.
 func (g *gate) FlushError() error {
-	if g.decide(); g.refused {
+	if g.decide(http.StatusOK); g.refused {
 		return nil
 	}
 	return http.NewResponseController(g.ResponseWriter).Flush()

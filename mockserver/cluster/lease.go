@@ -177,11 +177,14 @@ func (n *Node) renew(ctx context.Context) {
 	}
 }
 
+// spare is how many earlier leases are left: the room that they take is there when the stream has no other for the next one.
+const spare = 64
+
 // tidy removes earlier leases, now and then.
 func (n *Node) tidy() {
 	const often = 64
 	if n.renewed++; n.renewed%often == 0 {
-		n.working.Go(func() { _ = n.stream.purgeAllButLast(n.life, leaseKey) }) // or another time
+		n.working.Go(func() { _ = n.stream.purgeAllBut(n.life, leaseKey, spare) }) // or another time
 	}
 }
 
@@ -213,5 +216,12 @@ func (n *Node) put(ctx context.Context, l lease) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return n.stream.publish(ctx, leaseKey, nats.NewInbox(), text, &n.known.revision)
+	now, err := n.stream.publish(ctx, leaseKey, nats.NewInbox(), text, &n.known.revision)
+	for _, keep := range []int{spare / 2, 1} {
+		if !isFull(err) || n.stream.purgeAllBut(ctx, leaseKey, keep) != nil {
+			break
+		}
+		now, err = n.stream.publish(ctx, leaseKey, nats.NewInbox(), text, &n.known.revision)
+	}
+	return now, err
 }

@@ -3,10 +3,12 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -18,6 +20,7 @@ type Log struct {
 	stream  *stream
 	options Options
 	epoch   uint64
+	times   uint64 // that it was resumed
 
 	alive context.Context //nolint:containedctx // it is the owner's, not a call's
 	end   context.CancelCauseFunc
@@ -41,8 +44,22 @@ type Log struct {
 	dirty                  chan struct{}
 	writing                sync.WaitGroup
 	tidying                sync.WaitGroup
-	last                   uint64 // sequence of the last message; the writer's
+	last                   uint64                   // sequence of the last message; the writer's
+	full                   atomic.Pointer[error]    // why nothing is kept at present, nil where it is
+	stopped                atomic.Pointer[position] // where it ended for want of room, and for no other reason
 }
+
+// position is how far a log is.
+type position struct {
+	epoch, last uint64
+	times       uint64 // that the log was resumed since its barrier
+}
+
+// mostTimes is how often a log is resumed. The times are counted in the lower bits of the number of a start.
+const (
+	timesBits = 10
+	mostTimes = 1<<timesBits - 1
+)
 
 var _ world.Log = (*Log)(nil)
 
@@ -50,15 +67,25 @@ var _ world.Log = (*Log)(nil)
 type batch struct {
 	units [][]line // each is kept together
 	done  chan struct{}
-	err   error // once done is closed
+	kept  int   // units, the first ones, once done is closed
+	err   error // of the others
 }
 
 func newBatch() *batch { return &batch{done: make(chan struct{})} }
 
+// receipt is of a unit of a batch.
+type receipt struct {
+	batch *batch
+	unit  int
+}
+
 // Wait implements world.Receipt.
-func (b *batch) Wait() error {
-	<-b.done
-	return b.err
+func (r receipt) Wait() error {
+	<-r.batch.done
+	if r.unit < r.batch.kept {
+		return nil
+	}
+	return r.batch.err
 }
 
 type refused struct{ err error }
@@ -66,14 +93,21 @@ type refused struct{ err error }
 // Wait implements world.Receipt.
 func (r refused) Wait() error { return r.err }
 
-// takeOver appends a barrier, after which no other owner can append, and reads what was appended before it.
-func takeOver(ctx context.Context, s *stream, o Options) (*Log, error) {
+// takeOver appends a barrier, after which no other owner can append, and reads what was appended before it. Where a log is resumed that
+// nobody appended to since, no barrier is needed, for which there may be no room.
+func takeOver(ctx context.Context, s *stream, o Options, resume *position) (*Log, error) {
 	written, err := s.texts(ctx) // by owners before this one: later ones write others
 	if err != nil {
 		return nil, err
 	}
-	last, epoch, err := s.bar(ctx)
+	resumed, err := s.isAt(ctx, resume)
 	if err != nil {
+		return nil, err
+	}
+	var last, epoch uint64
+	if resumed {
+		last, epoch = resume.last, resume.epoch
+	} else if last, epoch, err = s.bar(ctx); err != nil {
 		return nil, err
 	}
 	c, err := s.read(ctx, last)
@@ -88,6 +122,11 @@ func takeOver(ctx context.Context, s *stream, o Options) (*Log, error) {
 		return nil, err
 	}
 	l := newLog(s, o, kept, epoch, last)
+	if resumed {
+		full := errFull
+		l.full.Store(&full)
+		l.times = resume.times + 1
+	}
 	l.trim.bytes, l.trim.far = c.bytes, c.far
 	needed := kept.needed()
 	l.prefetch(ctx, written, needed)
@@ -108,6 +147,15 @@ func newLog(s *stream, o Options, kept *state, epoch, last uint64) *Log {
 		l.lasts[id] = p.last
 	}
 	return l
+}
+
+// isAt reports whether the log has come to a position, and no further; nil is none.
+func (s *stream) isAt(ctx context.Context, p *position) (bool, error) {
+	if p == nil || p.times == mostTimes {
+		return false, nil
+	}
+	at, newest, err := s.newest(ctx)
+	return at == p.last && newest.Epoch == p.epoch, err
 }
 
 // bar appends the barrier.
@@ -144,7 +192,7 @@ func (l *Log) Append(entries ...world.Entry) world.Receipt {
 	b := l.open
 	b.units = append(b.units, unit)
 	signal(l.wake)
-	return b
+	return receipt{b, len(b.units) - 1}
 }
 
 // admits refuses entries that do not follow what the log has come to. The caller holds mu.
@@ -177,17 +225,23 @@ func signal(to chan struct{}) {
 	}
 }
 
-// write sends one batch after the other. While one is on its way the next one fills.
+// write sends one batch after the other. While one is on its way the next one fills. While there is no room it tries now and then whether
+// there is some again.
 func (l *Log) write() {
 	for {
-		<-l.wake
+		select {
+		case <-l.wake:
+		case <-l.pause():
+			l.tryAgain()
+			continue
+		}
 		l.mu.Lock()
 		b, closed := l.open, l.closed.Load()
 		l.open = newBatch()
 		l.mu.Unlock()
 		if len(b.units) > 0 {
-			if b.err = l.commit(b.units); b.err != nil {
-				l.fail(b.err) // before anybody learns of it: nothing that was not kept may be shown
+			if b.kept, b.err = l.commit(b.units); b.err != nil {
+				l.failed(b.err) // before anybody learns of it: nothing that was not kept may be shown
 			}
 		}
 		close(b.done)
@@ -198,20 +252,49 @@ func (l *Log) write() {
 	}
 }
 
-// commit sends units in as few messages as they fit into.
-func (l *Log) commit(units [][]line) error {
+// pause ends when another try is due. It never does while there is room.
+func (l *Log) pause() <-chan time.Time {
+	if l.full.Load() == nil || l.alive.Err() != nil {
+		return nil
+	}
+	return time.After(l.options.probe)
+}
+
+// tryAgain keeps a message that takes as much room as many changes do, so that what is left for leases is not used up.
+func (l *Log) tryAgain() {
+	const room = 64 << 10
+	switch err := l.send(envelope{Room: make([]byte, room)}); {
+	case err == nil:
+		l.options.Logger.Info("worlds are kept again")
+		l.full.Store(nil)
+	case !errors.Is(err, errFull):
+		l.fail(err)
+	}
+}
+
+// failed ends the log. Where that is for want of room, it is known what it has come to.
+func (l *Log) failed(err error) {
+	if errors.Is(err, errFull) && l.alive.Err() == nil {
+		l.stopped.Store(&position{l.epoch, l.last, l.times})
+	}
+	l.fail(err)
+}
+
+// commit sends units in as few messages as they fit into, and says how many were kept.
+func (l *Log) commit(units [][]line) (kept int, err error) {
 	for len(units) > 0 {
 		var lines []line
-		size := 0
+		size, n := 0, 0
 		for len(units) > 0 && (size == 0 || size+sizeOf(units[0]) <= most) {
 			size += sizeOf(units[0])
-			lines, units = append(lines, units[0]...), units[1:]
+			lines, units, n = append(lines, units[0]...), units[1:], n+1
 		}
 		if err := l.send(envelope{Lines: lines}); err != nil {
-			return err
+			return kept, err
 		}
+		kept += n
 	}
-	return nil
+	return kept, nil
 }
 
 // send appends a message, of which the caller is the writer.
@@ -238,7 +321,7 @@ func (l *Log) send(e envelope) error {
 		return err
 	}
 	l.last = sequence
-	l.trim.add(sequence, near.Far, sizeOf(e.Lines))
+	l.trim.add(sequence, near.Far, sizeOf(e.Lines)+len(e.Room))
 	return l.accept(e)
 }
 
@@ -303,11 +386,22 @@ func (l *Log) Last(id uint64) (uint64, bool) {
 func (l *Log) NextID() uint64 { return l.ids.Add(1) }
 
 // Start implements world.Log.
-func (l *Log) Start() uint64 { return l.epoch }
+func (l *Log) Start() uint64 { return l.epoch<<timesBits | l.times }
 
 // Refuses implements world.Log. A log that is being closed refuses at once, while it still keeps what came before: a world that it refuses
 // something is not what it shows any more, and answers wait for nothing else to tell.
 func (l *Log) Refuses() error {
+	if err := l.over(); err != nil {
+		return err
+	}
+	if err := l.full.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// over is why the log has ended, or ends, nil where it does not. One that is full goes on.
+func (l *Log) over() error {
 	if err := context.Cause(l.alive); err != nil {
 		return err
 	}

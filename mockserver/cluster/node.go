@@ -28,6 +28,7 @@ type Node struct {
 
 	owner    atomic.Pointer[owner] // nil while the worlds are elsewhere, or are being read
 	building atomic.Bool
+	resume   *position       // of a log that ended for want of room; build has it
 	life     context.Context //nolint:containedctx // it is the replica's, not a request's
 	stop     context.CancelFunc
 	termMu   sync.Mutex
@@ -70,7 +71,7 @@ func (n *Node) Worth() Worth { return n.worth }
 // hold believes in the lease for a while, and has the worlds made where they are not.
 func (n *Node) hold(from time.Time) {
 	n.until.Store(&belief{from, from.Add(n.trust())})
-	if o := n.owner.Load(); o != nil && o.log.Refuses() == nil {
+	if o := n.owner.Load(); o != nil && o.log.over() == nil {
 		return
 	}
 	if n.building.CompareAndSwap(false, true) {
@@ -113,6 +114,9 @@ const reading = 5 * time.Minute
 // build makes the worlds out of the stream.
 func (n *Node) build(ctx context.Context) {
 	defer n.building.Store(false)
+	if o := n.owner.Load(); o != nil {
+		n.resume = o.log.stopped.Load()
+	}
 	n.dropOwner(errEnded)
 	began := time.Now()
 	o, err := n.newOwner(ctx)
@@ -129,7 +133,7 @@ func (n *Node) build(ctx context.Context) {
 }
 
 func (n *Node) newOwner(ctx context.Context) (*owner, error) {
-	log, err := takeOver(ctx, n.stream, n.options)
+	log, err := takeOver(ctx, n.stream, n.options, n.resume)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +160,7 @@ func (n *Node) has() *owner {
 }
 
 // mayAnswer reports whether what the owner knows is what the worlds are.
-func (n *Node) mayAnswer(o *owner) bool { return n.until.Load().holds() && o.log.Refuses() == nil }
+func (n *Node) mayAnswer(o *owner) bool { return n.until.Load().holds() && o.log.over() == nil }
 
 // Role says in words what this replica does at present, and whether anybody has the worlds.
 func (n *Node) Role() (role string, served bool) {

@@ -251,9 +251,9 @@ func TestGate(t *testing.T) {
 	may := false
 	answer := func(handle http.HandlerFunc) *http.Response {
 		w := httptest.NewRecorder()
-		g := &gate{ResponseWriter: w, may: func() bool { return may }}
+		g := &gate{ResponseWriter: w, may: func() bool { return may }, full: func() bool { return false }}
 		handle(g, nil)
-		g.decide()
+		g.decide(http.StatusOK)
 		return w.Result()
 	}
 	for name, handle := range map[string]http.HandlerFunc{
@@ -278,6 +278,17 @@ func TestGate(t *testing.T) {
 		may = true
 		if a := answer(handle); a.StatusCode >= http.StatusMultipleChoices || a.Header.Get("X-Items") != "3" {
 			t.Errorf("%s: %d %v, want the answer", name, a.StatusCode, a.Header)
+		}
+	}
+}
+
+// Where nothing was kept for want of room, a vendor's own failure is what happened, and nothing else is.
+func TestGateOfAFullStream(t *testing.T) {
+	for status, want := range map[int]int{http.StatusOK: http.StatusServiceUnavailable, http.StatusNotFound: http.StatusServiceUnavailable, http.StatusInternalServerError: http.StatusInternalServerError} {
+		w := httptest.NewRecorder()
+		g := &gate{ResponseWriter: w, may: func() bool { return false }, full: func() bool { return true }}
+		if g.WriteHeader(status); w.Code != want {
+			t.Errorf("%d came out as %d, want %d", status, w.Code, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,7 +76,26 @@ func (e *apiError) Error() string { return fmt.Sprintf("%s (%d)", e.Description,
 const (
 	noSuchStream  = 10059
 	noSuchMessage = 10037
+	accountIsFull = 10002
+	serverIsBusy  = 10023
+	diskIsFull    = 10047
+	notStored     = 10077
 )
+
+// isFull reports whether JetStream refused a message before it kept any of it, because a limit is reached.
+func isFull(err error) bool {
+	var refused *apiError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.Number {
+	case accountIsFull, serverIsBusy, diskIsFull:
+		return true
+	case notStored:
+		return strings.HasPrefix(refused.Description, "maximum ") // messages or bytes
+	}
+	return false
+}
 
 func isRefusal(err error, number int) bool {
 	var refused *apiError
@@ -240,9 +260,9 @@ func (s *stream) purge(ctx context.Context, subject string, before uint64) error
 	return s.ask(ctx, "STREAM.PURGE."+streamName, map[string]any{"filter": subject, "seq": before}, nil)
 }
 
-// purgeAllButLast is purge for all but the last message.
-func (s *stream) purgeAllButLast(ctx context.Context, subject string) error {
-	return s.ask(ctx, "STREAM.PURGE."+streamName, map[string]any{"filter": subject, "keep": 1}, nil)
+// purgeAllBut is purge for all but so many messages, the last ones.
+func (s *stream) purgeAllBut(ctx context.Context, subject string, keep int) error {
+	return s.ask(ctx, "STREAM.PURGE."+streamName, map[string]any{"filter": subject, "keep": keep}, nil)
 }
 
 // pause reports whether the time has passed before the context was over.
@@ -259,13 +279,14 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // append adds to the log behind the message that is given. Whatever a server says or does not say, it is asked again what the log has come
 // to: a message of the same id is this one, any other one after the given is a lost race, and none means that the message can be sent
-// again, because of the two only one can follow. So a refusal of a healthy server (error 10164) and an answer that got lost do no harm.
+// again, because of the two only one can follow. So a refusal of a healthy server (error 10164) and an answer that got lost do no harm. That
+// there is no room is taken for what it is only where nothing was sent before that may still arrive.
 func (s *stream) append(ctx context.Context, e envelope) (sequence uint64, err error) {
 	text, err := json.Marshal(e)
 	if err != nil {
 		return 0, err
 	}
-	for {
+	for doubt := false; ; doubt = doubt || !isFull(err) {
 		if sequence, err = s.publish(ctx, logSubject, e.ID, text, &e.Prev); err == nil {
 			return sequence, nil
 		}
@@ -276,6 +297,8 @@ func (s *stream) append(ctx context.Context, e envelope) (sequence uint64, err e
 			return at, nil
 		case at > e.Prev:
 			return 0, errLost
+		case isFull(err) && !doubt:
+			return 0, fmt.Errorf("%w: %w", errFull, err)
 		}
 		if s.conn.IsClosed() || !pause(ctx, 10*time.Millisecond) {
 			return 0, fmt.Errorf("%w: %w", errDoubt, err)

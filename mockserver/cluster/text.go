@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"iter"
@@ -42,6 +43,11 @@ type textWriter struct {
 // writeText keeps parts, and says how many bytes they take.
 func (s *stream) writeText(ctx context.Context, parts iter.Seq2[[]byte, error]) (text uint64, size int, err error) {
 	w := &textWriter{stream: s, number: newText()}
+	defer func() {
+		if errors.Is(err, errFull) {
+			_ = s.purge(ctx, textSubject(w.number), 0) // the next owner finds it
+		}
+	}()
 	for part, err := range parts {
 		if err != nil {
 			return 0, 0, err
@@ -80,6 +86,9 @@ func (s *stream) persist(ctx context.Context, subject string, data []byte) error
 		_, err := s.publish(ctx, subject, id, data, nil)
 		if err == nil {
 			return nil
+		}
+		if isFull(err) {
+			return fmt.Errorf("%w: %w", errFull, err)
 		}
 		if s.conn.IsClosed() || !pause(ctx, 50*time.Millisecond) {
 			return fmt.Errorf("%w: %w", errDoubt, err)

@@ -54,7 +54,7 @@ func (l *Log) shorten() {
 		l.beginTrim()
 	case l.covered():
 		if err := l.writeIndex(); err != nil {
-			l.fail(err)
+			l.failed(err)
 		}
 	case time.Since(t.asked) > askAgain:
 		l.askFor()
