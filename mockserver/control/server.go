@@ -7,6 +7,8 @@ package control
 import (
 	"log/slog"
 	"net/http"
+	"path"
+	"strings"
 	"sync"
 
 	"github.com/gorilla/mux"
@@ -116,5 +118,17 @@ func routes(s *server, o Options) http.Handler {
 		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
 	}
 	root.Handle("/", guard(withBaseURL(operations, o.BaseURL, o.Gate), o))
-	return root
+	return asWritten(root)
+}
+
+// asWritten refuses paths that are another one to a router alone: with an encoded slash, which is none, an empty segment or dots.
+func asWritten(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		written := r.URL.EscapedPath()
+		if strings.Contains(strings.ToUpper(written), "%2F") || strings.TrimSuffix(written, "/") != strings.TrimSuffix(path.Clean(written), "/") {
+			refusing(errNoRoute).ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }

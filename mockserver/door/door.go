@@ -55,9 +55,13 @@ func OnLoopback(r *http.Request) bool {
 	return ok && at.IP.IsLoopback()
 }
 
-// Knows reports whether a host is this machine or was named.
+// Knows reports whether a host is this machine or was named. A name may end in the dot of the root, and every name under localhost
+// is this machine (RFC 6761): no name server can say otherwise.
 func (d Door) Knows(host string) bool {
-	if host == "127.0.0.1" || strings.EqualFold(host, "localhost") {
+	if host == "127.0.0.1" {
+		return true
+	}
+	if host = strings.TrimSuffix(host, "."); isLocalhost(host) {
 		return true
 	}
 	for _, named := range d.Hosts {
@@ -67,6 +71,11 @@ func (d Door) Knows(host string) bool {
 	}
 	at, err := netip.ParseAddr(host)
 	return err == nil && at.IsLoopback()
+}
+
+func isLocalhost(host string) bool {
+	name := strings.ToLower(host)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
 // Hostname is a host without its port, and an address of IPv6 without its brackets.
