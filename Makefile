@@ -77,9 +77,9 @@ cluster: build $(NATS) ## start three NATS servers and three replicas that share
 	@tools/cluster $(BIN) $(NATS)
 
 .PHONY: cluster-test
-cluster-test: build $(NATS) ## share worlds on real NATS servers: the suite, kills of each kind, a pause; a minute and a half
+cluster-test: build $(NATS) ## share worlds on real NATS servers: the suite, kills of each kind, a pause; three minutes
 	$(GO) test -count=1 ./mockserver/cluster -nats $(abspath $(NATS))
-	$(GO) test -count=1 -run 'TestTheSuiteOnACluster|TestCluster' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -pause 5s
+	$(GO) test -count=1 -run 'TestTheSuiteOnEveryLevel|TestCluster' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -pause 5s
 
 ROUNDS ?= 20
 

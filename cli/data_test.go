@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -45,6 +47,40 @@ func TestTheSuiteOnADirectory(t *testing.T) {
 		if err != nil || !strings.Contains(string(out), c.want) {
 			t.Errorf("data %q: %v\n%s", c.words, err, out)
 		}
+	}
+}
+
+// A directory that was copied while no server had it, and is put in its place again, has the worlds as they were then, and goes on.
+func TestBackupOfADirectory(t *testing.T) {
+	dir, copied := filepath.Join(t.TempDir(), "worlds"), filepath.Join(t.TempDir(), "copy")
+	run := func(change string) string {
+		t.Helper()
+		s := serveProcess(t, "--data", dir)
+		if change != "" {
+			ask(t, http.MethodPut, s.addr, "/_understudy/v1/worlds/demo/sinks/"+change, `{"answers":[{"status":503}]}`)
+		}
+		s.stop(t, time.Minute)
+		out, err := exec.CommandContext(t.Context(), "understudy", "data", dir, "export", "demo").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	was := run("before")
+	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if later := run("after"); later == was || !strings.Contains(later, "after") {
+		t.Fatalf("the second run changed nothing: %s", later)
+	}
+	if err := errors.Join(os.RemoveAll(dir), os.Rename(copied, dir)); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(""); got != was {
+		t.Errorf("restored:\n%s\nwant\n%s", got, was)
+	}
+	if again := run("again"); !strings.Contains(again, "again") || strings.Contains(again, "after") {
+		t.Errorf("after the restore: %s", again)
 	}
 }
 

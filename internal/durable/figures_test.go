@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -26,25 +25,6 @@ func newMachines(t *testing.T) *machines {
 	m.startAll()
 	m.prepare()
 	return m
-}
-
-// The suite of both APIs, with explorations and histories, finds a replica that sends everything on as good as any other mock.
-func TestTheSuiteOnACluster(t *testing.T) {
-	if *natsServer == "" {
-		t.Skip("it needs a nats-server: make cluster-test")
-	}
-	m := newMachines(t)
-	base := "http://" + m.addrs[(m.owner()+1)%3]
-	states := base + "/_understudy/v1/provider-states"
-	for _, args := range [][]string{
-		{"makecom", "--url", base + "/api/v2", "--token", "demo"},
-		{"crmcom", "--url", base + "/crmapi/rest/v2", "--token", "demo", "--login", "demo:demo@demo"},
-	} {
-		args = append(append([]string{"verify"}, args...), "--state-url", states, "--explore", "--rounds", "6")
-		if out, err := exec.CommandContext(t.Context(), m.binary, args...).CombinedOutput(); err != nil {
-			t.Errorf("%s: %v\n%s", strings.Join(args, " "), err, out)
-		}
-	}
 }
 
 // TestFigures prints what a cluster costs beside memory.
