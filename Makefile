@@ -57,6 +57,10 @@ FUZZTIME ?= 5s
 fuzz: ## search with every fuzz target for FUZZTIME (5s); by hand, `make test` runs what was found
 	@tools/fuzz $(FUZZTIME)
 
+.PHONY: published
+published: ## make fixtures for OpenAPI documents that others have published, fetched as Go modules, judged by two validators; ten minutes
+	@tools/published
+
 .PHONY: soak
 soak: build ## send a million requests and watch the memory of the server; some minutes, Linux only
 	$(GO) run ./tools/soak -binary $(BIN)
