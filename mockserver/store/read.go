@@ -71,7 +71,11 @@ func (s *Store) Evicted() (names []string, err error) {
 }
 
 // Journal implements world.Log.
-func (s *Store) Journal(id uint64, parts [][]byte) error {
+func (s *Store) Journal(id uint64, write func() ([][]byte, error)) error {
+	parts, err := write()
+	if err != nil {
+		return err
+	}
 	return s.update(func(tx *bolt.Tx) error {
 		if _, found, err := s.head(tx, id); err != nil || !found {
 			return err

@@ -44,8 +44,12 @@ func (r *Registry) writeJournals() {
 		if w.Settle() != nil {
 			return
 		}
-		parts, moves, err := w.Journal.Written()
-		if err == nil && r.log.Journal(w.begun(), parts) == nil { // or else the next time
+		moves := w.Journal.Moves()
+		err := r.log.Journal(w.begun(), func() (parts [][]byte, err error) {
+			parts, moves, err = w.Journal.Written()
+			return parts, err
+		})
+		if err == nil { // or else the next time
 			w.kept.journal = moves
 		}
 	}

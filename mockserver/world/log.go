@@ -45,8 +45,9 @@ type Log interface {
 	// Long names worlds whose records have grown longer than their snapshot, one after the other.
 	Long() <-chan uint64
 
-	// Journal keeps what a journal holds, at some time after the call. JournalOf is what was kept last, nil for nothing.
-	Journal(world uint64, parts [][]byte) error
+	// Journal keeps what a journal holds, which is written down when it is asked for, at some time after the call. JournalOf is what was
+	// kept last, nil for nothing.
+	Journal(world uint64, parts func() ([][]byte, error)) error
 	JournalOf(world uint64) (parts [][]byte, err error)
 }
 
