@@ -106,7 +106,7 @@ func (s strangers) runs() []verdictRow {
 		{"the mock without states", "verify " + at(s.mock, "crmcom") + " --token demo", codeOK, `(?m)^ONLY \d+ OF \d+ REQUIREMENTS WERE MEASURED, and nothing violates`},
 		{"a hook that is lent on the mock, where any token opens something", "verify " + at(s.mock, "makecom") + s.lent("lent"), codeOK, `(?m)^CONFORMS, as far as it was measured`},
 		{"the same, read-only", "verify " + at(s.mock, "makecom") + " --token lent --hook-id 654 --mode read-only", codeOK, `(?m)^(ONLY|CONFORMS, as far)`},
-		{"the address of the lent hook is mistyped", "verify " + at(s.mock, "makecom") + " --token lent --hook-id 654 --hook-url " + s.mock + "/wh/nobody", codeOK, `what was given for the lent hook 654 answers 410 .*--hook-url`},
+		{"the address of the lent hook is mistyped", "verify " + at(s.mock, "makecom") + " --token lent --hook-id 654 --hook-url " + s.mock + "/wh/nobody", codeUnmeasured, `could not measure: .*what was given for the lent hook 654 answers 410 .*--hook-url`},
 		{"what is required was not measured", "verify " + at(s.mock, "crmcom") + " --token demo --require all", codeUnmeasured, `(?m)^COULD NOT MEASURE: \d+ of the requirements that are required are unverified`},
 		{"a connection that dies every time, Make", "verify " + at(s.broken, "makecom") + " --token " + outsider.Token + " --state-url " + s.broken + "/prepare --run delete/", codeViolates, `(?m)FAIL +makecom/delete/malformed`},
 		{"a connection that dies every time, the mock", "verify " + at(s.mutant, "makecom") + " --token demo --state-url " + states(s.mutant) + " --run delete/ --report json=" + s.folder + "/report.json", codeViolates, `(?m)FAIL +makecom/delete/malformed`},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance"
+	"github.com/understudy-mock/understudy/conformance/report"
 )
 
 // What listens and never answers is told in one line, before the first check, with what to do about it.
@@ -63,6 +64,44 @@ func TestAProviderThatAnswersIsNoTarget(t *testing.T) {
 	if _, err := conformance.Run(t.Context(), target); !errors.Is(err, conformance.ErrClosed) || !strings.Contains(err.Error(), "answers nothing") {
 		t.Errorf("%v", err)
 	}
+}
+
+// An address that is not that of the lent hook is no reason to accuse anybody, and nothing stays on the hook.
+func TestTheAddressOfALentHookIsAnothers(t *testing.T) {
+	t.Parallel()
+	vendor := newMock(t)
+	plain := serve(t, vendor)
+	mine, other, foreign := newHook(t, vendor, plain.Token), newHook(t, vendor, plain.Token), newHook(t, vendor, "somebody")
+	here := strings.TrimSuffix(plain.URL, "/api/v2")
+	at := func(h conformance.Hook) string { return here + h.URL[strings.Index(h.URL, "/wh/"):] }
+	for name, address := range map[string]string{
+		"of another hook":             at(other),
+		"of another world":            at(foreign),
+		"of no hook":                  here + "/wh/nothing",
+		"of the API":                  plain.URL,
+		"where nothing listens":       "http://127.0.0.1:1/wh",
+		"where everything is hung up": listener(t, func(net.Conn) {}),
+		"by a scheme that is not its": strings.Replace(at(mine), "http:", "https:", 1),
+		"of a server that takes all":  accepting(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target := plain
+			target.States = conformance.States{Hooks: []conformance.Hook{{ID: mine.ID, URL: address}}}
+			_, err := conformance.Run(t.Context(), target)
+			if !errors.Is(err, conformance.ErrClosed) || !strings.Contains(err.Error(), "correct --hook-url") {
+				t.Errorf("%v", err)
+			}
+			wantTidy(t, vendor, target, &report.Report{})
+		})
+	}
+}
+
+func accepting(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("Accepted")) }))
+	t.Cleanup(s.Close)
+	return s.URL
 }
 
 type discard struct{}

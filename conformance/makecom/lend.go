@@ -24,19 +24,60 @@ func lend(loan suite.Loan) suite.Provider {
 	return l
 }
 
-// inspect looks at each lent hook.
+// inspect looks at each lent hook, and whether what is delivered to its address comes to wait there.
 func inspect(ctx context.Context, s *suite.Session, loan suite.Loan) error {
-	v := newVendor(s)
-	for _, id := range loan.IDs {
-		e, err := v.list(ctx, id, nil)
+	for i, id := range loan.IDs {
+		h := &hook{vendor: newVendor(s), id: id, url: loan.URLs[i], lent: true}
+		h.register()
+		e, err := h.list(ctx, id, nil)
 		if err != nil {
 			return err
 		}
 		if e.Status == http.StatusNotFound || isShut(e) {
 			return &suite.Closed{Reason: "hook " + id + ", which is lent, cannot be seen: " + e.Said(), Remedy: "correct --hook-id, or give the credential of somebody who may see the hook"}
 		}
+		if h.url == "" || s.Mode() == suite.ReadOnly {
+			continue
+		}
+		if err := h.wantFed(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// How many deliveries may get lost, and how many may break with their connection, before the address is taken for that of something else.
+const (
+	mostLost   = 3
+	mostBroken = 8
+)
+
+// wantFed wants one of a few deliveries to the address of a lent hook to come to wait on it.
+func (h *hook) wantFed(ctx context.Context) error {
+	l := lend(suite.Loan{IDs: []string{h.id}, URLs: []string{h.url}})
+	state, err := l.Setup(ctx, h.Session, "a hook", nil)
+	if err != nil {
+		return err
+	}
+	h.Undo(state)
+	for lost, broken := 0, 0; lost < mostLost && broken < mostBroken; {
+		_, err = l.Setup(ctx, h.Session, "items waiting", map[string]any{"hookId": h.id, "data": []any{h.payload()}})
+		var died *suite.Interrupted
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return err
+		case !errors.As(err, &died):
+			lost++
+		case died.Exchange.URL == h.url:
+			broken++
+		default:
+			return err
+		}
+	}
+	return &suite.Closed{
+		Reason: fmt.Sprintf("what is delivered to %s does not come to wait on hook %s, which is lent: %v", h.url, h.id, err),
+		Remedy: "correct --hook-url, and lend a hook from which nothing else takes items",
+	}
 }
 
 // lender hands each hook to one check at a time.

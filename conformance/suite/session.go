@@ -203,7 +203,10 @@ func (r *Run) Attempt(ctx context.Context, id string, first, most int, f func(co
 	for attempt := first; ; attempt++ {
 		s := r.Session(id, attempt)
 		s.final = t.broken+1 >= t.most
-		err := s.orBroken(ctx, s.discardAfterLoss(guarded(ctx, func(ctx context.Context) error { return f(ctx, s) })))
+		err := guarded(ctx, func(ctx context.Context) error { return f(ctx, s) })
+		if !errors.As(err, new(*Closed)) { // which says already what stands in the way
+			err = s.orBroken(ctx, s.discardAfterLoss(err))
+		}
 		s.Close(ctx)
 		if again, end := t.next(ctx, s, err); !again {
 			return s, end
