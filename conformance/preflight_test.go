@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"bufio"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -26,7 +27,7 @@ func TestWhatNeverAnswersIsToldInOneLine(t *testing.T) {
 		"another protocol":   {listener(t, func(c net.Conn) { _, _ = c.Write([]byte("SSH-2.0-OpenSSH_9.2\r\n")) }), "malformed HTTP response.*whether a web server listens there"},
 		"hangs up":           {listener(t, func(net.Conn) {}), "whether a web server listens there"},
 		"hangs up on a call": {listener(t, func(c net.Conn) { _, _ = bufio.NewReader(c).ReadString('\n') }), "whether a web server listens there"},
-		"never answers":      {listener(t, func(c net.Conn) { _, _ = bufio.NewReader(c).WriteTo(discard{}) }), "no answer within.*--timeout"},
+		"never answers":      {listener(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }), "no answer within.*--timeout"},
 		"plain HTTP":         {strings.Replace(plain.URL, "http:", "https:", 1), "its port speaks plain HTTP; give --url with http$"},
 		"unknown authority":  {secure.URL, "failed to verify certificate.*SSL_CERT_FILE"},
 	} {
@@ -103,10 +104,6 @@ func accepting(t *testing.T) string {
 	t.Cleanup(s.Close)
 	return s.URL
 }
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // listener is the address of something that does this to every connection and hangs up.
 func listener(t *testing.T, do func(net.Conn)) string {

@@ -16,29 +16,45 @@ type backup struct {
 	chunks [][]byte
 }
 
-// api calls JetStream as the command nats does.
-func api(t *testing.T, conn *nats.Conn, call string, body any) map[string]any {
+// askStream calls JetStream about the stream, as the command nats does, and reads the answer into a value, nil for none.
+func askStream(t *testing.T, conn *nats.Conn, call string, body, into any) {
 	t.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return said(t, conn, "$JS.API.STREAM."+call+".UNDERSTUDY", text)
+	ask(t, conn, "$JS.API.STREAM."+call+".UNDERSTUDY", text, into)
 }
 
-func said(t *testing.T, conn *nats.Conn, subject string, body []byte) (says map[string]any) {
+func ask(t *testing.T, conn *nats.Conn, subject string, body []byte, into any) {
 	t.Helper()
 	answer, err := conn.Request(subject, body, 30*time.Second)
 	if err != nil {
 		t.Fatalf("%s: %v", subject, err)
 	}
 	if len(answer.Data) == 0 {
-		return nil
+		return
 	}
-	if err := json.Unmarshal(answer.Data, &says); err != nil || says["error"] != nil {
+	var refused struct{ Error any }
+	if err := json.Unmarshal(answer.Data, &refused); err != nil || refused.Error != nil {
 		t.Fatalf("%s: %v %s", subject, err, answer.Data)
 	}
-	return says
+	if into == nil {
+		return
+	}
+	if err := json.Unmarshal(answer.Data, into); err != nil {
+		t.Fatalf("%s: %v %s", subject, err, answer.Data)
+	}
+}
+
+// logged reads a message of the log.
+func logged(t *testing.T, conn *nats.Conn, which, into any) {
+	t.Helper()
+	var m struct{ Message struct{ Data []byte } }
+	askStream(t, conn, "MSG.GET", which, &m)
+	if err := json.Unmarshal(m.Message.Data, into); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func takeBackup(t *testing.T, conn *nats.Conn) (b backup) {
@@ -49,7 +65,7 @@ func takeBackup(t *testing.T, conn *nats.Conn) (b backup) {
 		t.Fatal(err)
 	}
 	defer chunks.Unsubscribe() //nolint:errcheck // the connection ends with the test
-	b.about = api(t, conn, "SNAPSHOT", map[string]any{"deliver_subject": inbox, "no_consumers": true, "chunk_size": 64 << 10})
+	askStream(t, conn, "SNAPSHOT", map[string]any{"deliver_subject": inbox, "no_consumers": true, "chunk_size": 64 << 10}, &b.about)
 	for {
 		m, err := chunks.NextMsg(30 * time.Second)
 		if err != nil {
@@ -70,9 +86,12 @@ func takeBackup(t *testing.T, conn *nats.Conn) (b backup) {
 
 func (b backup) restore(t *testing.T, conn *nats.Conn) {
 	t.Helper()
-	to, _ := api(t, conn, "RESTORE", map[string]any{"config": b.about["config"], "state": b.about["state"]})["deliver_subject"].(string)
+	var to struct {
+		Subject string `json:"deliver_subject"`
+	}
+	askStream(t, conn, "RESTORE", map[string]any{"config": b.about["config"], "state": b.about["state"]}, &to)
 	for _, chunk := range append(b.chunks, nil) {
-		said(t, conn, to, chunk)
+		ask(t, conn, to.Subject, chunk, nil)
 	}
 }
 
@@ -98,7 +117,7 @@ func TestBackup(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	api(t, conn, "DELETE", struct{}{})
+	askStream(t, conn, "DELETE", struct{}{}, nil)
 	kept.restore(t, conn)
 	second := join(t, s)
 	second.wait(t)

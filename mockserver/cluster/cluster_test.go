@@ -309,15 +309,8 @@ func TestTheLogIsTrimmed(t *testing.T) {
 // trimmed reports whether what the log began with was removed.
 func trimmed(t *testing.T, conn *nats.Conn) bool {
 	t.Helper()
-	answer, err := conn.Request("$JS.API.STREAM.MSG.GET.UNDERSTUDY", []byte(`{"seq":1,"next_by_subj":"understudy.log"}`), 5*time.Second)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var first struct{ Message struct{ Data []byte } }
 	var e struct{ Prev uint64 }
-	if err := errors.Join(json.Unmarshal(answer.Data, &first), json.Unmarshal(first.Message.Data, &e)); err != nil {
-		t.Fatal(err)
-	}
+	logged(t, conn, map[string]any{"seq": 1, "next_by_subj": "understudy.log"}, &e)
 	return e.Prev != 0
 }
 
@@ -332,9 +325,7 @@ func TestServersThatDoNotSuit(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := conn.Request("$JS.API.STREAM.CREATE.UNDERSTUDY", []byte(`{"name":"UNDERSTUDY","subjects":["understudy.log"],"retention":"limits","storage":"file","metadata":{"understudy-format":"2"}}`), 5*time.Second); err != nil {
-		t.Fatal(err)
-	}
+	askStream(t, conn, "CREATE", json.RawMessage(`{"name":"UNDERSTUDY","subjects":["understudy.log"],"retention":"limits","storage":"file","metadata":{"understudy-format":"2"}}`), nil)
 	for name, c := range map[string]struct{ url, want string }{
 		"nobody":             {"nats://127.0.0.1:1", "give the address of a NATS server"},
 		"JetStream is off":   {off, "JetStream is off"},

@@ -1,8 +1,6 @@
 package cluster_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,55 +10,33 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// streamOf asks JetStream about the stream, or changes it.
-func streamOf(t *testing.T, conn *nats.Conn, call string, body any) (says struct {
+// streamInfo is what JetStream says of the stream.
+type streamInfo struct {
 	Config map[string]any
 	State  struct {
 		Bytes    int64
 		Subjects map[string]int
 	}
-	Error *struct{ Description string }
-},
-) {
-	t.Helper()
-	text, err := json.Marshal(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := conn.Request("$JS.API.STREAM."+call+".UNDERSTUDY", text, 5*time.Second)
-	if err == nil {
-		err = json.Unmarshal(answer.Data, &says)
-	}
-	if err != nil || says.Error != nil {
-		t.Fatalf("%s: %v %+v", call, err, says.Error)
-	}
-	return says
 }
 
 // epoch is that of the owner who appended last.
-func epoch(t *testing.T, conn *nats.Conn) (n int) {
+func epoch(t *testing.T, conn *nats.Conn) int {
 	t.Helper()
-	answer, err := conn.Request("$JS.API.STREAM.MSG.GET.UNDERSTUDY", []byte(`{"last_by_subj":"understudy.log"}`), 5*time.Second)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var last struct{ Message struct{ Data []byte } }
 	var e struct{ Epoch int }
-	if err := errors.Join(json.Unmarshal(answer.Data, &last), json.Unmarshal(last.Message.Data, &e)); err != nil {
-		t.Fatal(err)
-	}
+	logged(t, conn, map[string]any{"last_by_subj": "understudy.log"}, &e)
 	return e.Epoch
 }
 
 // limit lets the stream take so many bytes more, any number for -1.
 func limit(t *testing.T, conn *nats.Conn, more int64) {
 	t.Helper()
-	is := streamOf(t, conn, "INFO", struct{}{})
+	var is streamInfo
+	askStream(t, conn, "INFO", struct{}{}, &is)
 	is.Config["max_bytes"] = int64(-1)
 	if more >= 0 {
 		is.Config["max_bytes"] = is.State.Bytes + more
 	}
-	streamOf(t, conn, "UPDATE", is.Config)
+	askStream(t, conn, "UPDATE", is.Config, nil)
 }
 
 // When the servers have no room, a change is refused by the vendor's own failure and is not made, the worlds are read as they are, by every
@@ -108,7 +84,9 @@ func TestAStreamWithoutRoom(t *testing.T) {
 	}
 	read("full")
 	leases := func() int {
-		return streamOf(t, conn, "INFO", map[string]string{"subjects_filter": "understudy.owner"}).State.Subjects["understudy.owner"]
+		var is streamInfo
+		askStream(t, conn, "INFO", map[string]string{"subjects_filter": "understudy.owner"}, &is)
+		return is.State.Subjects["understudy.owner"]
 	}
 	before, fewer := leases(), false
 	for deadline := time.Now().Add(30 * time.Second); !fewer; time.Sleep(20 * time.Millisecond) {

@@ -119,15 +119,22 @@ function isPlain(origin, target) {
  * @param {string|null} own
  */
 function remarks(e, r, own) {
-  const all = [...r.target, ...r.body, ...r.headers.flatMap((h) => h.value)];
-  const asked = [...new Set(all.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.variable])))];
   const told = [];
   if (own && hides(e)) told.push(`The journal keeps no credentials. The token of this call is ${own}, which opens this world.`);
-  for (const name of asked) told.push(`Set ${name} first: the journal keeps no credentials. It is put in as it is.`);
+  for (const name of asked(r)) told.push(`Set ${name} first: the journal keeps no credentials. It is put in as it is.`);
   if (r.cut) told.push(`The journal kept only the beginning of the body. Set ${bodyVariable} to a file that has all of it.`);
   const odd = [...r.headers.filter((h) => lost(h.value)).map((h) => h.name), ...(lost(r.target) ? ['the address'] : [])];
   if (odd.length) told.push(`The journal keeps UTF-8 alone, and ${odd.join(' and ')} may have had other bytes.`);
   return told;
+}
+
+/**
+ * The variables that a copy asks for, the file of a long body aside.
+ * @param {Pick<Recorded, 'target'|'headers'|'body'>} r
+ */
+export function asked(r) {
+  const all = [...r.target, ...r.body, ...r.headers.flatMap((h) => h.value)];
+  return [...new Set(all.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.variable])))];
 }
 
 /** @param {Entry} e */

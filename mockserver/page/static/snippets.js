@@ -1,7 +1,7 @@
 // One exchange as a command or a piece of code that sends the same. Texts are quoted whole, whatever is in them, and characters that
 // cannot be seen are written as escapes.
 
-import { bodyVariable, bytes, recorded } from './recorded.js';
+import { asked, bodyVariable, bytes, recorded } from './recorded.js';
 
 /** @typedef {import('./journal.js').Entry} Entry */
 /** @typedef {import('./recorded.js').Pieces} Pieces */
@@ -116,7 +116,7 @@ export function goTest(e, world, origin = location.origin) {
   const cannot = goCannot(r);
   if (cannot) return ['package understudy_test', '', 'import "testing"', '', `func TestExchange${e.sequence}(t *testing.T) {`, `\tt.Fatal(${goString(bytes(cannot))})`, '}', ''].join('\n');
   const body = r.cut ? `bytes.NewReader(body)` : 'strings.NewReader(body)';
-  const asks = r.cut || [...r.target, ...r.body, ...r.headers.flatMap((h) => h.value)].some((piece) => typeof piece !== 'string');
+  const asks = r.cut || asked(r).length > 0;
   const packages = [...(r.cut ? ['bytes'] : []), ...(e.status ? ['io'] : []), 'net/http', ...(asks ? ['os'] : []), ...(r.cut ? [] : ['strings']), 'testing'];
   return ['package understudy_test', '', 'import (', ...packages.map((name) => `\t"${name}"`), ')', '', ...comments(r, '//'),
     `func TestExchange${e.sequence}(t *testing.T) {`, ...(asks ? goGiven : []),
@@ -172,7 +172,7 @@ function goEscape(code) {
 export function javascript(e, world, origin = location.origin) {
   const r = recorded(e, world, origin);
   if (r.method !== r.method.toUpperCase()) return `throw new Error(${scriptString(`Node cannot send the method ${r.method}, and would write it in capitals; copy the exchange as curl`)});`;
-  const asks = [...r.target, ...r.body, ...r.headers.flatMap((h) => h.value)].some((piece) => typeof piece !== 'string') || r.cut;
+  const asks = r.cut || asked(r).length > 0;
   const given = "const given = (name) => process.env[name] || (() => { throw new Error(`${name} " + unset + '`); })();';
   const body = r.cut ? [`const body = await (await import('node:fs/promises')).readFile(given('${bodyVariable}'));`] : r.hasBody ? [`const body = ${scriptBytes(r.body)};`] : [];
   return [...comments(r, '//'), ...(asks ? [given] : []), ...body, ...(canFetch(r) ? fetched(e, r) : requested(e, r))].join('\n');
