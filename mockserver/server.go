@@ -188,7 +188,7 @@ func (s *Server) Close() error {
 // controls reports whether a request is for the control API. Where that has a listener of its own, the sinks are still
 // served here: their addresses are those of this server.
 func (s *Server) controls(r *http.Request) bool {
-	if r.URL.Path != "/" && !strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
+	if r.URL.Path != "/" && r.URL.Path != control.Prefix && !strings.HasPrefix(r.URL.Path, control.Prefix+"/") {
 		return false
 	}
 	return !s.separate || r.Method == http.MethodPost && sink.IsPath(r.URL.Path)

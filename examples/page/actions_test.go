@@ -76,6 +76,9 @@ func TestEveryActionDoesWhatItSays(t *testing.T) {
 			p.Press(".board", "Delete all")
 			p.has(waiting, `"total":0`)
 			p.Press("main", "Reset")
+			p.Press("dialog", "Cancel")
+			p.Press("main", "Reset")
+			p.Press("dialog", "Reset it")
 			p.has(waiting, `"total":2`)
 			p.Sees("#journal-count", "0")
 		},
@@ -162,6 +165,7 @@ func setAFault(p *person) {
 		p.t.Errorf("with the fault the answer is %d", status)
 	}
 	p.Sees(".exchange.tampered", "503")
+	p.Sees(".exchange .tag", "fault")
 	p.Press("#faults", "End")
 	p.until("/faults", func(answer string) bool { return !strings.Contains(answer, "503") })
 	if status := p.call(http.MethodGet, address, p.world, "", nil); status != http.StatusOK {
@@ -189,6 +193,7 @@ func behaveOtherwise(p *person) {
 		p.t.Errorf("the broken vendor answers %d", status)
 	}
 	p.Sees(".exchange.tampered", "deleteHookIncomings")
+	p.Sees(".exchange .tag", "broken vendor")
 	p.Fill("#mutant", "")
 	p.until("/mutants", func(answer string) bool { return !strings.Contains(answer, mutant) })
 }
@@ -207,6 +212,8 @@ func exportAndImport(p *person) {
 	p.Press(".board", "Delete all")
 	p.has(waiting, `"total":0`)
 	p.Do(chromedp.SetUploadFiles("#import", []string{file}, chromedp.ByQuery))
+	p.Sees("dialog", "takes the place of everything")
+	p.Press("dialog", "Import it")
 	p.has(waiting, `"total":3`)
 	p.told("the world is that of " + p.world + ".json")
 }

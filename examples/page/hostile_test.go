@@ -133,4 +133,7 @@ func (p *person) importing(name, text string) {
 	p.t.Helper()
 	p.Wait(fmt.Sprintf(`((input) => { const files = new DataTransfer(); files.items.add(new File([%s], %s)); input.files = files.files;
 		input.dispatchEvent(new Event('change')); return true; })(document.getElementById('import'))`, quoted(text), quoted(name)), "a file to import")
+	p.Sees("dialog", "takes the place")
+	p.harmless()
+	p.Press("dialog", "Import it")
 }

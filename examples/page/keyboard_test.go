@@ -75,6 +75,7 @@ func TestEveryActionByKeys(t *testing.T) {
 	p.Sees("#moment-text", "as it was after")
 	p.push("Back to now")
 	p.push("Reset")
+	p.push("Reset it")
 	p.has("/mutants", "{}")
 	p.typeInto("fork-as", "copy")
 	p.Do(chromedp.KeyEvent(kb.Enter))

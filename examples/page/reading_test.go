@@ -26,6 +26,8 @@ func TestFilters(t *testing.T) {
 		{"#filter-operation", "", "2 of 4"},
 		{"#filter-status", "", "4"},
 		{"#filter-sentence", "makecom/delete/all-unconfirmed", "1 of 4"},
+		{"#filter-sentence", "ALL-unconfirmed", "1 of 4"},
+		{"#filter-sentence", "without confirmed must be refused", "1 of 4"},
 		{"#filter-sentence", "", "4"},
 		{"#filter-text", "FindMe", "1 of 4"},
 		{"#filter-text", "unread", "1 of 4"},
@@ -55,7 +57,7 @@ func TestWhatNobodyRead(t *testing.T) {
 
 // Somebody who was given the control token signs in. The token stays in the memory of the tab.
 func TestSigningIn(t *testing.T) {
-	const token = "a secret of the tests"
+	const token = "a secret of the tests, é and ✓"
 	p := open(t, usual, withControlToken(token))
 	p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", "shop", "", nil) // makes the world
 	p.Do(chromedp.Navigate(p.origin + "/_understudy/page?world=shop"))

@@ -2,6 +2,7 @@ package control
 
 import (
 	"context"
+	"net/http"
 	"strings"
 
 	api "github.com/understudy-mock/understudy/generated/control"
@@ -64,10 +65,23 @@ func shownQuestion(q *contract.Question) api.Question {
 }
 
 // shown is what the page tells of the server.
-func shown(o Options) page.Options {
-	told := page.Options{BaseURL: o.BaseURL}
+func (s *server) shown(o Options) page.Options {
+	told := page.Options{BaseURL: o.BaseURL, Worlds: func(r *http.Request) []page.World {
+		if o.admit(r) != nil {
+			return nil // the start page is for anybody, and the worlds are not
+		}
+		return s.shownWorlds()
+	}}
 	for _, played := range o.APIs {
 		told.APIs = append(told.APIs, page.API{Contract: played.Contract, Try: played.Try})
 	}
 	return told
+}
+
+func (s *server) shownWorlds() []page.World {
+	var list []page.World
+	for _, w := range s.worlds.Worlds() {
+		list = append(list, page.World{Name: w.Name, Exchanges: w.Journal.Len()})
+	}
+	return list
 }

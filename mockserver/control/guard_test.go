@@ -72,6 +72,46 @@ func TestHealthAndReadinessAreForEverybody(t *testing.T) {
 	}
 }
 
+// The start page is for everybody, and the names of worlds are for those who have the token.
+func TestTheStartPageNamesNoWorldToStrangers(t *testing.T) {
+	m := start(t, mockserver.WithControl(control.Options{Token: "s3cret"}))
+	m.make("hidden-from-strangers", http.MethodGet, "/hooks/654/incomings/stats", nil)
+	for _, path := range []string{"/", "/_understudy", "/_understudy/"} {
+		for token, knows := range map[string]bool{"": false, "Bearer wrong": false, "Bearer s3cret": true} {
+			r := m.request(http.MethodGet, path, nil)
+			r.Header.Set("Accept", "application/json")
+			if token != "" {
+				r.Header.Set("Authorization", token)
+			}
+			if a := m.send(r); a.status != http.StatusOK || strings.Contains(string(a.text), "hidden-from-strangers") != knows {
+				t.Errorf("%s with %q: %d %s", path, token, a.status, a.text)
+			}
+		}
+	}
+}
+
+// Every operation that the root of the control API lists says in words what it does.
+func TestEveryResourceSaysWhatItDoes(t *testing.T) {
+	m := start(t)
+	var list struct {
+		Resources []struct {
+			Path       string
+			Operations map[string]string
+		}
+	}
+	m.control(http.MethodGet, "", nil).into(&list)
+	if len(list.Resources) < 20 {
+		t.Fatalf("%d resources", len(list.Resources))
+	}
+	for _, r := range list.Resources {
+		for method, summary := range r.Operations {
+			if !strings.Contains(summary, " ") {
+				t.Errorf("%s %s says %q", method, r.Path, summary)
+			}
+		}
+	}
+}
+
 func TestUnknownPathsAndMethods(t *testing.T) {
 	m := start(t)
 	m.control(http.MethodGet, "/nothing", nil).refused(http.StatusNotFound, "unknown-path", "")

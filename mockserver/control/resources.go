@@ -46,13 +46,15 @@ var resources = sync.OnceValues( //nolint:gochecknoglobals // a constant, made a
 func resourcesOf(apis []*mockapi.API, documented []resource) []resource {
 	var list []resource
 	for _, each := range apis {
+		summaries := map[string]string{} // by operation: one that has several paths is documented at one of them
 		for _, o := range each.Operations() {
 			path := pathOf(each, o)
 			i := slices.IndexFunc(list, func(r resource) bool { return r.Path == path })
 			if i < 0 {
 				i, list = len(list), append(list, resource{path, map[string]string{}})
 			}
-			list[i].Operations[o.Method] = cmp.Or(o.Summary, summaryIn(documented, path, o.Method), o.ID)
+			summaries[o.ID] = cmp.Or(o.Summary, summaryIn(documented, path, o.Method), summaries[o.ID], o.ID)
+			list[i].Operations[o.Method] = summaries[o.ID]
 		}
 	}
 	return list

@@ -106,8 +106,8 @@ func routes(s *server, o Options) http.Handler {
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
 	root.Handle("POST "+basePath+"/worlds/{world}/sinks/{name}", guard(http.HandlerFunc(s.deliverSink), o))
-	pages := guardHost(page.New(shown(o)), o)
-	for _, place := range []string{"/{$}", Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
+	pages := guardHost(page.New(s.shown(o)), o)
+	for _, place := range []string{"/{$}", Prefix, Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
 		root.Handle("GET "+place, pages)
 	}
 	resources := guard(http.HandlerFunc(s.listResources), o)

@@ -8,10 +8,12 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"sync"
@@ -33,6 +35,15 @@ type API struct {
 type Options struct {
 	APIs    []API
 	BaseURL string // scheme and host by which clients reach the mock; "" for those of the request
+
+	Worlds func(*http.Request) []World // that are open; nil for a client that may not know of them
+}
+
+// World is a world as the start page tells programs of it.
+type World struct {
+	Name      string `json:"name"`
+	Exchanges int    `json:"exchanges"` // that its journal keeps
+	Page      string `json:"page"`
 }
 
 //go:embed static
@@ -52,6 +63,7 @@ func New(o Options) http.Handler {
 	p, mux := pages{o}, http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.start)
 	mux.HandleFunc("GET "+Prefix+"/{$}", p.start)
+	mux.HandleFunc("GET "+Prefix, p.start)
 	mux.HandleFunc("GET "+Prefix+"/page", p.world)
 	mux.HandleFunc("GET "+Prefix+"/page/{file}", p.file)
 	mux.HandleFunc("GET "+Prefix+"/openapi/{file}", p.document)
@@ -64,6 +76,10 @@ type pages struct{ Options }
 type index struct {
 	APIs    []shownAPI `json:"apis"`
 	Control shownAPI   `json:"control"`
+	Health  string     `json:"health"`
+	Ready   string     `json:"ready"`
+	Metrics string     `json:"metrics"`
+	Worlds  []World    `json:"worlds,omitempty"` // a page reads them itself
 }
 
 type shownAPI struct {
@@ -81,15 +97,15 @@ func (p pages) index(r *http.Request) index {
 	shown := index{Control: shownAPI{
 		Name: "control", Title: "Control API", URL: base + Prefix + "/v1", Document: base + Prefix + "/openapi/control",
 		Try: []string{"curl -s " + base + Prefix + "/v1/worlds"},
-	}}
+	}, Health: base + Prefix + "/healthz", Ready: base + Prefix + "/readyz", Metrics: base + Prefix + "/metrics"}
 	for _, api := range p.APIs {
-		url := base + api.Contract.BasePath
+		address := base + api.Contract.BasePath
 		try := make([]string, len(api.Try))
 		for i, command := range api.Try {
-			try[i] = strings.ReplaceAll(command, "{base}", url)
+			try[i] = strings.ReplaceAll(command, "{base}", address)
 		}
 		shown.APIs = append(shown.APIs, shownAPI{
-			Name: api.Contract.Name, Title: api.Contract.Title, URL: url, Document: base + Prefix + "/openapi/" + api.Contract.Name,
+			Name: api.Contract.Name, Title: api.Contract.Title, URL: address, Document: base + Prefix + "/openapi/" + api.Contract.Name,
 			Requirements: len(api.Contract.Requirements), Questions: len(api.Contract.Questions), Try: try,
 		})
 	}
@@ -109,21 +125,36 @@ func (p pages) baseURL(r *http.Request) string {
 // start answers a browser with a page, a program that asks for JSON with JSON, and anybody else with a few lines of text.
 func (p pages) start(w http.ResponseWriter, r *http.Request) {
 	w.Header().Add("Vary", "Accept")
-	accept := r.Header.Get("Accept")
-	switch {
-	case strings.Contains(accept, "text/html"):
+	switch wanted(r) {
+	case asHTML:
 		render(w, "start.gohtml", p.index(r))
-	case strings.Contains(accept, "json"):
+	case asJSON:
 		w.Header().Set("Content-Type", "application/json")
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
 		encoder.SetIndent("", "  ")
-		_ = encoder.Encode(p.index(r)) // an error means that the client has left
+		_ = encoder.Encode(p.withWorlds(r)) // an error means that the client has left
 	default:
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		_, _ = w.Write(plain(p.index(r))) // likewise
+		_, _ = w.Write(plain(p.withWorlds(r))) // likewise
 	}
 }
+
+// withWorlds is the index with the worlds that the client may know of.
+func (p pages) withWorlds(r *http.Request) index {
+	shown := p.index(r)
+	if p.Worlds == nil {
+		return shown
+	}
+	shown.Worlds = p.Worlds(r)
+	for i := range shown.Worlds {
+		shown.Worlds[i].Page = p.baseURL(r) + Prefix + "/page?world=" + url.QueryEscape(shown.Worlds[i].Name)
+	}
+	return shown
+}
+
+// mostWorlds is how many lines of text name a world.
+const mostWorlds = 20
 
 func plain(shown index) []byte {
 	var b bytes.Buffer
@@ -133,6 +164,16 @@ func plain(shown index) []byte {
 		for _, command := range api.Try {
 			b.WriteString("  try       " + command + "\n")
 		}
+	}
+	fmt.Fprintf(&b, "\nServer\n  health    %s\n  ready     %s\n  metrics   %s\n", shown.Health, shown.Ready, shown.Metrics)
+	if len(shown.Worlds) > 0 {
+		b.WriteString("\nWorlds\n")
+	}
+	for _, w := range shown.Worlds[:min(len(shown.Worlds), mostWorlds)] {
+		fmt.Fprintf(&b, "  %s, %d exchanges: %s\n", w.Name, w.Exchanges, w.Page)
+	}
+	if more := len(shown.Worlds) - mostWorlds; more > 0 {
+		fmt.Fprintf(&b, "  and %d more: %s/worlds\n", more, shown.Control.URL)
 	}
 	return b.Bytes()
 }

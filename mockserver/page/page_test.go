@@ -3,6 +3,7 @@ package page_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -49,11 +50,28 @@ func get(t *testing.T, url, accept string) (*http.Response, string) {
 }
 
 func TestStartPageFollowsAccept(t *testing.T) {
+	const text, html, data = "text/plain; charset=utf-8", "text/html; charset=utf-8", "application/json"
 	server := served(t)
 	for accept, want := range map[string]string{
-		"text/html,application/xhtml+xml": "text/html; charset=utf-8",
-		"application/json":                "application/json",
-		"*/*":                             "text/plain; charset=utf-8",
+		"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8": html, // browsers
+		"application/json":                      data,
+		"application/json, text/plain, */*":     data, // axios
+		"text/plain, application/json":          text,
+		"*/*":                                   text, // curl
+		"":                                      text,
+		"text/html;q=0, application/json":       data,
+		"text/html;q=0":                         text,
+		"application/json;q=0, */*":             text,
+		"application/json;q=0.5, text/html;q=1": html,
+		"text/html;q=0.5, application/json":     data,
+		"text/html; q=0.4, */*;q=0.9":           text,
+		"TEXT/HTML;Q=0.9, text/*;q=0.1":         html,
+		"text/*":                                text,
+		"application/*":                         data,
+		"application/xhtml+xml":                 text,
+		"application/problem+json":              text,
+		"image/png, nonsense, ;;, text/html":    html,
+		"text/html;q=2, application/json;q=0.1": data,
 	} {
 		answer, text := get(t, server.URL+"/", accept)
 		if got := answer.Header.Get("Content-Type"); got != want {
@@ -157,5 +175,38 @@ func TestAWorldsPageNamesEveryModule(t *testing.T) {
 	}
 	if len(imported) < 2 || !maps.Equal(named, imported) {
 		t.Errorf("the page names %v, and its script imports %v", slices.Sorted(maps.Keys(named)), slices.Sorted(maps.Keys(imported)))
+	}
+}
+
+// Whoever may know the worlds reads them in text and JSON, with a line that says how many more there are.
+func TestTheStartPageTellsProgramsOfTheWorlds(t *testing.T) {
+	worlds := []page.World{{Name: "shop", Exchanges: 3}}
+	for i := range 30 {
+		worlds = append(worlds, page.World{Name: fmt.Sprintf("w%d", i)})
+	}
+	may := true
+	server := httptest.NewServer(page.New(page.Options{Worlds: func(*http.Request) []page.World {
+		if !may {
+			return nil
+		}
+		return worlds
+	}}))
+	t.Cleanup(server.Close)
+	_, text := get(t, server.URL+"/_understudy", "*/*")
+	for _, want := range []string{"shop, 3 exchanges: " + server.URL + "/_understudy/page?world=shop", "and 11 more", server.URL + "/_understudy/healthz", server.URL + "/_understudy/metrics"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+	var told struct {
+		Worlds []page.World
+		Health string
+	}
+	if _, text = get(t, server.URL+"/", "application/json"); json.Unmarshal([]byte(text), &told) != nil || len(told.Worlds) != 31 || told.Health == "" {
+		t.Errorf("the JSON has %d worlds: %s", len(told.Worlds), text)
+	}
+	may = false
+	if _, text = get(t, server.URL+"/", "*/*"); strings.Contains(text, "shop") {
+		t.Errorf("somebody who may not know of the worlds reads\n%s", text)
 	}
 }

@@ -7,6 +7,8 @@ const base = '/_understudy/v1';
 /** The control token, for as long as the page is open. It is kept nowhere else. */
 let token = '';
 
+export const signedIn = () => token !== '';
+
 /** A refusal of the control API. */
 export class Refusal extends Error {
   /**
@@ -28,14 +30,35 @@ export class Refusal extends Error {
 export async function send(path, init = {}) {
   const headers = new Headers(init.headers);
   const used = token;
-  if (used) headers.set('Authorization', `Bearer ${used}`);
-  const response = await fetch(base + path, { ...init, headers, cache: 'no-store' });
+  if (used) headers.set('Authorization', `Bearer ${bytes(used)}`);
+  const response = await reach(base + path, { ...init, headers, cache: 'no-store' });
   if (response.status === 401) {
     if (used === token) token = await askForToken(used !== ''); // otherwise somebody signed in meanwhile
     return send(path, init);
   }
   if (!response.ok) throw new Refusal(response.status, await problemOf(response));
   return response;
+}
+
+/**
+ * What a header carries is bytes: those of the text in UTF-8.
+ * @param {string} text
+ */
+function bytes(text) {
+  return Array.from(new TextEncoder().encode(text), (b) => String.fromCharCode(b)).join('');
+}
+
+/**
+ * @param {string} address
+ * @param {RequestInit} init
+ */
+export async function reach(address, init) {
+  try {
+    return await fetch(address, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Error('the server does not answer; is it still running?'); // a browser says "Failed to fetch", each in its own words
+  }
 }
 
 /** @param {Response} response */
@@ -94,6 +117,19 @@ function askForToken(refused) {
   return asking;
 }
 
+/**
+ * Does something now, and again and again while the page can be seen, each time a while after it was done.
+ * @param {() => Promise<void>} action
+ * @param {number} pause milliseconds
+ */
+export async function whileSeen(action, pause) {
+  for (;;) {
+    await sight();
+    await action();
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
 const unseenFor = 10000; // milliseconds for which a page that cannot be seen keeps its stream
 
 /**
@@ -101,7 +137,7 @@ const unseenFor = 10000; // milliseconds for which a page that cannot be seen ke
  * keep one from those in sight.
  * @returns {AbortController} of the next stream
  */
-function whileSeen() {
+function streamWhileSeen() {
   const stream = new AbortController();
   const { signal } = stream;
   let waiting = 0;
@@ -135,7 +171,7 @@ export async function listen(path, to) {
   let last = '';
   for (;;) {
     await sight();
-    const { signal } = whileSeen();
+    const { signal } = streamWhileSeen();
     try {
       const response = await send(path, { signal, headers: last ? { 'Last-Event-ID': last } : {} });
       to.state(true);

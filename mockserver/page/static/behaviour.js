@@ -2,6 +2,7 @@
 
 import { change, get } from './api.js';
 import { byID, doing, el, prose, say } from './dom.js';
+import { replace } from './list.js';
 
 /** @typedef {import('./contract.js').Contracts} Contracts */
 
@@ -61,6 +62,10 @@ export class BehaviourView {
     this.world = world;
     this.contracts = contracts;
     this.shown = ''; // what is on the page, as text
+    /** @type {Map<string, {row: HTMLElement, select: HTMLSelectElement}>} */
+    this.questions = new Map();
+    /** @type {Map<string, HTMLElement>} lines by the fault */
+    this.faults = new Map();
     this.buildFaults();
     this.buildMutants();
   }
@@ -94,26 +99,54 @@ export class BehaviourView {
     say('fault set');
   }
 
-  /** @param {any[]} faults */
+  /**
+   * Lines stay while their fault does: a hand or a focus may be on them.
+   * @param {any[]} faults
+   */
   showFaults(faults) {
     this.shown = '';
-    byID('faults').replaceChildren(...faults.map((f, i) => el('li', {}, el('code', {}, JSON.stringify(f)), ' ',
-      el('button', { type: 'button', 'aria-label': `End fault ${i + 1}`, onclick: doing(async () => this.showFaults(await change('PUT', `${this.world}/faults`, faults.filter((_, j) => j !== i)))) }, 'End'))));
+    const known = this.faults;
+    this.faults = new Map();
+    for (const text of faults.map((f) => JSON.stringify(f))) {
+      let key = text;
+      while (this.faults.has(key)) key += '+'; // the same once more
+      this.faults.set(key, known.get(key) || el('li', {}, el('code', {}, text), ' ', el('button', { type: 'button', 'aria-label': `End ${text}`, onclick: doing(() => this.endFault(text)) }, 'End')));
+    }
+    replace(byID('faults'), [...this.faults.values()]);
     byID('no-faults').hidden = faults.length > 0;
   }
 
-  /** @param {Record<string, string>} dialect */
+  /** @param {string} text of a fault */
+  async endFault(text) {
+    /** @type {any[]} */
+    const faults = await get(`${this.world}/faults`);
+    const index = faults.findIndex((f) => JSON.stringify(f) === text);
+    this.showFaults(await change('PUT', `${this.world}/faults`, faults.filter((_, i) => i !== index)));
+  }
+
+  /**
+   * Rows are made once, and changed: whoever chose an answer stays in its list.
+   * @param {Record<string, string>} dialect
+   */
   showDialect(dialect) {
     this.shown = '';
-    const rows = this.contracts.apis.flatMap((api) => api.questions).map((q) => {
+    for (const q of this.contracts.apis.flatMap((api) => api.questions)) {
       const answer = dialect[q.id] ?? q.default;
-      const names = q.answers.map((a) => a.name);
-      if (!names.includes(answer)) names.push(answer);
-      /** @type {HTMLSelectElement} */
-      const select = el('select', { 'aria-label': q.id, onchange: doing(async () => this.answer(q.id, select.value)) }, ...names.map((n) => el('option', { value: n, selected: n === answer }, n)));
-      return el('tr', { class: answer === q.default ? '' : 'changed' }, el('th', { scope: 'row' }, el('code', {}, q.id), el('small', {}, ...prose(q.text))), el('td', {}, select));
-    });
-    byID('dialect').replaceChildren(...rows);
+      const { row, select } = this.questions.get(q.id) || this.question(q);
+      if (![...select.options].some((o) => o.value === answer)) select.append(el('option', { value: answer }, answer));
+      select.value = answer;
+      row.className = answer === q.default ? '' : 'changed';
+    }
+  }
+
+  /** @param {import('./contract.js').Question} q */
+  question(q) {
+    /** @type {HTMLSelectElement} */
+    const select = el('select', { 'aria-label': q.id, onchange: doing(() => this.answer(q.id, select.value)) }, ...q.answers.map((a) => el('option', { value: a.name, title: a.meaning }, a.name)));
+    const row = el('tr', {}, el('th', { scope: 'row' }, el('code', {}, q.id), el('small', {}, ...prose(q.text))), el('td', {}, select));
+    byID('dialect').append(row);
+    this.questions.set(q.id, { row, select });
+    return { row, select };
   }
 
   /**

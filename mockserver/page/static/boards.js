@@ -1,7 +1,8 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
-import { change, get } from './api.js';
+import { change, get, reach } from './api.js';
 import { button, byID, closeButton, cut, doing, el, openDialog, pretty, say } from './dom.js';
+import { holdFocus } from './focus.js';
 import { WindowedList } from './list.js';
 
 /**
@@ -181,7 +182,9 @@ class BoardView {
     const actions = JSON.stringify(board.actions || []);
     if (actions !== this.shownActions) {
       this.shownActions = actions; // kept while they stay the same, so that a focus or an open form is not lost
+      const back = holdFocus();
       this.actions.replaceChildren(...actionLines(this.boards, board.actions));
+      back();
     }
     const gone = this.boards.moment === null ? [this.noteGone(board)] : [];
     for (const [id, view] of this.columns) view.node.hidden = id === 'gone' && gone.length === 0;
@@ -215,9 +218,10 @@ class ColumnView {
     /** @type {Set<string>} */
     this.known = new Set();
     this.asking = false;
+    this.next = -1; // a place that was scrolled to meanwhile
     /** @type {WindowedList<Card>} */
     this.list = new WindowedList(this.box, {
-      height: () => 44, label: `${board.title}, ${column.title}`, render: (c) => this.card(c), open: (c) => openCard(this.boards, c), need: (from) => this.more(from),
+      height: () => 44, label: `${board.title}, ${column.title}`, key: (c) => c.id, render: (c) => this.card(c), open: (c) => openCard(this.boards, c), need: (from) => this.more(from),
     });
   }
 
@@ -226,10 +230,14 @@ class ColumnView {
     const before = this.known;
     this.known = new Set(column.cards.map((c) => c.id));
     this.fresh = before.size ? new Set(column.cards.filter((c) => !before.has(c.id)).map((c) => c.id)) : new Set();
-    this.cards = column.cards.slice();
+    const read = column.cards.length;
+    const behind = this.cards.slice(read, column.total); // what was read of them stays until it is read again
+    this.cards = column.cards.concat(/** @type {Card[]} */ (behind));
     this.cards.length = column.total;
     this.count.textContent = String(column.total);
     this.list.set(this.cards, column.total);
+    const from = this.list.first();
+    if (from + page / 2 > read && read < column.total) this.more(Math.max(0, from - page / 4));
   }
 
   /** @param {Card} card */
@@ -243,19 +251,27 @@ class ColumnView {
    * @param {number} from
    */
   async more(from) {
-    if (this.asking) return;
+    if (this.asking) {
+      this.next = from;
+      return;
+    }
     this.asking = true;
+    this.next = -1;
     try {
       const q = new URLSearchParams({ api: this.board.api, board: this.board.id, column: this.id, offset: String(from) });
       const state = await get(this.boards.path(`&${q}`));
       const column = state.boards[0]?.columns[0];
-      column?.cards.forEach((/** @type {Card} */ card, /** @type {number} */ i) => (this.cards[from + i] = card));
-      if (column) this.list.set(this.cards, column.total);
+      if (!column) return;
+      this.cards = this.cards.slice();
+      column.cards.forEach((/** @type {Card} */ card, /** @type {number} */ i) => (this.cards[from + i] = card));
+      this.cards.length = column.total;
+      this.list.set(this.cards, column.total);
     } catch (error) {
       say(String(error), 'failed');
     } finally {
       this.asking = false;
     }
+    if (this.next >= 0) await this.more(this.next);
   }
 }
 
@@ -327,7 +343,7 @@ async function callVendor(world, action, body) {
   const mine = await token;
   const fill = (/** @type {string} */ text) => text.replaceAll('{token}', mine);
   const headers = Object.fromEntries(Object.entries({ 'Content-Type': 'application/json', ...action.headers }).map(([name, value]) => [name, fill(value)]));
-  const answer = await fetch(fill(action.path), { method: action.method, headers, body: body === undefined ? undefined : fill(JSON.stringify(body)) });
+  const answer = await reach(fill(action.path), { method: action.method, headers, body: body === undefined ? undefined : fill(JSON.stringify(body)) });
   return `${answer.status} ${cut(await answer.text(), 300)}`;
 }
 

@@ -54,6 +54,17 @@ export class Contracts {
     return this.byID.get(id);
   }
 
+  /**
+   * The sentences that have a text in their id, their words or their source, in any case of letters; null for no text.
+   * @param {string} text
+   */
+  saying(text) {
+    const wanted = text.trim().toLowerCase();
+    if (!wanted) return null;
+    const told = this.apis.flatMap((api) => api.requirements).filter((r) => [r.id, r.text, r.source].some((part) => part.toLowerCase().includes(wanted)));
+    return new Set(told.map((r) => r.id));
+  }
+
   static async load() {
     return new Contracts((await get('/contracts')).apis);
   }

@@ -1,5 +1,7 @@
 // Small helpers to build a page. Whatever comes from outside becomes text, never markup.
 
+import { holdFocus } from './focus.js';
+
 /**
  * Makes an element. Strings become text nodes.
  * @template {keyof HTMLElementTagNameMap} T
@@ -140,15 +142,28 @@ export function closeButton(close) {
   return el('button', { type: 'button', class: 'plain', onclick: close }, 'Close');
 }
 
+/** What brings the focus back when a dialog closes. @type {WeakMap<Element, () => void>} */
+const backs = new WeakMap();
+
 /**
  * Opens a dialog, which is taken out of the page when it closes.
  * @param {Record<string, unknown>} attributes
  * @param {(close: () => void) => (Node|string|null|undefined|false)[]} content
+ * @param {() => void} [closed]
  */
-export function openDialog(attributes, content) {
+export function openDialog(attributes, content, closed = () => {}) {
   const dialog = el('dialog', attributes);
+  const from = document.activeElement?.closest('dialog');
+  const back = (from && backs.get(from)) || holdFocus(); // a dialog that was opened from another may outlive it
+  const still = holdFocus();
+  backs.set(dialog, back);
   dialog.append(...content(() => dialog.close()).filter((c) => c !== null && c !== undefined && c !== false));
-  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    closed();
+    if (!from || from.isConnected) still();
+    back();
+  });
   byID('dialogs').append(dialog);
   dialog.showModal();
 }
@@ -167,4 +182,19 @@ export function button(label, action) {
  */
 export function visit(world) {
   location.assign(`?world=${encodeURIComponent(world)}`);
+}
+
+/**
+ * Asks before something is lost.
+ * @param {string} title
+ * @param {string} text
+ * @param {string} action what the button says
+ * @returns {Promise<boolean>}
+ */
+export function sure(title, text, action) {
+  return new Promise((resolve) => {
+    let yes = false;
+    openDialog({ 'aria-label': title }, (close) => [el('h2', {}, title), el('p', {}, text), el('p', { class: 'actions' },
+      el('button', { type: 'button', onclick: () => { yes = true; close(); } }, action), el('button', { type: 'button', class: 'plain', onclick: close }, 'Cancel'))], () => resolve(yes));
+  });
 }

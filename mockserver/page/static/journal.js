@@ -64,16 +64,23 @@ export class JournalView {
     this.late = [];
     const lines = matchMedia('(min-width: 1800px)'); // as in style.css
     /** @type {WindowedList<Entry>} */
-    this.list = new WindowedList(byID('journal'), { height: () => (lines.matches ? 30 : 46), label: 'exchanges, newest first', render: (e) => this.row(e), open: (e) => this.show(e.sequence) });
+    this.list = new WindowedList(byID('journal'), {
+      height: () => (lines.matches ? 30 : 46), label: 'exchanges, newest first', key: (e) => e.sequence, render: (e) => this.row(e), open: (e) => this.show(e.sequence), above: (n) => this.offerNew(n),
+    });
+    byID('journal-new').addEventListener('click', () => {
+      this.list.toTop();
+      byID('journal').focus();
+    });
     this.planned = false;
+    this.chosen = false;
     this.searching = 0;
     /** @type {Set<number>} exchanges that have the text somewhere in their messages */
     this.found = new Set();
     this.offerNames();
-    for (const id of ['filter-operation', 'filter-status', 'filter-sentence']) byID(id).addEventListener('input', () => this.refresh());
+    for (const id of ['filter-operation', 'filter-status', 'filter-sentence']) byID(id).addEventListener('input', () => this.refresh(true));
     byID('filter-text').addEventListener('input', () => {
       this.found = new Set();
-      this.refresh();
+      this.refresh(true);
       this.search();
     });
   }
@@ -136,8 +143,25 @@ export class JournalView {
     if (value('filter-text')) this.search();
   }
 
-  /** Draws at the next frame, however many exchanges come before it. */
-  refresh() {
+  /** Forgets what was selected: the numbers are those of other exchanges now. */
+  forget() {
+    this.list.toTop();
+  }
+
+  /** @param {number} rows that came above what is read */
+  offerNew(rows) {
+    const button = byID('journal-new');
+    const text = `${rows} new`;
+    if (button.textContent !== text) button.textContent = text;
+    button.hidden = rows === 0;
+  }
+
+  /**
+   * Draws at the next frame, however many exchanges come before it.
+   * @param {boolean} [chosen] whether somebody chose other exchanges
+   */
+  refresh(chosen = false) {
+    this.chosen ||= chosen;
     if (this.planned) return;
     this.planned = true;
     requestAnimationFrame(() => {
@@ -147,9 +171,11 @@ export class JournalView {
   }
 
   draw() {
-    const wanted = { text: value('filter-text').toLowerCase(), status: value('filter-status'), operation: value('filter-operation'), sentence: value('filter-sentence') };
+    const wanted = { text: value('filter-text').toLowerCase(), status: value('filter-status'), operation: value('filter-operation'), sentences: this.contracts.saying(value('filter-sentence')) };
     const shown = Object.values(wanted).some(Boolean) ? this.entries.filter((e) => matches(e, wanted, this.found)) : this.entries;
-    this.list.set(shown);
+    this.list.set(shown.slice());
+    if (this.chosen) this.list.reveal();
+    this.chosen = false;
     this.list.draw();
     byID('no-exchanges').hidden = this.entries.length > 0;
     byID('journal').hidden = this.entries.length === 0;
@@ -194,7 +220,7 @@ export class JournalView {
   row(e) {
     return el('div', { class: e.fault || e.mutant ? 'exchange tampered' : 'exchange' },
       el('span', { class: 'number' }, e.sequence), mark(e),
-      el('span', { class: 'what', title: visible(`${e.method} ${e.path}`) }, e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`), e.unread?.length && ' ', e.operation || `${e.method} ${e.path}`),
+      el('span', { class: 'what', title: visible(`${e.method} ${e.path}`) }, ...tags(e).flatMap((tag) => [tag, ' ']), e.operation || `${e.method} ${e.path}`),
       el('span', { class: 'why' }, cut(e.transition || this.telling(e.requirements).join(', '), 160)),
       el('span', { class: 'took' }, e.took || ''));
   }
@@ -227,6 +253,12 @@ export class JournalView {
 function mark(e) {
   const kind = e.status === 0 ? 'reset' : `s${Math.floor(e.status / 100)}`;
   return el('span', { class: `status ${kind}` }, e.status || 'reset');
+}
+
+/** What a row says before the operation, in words. @param {Entry} e */
+function tags(e) {
+  return [e.fault && el('span', { class: 'tag odd' }, 'fault'), e.mutant && el('span', { class: 'tag odd' }, 'broken vendor'),
+    e.unread?.length && el('span', { class: 'tag unread' }, `${e.unread.length} unread`)].filter((tag) => tag instanceof Node);
 }
 
 /** @param {Entry} e */
@@ -266,13 +298,13 @@ function shown(message) {
 
 /**
  * @param {Entry} e
- * @param {{text: string, status: string, operation: string, sentence: string}} wanted text in lower case, first digit of the status; "" for any
+ * @param {{text: string, status: string, operation: string, sentences: Set<string>|null}} wanted text in lower case, first digit of the status; "" or null for any
  * @param {Set<number>} found exchanges that have the text in their messages
  */
 function matches(e, wanted, found) {
   if (wanted.status && String(Math.floor(e.status / 100)) !== wanted.status) return false;
   if (wanted.operation && e.operation !== wanted.operation) return false;
-  if (wanted.sentence && !e.requirements.some((id) => id.includes(wanted.sentence))) return false;
+  if (wanted.sentences && !e.requirements.some((id) => wanted.sentences?.has(id))) return false;
   return !wanted.text || found.has(e.sequence) || [e.operation, e.method, e.path, e.query, e.transition, e.fault, e.mutant, String(e.status), e.unread?.length ? 'unread' : '', ...e.requirements]
     .some((part) => part && part.toLowerCase().includes(wanted.text));
 }

@@ -75,6 +75,7 @@ export class PastView {
   async after(entry) {
     const stop = stopOf(entry);
     await this.show(this.stops.find((s) => s.key === stop.key) || stop);
+    this.slider.focus(); // it says what is shown, and goes on from there
   }
 
   /** @param {Stop|null} stop */

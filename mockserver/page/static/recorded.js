@@ -35,7 +35,7 @@ export const bodyVariable = 'UNDERSTUDY_BODY';
  * @returns {Recorded}
  */
 export function recorded(e, world, origin) {
-  const given = Object.entries(e.request?.headers || {}).filter(([name]) => !automatic.has(name.toLowerCase())).flatMap(([name, values]) => values.map((value) => ({ name, value })));
+  const given = Object.entries(e.request?.headers || {}).filter(([name]) => !automatic.has(name.toLowerCase()) && !/^sec-/i.test(name)).flatMap(([name, values]) => values.map((value) => ({ name, value })));
   const own = e.status === 401 || e.status === 403 ? null : world; // a credential that was refused is another one
   const headers = given.map(({ name, value }) => ({ name, value: revealed(bytes(value), own, () => headerSecret(name, value)) }));
   const target = [bytes(e.path), ...revealed(bytes(e.query ? `?${e.query}` : ''), own, secretBehind)];

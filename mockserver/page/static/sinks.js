@@ -2,12 +2,15 @@
 
 import { change, get } from './api.js';
 import { byID, cut, doing, el, pretty, say } from './dom.js';
+import { replace } from './list.js';
 
 export class SinksView {
   /** @param {string} world */
   constructor(world) {
     this.world = world;
     this.shown = ''; // what is on the page, as text
+    /** @type {Map<string, HTMLElement>} */
+    this.drawn = new Map();
     byID('sink-form').addEventListener('submit', (event) => {
       event.preventDefault();
       doing(() => this.program())();
@@ -19,7 +22,9 @@ export class SinksView {
     const now = JSON.stringify(sinks);
     if (now === this.shown) return; // what is open stays open
     this.shown = now;
-    byID('sinks').replaceChildren(...sinks.map((/** @type {any} */ s) => this.sink(s)));
+    const known = this.drawn;
+    this.drawn = new Map();
+    replace(byID('sinks'), sinks.map((/** @type {any} */ s) => this.sink(s, known)));
     byID('no-sinks').hidden = sinks.length > 0;
   }
 
@@ -30,22 +35,44 @@ export class SinksView {
     await this.refresh();
   }
 
-  /** @param {any} s */
-  sink(s) {
-    return el('section', {}, el('h3', {}, s.name, ' ', el('span', { class: 'count' }, (s.sink.deliveries || []).length)),
-      el('ol', { class: 'deliveries' }, ...latest(s).map(({ d, code }) => el('li', {},
-        el('details', {}, el('summary', {}, `${d.at} · ${d.method} · answered ${d.status || 'nothing'} `, signature(code)), el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(pretty(d.body || '(no body)'), 20000)))))));
+  /**
+   * @param {any} s
+   * @param {Map<string, HTMLElement>} known elements of sinks and of deliveries: what is open stays open
+   */
+  sink(s, known) {
+    const node = this.keep(known, `sink ${s.name}`, () => el('section', {}, el('h3', {}, s.name, ' ', el('span', { class: 'count' })), el('ol', { class: 'deliveries' })));
+    const [title, list] = /** @type {HTMLElement[]} */ ([...node.children]);
+    /** @type {HTMLElement} */ (title.lastChild).textContent = String((s.sink.deliveries || []).length);
+    replace(list, latest(s).map((one) => this.keep(known, `delivery ${JSON.stringify([s.name, one])}`, () => delivery(one))));
+    return node;
+  }
+
+  /**
+   * @param {Map<string, HTMLElement>} known
+   * @param {string} key
+   * @param {() => HTMLElement} make
+   */
+  keep(known, key, make) {
+    const node = known.get(key) || make();
+    this.drawn.set(key, node);
+    return node;
   }
 }
 
 /**
  * The latest deliveries, newest first, each with what is known of its authentication code.
  * @param {any} s
- * @returns {{d: any, code: string}[]}
+ * @returns {{d: any, code: string, number: number}[]}
  */
 function latest(s) {
-  const all = (s.sink.deliveries || []).map((/** @type {any} */ d, /** @type {number} */ i) => ({ d, code: s.codes?.[i] || 'none' }));
+  const all = (s.sink.deliveries || []).map((/** @type {any} */ d, /** @type {number} */ number) => ({ d, code: s.codes?.[number] || 'none', number }));
   return all.slice(-50).reverse();
+}
+
+/** @param {{d: any, code: string}} of */
+function delivery({ d, code }) {
+  return el('li', {}, el('details', {}, el('summary', {}, `${d.at} · ${d.method} · answered ${d.status || 'nothing'} `, signature(code)),
+    el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(pretty(d.body || '(no body)'), 20000))));
 }
 
 /** @param {string} code */

@@ -1,27 +1,94 @@
 // The start page: which worlds there are, and copying of the calls to try.
 
-import { change, get } from './api.js';
-import { byID, copy, doing, el } from './dom.js';
+import { change, get, send, signedIn, whileSeen } from './api.js';
+import { byID, closeButton, copy, cut, doing, el, openDialog, pretty, visible } from './dom.js';
+import { keepFocus } from './focus.js';
+import { replace } from './list.js';
+
+const often = 5000; // milliseconds between two looks
+const most = 200; // worlds that are shown; more are found by their name
+
+keepFocus();
 
 for (const button of document.querySelectorAll('button[data-copies]')) {
   const text = byID(String(button.getAttribute('data-copies')));
   button.addEventListener('click', doing(() => copy(text.textContent || '', 'command')));
 }
 
+/** A link that wants the control token is followed by the page, which has it. */
+for (const link of document.querySelectorAll('a[data-reads]')) {
+  link.addEventListener('click', (event) => {
+    if (!signedIn()) return;
+    event.preventDefault();
+    doing(() => read(link.textContent || '', String(link.getAttribute('data-reads'))))();
+  });
+}
+
+/**
+ * @param {string} title
+ * @param {string} path below the control API
+ */
+async function read(title, path) {
+  const text = await (await send(path)).text();
+  openDialog({ class: 'wide', 'aria-label': title }, (close) => [el('header', {}, el('h2', {}, title), closeButton(close)),
+    el('pre', { tabindex: 0, 'aria-label': title }, cut(pretty(text), 1000000))]);
+}
+
 /** @param {string} world */
 const address = (world) => `/_understudy/page?world=${encodeURIComponent(world)}`;
 
-async function worlds() {
-  const { worlds: all } = await get('/worlds');
-  byID('worlds').replaceChildren(...all.map((/** @type {any} */ w) => el('li', {},
-    el('a', { href: address(w.name) }, w.name), ` · ${w.journal ?? 0} exchanges`)));
-  byID('no-worlds').hidden = all.length > 0;
+/** @type {{name: string, journal?: number}[]} */
+let all = [];
+
+/** @type {Map<string, HTMLElement>} lines by the name of the world */
+let lines = new Map();
+
+/** @param {{name: string, journal?: number}} w */
+function line(w) {
+  const node = lines.get(w.name) || el('li', {}, el('a', { href: address(w.name) }, w.name), el('span', { class: 'quiet' }));
+  const text = ` · ${w.journal ?? 0} exchanges`;
+  const count = /** @type {HTMLElement} */ (node.lastChild);
+  if (count.textContent !== text) count.textContent = text;
+  return node;
 }
 
+function show() {
+  const filter = /** @type {HTMLInputElement} */ (byID('find-world'));
+  const wanted = filter.value.trim().toLowerCase();
+  const found = all.filter((w) => w.name.toLowerCase().includes(wanted));
+  const drawn = new Map(found.slice(0, most).map((w) => [w.name, line(w)]));
+  lines = drawn;
+  replace(byID('worlds'), [...drawn.values()]);
+  byID('no-worlds').hidden = all.length > 0;
+  byID('find-world-form').hidden = all.length < 10;
+  const more = found.length - drawn.size;
+  byID('worlds-count').textContent = wanted ? `${found.length} of ${all.length}` : all.length ? String(all.length) : '';
+  byID('more-worlds').hidden = more === 0;
+  byID('more-worlds').textContent = `${more} more: find them by their name`;
+}
+
+/** Reads the worlds. What goes wrong stands there until it is right again, and is not told over and over. */
+async function look() {
+  const trouble = byID('trouble');
+  try {
+    all = (await get('/worlds')).worlds;
+    trouble.hidden = true;
+    show();
+  } catch (error) {
+    const text = `The worlds cannot be read: ${error instanceof Error ? error.message : error}. The page tries again.`;
+    if (trouble.textContent !== visible(text)) trouble.replaceChildren(visible(text));
+    trouble.hidden = false;
+  }
+}
+
+byID('find-world').addEventListener('input', show);
+byID('find-world-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  byID('worlds').querySelector('a')?.click();
+});
 byID('first-world').addEventListener('click', doing(async () => {
   await change('POST', '/worlds/demo/tokens', {}); // a world is made when it is first used
   location.assign(address('demo'));
 }));
 
-doing(worlds)();
-setInterval(doing(worlds), 5000);
+whileSeen(look, often);

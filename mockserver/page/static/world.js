@@ -4,7 +4,8 @@ import { change, get, listen, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
 import { BoardsView, forgetToken } from './boards.js';
 import { Contracts } from './contract.js';
-import { byID, doing, say, visible, visit } from './dom.js';
+import { byID, doing, say, sure, visible, visit } from './dom.js';
+import { keepFocus } from './focus.js';
 import { JournalView, most } from './journal.js';
 import { PastView } from './past.js';
 import { SentencesView } from './sentences.js';
@@ -14,6 +15,7 @@ const name = new URLSearchParams(location.search).get('world') || 'demo';
 const world = `/worlds/${encodeURIComponent(name)}`;
 
 async function start() {
+  keepFocus();
   document.title = `${visible(name)} · Understudy`;
   byID('world-name').replaceChildren(visible(name));
   const clock = new ClockView(world);
@@ -31,8 +33,11 @@ async function start() {
     journal.reading();
     past.reading();
     const { entries } = await get(`${world}/journal?commands=true&brief=true&unread=true&limit=${most}`);
+    if (!past.load(entries)) {
+      boards.clear();
+      journal.forget();
+    }
     journal.load(entries);
-    if (!past.load(entries)) boards.clear();
     await past.show(past.shown);
     await boards.refresh();
   };
@@ -102,6 +107,8 @@ function explain(refusal, seen) {
 function worldButtons(all, behaviour, journal) {
   const on = (/** @type {string} */ id, /** @type {() => Promise<unknown>} */ action) => byID(id).addEventListener('click', doing(action));
   on('reset', async () => {
+    const kept = journal.entries.length; // where nothing happened, nothing is lost
+    if (kept && !(await sure('Reset', `The world becomes again what it was made of. The ${kept} exchanges of its journal are gone, and nobody can look back to them.`, 'Reset it'))) return;
     await change('POST', `${world}/reset`);
     await all();
     say('the world is what it was made of');
@@ -122,6 +129,7 @@ function worldButtons(all, behaviour, journal) {
     if (!file) return;
     const text = await file.text();
     input.value = ''; // so that the same file can be chosen again
+    if (!(await sure('Import', `${file.name} takes the place of everything that the world "${name}" is now: its state, clock, faults and journal.`, 'Import it'))) return;
     const type = file.name.endsWith('.json') ? 'application/json' : 'application/yaml';
     await send(world, { method: 'PUT', body: text, headers: { 'Content-Type': type } });
     await all();
