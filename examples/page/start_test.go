@@ -2,16 +2,21 @@ package page_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/control"
 )
 
 // With a control token the start page signs in once, and its links are read with the token.
 func TestTheStartPageWithAControlToken(t *testing.T) {
-	p := open(t, usual, withControlToken("✓"))
+	figures := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "some_figure 1\n") })
+	p := open(t, usual, mockserver.WithControl(control.Options{Token: "✓", Metrics: figures}))
 	p.Do(chromedp.Navigate(p.origin + "/"))
 	p.Sees("dialog", "Sign in")
 	p.Fill("dialog input", "✓")
@@ -21,7 +26,7 @@ func TestTheStartPageWithAControlToken(t *testing.T) {
 	p.Sees("dialog pre", "/worlds/{world}/clock")
 	p.Press("dialog", "Close")
 	p.Click("a", "metrics")
-	p.Sees("dialog pre", "understudy_")
+	p.Sees("dialog pre", "some_figure 1")
 	p.Behaved()
 }
 

@@ -60,7 +60,7 @@ function show() {
   lines = drawn;
   replace(byID('worlds'), [...drawn.values()]);
   byID('no-worlds').hidden = all.length > 0;
-  byID('find-world-form').hidden = all.length < 10;
+  byID('find-world-form').hidden = all.length < 10 && !wanted; // nobody loses a filter that is in force
   const more = found.length - drawn.size;
   byID('worlds-count').textContent = wanted ? `${found.length} of ${all.length}` : all.length ? String(all.length) : '';
   byID('more-worlds').hidden = more === 0;
