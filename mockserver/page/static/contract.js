@@ -55,17 +55,25 @@ export class Contracts {
   }
 
   /**
-   * The sentences that have a text in their id, their words or their source, in any case of letters; null for no text.
+   * The sentences that have a text in their id, their words or their source, as they are read; null for no text.
    * @param {string} text
    */
   saying(text) {
-    const wanted = text.trim().toLowerCase();
+    const wanted = asRead(text);
     if (!wanted) return null;
-    const told = this.apis.flatMap((api) => api.requirements).filter((r) => [r.id, r.text, r.source].some((part) => part.toLowerCase().includes(wanted)));
+    const told = this.apis.flatMap((api) => api.requirements).filter((r) => [r.id, r.text, r.source].some((part) => asRead(part).includes(wanted)));
     return new Set(told.map((r) => r.id));
   }
 
   static async load() {
     return new Contracts((await get('/contracts')).apis);
   }
+}
+
+/**
+ * What somebody remembers of a text: neither capitals, nor the marks of code, which the page does not show, nor how words are set apart.
+ * @param {string} text
+ */
+function asRead(text) {
+  return text.toLowerCase().replaceAll('`', '').replace(/\s+/g, ' ').trim();
 }
