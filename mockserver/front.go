@@ -220,13 +220,19 @@ func record(of *surface, r *http.Request, x *exchange.Exchange, answer *recorder
 	x.World.Journal.Record(&e)
 }
 
-// target is the path and the query: as the client sent them, where nobody has changed them.
+// target is the path and the query. The query is what the client sent, where nobody but plain has changed it. The path is in its usual
+// spelling: filters of the journal and names in a replay look for that.
 func target(r *http.Request) string {
 	path, query, has := strings.Cut(r.RequestURI, "?")
-	if query == r.URL.RawQuery && has == (query != "") && path == r.URL.EscapedPath() && !strings.HasPrefix(path, "//") {
+	switch {
+	case has != (query != "") || plainQuery(query) != r.URL.RawQuery:
+		return r.URL.RequestURI()
+	case path == r.URL.EscapedPath() && !strings.HasPrefix(path, "//"):
 		return r.RequestURI
 	}
-	return r.URL.RequestURI()
+	sent := *r.URL
+	sent.RawQuery = query
+	return sent.RequestURI()
 }
 
 // bases makes the text that tells a client where it reached the mock. Most requests come to the same place as the one before.

@@ -15,10 +15,12 @@ func plain(r *http.Request) *http.Request {
 	}
 	copied, u := *r, *r.URL
 	u.RawPath = unreserved(path) // net/url looks at it only where it says the same as the path
-	u.RawQuery = strings.ReplaceAll(query, ";", "%3B")
+	u.RawQuery = plainQuery(query)
 	copied.URL = &u
 	return &copied
 }
+
+func plainQuery(query string) string { return strings.ReplaceAll(query, ";", "%3B") }
 
 // unreserved decodes the characters of a path that need no encoding, and writes the digits of all others in capitals.
 func unreserved(path string) string {

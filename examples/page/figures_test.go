@@ -164,6 +164,13 @@ type API struct {
 type Options struct {
 	APIs    []API
 	BaseURL string
+	Worlds  func(*http.Request) []World
+}
+
+type World struct {
+	Name      string
+	Exchanges int
+	Page      string
 }
 
 func New(Options) http.Handler { return http.NotFoundHandler() }

@@ -68,3 +68,25 @@ func TestEventsTellWhatNobodyRead(t *testing.T) {
 		t.Errorf("the event is %s", got)
 	}
 }
+
+// A query stands in the journal byte for byte. A path has its usual spelling, which filters and replays look for.
+func TestTheJournalKeepsAQueryAsItWasSent(t *testing.T) {
+	for _, query := range []string{"a;b", "a;b=c&d=%3b;%3B", ";", "confirmed=true;", "a=%2e%2E", "pg%5blimit%5D=1", "&&"} {
+		for _, path := range []string{"/api/v2/hooks/654/incomings/stats", "/%61pi/v2/hooks/654/incomings/%73tats"} {
+			m := start(t)
+			r := m.request(http.MethodGet, path+"?"+query, nil)
+			r.Header.Set("Authorization", "Token demo")
+			m.send(r)
+			if got := m.entry("?unread=true"); got["query"] != query || got["path"] != "/api/v2/hooks/654/incomings/stats" {
+				t.Errorf("%s?%s is kept as %v?%v", path, query, got["path"], got["query"])
+			}
+		}
+	}
+	m := start(t)
+	r := m.request(http.MethodGet, "/api/v2/hooks/654/incomings/stats?a;b=c", nil)
+	r.Header.Set("Authorization", "Token demo")
+	m.send(r)
+	if got := fmt.Sprint(m.entry("?unread=true")["unread"]); got != "[map[in:query name:a;b]]" {
+		t.Errorf("nobody read %s", got)
+	}
+}

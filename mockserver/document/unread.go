@@ -52,7 +52,8 @@ func takesEverything(o *openapi3.Operation) bool {
 }
 
 func unreadParameters(route *routers.Route, query string) []Unread {
-	given, _ := url.ParseQuery(query) // what cannot be parsed has no name
+	query = strings.ReplaceAll(query, ";", "%3B") // a character like any other, where net/url takes the whole parameter for broken
+	given, _ := url.ParseQuery(query)             // what cannot be parsed has no name
 	known := namesIn(route, openapi3.ParameterInQuery)
 	return missing(InQuery, given, func(name string) bool { return slices.Contains(known, name) })
 }
