@@ -66,11 +66,11 @@ func (f *healthFlags) ask(ctx context.Context, stdout io.Writer) error {
 	}
 	answer, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("not healthy: %w", err)
+		return fmt.Errorf("not healthy: %w; start the mock with understudy serve, or correct --url", err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("not healthy: %s answered %s", address, answer.Status)
+		return fmt.Errorf("not healthy: %s answered %s; wait until the mock is ready, or correct --url when it is none", address, answer.Status)
 	}
 	_, err = fmt.Fprintln(stdout, "ok")
 	return err
@@ -93,7 +93,7 @@ func (f *healthFlags) client() (*http.Client, error) {
 	if f.ca != "" {
 		text, err := os.ReadFile(f.ca)
 		if err != nil {
-			return nil, fmt.Errorf("--ca: %w", err)
+			return nil, fmt.Errorf("--ca: %w; give the file that serve --tls-ca names", err)
 		}
 		pool := x509.NewCertPool()
 		if !pool.AppendCertsFromPEM(text) {

@@ -103,7 +103,9 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		newDataCommand(all),
 		newVersionCommand(),
 	)
+	root.InitDefaultCompletionCmd()
 	all.complete(root)
+	sayUsage(root)
 	return root
 }
 

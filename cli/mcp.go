@@ -77,7 +77,7 @@ func (f *mcpFlags) run(ctx context.Context, all apis, stdin io.Reader, stdout, s
 	if f.http != "" {
 		return f.overHTTP(ctx, server, stderr)
 	}
-	err = server.Run(ctx, &mcp.IOTransport{Reader: io.NopCloser(stdin), Writer: writeCloser{stdout}})
+	err = server.Run(ctx, agent.Lines(stdin, stdout))
 	if ctx.Err() != nil || errors.Is(err, io.EOF) {
 		return nil
 	}
@@ -122,9 +122,9 @@ func (f *mcpFlags) mock(ctx context.Context, all apis) (origin string, stop func
 
 // overHTTP listens on loopback until ctx ends. Requests of web pages are refused by the library, which looks at Host and Origin.
 func (f *mcpFlags) overHTTP(ctx context.Context, server *mcp.Server, stderr io.Writer) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.http)
+	listener, err := listen(ctx, "--http", f.http, nil)
 	if err != nil {
-		return withCode(codeUsage, fmt.Errorf("--http: %w", err))
+		return err
 	}
 	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
 		return withCode(codeUsage, errors.Join(fmt.Errorf("--http %s: it is not on loopback, and whoever reaches it may do anything; give 127.0.0.1:PORT", f.http), listener.Close()))
@@ -138,9 +138,3 @@ func (f *mcpFlags) overHTTP(ctx context.Context, server *mcp.Server, stderr io.W
 	}
 	return nil
 }
-
-// writeCloser leaves standard output open.
-type writeCloser struct{ io.Writer }
-
-// Close implements io.Closer.
-func (writeCloser) Close() error { return nil }

@@ -267,7 +267,7 @@ func listen(ctx context.Context, flag, addr string, secure *tls.Config) (net.Lis
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s %s: the port is in use; stop what listens there, or take port 0 for a free one", flag, addr)
 	case err != nil:
-		return nil, withCode(codeUsage, fmt.Errorf("%s %q: %w", flag, addr, err))
+		return nil, withCode(codeUsage, fmt.Errorf("%s %q: %w; give an address of this machine and a port, such as 127.0.0.1:8654 or 127.0.0.1:0", flag, addr, err))
 	}
 	if secure != nil {
 		return tls.NewListener(listener, secure), nil

@@ -41,11 +41,13 @@ type server struct {
 	client  *http.Client
 	reports reports
 	answers answers
+	// arguments are those of every tool, by its name.
+	arguments map[string]arguments
 }
 
 // New makes a server that has every tool and resource.
 func New(o Options) (*mcp.Server, error) {
-	s := &server{Options: o, client: &http.Client{Timeout: time.Minute}}
+	s := &server{Options: o, client: &http.Client{Timeout: time.Minute}, arguments: map[string]arguments{}}
 	out := mcp.NewServer(
 		&mcp.Implementation{Name: "understudy", Title: "Understudy", Version: o.Version},
 		&mcp.ServerOptions{Instructions: s.instructions(), PageSize: 100, Capabilities: &mcp.ServerCapabilities{}},
@@ -58,6 +60,7 @@ func New(o Options) (*mcp.Server, error) {
 	s.addSuiteTools(out)
 	s.addClientTool(out)
 	s.addResources(out)
+	out.AddReceivingMiddleware(s.checkNames)
 	return out, nil
 }
 

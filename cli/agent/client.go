@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
+	"strconv"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -73,7 +75,7 @@ type missed struct {
 }
 
 func (s *server) addClientTool(to *mcp.Server) {
-	mcp.AddTool(to, &mcp.Tool{
+	addTool(s, to, &mcp.Tool{
 		Name: "check_client",
 		Description: "Run a command, such as your tests, against a fresh world: which sentences of the contract does it rely on, which of its calls " +
 			"does the vendor refuse and why, and, with mutants, which broken vendors does it not notice?",
@@ -130,7 +132,13 @@ func (in checkIn) patience() (time.Duration, error) {
 		return 0, fmt.Errorf("seconds: must be 1 to %d, found %d", int(mostPatience.Seconds()), in.Seconds)
 	case in.Mutants < 0:
 		return 0, fmt.Errorf("mutants: must not be negative, found %d", in.Mutants)
-	case in.Seconds == 0:
+	}
+	if in.Dir != "" {
+		if at, err := os.Stat(in.Dir); err != nil || !at.IsDir() {
+			return 0, fmt.Errorf("dir: %s is no directory of this machine; give one that is there", strconv.Quote(beginning(in.Dir, mostCall)))
+		}
+	}
+	if in.Seconds == 0 {
 		return defaultPatience, nil
 	}
 	return patience, nil

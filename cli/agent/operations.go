@@ -16,7 +16,6 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
-	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/openapi/control"
 )
 
@@ -42,6 +41,15 @@ type operation struct {
 	id, method, path string
 	parameters       map[string]parameter
 	body             bool
+	required         []string
+}
+
+func (op *operation) arguments() arguments {
+	names := slices.Sorted(maps.Keys(op.parameters))
+	if op.body {
+		names = append(names, "body")
+	}
+	return arguments{names: names, required: op.required}
 }
 
 // parameter is where an argument stands, path or query, and its JSON type, "" for any.
@@ -75,8 +83,10 @@ func (s *server) addOperation(to *mcp.Server, op *operation, item *openapi3.Path
 	}
 	destroys := op.method == http.MethodDelete || op.method == http.MethodPut
 	closed := false
+	name := snake(op.id)
+	s.arguments[name] = op.arguments()
 	to.AddTool(&mcp.Tool{
-		Name:        snake(op.id),
+		Name:        name,
 		Description: strings.TrimSpace(o.Summary + ".\n" + o.Description),
 		InputSchema: schema,
 		OutputSchema: json.RawMessage(`{"type":"object","required":["status"],"properties":{"status":{"type":"integer"},"answer":{},"text":{"type":"string"},
@@ -102,42 +112,25 @@ func (s *server) operate(ctx context.Context, op *operation, arguments json.RawM
 }
 
 func (s *server) request(op *operation, arguments json.RawMessage) (path string, query url.Values, body json.RawMessage, err error) {
-	given := map[string]json.RawMessage{}
-	if len(arguments) > 0 {
-		if err := json.Unmarshal(arguments, &given); err != nil {
-			return "", nil, nil, fmt.Errorf("the arguments are no JSON object: %w", err)
-		}
+	given, err := members(arguments)
+	if err != nil {
+		return "", nil, nil, err
 	}
 	path, query = op.path, preset(op.id)
 	if _, named := given["world"]; !named && op.parameters["world"].in != "" {
 		given["world"], _ = json.Marshal(s.World) // a string can be encoded
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		p, known := op.parameters[name]
-		if !known && name == "body" && op.body {
+		p, parameter := op.parameters[name]
+		if !parameter {
 			body = given[name]
 			continue
-		}
-		if !known {
-			return "", nil, nil, fmt.Errorf("%s: there is no such argument; %s", name, near.Remedy(name, op.arguments()))
 		}
 		if path, err = p.put(name, given[name], path, query); err != nil {
 			return "", nil, nil, err
 		}
 	}
-	if missing := strings.IndexByte(path, '{'); missing >= 0 {
-		name, _, _ := strings.Cut(path[missing+1:], "}")
-		return "", nil, nil, fmt.Errorf("%s: it is missing; give it", name)
-	}
 	return path, query, body, nil
-}
-
-func (op *operation) arguments() []string {
-	names := slices.Sorted(maps.Keys(op.parameters))
-	if op.body {
-		names = append(names, "body")
-	}
-	return names
 }
 
 // put adds an argument to the path, which it returns, or to the query.
@@ -175,15 +168,23 @@ func (p parameter) text(name string, value json.RawMessage) (string, error) {
 	switch {
 	case kind == "" || p.kind != "" && kind != p.kind && (p.kind != openapi3.TypeNumber || kind != openapi3.TypeInteger):
 		return "", fmt.Errorf("%s: must be of type %s, found %s", name, cmp.Or(p.kind, "string, number or boolean"), beginning(text, mostCall))
+	case len(text) > mostArgument:
+		return "", fmt.Errorf("%s: is %d bytes long; give %d at most", name, len(text), mostArgument)
 	case p.in == openapi3.ParameterInPath:
 		return segment(name, text)
 	}
 	return text, nil
 }
 
+// mostArgument bounds an argument that goes into a URL, in bytes: the mock reads no longer ones.
+const mostArgument = 4 << 10
+
 // segment is a name as it stands in a path. A name that the path would read otherwise is refused.
 func segment(argument, name string) (string, error) {
-	if name == "" || name == "." || name == ".." || strings.Contains(name, "/") {
+	switch {
+	case len(name) > mostArgument:
+		return "", fmt.Errorf("%s: the name is %d bytes long; give one of %d at most", argument, len(name), mostArgument)
+	case name == "" || name == "." || name == ".." || strings.Contains(name, "/"):
 		return "", fmt.Errorf("%s: %q is no name; give one that is not empty and has no slash", argument, name)
 	}
 	return url.PathEscape(name), nil

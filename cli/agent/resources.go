@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/understudy-mock/understudy/openapi"
@@ -39,8 +40,8 @@ func (s *server) addResources(to *mcp.Server) {
 	}
 	add(to, documentsURI+"control", "The control API: the OpenAPI document", "application/yaml", constant(control.Document))
 	s.addPages(to)
-	template(to, worldsURI+"{world}", "A world file: one isolated vendor, whole", s.worldResource)
-	template(to, reportsURI+"{run}", "The report of a run of verify", s.reportResource)
+	template(to, worldsURI+"{world}", "A world file: one isolated vendor, whole", "application/json", s.worldResource)
+	template(to, reportsURI+"{run}", "The report of a run of verify", "application/json", s.reportResource)
 }
 
 type reader func(ctx context.Context, uri string) ([]byte, error)
@@ -62,6 +63,15 @@ func (s *server) addPages(to *mcp.Server) {
 			return fs.ReadFile(s.Pages, name)
 		})
 	}
+	template(to, pagesURI+"{page}", "A page of the documentation, .md or not", "text/markdown", s.pageResource)
+}
+
+func (s *server) pageResource(_ context.Context, uri string) ([]byte, error) {
+	page, err := fs.ReadFile(s.Pages, strings.TrimPrefix(uri, pagesURI)+".md")
+	if err != nil {
+		return nil, errNoResource
+	}
+	return page, nil
 }
 
 func add(to *mcp.Server, uri, title, mediaType string, read reader) {
@@ -69,10 +79,10 @@ func add(to *mcp.Server, uri, title, mediaType string, read reader) {
 	to.AddResource(&mcp.Resource{URI: uri, Name: name, Title: title, MIMEType: mediaType}, read.handler(mediaType))
 }
 
-func template(to *mcp.Server, uri, title string, read reader) {
+func template(to *mcp.Server, uri, title, mediaType string, read reader) {
 	to.AddResourceTemplate(
-		&mcp.ResourceTemplate{URITemplate: uri, Name: uri[len("understudy://"):], Title: title, MIMEType: "application/json"},
-		read.handler("application/json"),
+		&mcp.ResourceTemplate{URITemplate: uri, Name: uri[len("understudy://"):], Title: title, MIMEType: mediaType},
+		read.handler(mediaType),
 	)
 }
 
@@ -83,7 +93,7 @@ func (read reader) handler(mediaType string) mcp.ResourceHandler {
 			return nil, mcp.ResourceNotFoundError(r.Params.URI)
 		}
 		if err != nil {
-			return nil, err
+			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: err.Error()}
 		}
 		return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: r.Params.URI, MIMEType: mediaType, Text: string(data)}}}, nil
 	}

@@ -19,7 +19,8 @@ const definitions = "#/$defs/"
 // where each goes.
 func (s *server) input(op *operation, parameters openapi3.Parameters, body *openapi3.RequestBodyRef) (map[string]any, error) {
 	op.parameters = map[string]parameter{}
-	properties, required := map[string]any{}, []string{}
+	op.required = []string{} // null is no list in a schema
+	properties := map[string]any{}
 	for _, ref := range parameters {
 		p := ref.Value
 		if p.In != openapi3.ParameterInPath && p.In != openapi3.ParameterInQuery {
@@ -32,7 +33,7 @@ func (s *server) input(op *operation, parameters openapi3.Parameters, body *open
 		kind, _ := schema["type"].(string) // a parameter of several types is left to the mock
 		op.parameters[p.Name], properties[p.Name] = parameter{p.In, kind}, schema
 		if p.Required && schema["default"] == nil {
-			required = append(required, p.Name)
+			op.required = append(op.required, p.Name)
 		}
 	}
 	if body != nil {
@@ -42,10 +43,10 @@ func (s *server) input(op *operation, parameters openapi3.Parameters, body *open
 		}
 		op.body, properties["body"] = true, schema
 		if body.Value.Required {
-			required = append(required, "body")
+			op.required = append(op.required, "body")
 		}
 	}
-	out := map[string]any{"type": "object", "properties": properties, "additionalProperties": false, "required": required}
+	out := map[string]any{"type": "object", "properties": properties, "additionalProperties": false, "required": op.required}
 	return out, withDefinitions(out)
 }
 

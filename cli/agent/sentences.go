@@ -39,7 +39,7 @@ type lookUpOut struct {
 }
 
 func (s *server) addContractTools(to *mcp.Server) {
-	mcp.AddTool(to, &mcp.Tool{
+	addTool(s, to, &mcp.Tool{
 		Name:        "look_up_sentences",
 		Description: fmt.Sprintf("Look up sentences of the contracts: requirements and open questions, by id or by words, %d at a time.", mostSentences),
 		Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true},

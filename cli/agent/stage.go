@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -115,7 +116,7 @@ func exitCode(ctx, limited context.Context, err error) (int, error) {
 	case errors.As(err, &failure):
 		return failure.ExitCode(), nil
 	case err != nil:
-		return 0, errors.Join(errors.New("command: it cannot be run"), err)
+		return 0, fmt.Errorf("command: it cannot be run: %w", err)
 	}
 	return 0, nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,12 +96,12 @@ type finding struct {
 }
 
 func (s *server) addSuiteTools(to *mcp.Server) {
-	mcp.AddTool(to, &mcp.Tool{
+	addTool(s, to, &mcp.Tool{
 		Name: "verify",
 		Description: "Hold an implementation to the contract: a check per requirement and a probe per open question. " +
 			"It changes only what it made itself, and removes it again. What cannot be brought about is unverified, neither right nor wrong.",
 	}, s.verify)
-	mcp.AddTool(to, &mcp.Tool{
+	addTool(s, to, &mcp.Tool{
 		Name:        "findings",
 		Description: fmt.Sprintf("List what a run of verify found, %d results at a time.", mostFindings),
 		Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true},
@@ -122,7 +123,7 @@ func (s *server) verify(ctx context.Context, _ *mcp.CallToolRequest, in verifyIn
 	}
 	r, err := conformance.Run(ctx, target, options...)
 	if err != nil {
-		return nil, verifyOut{}, err
+		return nil, verifyOut{}, errors.New(s.named("verify", err.Error()))
 	}
 	s.reports.keep(r)
 	return nil, summary(r), nil
@@ -139,6 +140,9 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 		t.States.URL = cmp.Or(in.StateURL, s.Control+"/provider-states")
 	}
 	for _, at := range []struct{ name, address string }{{"url", t.URL}, {"stateUrl", t.States.URL}} {
+		if u, err := url.Parse(at.address); at.address != "" && (err != nil || u.Host == "") {
+			return t, fmt.Errorf("%s: %q is no address; give scheme and host, such as %s%s", at.name, beginning(at.address, mostCall), s.Origin, api.Contract.BasePath)
+		}
 		if at.address != "" && !s.Remote && !conformance.OnLoopback(at.address) {
 			return t, fmt.Errorf("%s: %s is not on this machine, and this server may not call it; start understudy mcp with --remote", at.name, at.address)
 		}

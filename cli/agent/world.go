@@ -23,11 +23,11 @@ type openOut struct {
 }
 
 func (s *server) addWorldTools(to *mcp.Server) {
-	mcp.AddTool(to, &mcp.Tool{
+	addTool(s, to, &mcp.Tool{
 		Name:        "open_world",
 		Description: "Open a world, an isolated copy of the vendors, and get a token for it. Other tools take the name of the world.",
 	}, s.openWorld)
-	mcp.AddTool(to, &mcp.Tool{
+	addTool(s, to, &mcp.Tool{
 		Name:        "read_more",
 		Description: "Read on in an answer that was too long to be shown at once.",
 		Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true},

@@ -70,7 +70,7 @@ func TestEveryToolNamesTheArgumentThatIsWrong(t *testing.T) {
 				t.Errorf("%s %s: got %.300s, want an error that names %s", tool.Name, data, text, name)
 			}
 		}
-		refuses(map[string]any{"nonsense": 1}, "nonsense")
+		refuses(map[string]any{"nonsense": 1}, "nonsense: there is no such argument; ")
 		if _, ok := input.Properties["world"]; ok && tool.Name != "set_up_state" {
 			given := fitting(input)
 			given["world"] = "a/../b"
@@ -79,7 +79,7 @@ func TestEveryToolNamesTheArgumentThatIsWrong(t *testing.T) {
 		for _, name := range input.Required {
 			given := fitting(input)
 			delete(given, name)
-			refuses(given, name)
+			refuses(given, name+": it is missing; give it")
 		}
 		for _, name := range slices.Sorted(maps.Keys(input.Properties)) {
 			if wrong, typed := misfit(input.Properties[name].Type); typed {

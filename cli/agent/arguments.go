@@ -1,0 +1,105 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/jsonschema-go/jsonschema"
+	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/understudy-mock/understudy/internal/near"
+)
+
+// arguments are those of a tool.
+type arguments struct{ names, required []string }
+
+// addTool adds a tool whose arguments are the members of In.
+func addTool[In, Out any](s *server, to *mcp.Server, tool *mcp.Tool, handler mcp.ToolHandlerFor[In, Out]) {
+	schema, err := jsonschema.For[In](nil)
+	if err != nil {
+		panic(err) // In is a type that has no schema
+	}
+	tool.InputSchema = schema
+	s.arguments[tool.Name] = arguments{slices.Sorted(maps.Keys(schema.Properties)), schema.Required}
+	mcp.AddTool(to, tool, handler)
+}
+
+// checkNames refuses a call of a tool that there is not, and one with arguments that it does not know or lacks. The library refuses
+// them too, and says less.
+func (s *server) checkNames(next mcp.MethodHandler) mcp.MethodHandler {
+	return func(ctx context.Context, method string, r mcp.Request) (mcp.Result, error) {
+		call, ok := r.GetParams().(*mcp.CallToolParamsRaw)
+		if !ok {
+			return next(ctx, method, r)
+		}
+		known, ok := s.arguments[call.Name]
+		if !ok {
+			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: s.noTool(call.Name)}
+		}
+		if err := known.check(call.Arguments); err != nil {
+			return failed(err), nil
+		}
+		return next(ctx, method, r)
+	}
+}
+
+func (s *server) noTool(name string) string {
+	remedy := near.Remedy(name, slices.Collect(maps.Keys(s.arguments)))
+	if remedy == "" {
+		remedy = "tools/list has all"
+	}
+	return fmt.Sprintf("unknown tool %q; %s", beginning(name, mostCall), remedy)
+}
+
+func (a arguments) check(given json.RawMessage) error {
+	members, err := members(given)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if !slices.Contains(a.names, name) {
+			return fmt.Errorf("%s: there is no such argument; %s", beginning(name, mostCall), a.remedy(name))
+		}
+	}
+	for _, name := range a.required {
+		if _, ok := members[name]; !ok {
+			return fmt.Errorf("%s: it is missing; give it", name)
+		}
+	}
+	return nil
+}
+
+func (a arguments) remedy(name string) string {
+	if len(a.names) == 0 {
+		return "leave it out, the tool takes none"
+	}
+	return near.Remedy(name, a.names)
+}
+
+// named is a text of the command line for the tool: a flag that is an argument of the tool is called as the argument is.
+func (s *server) named(tool, text string) string {
+	for _, name := range s.arguments[tool].names {
+		flag := regexp.MustCompile(`--` + strings.ReplaceAll(snake(name), "_", "-") + `\b`)
+		text = flag.ReplaceAllString(text, name)
+	}
+	return text
+}
+
+// members are the arguments by name.
+func members(given json.RawMessage) (map[string]json.RawMessage, error) {
+	all := map[string]json.RawMessage{}
+	if len(given) > 0 && json.Unmarshal(given, &all) != nil {
+		return nil, errors.New("arguments: they must be an object, name to value")
+	}
+	if all == nil { // null
+		all = map[string]json.RawMessage{}
+	}
+	return all, nil
+}

@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/understudy-mock/understudy/internal/near"
+)
+
+// sayUsage has every command say how it is called when its arguments are wrong. A command of commands refuses one that it does not have.
+func sayUsage(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		sayUsage(c)
+	}
+	switch check := cmd.Args; {
+	case cmd.HasSubCommands() && cmd.HasParent():
+		cmd.Args, cmd.RunE = noSuchCommand, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	case check != nil:
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			err := check(cmd, args)
+			if err == nil || !isUsage(err) {
+				return err
+			}
+			return withCode(codeUsage, fmt.Errorf("%w; it is called as %s", err, cmd.UseLine()))
+		}
+	}
+}
+
+func noSuchCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	slices.Sort(names)
+	return withCode(codeUsage, fmt.Errorf("unknown command %q for %q; %s", args[0], cmd.CommandPath(), near.Remedy(args[0], names)))
+}
