@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -17,13 +18,13 @@ import (
 // terminal runs the commands of one page, in a directory of its own, beside servers of its own.
 type terminal struct {
 	dir      string
-	path     string
 	there    *strings.Replacer // from the addresses on the page to those that listen
 	back     *strings.Replacer
+	env      []string
 	lastCode int
 }
 
-// servers are what the pages say is running, by address.
+// servers are what may run, by address.
 func servers(t *testing.T) map[string]http.Handler {
 	t.Helper()
 	mock, err := mockserver.New(mockserver.WithValidateResponses())
@@ -44,16 +45,26 @@ func servers(t *testing.T) map[string]http.Handler {
 	}
 }
 
-func open(t *testing.T, path string) *terminal {
+var exported = regexp.MustCompile(`(?m)^export (\w+=\S+)`)
+
+// open has a terminal as somebody has it who knows nothing but the page: the servers that it says how to start, the variables that it sets.
+func open(t *testing.T, path, page string) *terminal {
 	t.Helper()
 	var there, back []string
 	for shown, handler := range servers(t) {
+		if shown != "127.0.0.1:8654" && !strings.Contains(page, "--addr "+shown) {
+			continue
+		}
 		web := httptest.NewServer(handler)
 		t.Cleanup(web.Close)
 		listens := web.Listener.Addr().String()
 		there, back = append(there, shown, listens), append(back, listens, shown)
 	}
-	return &terminal{dir: t.TempDir(), path: path, there: strings.NewReplacer(there...), back: strings.NewReplacer(back...)}
+	env := append(os.Environ(), "PATH="+path+":"+os.Getenv("PATH"))
+	for _, set := range exported.FindAllStringSubmatch(page, -1) {
+		env = append(env, set[1])
+	}
+	return &terminal{dir: t.TempDir(), env: env, there: strings.NewReplacer(there...), back: strings.NewReplacer(back...)}
 }
 
 // run prints what a command does, a missing end of line aside. `$?` is the exit code of the command before.
@@ -65,7 +76,7 @@ func (m *terminal) run(t *testing.T, command string) string {
 	if strings.HasPrefix(command, "go ") {
 		c.Dir = ".." // it is about this repository
 	}
-	c.Env = append(os.Environ(), "PATH="+m.path+":"+os.Getenv("PATH"), "UNDERSTUDY_TOKEN=demo", "UNDERSTUDY_PASSWORD=demo")
+	c.Env = m.env
 	out, err := c.CombinedOutput()
 	if c.ProcessState == nil {
 		t.Fatalf("$ %s: %v", command, err)
