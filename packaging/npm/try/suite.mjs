@@ -1,7 +1,7 @@
 // The suite of an ES module, for node:test.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { start, VerificationError } from 'understudy-mock'
+import { connect, start, VerificationError } from 'understudy-mock'
 
 let mock
 before(async () => {
@@ -83,6 +83,22 @@ test('a refusal names the field and the remedy', async () => {
   const world = await mock.world()
   await assert.rejects(world.advance('tomorrow'), { name: 'UnderstudyError', code: 'bad-body', message: /tomorrow/ })
   await assert.rejects(start({ args: ['--tokens', 'closed'] }), { message: /take open or declared/ })
+})
+
+test('options that are wrong are refused by name, and a late mock ends', async () => {
+  for (const [options, message] of [
+    [{ sed: 5 }, /no option "sed"; take one of .*seed/],
+    [{ seed: 'x' }, /seed must be a whole number, found "x"/],
+    [{ egress: 'example.com' }, /egress must be an array of strings/],
+    [{ timeout: 0 }, /timeout must be milliseconds/],
+    [['--tokens', 'open'], /options must be an object, found an array/],
+    [null, /options must be an object, found null/],
+    [{ timeout: 1 }, /did not listen within 1 ms/],
+    [{ world: 'nowhere.yaml' }, /nowhere.yaml: no such file/],
+  ]) {
+    await assert.rejects(start(options), { name: 'UnderstudyError', message })
+  }
+  await assert.rejects(connect({ uri: mock.makecomUrl }), { name: 'UnderstudyError', message: /no option "uri"; take one of url/ })
 })
 
 test('worlds of one mock never meet', async () => {

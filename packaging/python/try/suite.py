@@ -35,6 +35,11 @@ class Suite(unittest.TestCase):
         self.world = self.mock.world()
         self.addCleanup(self.world.delete)
 
+    def test_a_string_is_no_list(self):
+        for name in ("egress", "args"):
+            with self.assertRaisesRegex(UnderstudyError, f"{name} 'x.test': give a list of strings"):
+                start(**{name: "x.test"})
+
     def test_a_queue_is_not_emptied_by_accident(self):
         self.world.hook(654).deliver({"order": 1})
         status, answer = remove(self.world, {"all": True})

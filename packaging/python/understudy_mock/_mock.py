@@ -56,6 +56,9 @@ def start(
     world is a world file, dialect a dialect file or ``hostile``, egress are hosts beyond loopback to which webhooks may be sent,
     args more arguments of ``understudy serve``, timeout the seconds until it has to listen.
     """
+    for name, given in (("egress", egress), ("args", args)):
+        if isinstance(given, str):
+            raise UnderstudyError(f"{name} {given!r}: give a list of strings")
     command = [program(), "serve", "--until-eof", "--addr", "127.0.0.1:0", "--log-level", "warn"]
     for flag, value in (("--world", world), ("--dialect", dialect), ("--seed", seed)):
         if value is not None:

@@ -14,6 +14,9 @@ export interface Ready {
 
 type Process = ChildProcessByStdio<Writable, Readable, Readable>
 
+// How long the program may take to end what is under way, in milliseconds.
+const patienceToEnd = 10_000
+
 /** Child is a running program. It ends with this process, also when this process is killed: its standard input ends then. */
 export class Child {
   readonly #process: Process
@@ -41,20 +44,24 @@ export class Child {
 
   #firstLine(patience: number): Promise<Ready> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(this.#failed(`did not listen within ${patience} ms`)), patience)
+      const lines = createInterface(this.#process.stdout)
+      const late = setTimeout(() => fail(`did not listen within ${patience} ms`), patience)
       const fail = (why: string) => {
         clearTimeout(late)
+        lines.removeAllListeners('line') // what comes too late must not let the process go
         reject(this.#failed(why))
       }
       this.#process.once('error', (error) => fail(error.message))
       this.#process.once('close', (code) => fail(`ended with ${code}`))
-      createInterface(this.#process.stdout).once('line', (line) => {
-        clearTimeout(late)
+      lines.once('line', (line) => {
+        let ready: Ready
         try {
-          resolve(JSON.parse(line) as Ready)
+          ready = JSON.parse(line) as Ready
         } catch {
-          fail(`printed ${JSON.stringify(line)}`)
+          return fail(`printed ${JSON.stringify(line)}`)
         }
+        clearTimeout(late)
+        resolve(ready)
         this.#letGo()
       })
     })
@@ -73,12 +80,16 @@ export class Child {
     return new UnderstudyError(`the mock ${why}. ${this.#said.trim()}`.trim())
   }
 
-  /** stop ends the program and waits until it is gone. */
+  /** stop ends the program and waits until it is gone. One that does not end by itself is killed. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null && this.#process.pid !== undefined) {
-      this.#process.ref()
-      this.#process.stdin.end()
+    const p = this.#process
+    if (p.exitCode !== null || p.signalCode !== null || p.pid === undefined) {
+      return this.#ended
     }
+    p.ref()
+    p.stdin.end()
+    const kill = setTimeout(() => p.kill('SIGKILL'), patienceToEnd)
     await this.#ended
+    clearTimeout(kill)
   }
 }

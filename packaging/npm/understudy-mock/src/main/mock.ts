@@ -6,6 +6,7 @@ import { Child } from './child.js'
 import { UnderstudyError } from './errors.js'
 import { createClient, type Client } from './generated/client/index.js'
 import * as api from './generated/sdk.gen.js'
+import { check, milliseconds, text, texts, whole } from './options.js'
 import { World } from './world.js'
 
 /** StartOptions are the settings of a mock. */
@@ -53,6 +54,7 @@ export interface Mock {
 
 /** start runs a mock of its own on a free port of 127.0.0.1. It ends with this process. */
 export async function start(options: StartOptions = {}): Promise<Mock> {
+  check('start', options, { world: text, dialect: text, seed: whole, egress: texts, args: texts, timeout: milliseconds })
   const child = new Child(binary(), argumentsOf(options))
   const ready = await child.ready(options.timeout ?? 20_000)
   return mock({ makecom: ready.makecom, crmcom: ready.crmcom, control: ready.control }, undefined, () => child.stop())
@@ -60,7 +62,9 @@ export async function start(options: StartOptions = {}): Promise<Mock> {
 
 /** connect takes hold of a mock that runs already, such as a container or one that a global setup started. */
 export async function connect(options: ConnectOptions | string): Promise<Mock> {
-  const { url, controlUrl, controlToken } = typeof options === 'string' ? ({ url: options } as ConnectOptions) : options
+  const given: ConnectOptions = typeof options === 'string' ? { url: options } : options
+  check('connect', given, { url: text, controlUrl: text, controlToken: text })
+  const { url, controlUrl, controlToken } = given
   const base = origin('url', url)
   const control = `${origin('controlUrl', controlUrl ?? url)}/_understudy/v1`
   const made = mock({ makecom: `${base}/api/v2`, crmcom: `${base}/crmapi/rest/v2`, control }, controlToken, async () => {})

@@ -1,0 +1,33 @@
+import { UnderstudyError } from './errors.js'
+
+/** Kind is what an option may be, and how that is called. */
+export interface Kind {
+  name: string
+  fits(value: unknown): boolean
+}
+
+export const text: Kind = { name: 'a string', fits: (v) => typeof v === 'string' && v !== '' }
+export const texts: Kind = { name: 'an array of strings', fits: (v) => Array.isArray(v) && v.every((e) => typeof e === 'string') }
+export const whole: Kind = { name: 'a whole number', fits: (v) => Number.isSafeInteger(v) }
+// A timer takes no more than 31 bits.
+export const milliseconds: Kind = { name: 'milliseconds, 1 to 2147483647', fits: (v) => typeof v === 'number' && v >= 1 && v <= 0x7fffffff }
+
+/** check refuses an option that there is not, and a value of another kind: JavaScript has no compiler to do it. */
+export function check(what: string, given: unknown, kinds: Record<string, Kind>): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new UnderstudyError(`${what}: the options must be an object, found ${shown(given)}`)
+  }
+  for (const [name, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+    if (!kind) {
+      throw new UnderstudyError(`${what}: there is no option ${JSON.stringify(name)}; take one of ${Object.keys(kinds).join(', ')}`)
+    }
+    if (value !== undefined && !kind.fits(value)) {
+      throw new UnderstudyError(`${what}: ${name} must be ${kind.name}, found ${shown(value)}`)
+    }
+  }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : Array.isArray(value) ? 'an array' : String(value)
+}
