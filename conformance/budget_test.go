@@ -17,7 +17,7 @@ func TestRequestsPerRun(t *testing.T) {
 		api, path string
 		most      int
 	}{
-		{makecom.Contract.Name, makecom.BasePath, 535},
+		{makecom.Contract.Name, makecom.BasePath, 665},
 		{crmcom.Contract.Name, crmcom.BasePath, 525},
 	} {
 		t.Run(c.api, func(t *testing.T) {

@@ -14,14 +14,15 @@ import (
 const confirmed = "true"
 
 func deleteIDs(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 4)
+	h, err := v.hookWithMany(ctx)
 	if err != nil {
 		return err
 	}
-	if _, err := h.remove(ctx, "", ids(h.items[0], h.items[2])); err != nil {
+	gone, left := most(h.items)
+	if _, err := h.remove(ctx, "", ids(gone...)); err != nil {
 		return err
 	}
-	h.items = []string{h.items[1], h.items[3]}
+	h.items = left
 	plainly := h.wantUntouched(ctx)
 	near, err := h.delete(ctx, h.id, "", ids(h.mintedNeighbours(h.items[0])...)) // what it answers is open
 	if err != nil {
@@ -39,15 +40,16 @@ func (h *hook) mintedNeighbours(id string) []string {
 }
 
 func deleteIDsResponse(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 3)
+	h, err := v.hookWithMany(ctx)
 	if err != nil {
 		return err
 	}
-	answer, err := h.remove(ctx, "", ids(h.items[0], h.items[1]))
+	gone, _ := most(h.items)
+	answer, err := h.remove(ctx, "", ids(gone...))
 	if err != nil {
 		return err
 	}
-	return answer.wantListed(h.items[0], h.items[1])
+	return answer.wantListed(gone...)
 }
 
 func deleteIDsUnconfirmed(ctx context.Context, v *vendor) error {
@@ -61,8 +63,11 @@ func deleteIDsUnconfirmed(ctx context.Context, v *vendor) error {
 }
 
 func deleteAll(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 12)
+	h, err := v.hookWithMany(ctx)
 	if err != nil {
+		return err
+	}
+	if err := h.crowd(ctx); err != nil {
 		return err
 	}
 	answer, err := h.remove(ctx, confirmed, all)
@@ -73,63 +78,17 @@ func deleteAll(ctx context.Context, v *vendor) error {
 	return errors.Join(answer.wantListed(h.items...), h.wantHeld(ctx))
 }
 
-func deleteAllUnconfirmed(ctx context.Context, v *vendor) error {
-	return v.wantUnconfirmed(ctx, "", func(*hook) string { return all })
-}
-
-func deleteAllConfirmedFalse(ctx context.Context, v *vendor) error {
-	return v.wantUnconfirmed(ctx, "false", func(*hook) string { return all })
-}
-
-func deleteExceptUnconfirmed(ctx context.Context, v *vendor) error {
-	return v.wantUnconfirmed(ctx, "", func(h *hook) string { return allBut(h.items[0]) })
-}
-
-// wantUnconfirmed wants a deletion refused for want of confirmation, and the queue as it was. The same deletion works before, on
-// other items, with a confirmation.
-func (v *vendor) wantUnconfirmed(ctx context.Context, unconfirmed string, selection func(*hook) string) error {
-	h, err := v.hookWith(ctx, 2)
-	if err != nil {
-		return err
-	}
-	if err := h.needAccepted(h.delete(ctx, h.id, confirmed, selection(h))); err != nil {
-		return err
-	}
-	if err := h.forgetGone(ctx); err != nil {
-		return suite.Arranging(err)
-	}
-	if err := h.fill(ctx, 3); err != nil {
-		return err
-	}
-	var errs []error
-	for range rounds {
-		answer, err := h.delete(ctx, h.id, unconfirmed, selection(h))
-		if err != nil {
-			return err
-		}
-		errs = append(errs, answer.WantStatus(http.StatusNotAcceptable), wantCode(answer, makecom.CodeConfirmationRequired))
-	}
-	return errors.Join(append(errs, h.wantUntouched(ctx))...)
-}
-
-// forgetGone forgets the items that no longer wait.
-func (h *hook) forgetGone(ctx context.Context) error {
-	waiting, err := h.waiting(ctx)
-	gone := func(id string) bool { return !slices.Contains(waiting, id) }
-	h.others, h.items = slices.DeleteFunc(h.others, gone), slices.DeleteFunc(h.items, gone)
-	return err
-}
-
 // deleteExcept is a whole flow: two deliveries, one deletion by id, one of everything but the rest.
 func deleteExcept(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 3)
+	h, err := v.hookWithMany(ctx)
 	if err != nil {
 		return err
 	}
+	n := len(h.items)
 	if err := h.fill(ctx, 2); err != nil {
 		return err
 	}
-	rest, first, second := h.items[:3], h.items[3], h.items[4]
+	rest, first, second := h.items[:n], h.items[n], h.items[n+1]
 	arrived := h.wantUntouched(ctx)
 	byID, err := h.remove(ctx, "", ids(first))
 	if err != nil {
@@ -258,7 +217,22 @@ func deleteAllProcessing(ctx context.Context, v *vendor) error {
 		return err
 	}
 	h.others = nil // the mode allowed them to go
-	return errors.Join(answer.wantError(), held.wantWaiting(ctx), held.wantStays(ctx, 0))
+	whole := errors.Join(answer.wantError(), held.wantWaiting(ctx), held.wantStays(ctx, 0))
+	return errors.Join(whole, v.wantErrorBesideExcept(ctx))
+}
+
+// wantErrorBesideExcept deletes everything but one item while another one is being processed.
+func (v *vendor) wantErrorBesideExcept(ctx context.Context) error {
+	h, held, err := v.oneHeld(ctx)
+	if err != nil {
+		return err
+	}
+	spared := append(slices.Clone(h.others), h.items[0])
+	answer, err := h.remove(ctx, confirmed, allBut(spared...))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.wantError(), held.wantWaiting(ctx, h.items[0]))
 }
 
 func deleteOtherHook(ctx context.Context, v *vendor) error {
@@ -343,29 +317,4 @@ func deleteAllEmptyQueue(ctx context.Context, v *vendor) error {
 		return err
 	}
 	return answer.Want("incomings", []string{}, answer.Incomings)
-}
-
-func deleteMalformed(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 2)
-	if err != nil {
-		return err
-	}
-	if err := h.needDeleted(ctx); err != nil {
-		return err
-	}
-	return errors.Join(
-		h.wantMalformed(ctx, "", `{"ids":[`),
-		h.wantMalformed(ctx, "", body(map[string]any{"ids": h.items[0]})),
-		h.wantMalformed(ctx, confirmed, `{"all":"yes"}`),
-		h.wantMalformed(ctx, confirmed, body(map[string]any{"all": true, "exceptIds": h.items[0]})),
-		h.wantUntouched(ctx),
-	)
-}
-
-func (h *hook) wantMalformed(ctx context.Context, confirmed, body string) error {
-	answer, err := h.delete(ctx, h.id, confirmed, body)
-	if err != nil {
-		return err
-	}
-	return answer.WantRefusal()
 }

@@ -67,6 +67,60 @@ func (v *vendor) hookWith(ctx context.Context, n int) (*hook, error) {
 	return h, h.fill(ctx, n)
 }
 
+// many is more than what most targets fetch, keep or delete in one go by mistake; crowded is more than a page of those that page.
+const (
+	many    = 12
+	fewer   = 6 // to a lent hook each is delivered on its own
+	crowded = 120
+	atATime = 20 // that a provider is asked for
+)
+
+// hookWithMany asks for a hook in whose queue more items wait than a check needs.
+func (v *vendor) hookWithMany(ctx context.Context) (*hook, error) {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	return h, h.fill(ctx, h.many())
+}
+
+// many is how many items a check puts into the hook's queue that wants many.
+func (h *hook) many() int {
+	if h.lent {
+		return fewer
+	}
+	return many
+}
+
+// crowd fills the queue of a hook of the run's own further, as far as its limit lets it.
+func (h *hook) crowd(ctx context.Context) error {
+	if h.lent {
+		return nil
+	}
+	stat, err := h.readStats(ctx)
+	if err != nil {
+		return suite.Arranging(err)
+	}
+	for n := min(crowded, stat.Limit); len(h.items) < n; {
+		if err := h.fill(ctx, min(atATime, n-len(h.items))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// most parts a queue into two of every three items and the others.
+func most(items []string) (gone, left []string) {
+	for i, id := range items {
+		if i%3 == 2 {
+			left = append(left, id)
+			continue
+		}
+		gone = append(gone, id)
+	}
+	return gone, left
+}
+
 // readable asks for a hook in whose queue n items wait, whoever they belong to: enough to read.
 func (v *vendor) readable(ctx context.Context, n int) (*hook, error) {
 	h, err := v.hook(ctx, map[string]any{})
@@ -76,9 +130,31 @@ func (v *vendor) readable(ctx context.Context, n int) (*hook, error) {
 	return h, h.fill(ctx, n)
 }
 
+// plenty asks for a hook to read in whose queue many items wait; n are enough on a lent one.
+func (v *vendor) plenty(ctx context.Context, n int) (*hook, error) {
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil || len(h.others) >= n {
+		return h, err
+	}
+	if !h.lent {
+		n = many
+	}
+	return h, h.fill(ctx, n)
+}
+
 // firstPage asks for a hook in whose queue n items wait, and lists it as it comes.
 func (v *vendor) firstPage(ctx context.Context, n int) (*hook, *listing, error) {
 	h, err := v.readable(ctx, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	page, err := h.read(ctx, nil)
+	return h, page, err
+}
+
+// fullPage is firstPage of a hook as plenty makes it.
+func (v *vendor) fullPage(ctx context.Context, n int) (*hook, *listing, error) {
+	h, err := v.plenty(ctx, n)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -274,7 +350,12 @@ func (h *hook) found(ctx context.Context, known []string) (*suite.Exchange, []st
 	if !h.lent {
 		return h.last(), waiting, nil
 	}
-	return h.last(), slices.DeleteFunc(waiting, func(id string) bool { return !slices.Contains(known, id) }), nil
+	return h.last(), among(waiting, known), nil
+}
+
+// among are those ids that are known.
+func among(ids, known []string) []string {
+	return slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(known, id) })
 }
 
 // last is the latest exchange.

@@ -249,36 +249,3 @@ func wantNumber(e *suite.Exchange, header string) error {
 	got := e.ResponseHeader.Get(header)
 	return e.WantThat(digits().MatchString(got), "a number in "+header, header+": "+got)
 }
-
-// httpBadInput deletes by an id that nothing has: a target that overlooks a fault deletes nothing by it.
-func httpBadInput(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 1)
-	if err != nil {
-		return err
-	}
-	given := map[string]any{"hookId": h.id, "incomingId": h.known()[0], "confirmed": true, "ids": []string{v.HexID()}}
-	return v.WantBadInputHarmless(ctx, suite.BadInput{
-		Operations: []string{opList, opDetail, opStats, opDelete},
-		Given:      func(string) map[string]any { return given },
-		Prepare:    func(r *suite.Request) { *r = *v.dressed(*r) },
-		Look: func(ctx context.Context) (any, error) {
-			_, found, err := h.found(ctx, h.known())
-			return found, err
-		},
-		Right: h.need,
-	})
-}
-
-// need needs a right call of an operation to be accepted.
-func (h *hook) need(ctx context.Context, operation string) error {
-	switch operation {
-	case opDetail:
-		return h.needOpened(ctx, h.known()[0])
-	case opStats:
-		return h.needAccepted(h.stats(ctx, h.id))
-	case opDelete:
-		return h.needDeleted(ctx)
-	default:
-		return h.needListed(ctx, nil)
-	}
-}

@@ -32,11 +32,15 @@ func listShape(ctx context.Context, v *vendor) error {
 }
 
 func listArrived(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 3)
+	h, err := v.hookWithMany(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.wantUntouched(ctx), h.wantViews(ctx, h.items, nil))
+	some := errors.Join(h.wantUntouched(ctx), h.wantViews(ctx, h.items, nil))
+	if err := h.crowd(ctx); err != nil {
+		return errors.Join(some, err)
+	}
+	return errors.Join(some, h.wantUntouched(ctx))
 }
 
 func listOwnHook(ctx context.Context, v *vendor) error {
@@ -79,11 +83,15 @@ func created(item map[string]any) (time.Time, bool) {
 }
 
 func listLimit(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 4)
+	h, err := v.plenty(ctx, 4)
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.wantAtMost(ctx, pg("limit", "2"), 2), h.wantAtMost(ctx, pg("limit", "1", "offset", "1"), 1))
+	errs := []error{h.wantAtMost(ctx, pg("limit", "1", "offset", "1"), 1)}
+	for _, most := range []int{2, 5, many - 1} {
+		errs = append(errs, h.wantAtMost(ctx, pg("limit", strconv.Itoa(most)), most))
+	}
+	return errors.Join(errs...)
 }
 
 // wantAtMost bounds the number of items on a page.
@@ -104,19 +112,34 @@ func (h *hook) wantRefused(ctx context.Context, query url.Values) error {
 }
 
 func listPgTypes(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 1)
+	h, whole, err := v.fullPage(ctx, 1)
 	if err != nil {
 		return err
 	}
 	if err := h.needListed(ctx, pg("limit", "1", "offset", "0")); err != nil {
 		return err
 	}
-	return errors.Join(
-		h.wantRefused(ctx, pg("limit", "abc")),
-		h.wantRefused(ctx, pg("limit", "1.5")),
-		h.wantRefused(ctx, pg("offset", "abc")),
-		h.wantRefused(ctx, pg("offset", "1.5")),
-	)
+	var errs []error
+	for _, name := range []string{"limit", "offset"} {
+		for _, value := range []string{"abc", "1.5", "5abc"} {
+			errs = append(errs, h.wantRefused(ctx, pg(name, value)))
+		}
+		errs = append(errs, h.wantRefusedOr(ctx, pg(name, ""), whole.ids()))
+	}
+	return errors.Join(append(errs, h.wantRefusedOr(ctx, pg("limit", "1e1"), head(whole.ids(), 10)))...)
+}
+
+// wantRefusedOr wants a list refused, or these items: what it asks for has one meaning, where a target gives it one.
+func (h *hook) wantRefusedOr(ctx context.Context, query url.Values, want []string) error {
+	answer, err := h.list(ctx, h.id, query)
+	if err != nil || answer.Refused() {
+		return err
+	}
+	page, err := readListing(answer)
+	if err != nil {
+		return err
+	}
+	return page.Want("a refusal, or items in this order", want, page.ids())
 }
 
 func listPgEcho(ctx context.Context, v *vendor) error {

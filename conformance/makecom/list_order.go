@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
 func listArrivalOrder(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 5)
+	h, err := v.hookWithMany(ctx)
 	if err != nil {
 		return err
 	}
@@ -36,16 +37,15 @@ func (h *hook) wantPage(ctx context.Context, query url.Values, want []string) er
 }
 
 func listOffset(ctx context.Context, v *vendor) error {
-	h, whole, err := v.firstPage(ctx, 4)
+	h, whole, err := v.fullPage(ctx, 4)
 	if err != nil {
 		return err
 	}
-	return errors.Join(
-		h.wantPage(ctx, pg("offset", "0"), whole.ids()),
-		h.wantPage(ctx, pg("offset", "1"), tail(whole.ids(), 1)),
-		h.wantPage(ctx, pg("offset", "3"), tail(whole.ids(), 3)),
-		h.wantPage(ctx, pg("offset", "1", "sortDir", "desc"), tail(backwards(whole.ids()), 1)),
-	)
+	errs := []error{h.wantPage(ctx, pg("offset", "1", "sortDir", "desc"), tail(backwards(whole.ids()), 1))}
+	for _, skipped := range []int{0, 1, 3, many / 2, many - 1} {
+		errs = append(errs, h.wantPage(ctx, pg("offset", strconv.Itoa(skipped)), tail(whole.ids(), skipped)))
+	}
+	return errors.Join(errs...)
 }
 
 func backwards(ids []string) []string {
@@ -54,31 +54,50 @@ func backwards(ids []string) []string {
 	return turned
 }
 
+// head is the first n ids.
+func head(ids []string, n int) []string { return ids[:min(n, len(ids))] }
+
 // tail skips the first n ids.
 func tail(ids []string, n int) []string { return ids[min(n, len(ids)):] }
 
 func listPagesPartition(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 5)
+	h, err := v.plenty(ctx, 5)
 	if err != nil {
 		return err
 	}
+	some := errors.Join(h.wantPartition(ctx, 2), h.wantPartition(ctx, 5))
+	if h.lent {
+		return some
+	}
+	if err := h.crowd(ctx); err != nil {
+		return errors.Join(some, err)
+	}
+	return errors.Join(some, h.wantPartition(ctx, crowded-atATime))
+}
+
+// wantPartition wants pages of a size to cover the queue.
+func (h *hook) wantPartition(ctx context.Context, size int) error {
 	whole, err := h.waiting(ctx)
 	if err != nil {
 		return err
 	}
 	var pages []string
-	for offset := 0; offset < len(whole); offset += 2 {
-		page, err := h.page(ctx, offset, 2)
+	for offset := 0; offset < len(whole); offset += size {
+		page, err := h.page(ctx, offset, size)
 		if err != nil {
 			return err
 		}
 		pages = append(pages, page.ids()...)
 	}
-	return h.last().Want("items, page by page,", whole, pages)
+	errs := []error{h.last().Want("items, page by page,", whole, pages)}
+	if !h.lent {
+		errs = append(errs, h.last().Want("items on all pages", sorted(h.known()), sorted(pages)))
+	}
+	return errors.Join(errs...)
 }
 
 func listSortDir(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 4)
+	h, err := v.plenty(ctx, 4)
 	if err != nil {
 		return err
 	}
@@ -89,12 +108,13 @@ func listSortDir(ctx context.Context, v *vendor) error {
 	reversed := backwards(forth.ids())
 	return errors.Join(
 		h.wantPage(ctx, pg("sortDir", "desc"), reversed),
-		h.wantPage(ctx, pg("sortDir", "desc", "limit", "2"), reversed[:min(2, len(reversed))]),
+		h.wantPage(ctx, pg("sortDir", "desc", "limit", "2"), head(reversed, 2)),
+		h.wantPage(ctx, pg("sortDir", "desc", "limit", "7"), head(reversed, 7)),
 	)
 }
 
 func listSortDirEnum(ctx context.Context, v *vendor) error {
-	h, err := v.readable(ctx, 1)
+	h, whole, err := v.fullPage(ctx, 1)
 	if err != nil {
 		return err
 	}
@@ -102,10 +122,10 @@ func listSortDirEnum(ctx context.Context, v *vendor) error {
 		return err
 	}
 	var errs []error
-	for _, dir := range []string{"sideways", "des", "esc", "descending", "0"} {
+	for _, dir := range []string{"sideways", "des", "esc", "descending", "0", "DESC", "Asc"} {
 		errs = append(errs, h.wantRefused(ctx, pg("sortDir", dir)))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, h.wantRefusedOr(ctx, pg("sortDir", ""), whole.ids()))...)
 }
 
 func listSortByCreated(ctx context.Context, v *vendor) error {

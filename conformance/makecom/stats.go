@@ -23,15 +23,20 @@ func statsQueue(ctx context.Context, v *vendor) error {
 		return err
 	}
 	empty := h.wantCount(ctx, len(h.others))
-	if err := h.fill(ctx, 3); err != nil {
+	if err := h.fill(ctx, h.many()); err != nil {
 		return err
 	}
-	arrived := h.wantCount(ctx, len(h.others)+3)
-	if _, err := h.remove(ctx, "", ids(h.items[1])); err != nil {
+	arrived := h.wantCount(ctx, len(h.known()))
+	gone, left := most(h.items)
+	if _, err := h.remove(ctx, "", ids(gone[0])); err != nil {
 		return suite.Arranging(err)
 	}
-	h.items = []string{h.items[0], h.items[2]}
-	return errors.Join(empty, arrived, h.wantCount(ctx, len(h.others)+2), h.wantCounted(ctx))
+	fewer := h.wantCount(ctx, len(h.known())-1)
+	if _, err := h.remove(ctx, "", ids(gone[1:]...)); err != nil {
+		return suite.Arranging(err)
+	}
+	h.items = left
+	return errors.Join(empty, arrived, fewer, h.wantCount(ctx, len(h.known())), h.wantCounted(ctx))
 }
 
 // wantCounted lets items come and go, time and again, by each way of deleting them that names them, and wants the stats to follow.

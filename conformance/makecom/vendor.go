@@ -140,14 +140,24 @@ func (v *vendor) stats(ctx context.Context, hookID string) (*suite.Exchange, err
 
 // delete sends DELETE …/incomings. An empty confirmed leaves the parameter out, an empty body sends none.
 func (v *vendor) delete(ctx context.Context, hookID, confirmed, body string) (*suite.Exchange, error) {
-	r := suite.Request{Operation: opDelete, Method: http.MethodDelete, Path: incomings(hookID)}
-	if confirmed != "" {
-		r.Query = url.Values{"confirmed": {confirmed}}
-	}
+	return v.deleteAsking(ctx, hookID, confirmation(confirmed), body)
+}
+
+// deleteAsking is delete with any query.
+func (v *vendor) deleteAsking(ctx context.Context, hookID string, query url.Values, body string) (*suite.Exchange, error) {
+	r := suite.Request{Operation: opDelete, Method: http.MethodDelete, Path: incomings(hookID), Query: query}
 	if body != "" {
 		r.Body = []byte(body)
 	}
 	return v.call(ctx, r)
+}
+
+// confirmation is the query that confirms, nil for "".
+func confirmation(value string) url.Values {
+	if value == "" {
+		return nil
+	}
+	return url.Values{"confirmed": {value}}
 }
 
 func incomings(hookID string) string { return "/hooks/" + url.PathEscape(hookID) + "/incomings" }
@@ -175,8 +185,13 @@ func effect(r *suite.Request) suite.Effect {
 		return suite.Effect{Scope: r.Path}
 	case r.Method == http.MethodGet, r.Method == http.MethodHead:
 		return suite.Effect{Reads: true}
-	case r.Method != http.MethodDelete:
+	}
+	hookID, below, ofHook := strings.Cut(strings.TrimPrefix(r.Path, "/hooks/"), "/")
+	switch {
+	case !ofHook || below == "":
 		return suite.Effect{Scope: r.Path, Whole: true}
+	case r.Method != http.MethodDelete:
+		return suite.Effect{Scope: hookScope(hookID), Whole: true}
 	}
 	var selection struct {
 		IDs       []string        `json:"ids"`
@@ -185,7 +200,6 @@ func effect(r *suite.Request) suite.Effect {
 	}
 	err := json.Unmarshal(r.Body, &selection)
 	unclear := err != nil || len(selection.IDs) == 0 || selection.ExceptIDs != nil || selection.All != nil
-	hookID, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/hooks/"), "/")
 	return suite.Effect{Scope: hookScope(hookID), IDs: selection.IDs, Whole: unclear}
 }
 

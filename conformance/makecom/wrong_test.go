@@ -191,7 +191,7 @@ func wrongs() []wrong {
 		{requirement: "makecom/list/item-fields", got: "id", answer: on("GET", listPath, each(func(m map[string]any) { delete(m, "created") }))},
 		{requirement: "makecom/list/item-fields", got: "-1", answer: on("GET", listPath, each(set("size", -1)))},
 		{requirement: "makecom/list/arrival-order", got: "items in this order", answer: on("GET", listPath, items(func(l []any) []any { slices.Reverse(l); return l }))},
-		{requirement: "makecom/list/limit", got: "3 items", request: query(func(get string, set func(string)) {
+		{requirement: "makecom/list/limit", got: "12 items", request: query(func(get string, set func(string)) {
 			if strings.HasPrefix(get, "pg[limit]=") {
 				set("100")
 			}

@@ -26,6 +26,15 @@ type BadInput struct {
 	Look func(context.Context) (any, error)
 	// Right makes a call of an operation that should be accepted, so that a refusal of the others says something.
 	Right func(ctx context.Context, operation string) error
+	// Also are further requests that the document does not foresee, sent after the others. One that the mode or the ledger forbids
+	// is left out.
+	Also []Fault
+}
+
+// Fault is a request that the document does not foresee, in one point that its name says.
+type Fault struct {
+	Name    string
+	Request *Request
 }
 
 // mostBadInput bounds the requests with a fault that one session sends.
@@ -62,7 +71,35 @@ func (s *Session) WantBadInputHarmless(ctx context.Context, b BadInput) error {
 	if err := s.wantUnchanged(ctx, before, b.Look, sent); err != nil {
 		return err
 	}
-	return contrast(ctx, sent, b.Right)
+	more, err := s.wantFaultsHarmless(ctx, before, b)
+	if err != nil {
+		return err
+	}
+	return contrast(ctx, append(sent, more...), b.Right)
+}
+
+// wantFaultsHarmless sends the further requests. One that is accepted, and would have changed something, is looked at before the next.
+func (s *Session) wantFaultsHarmless(ctx context.Context, before any, b BadInput) (sent []*Exchange, err error) {
+	for _, f := range b.Also {
+		if s.run.Ledger.Allow(s.run.config.Effect(f.Request)) != nil {
+			continue
+		}
+		e, err := s.sendBad(ctx, badRequest{f.Request, f.Name})
+		if err != nil {
+			return nil, err
+		}
+		sent = append(sent, e)
+		if e.Method == http.MethodGet || !s.run.config.Accepted(e) {
+			continue
+		}
+		if err := s.wantAsBefore(ctx, f.Name, before, b.Look, e); err != nil {
+			return nil, err
+		}
+	}
+	if len(sent) == 0 {
+		return nil, nil
+	}
+	return sent, s.wantUnchanged(ctx, before, b.Look, sent)
 }
 
 // sendBad wants a request answered, and not with a failure: one that comes every time, see [Session.breaking].
@@ -98,15 +135,20 @@ func (s *Session) wantUnchanged(ctx context.Context, before any, look func(conte
 			culprit = e
 		}
 	}
+	return s.wantAsBefore(ctx, "bad input", before, look, culprit)
+}
+
+// wantAsBefore compares what is to be seen after a request with before.
+func (s *Session) wantAsBefore(ctx context.Context, what string, before any, look func(context.Context) (any, error), culprit *Exchange) error {
 	return s.Settled(ctx, func(ctx context.Context) error {
 		after, err := look(ctx)
 		if len(Violations(err)) > 0 {
-			return errors.Join(culprit.violation("after bad input all as before", "it cannot be seen any more"), err)
+			return errors.Join(culprit.violation("after "+what+" all as before", "it cannot be seen any more"), err)
 		}
 		if err != nil {
 			return err
 		}
-		return culprit.Want("after bad input, as before,", before, after)
+		return culprit.Want("after "+what+", as before,", before, after)
 	})
 }
 

@@ -51,7 +51,7 @@ var (
 		ID:     "makecom/http/bad-input",
 		Level:  contract.Should,
 		Basis:  contract.Reference,
-		Text:   "A request that breaks the documented schema in one point SHOULD be answered with less than 500, and change nothing.",
-		Source: "RFC 9110, 15.5 and 15.6, on whose fault a refusal is; OpenAPI document of this project",
+		Text:   "A request that breaks the documented schema in one point, or has a method or a parameter that the document does not have, SHOULD be answered with less than 500, and change nothing.",
+		Source: "RFC 9110, 9.2.1 on safe methods, 15.5 and 15.6 on whose fault a refusal is; OpenAPI document of this project",
 	}
 )

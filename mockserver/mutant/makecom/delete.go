@@ -12,16 +12,18 @@ import (
 )
 
 func remove() []*mutant.Mutant {
-	return slices.Concat(byIDs(), byAll(), unconfirmed(), partly(), afterwards(), misread())
+	return slices.Concat(byIDs(), byAll(), unconfirmed(), almostConfirmed(), partly(), afterwards(), misread(), lenient())
 }
 
 // byIDs are the mutants of deletion by id.
 func byIDs() []*mutant.Mutant {
 	return []*mutant.Mutant{
 		mutant.Of(contract.DeleteIDs, "only-first", "Only the first of the items named leaves the queue; the answer names them all.",
-			onDelete(wrap.If(byID, wrap.Instead(onlyFirst)))),
+			onDelete(wrap.If(byID, wrap.Instead(only(1))))),
 		mutant.Of(contract.DeleteIDs, "one-more", "The item after the last one named goes with it.",
 			onDelete(wrap.If(byID, wrap.Instead(oneMore)))),
+		mutant.Of(contract.DeleteIDs, "five-at-once", "At most five items go at once; the answer names them all.",
+			onDelete(wrap.If(byID, wrap.Instead(only(5))))),
 		mutant.Of(contract.DeleteIDs, "one-of-two-at-once", "Of two deletions that meet, one is answered and not carried out.",
 			onDelete(wrap.If(byID, wrap.Meeting(onlyAnswered)))).Seen(mutant.History),
 		mutant.Of(contract.DeleteIDsResponse, "names-nothing", "The answer names no id.",
@@ -69,11 +71,17 @@ func byAll() []*mutant.Mutant {
 			onDelete(wrap.If(everything, keeping(func(items []queue.Held) []queue.Held { return items[max(len(items)-1, 0):] })))),
 		mutant.Of(contract.DeleteAll, "ten-at-once", "At most ten items go at once; the answer names them all.",
 			onDelete(wrap.If(everything, keeping(func(items []queue.Held) []queue.Held { return items[min(10, len(items)):] })))),
+		mutant.Of(contract.DeleteAll, "hundred-at-once", "At most a hundred items go at once; the answer names them all.",
+			onDelete(wrap.If(everything, keeping(func(items []queue.Held) []queue.Held { return items[min(100, len(items)):] })))),
 		mutant.Of(contract.DeleteExcept, "ignored", "exceptIds spares nothing.",
 			onDelete(wrap.If(sparing, wrap.Before(func(c *wrap.Call) { c.Change(func(body wrap.Object) { delete(body, "exceptIds") }) })))),
 		mutant.Of(contract.DeleteExcept, "only-first-spared", "Only the first of exceptIds is spared.",
 			onDelete(wrap.If(sparing, wrap.Before(func(c *wrap.Call) {
 				c.Change(func(body wrap.Object) { body["exceptIds"] = spared(c)[:1] })
+			})))),
+		mutant.Of(contract.DeleteExcept, "three-spared", "At most three of exceptIds are spared.",
+			onDelete(wrap.If(sparing, wrap.Before(func(c *wrap.Call) {
+				c.Change(func(body wrap.Object) { body["exceptIds"] = spared(c)[:min(3, len(spared(c)))] })
 			})))),
 		mutant.Of(contract.DeleteExcept, "newest-spared-too", "The newest item stays as well; the answer names it.",
 			onDelete(wrap.If(sparing, keeping(func(items []queue.Held) []queue.Held { return items[max(len(items)-1, 0):] })))),

@@ -16,7 +16,7 @@ import (
 // kinds are mutants of the kinds that a look at one example misses: a value lost on its way, an id that almost matches, a view
 // that does not follow, the third time.
 func kinds() []*mutant.Mutant {
-	return slices.Concat(lossy(), loose(), stale(), counting())
+	return slices.Concat(lossy(), loose(), stale(), counting(), crowd(), spelt())
 }
 
 // lossy are the mutants that change some values between delivery and detail.

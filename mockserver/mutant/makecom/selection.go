@@ -64,17 +64,19 @@ func hasEmpty(name string) func(*wrap.Call) bool {
 	}
 }
 
-// onlyFirst deletes the first item named and answers for all.
-func onlyFirst(c *wrap.Call) *wrap.Answer {
-	ids := named(c)
-	c.Change(func(body wrap.Object) { body["ids"] = ids[:1] })
-	a := c.Next()
-	a.Edit(func(body wrap.Object) {
-		if a.OK() {
-			body["incomings"] = ids
-		}
-	})
-	return a
+// only deletes the first items named, at most so many, and answers for all.
+func only(most int) func(*wrap.Call) *wrap.Answer {
+	return func(c *wrap.Call) *wrap.Answer {
+		ids := named(c)
+		c.Change(func(body wrap.Object) { body["ids"] = ids[:min(most, len(ids))] })
+		a := c.Next()
+		a.Edit(func(body wrap.Object) {
+			if a.OK() {
+				body["incomings"] = ids
+			}
+		})
+		return a
+	}
 }
 
 // stuckOnceFull lets the first item named stay where the queue has been full, and answers as if it had gone.
