@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -79,6 +80,11 @@ func TestAWorldThatIsNotThere(t *testing.T) {
 	p.Sees("#no-world", `There is no world "never". A first request with that token makes it.`)
 	p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", "never", "", nil)
 	p.Sees(".exchange", "listHookIncomings")
+	for _, name := range []string{"a b", "é", "a/b", strings.Repeat("w", 65), ".."} { // tokens, and no names
+		p.Do(chromedp.Navigate(p.origin + "/_understudy/page?world=" + url.QueryEscape(name)))
+		p.Sees("#no-world", "No world can have that name")
+		p.Wait(`!document.getElementById('make').checkVisibility()`, "no way to make it")
+	}
 	p.Behaved()
 }
 

@@ -4,7 +4,7 @@ import { change, get, listen, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
 import { BoardsView, forgetToken } from './boards.js';
 import { Contracts } from './contract.js';
-import { byID, doing, say, sure, visible, visit } from './dom.js';
+import { byID, cut, doing, say, sure, visible, visit } from './dom.js';
 import { keepFocus } from './focus.js';
 import { JournalView, most } from './journal.js';
 import { PastView } from './past.js';
@@ -85,6 +85,11 @@ async function start() {
   byID('make').addEventListener('click', doing(() => change('POST', `${world}/tokens`, {})));
 }
 
+/** Whether a world can be called that. @param {string} text */
+function isName(text) {
+  return /^[\w.~-]{1,64}$/.test(text) && text !== '.' && text !== '..';
+}
+
 /**
  * A look makes no world, so there may be none, or none any more.
  * @param {Refusal} refusal
@@ -92,9 +97,10 @@ async function start() {
  */
 function explain(refusal, seen) {
   const gone = refusal.status === 404;
-  const text = gone ? `There is no world "${name}"${seen ? ' any more; below is what it was' : ''}. A first request with that token makes it.` : refusal.message;
+  const advice = isName(name) ? 'A first request with that token makes it.' : 'No world can have that name: a token like it opens one that is called token- and some digits, and each answer says which, as Understudy-World.';
+  const text = gone ? `There is no world "${cut(name, 100)}"${seen ? ' any more; below is what it was' : ''}. ${advice}` : refusal.message;
   byID('all').hidden = !seen;
-  byID('make').hidden = !gone;
+  byID('make').hidden = !gone || !isName(name);
   byID('no-world').hidden = false;
   if (byID('no-world-text').textContent !== visible(text)) byID('no-world-text').replaceChildren(visible(text)); // said once
 }
