@@ -27,9 +27,10 @@ func TestEveryActionDoesWhatItSays(t *testing.T) {
 		},
 		"deliver a body of one's own": func(p *person) {
 			p.Press(".board", "Deliver …")
-			p.Fill("dialog textarea", `[{"order": 4711}]`)
+			p.Fill("dialog textarea", `[{"order": 4711, "digits": 12345678901234567890.10}]`)
 			p.Press("dialog", "Deliver …")
 			p.has("/state?api=makecom", "4711")
+			p.has("/state?api=makecom", "12345678901234567890.10")
 		},
 		"begin the oldest, finish all": func(p *person) {
 			p.Press(".board", "Begin the oldest")

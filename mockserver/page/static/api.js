@@ -85,7 +85,17 @@ export async function get(path) {
  * @returns {Promise<any>} the JSON of the answer, null for none
  */
 export async function change(method, path, body) {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+  return changeBy(method, path, body === undefined ? undefined : JSON.stringify(body));
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string} [body] JSON, which is sent as it is
+ * @returns {Promise<any>} the JSON of the answer, null for none
+ */
+export async function changeBy(method, path, body) {
+  const init = body === undefined ? { method } : { method, body, headers: { 'Content-Type': 'application/json' } };
   const text = await (await send(path, init)).text();
   return text ? JSON.parse(text) : null;
 }

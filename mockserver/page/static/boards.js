@@ -1,6 +1,6 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
-import { change, get, reach } from './api.js';
+import { change, changeBy, get, reach } from './api.js';
 import { button, byID, closeButton, cut, doing, el, openDialog, pretty, say } from './dom.js';
 import { holdFocus } from './focus.js';
 import { WindowedList } from './list.js';
@@ -309,17 +309,17 @@ function actionLines(boards, actions = [], done) {
  */
 function actionButton(boards, action, done = () => {}) {
   const { world } = boards;
-  const run = async (/** @type {any} */ body) => {
+  const run = async (/** @type {string|undefined} */ body) => {
     if (action.vendor) {
       const answer = await callVendor(world, action, body);
       say(`${action.label}: ${answer}`, 'done', button('Why?', () => boards.why(action.method, action.path.split('?')[0]))); // a refusal is an answer like any other
     } else {
-      await change(action.method, world + action.path, body);
+      await changeBy(action.method, world + action.path, body);
       say(`${action.label}: done`);
     }
     done();
   };
-  const click = action.inputs?.length ? async () => askInputs(action, run) : () => run(action.body);
+  const click = action.inputs?.length ? async () => askInputs(action, run) : () => run(action.body === undefined ? undefined : JSON.stringify(action.body));
   return el('button', { type: 'button', onclick: doing(click) }, action.label);
 }
 
@@ -335,7 +335,7 @@ export function forgetToken() {
  * Calls the vendor's own API, as a client of the world does.
  * @param {string} world
  * @param {Action} action
- * @param {any} body
+ * @param {string} [body] JSON
  */
 async function callVendor(world, action, body) {
   token ??= change('POST', `${world}/tokens`, {}).then((minted) => minted.token);
@@ -343,13 +343,13 @@ async function callVendor(world, action, body) {
   const mine = await token;
   const fill = (/** @type {string} */ text) => text.replaceAll('{token}', mine);
   const headers = Object.fromEntries(Object.entries({ 'Content-Type': 'application/json', ...action.headers }).map(([name, value]) => [name, fill(value)]));
-  const answer = await reach(fill(action.path), { method: action.method, headers, body: body === undefined ? undefined : fill(JSON.stringify(body)) });
+  const answer = await reach(fill(action.path), { method: action.method, headers, body: body === undefined ? undefined : fill(body) });
   return `${answer.status} ${cut(await answer.text(), 300)}`;
 }
 
 /**
  * @param {Action} action
- * @param {(body: any) => Promise<void>} run
+ * @param {(body: string) => Promise<void>} run
  */
 function askInputs(action, run) {
   const inputs = (action.inputs || []).map((i) => ({ of: i, node: i.kind === 'json' ? el('textarea', { rows: 8, spellcheck: false }, i.value || '') : el('input', { type: i.kind, value: i.value || '' }) }));
@@ -368,27 +368,29 @@ function askInputs(action, run) {
 }
 
 /**
+ * The JSON of a body. What somebody wrote as JSON goes into it as it is: parsing would round its numbers.
  * @param {any} body
  * @param {{of: Input, text: string}[]} given
  */
 function withInputs(body, given) {
-  let filled = structuredClone(body ?? {});
+  const members = new Map(Object.entries(body ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
   for (const { of, text } of given) {
     if (text === '' && of.kind !== 'json') continue;
-    const value = of.kind === 'text' ? text : parse(of, text);
-    if (of.name === '') filled = value;
-    else filled[of.name] = value;
+    const value = of.kind === 'text' ? JSON.stringify(text) : checked(of, text);
+    if (of.name === '') return value;
+    members.set(of.name, value);
   }
-  return filled;
+  return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join()}}`;
 }
 
 /**
  * @param {Input} input
  * @param {string} text
  */
-function parse(input, text) {
+function checked(input, text) {
   try {
-    return JSON.parse(text);
+    JSON.parse(text);
+    return text;
   } catch (error) {
     throw new Error(`${input.label}: ${error instanceof Error ? error.message : error}`);
   }

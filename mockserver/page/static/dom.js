@@ -63,13 +63,15 @@ export function pretty(text) {
   }
 }
 
+const worthCutting = 30; // characters: what says how many are missing is as long
+
 /**
  * Cuts a long text, and says how much is missing.
  * @param {string} text
  * @param {number} most characters
  */
 export function cut(text, most) {
-  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
+  return text.length <= most + worthCutting ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }
 
 /**
