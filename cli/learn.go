@@ -45,6 +45,9 @@ func learn(cmd *cobra.Command, all apis, api string, f *learnFlags) error {
 	if err != nil {
 		return withCode(codeUsage, err)
 	}
+	if err := writable(destination{"--output", f.out}); err != nil {
+		return withCode(codeUsage, err)
+	}
 	r, err := f.run(cmd, all, api, append(opts, conformance.OnlyQuestions(), conformance.Times(f.times)))
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type outputs struct {
 
 // output is a report that is written at the end.
 type output struct {
+	kind  string
 	path  string
 	write func(*report.Report, io.Writer) error
 }
@@ -37,13 +38,24 @@ func parseReports(specs []string) (outputs, error) {
 		switch {
 		case path == "" || !ok && kind != "jsonl":
 			return o, fmt.Errorf("--report %q: write it as json=FILE, junit=FILE, html=FILE, markdown=FILE, github=FILE or jsonl=FILE", spec)
+		case kind == "jsonl" && o.lines != "":
+			return o, fmt.Errorf("--report jsonl is given twice, as %s and %s; results go to one file while the run goes on", o.lines, path)
 		case kind == "jsonl":
 			o.lines = path
 		default:
-			o.files = append(o.files, output{path, write})
+			o.files = append(o.files, output{kind, path, write})
 		}
 	}
 	return o, nil
+}
+
+// destinations are the files that reports are written to.
+func (o outputs) destinations() []destination {
+	all := []destination{{"--report jsonl", o.lines}}
+	for _, file := range o.files {
+		all = append(all, destination{"--report " + file.kind, file.path})
+	}
+	return all
 }
 
 func (o outputs) write(r *report.Report) error {

@@ -231,6 +231,9 @@ func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 	if f.require != "" {
 		opts = append(opts, conformance.Require(f.require))
 	}
+	if err := f.writable(outputs); err != nil {
+		return withCode(codeUsage, err)
+	}
 	live, err := outputs.stream()
 	if err != nil {
 		return withCode(codeUsage, err)
@@ -239,7 +242,7 @@ func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 	if f.baseline != "" {
 		known, err := conformance.LoadBaseline(f.baseline)
 		if err != nil {
-			return withCode(codeUsage, err)
+			return withCode(codeUsage, fmt.Errorf("--baseline: %w; name a file of known failures, such as one that --write-baseline wrote", err))
 		}
 		opts = append(opts, conformance.Known(known))
 	}
@@ -259,6 +262,12 @@ func verify(cmd *cobra.Command, all apis, api string, f *verifyFlags) error {
 		return err
 	}
 	return exitWith(r.ExitCode())
+}
+
+// writable says whether what the run writes at its end can be written.
+func (f *verifyFlags) writable(o outputs) error {
+	all := append(o.destinations(), destination{"--write-baseline", f.writeBaseline})
+	return errors.Join(writable(all...), makeFolder("--scripts", f.scripts))
 }
 
 // beyond are the options for what goes beyond one check per sentence.

@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -118,6 +120,26 @@ func ReceiveOn(l net.Listener) Option { return func(o *options) { o.listener = l
 // selects reports whether the user wants to see an id.
 func (o options) selects(id string) bool { return o.selection == nil || o.selection.MatchString(id) }
 
+// nearIDs says which ids somebody may have meant, "" where none is near.
+func nearIDs(api *contract.API, given string) string {
+	var known []string
+	for _, r := range api.Requirements {
+		known = append(known, r.ID)
+	}
+	for _, q := range api.Questions {
+		known = append(known, q.ID)
+	}
+	if !strings.HasPrefix(given, api.Name+"/") {
+		for i := range known {
+			known[i] = strings.TrimPrefix(known[i], api.Name+"/")
+		}
+	}
+	if len(near.Names(given, known)) == 0 {
+		return "; understudy requirements " + api.Name + " lists them"
+	}
+	return "; " + near.Remedy(given, known)
+}
+
 // selectsAny says whether the selection matches anything at all in an API.
 func (o options) selectsAny(api *contract.API) error {
 	for _, r := range api.Requirements {
@@ -130,5 +152,5 @@ func (o options) selectsAny(api *contract.API) error {
 			return nil
 		}
 	}
-	return configError("the pattern %q matches no requirement and no question; ids look like %q", o.selection, path.Join(api.Name, "list", "shape"))
+	return configError("the pattern %q (--run) matches no requirement and no question; ids look like %q%s", o.selection, path.Join(api.Name, "list", "shape"), nearIDs(api, o.selection.String()))
 }

@@ -225,6 +225,7 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 		return nil
 	}
 	var last error
+	status := 0
 	_, _ = r.run.Attempt(ctx, sessionPreflight, 0, attempts, func(ctx context.Context, s *suite.Session) error {
 		for _, name := range r.catalog.States {
 			var state *suite.State
@@ -232,6 +233,7 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 				s.Undo(state)
 				last = r.given(state)
 			}
+			status = lastStatus(s)
 			if !stranger(last) {
 				last = nil
 				break
@@ -242,10 +244,28 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 	if last == nil {
 		return nil
 	}
-	return &suite.Closed{
-		Reason: fmt.Sprintf("no state of this API is known at %s: %v", r.target.States.where(), last),
+	where := r.target.States.where()
+	closed := &suite.Closed{
+		Reason: fmt.Sprintf("no state of this API is known at %s: %v", where, last),
 		Remedy: "is this the provider-state URL? correct --state-url, or leave it out",
 	}
+	switch {
+	case suite.NobodyThere(last):
+		closed.Reason = fmt.Sprintf("nothing answers at %s, which is to set states up: %v", where, last)
+		closed.Remedy = "start what listens there, correct --state-url, or leave it out"
+	case status >= http.StatusBadRequest:
+		closed.Reason = fmt.Sprintf("no state of this API is known at %s: it answers every one with status %d %s", where, status, http.StatusText(status))
+	}
+	return closed
+}
+
+// lastStatus is the status of the latest answer in a session, 0 for none.
+func lastStatus(s *suite.Session) int {
+	all := s.Exchanges()
+	if len(all) == 0 {
+		return 0
+	}
+	return all[len(all)-1].Status
 }
 
 // given is nil when a state has the value that whoever knows it answers with. Where nothing is to be answered, an answer tells nothing.

@@ -40,7 +40,39 @@ func parseRequire(text string, api *contract.API) (requirement, error) {
 			return requirement{pattern: pattern}, nil
 		}
 	}
-	return requirement{}, configError("require %q matches no requirement of %s", text, api.Name)
+	return requirement{}, configError("require %q (--require) matches no requirement of %s%s", text, api.Name, nearIDs(api, text))
+}
+
+// required is what the user wants measured by a flag, or else by the target file. That of a file is for whole runs.
+func (o options) required(t Target, api *contract.API) (requirement, error) {
+	if o.require == "" {
+		return parseRequire(t.Require, api)
+	}
+	q, err := parseRequire(o.require, api)
+	if err != nil {
+		return q, err
+	}
+	return q, q.within(o, api)
+}
+
+// within says that what a user requires is not left out by what is to be run.
+func (q requirement) within(o options, api *contract.API) error {
+	chosen, missing := 0, ""
+	for _, r := range api.Requirements {
+		switch {
+		case o.selects(r.ID):
+			chosen++
+		case missing == "" && q.pattern != nil && q.pattern.MatchString(r.ID):
+			missing = r.ID
+		}
+	}
+	switch {
+	case missing != "":
+		return configError("--require %q wants %s measured, and --run %q leaves it out; require the same ids as are run, or leave --run out", o.require, missing, o.selection)
+	case q.least > chosen:
+		return configError("--require %d: --run %q leaves %d requirements; require so many at most, or leave --run out", q.least, o.selection, chosen)
+	}
+	return nil
 }
 
 // mark notes on a result that it has to be measured.

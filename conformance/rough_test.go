@@ -238,7 +238,7 @@ func TestATargetThatHangsIsGivenUp(t *testing.T) {
 		}
 	}))
 	t.Cleanup(func() { close(hang) })
-	target.Timeout = 50 * time.Millisecond
+	target.Timeout = 500 * time.Millisecond
 	r := run(t, target)
 	if r.Verdict != report.Unmeasured || r.SetupRequests > 40 {
 		t.Errorf("%s after %d requests", r.Verdict, r.SetupRequests)
@@ -358,7 +358,7 @@ func TestWhatWasMadeIsTakenBackWhenATargetStopsAnswering(t *testing.T) {
 	vendor := &patchy{Handler: newMock(t), calls: 40, over: make(chan struct{})}
 	target := serve(t, vendor)
 	t.Cleanup(func() { close(vendor.over) })
-	target.Timeout = 500 * time.Millisecond
+	target.Timeout = 2 * time.Second
 	r := run(t, target, conformance.OnlyChecks())
 	if vendor.made == 0 || vendor.made != vendor.gone || len(r.Left) > 0 {
 		t.Errorf("%d hooks were made, %d taken back; left: %q", vendor.made, vendor.gone, r.Left)

@@ -81,10 +81,7 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 		return nil, err
 	}
 	r.document, r.adapts = document, !given && t.Workers == workersNear
-	if o.require == "" {
-		o.require = t.Require
-	}
-	if r.required, err = parseRequire(o.require, c.API); err != nil {
+	if r.required, err = o.required(t, c.API); err != nil {
 		return nil, err
 	}
 	if r.costs, err = priorities(c.API.Name); err != nil {

@@ -116,7 +116,7 @@ func (t Target) complete(delivers bool) (Target, error) {
 	case t.URL == "":
 		return t, configError("url is missing; give the base URL of the API, such as http://127.0.0.1:8654/api/v2, with --url or in the target file")
 	case err != nil || base.Host == "" || !slices.Contains([]string{"http", "https"}, base.Scheme):
-		return t, configError("url %q is no http or https URL", t.URL)
+		return t, configError("url %q is no http or https URL%s; give the base URL of the API, such as http://127.0.0.1:8654/api/v2, with --url or in the target file", t.URL, perhaps(t.URL))
 	case base.RawQuery != "" || base.ForceQuery || base.Fragment != "" || base.User != nil:
 		return t, configError("url %q has a query, a fragment or a user in it; give the plain base URL, and a credential with --token or --login", redactedURL(base))
 	}
@@ -151,6 +151,14 @@ func redactedURL(u *url.URL) string {
 	return plain.Redacted()
 }
 
+// perhaps says what an address lacks, "" where that is not plain.
+func perhaps(address string) string {
+	if strings.Contains(address, "://") || address == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (http://%s?)", strings.TrimPrefix(address, "//"))
+}
+
 func (t Target) check() error {
 	switch {
 	case t.Rate < 0:
@@ -160,7 +168,7 @@ func (t Target) check() error {
 	case t.MaxRequests < 0:
 		return configError("maxRequests %d: it cannot be negative", t.MaxRequests)
 	case t.States.URL != "" && !strings.HasPrefix(t.States.URL, "http"):
-		return configError("states.url %q is no http or https URL", t.States.URL)
+		return configError("states.url %q is no http or https URL%s; correct --state-url, or states.url in the target file", t.States.URL, perhaps(t.States.URL))
 	}
 	if err := t.Receiver.check(); err != nil {
 		return err
