@@ -186,8 +186,8 @@ func cost(t *testing.T) []figure {
 	}
 	write(t, filepath.Join(dir, "without.go"), without)
 	of := filepath.Join(root, "mockserver", "page")
-	write(t, filepath.Join(dir, "overlay.json"), fmt.Sprintf(`{"Replace":{%q:%q,%q:""}}`,
-		filepath.Join(of, "page.go"), filepath.Join(dir, "without.go"), filepath.Join(of, "document.go")))
+	write(t, filepath.Join(dir, "overlay.json"), fmt.Sprintf(`{"Replace":{%q:%q,%q:"",%q:""}}`,
+		filepath.Join(of, "page.go"), filepath.Join(dir, "without.go"), filepath.Join(of, "document.go"), filepath.Join(of, "accept.go")))
 	with, bare := filepath.Join(dir, "with"), filepath.Join(dir, "bare")
 	build(t, root, "-o", with)
 	build(t, root, "-overlay", filepath.Join(dir, "overlay.json"), "-o", bare)

@@ -66,7 +66,8 @@ export class BoardsView {
     this.world = world;
     /** @type {Map<string, BoardView>} */
     this.boards = new Map();
-    this.loading = false;
+    /** @type {Promise<void>|null} */
+    this.loading = null;
     this.again = false;
     /** @type {number|null} the moment that is looked back to, null for the state as it is */
     this.moment = null;
@@ -86,23 +87,19 @@ export class BoardsView {
     for (const board of this.boards.values()) board.clear();
   }
 
-  /** Looks at the state again: one look at a time, and one more when something changed meanwhile. */
-  async refresh() {
-    if (this.loading) {
-      this.again = true;
-      return;
-    }
-    this.loading = true;
-    try {
+  /** Looks at the state again: one look at a time, and one more when something changed meanwhile. @returns {Promise<void>} */
+  refresh() {
+    this.again = true;
+    this.loading ??= this.look().finally(() => (this.loading = null));
+    return this.loading;
+  }
+
+  async look() {
+    while (this.again) {
+      this.again = false;
       const asked = this.moment;
       const state = await get(this.path());
       if (asked === this.moment) this.show(state);
-    } finally {
-      this.loading = false;
-    }
-    if (this.again) {
-      this.again = false;
-      await this.refresh();
     }
   }
 

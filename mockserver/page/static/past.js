@@ -28,6 +28,8 @@ export class PastView {
     this.late = [];
     /** @type {Stop|null} null for the state as it is */
     this.shown = null;
+    /** @type {Stop|null} whose state the page has */
+    this.seen = null;
     /** @type {HTMLInputElement} */
     this.slider = byID('moment');
     this.slider.addEventListener('input', doing(() => this.show(this.stops[Number(this.slider.value)] || null)));
@@ -82,7 +84,20 @@ export class PastView {
   async show(stop) {
     this.shown = stop;
     this.refresh();
-    await this.boards.at(stop ? stop.moment : null);
+    try {
+      await this.boards.at(stop ? stop.moment : null);
+      if (this.shown === stop) this.seen = stop;
+    } catch (error) {
+      if (this.shown === stop) this.stay();
+      throw error;
+    }
+  }
+
+  /** Says again what the page has: what was asked for could not be read. */
+  stay() {
+    this.shown = this.seen;
+    this.boards.moment = this.seen ? this.seen.moment : null;
+    this.refresh();
   }
 
   async goOn() {

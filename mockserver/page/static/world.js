@@ -81,7 +81,7 @@ async function start() {
     },
     refused: (refusal) => explain(refusal, seen),
   });
-  worldButtons(all, behaviour, journal);
+  worldButtons(all, behaviour, journal, past);
   byID('make').addEventListener('click', doing(() => change('POST', `${world}/tokens`, {})));
 }
 
@@ -109,12 +109,13 @@ function explain(refusal, seen) {
  * @param {() => Promise<void>} all
  * @param {BehaviourView} behaviour
  * @param {JournalView} journal
+ * @param {PastView} past
  */
-function worldButtons(all, behaviour, journal) {
+function worldButtons(all, behaviour, journal, past) {
   const on = (/** @type {string} */ id, /** @type {() => Promise<unknown>} */ action) => byID(id).addEventListener('click', doing(action));
   on('reset', async () => {
-    const kept = journal.entries.length; // where nothing happened, nothing is lost
-    if (kept && !(await sure('Reset', `The world becomes again what it was made of. The ${kept} exchanges of its journal are gone, and nobody can look back to them.`, 'Reset it'))) return;
+    const happened = journal.entries.length + past.stops.length; // where nothing did, nothing is lost
+    if (happened && !(await sure('Reset', `The world becomes again what it was made of. Whatever happened in it is gone, with the ${journal.entries.length} exchanges of its journal, and nobody can look back.`, 'Reset it'))) return;
     await change('POST', `${world}/reset`);
     await all();
     say('the world is what it was made of');
