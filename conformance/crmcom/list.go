@@ -51,7 +51,7 @@ func (v *vendor) wantOnlyKnown(ctx context.Context, query url.Values, param, kno
 		return err
 	}
 	var errs []error
-	for _, value := range []string{unknown, known[:len(known)-1], known[1:], known + "0"} {
+	for _, value := range []string{unknown, known[:len(known)-1], known[1:], known + "0", strings.ToLower(known)} {
 		errs = append(errs, v.wantListRefused(ctx, with(query, param, value)))
 	}
 	return errors.Join(errs...)
@@ -132,11 +132,27 @@ func listFieldsSet(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	page, err := v.list(ctx, url.Values{"entity_id": {rejected.entityID}, "fields_set": {strings.Join(severalFields(), ",")}, paramSize: {"1"}, "offset": {"0"}})
+	if err != nil {
+		return err
+	}
+	onPage, err := page.records()
+	if err != nil {
+		return err
+	}
 	errs := []error{r.WantThat(len(all) == 2 || !alone && len(all) > 2, "two results", fmt.Sprint(len(all)))}
 	for _, one := range all {
 		errs = append(errs, r.wantProjection(one, fields))
 	}
+	for _, one := range onPage {
+		errs = append(errs, page.wantProjection(one, severalFields()))
+	}
 	return errors.Join(errs...)
+}
+
+// severalFields always have a value.
+func severalFields() []string {
+	return []string{"number", "life_cycle_state", "entity", "entity_id", "url"}
 }
 
 func listNone(ctx context.Context, v *vendor) error {
@@ -151,7 +167,7 @@ func listNone(ctx context.Context, v *vendor) error {
 	return r.Want("number of results", 0, len(all))
 }
 
-// listPaging reads five webhook requests in pages of two.
+// listPaging reads five webhook requests in pages of two, and with more of the run's own in larger ones.
 func listPaging(ctx context.Context, v *vendor) error {
 	made, err := v.several(ctx, 5)
 	if err != nil {
@@ -177,6 +193,33 @@ func listPaging(ctx context.Context, v *vendor) error {
 		v.wantPage(ctx, page("2"), all[2:4]),
 		v.wantPage(ctx, page("4"), all[4:]),
 		v.wantPage(ctx, page("6"), nil),
+		v.wantLargerPages(ctx, made),
+	)
+}
+
+// wantLargerPages makes more webhook requests about the same thing, and reads them in larger pages, also beside another filter.
+func (v *vendor) wantLargerPages(ctx context.Context, made []*createdRequest) error {
+	if anyLent(made) {
+		return nil
+	}
+	const more, size = 7, 7
+	about := map[string]any{"entity_id": made[0].entityID}
+	for range more {
+		if _, err := v.rejected(ctx, about); err != nil {
+			return err
+		}
+	}
+	filter := url.Values{"entity_id": {made[0].entityID}}
+	all, err := v.numbers(ctx, with(filter, paramSize, "50"))
+	if err != nil {
+		return err
+	}
+	last := v.last()
+	filter = with(with(filter, "life_cycle_state", crmcom.StateRejected), paramSize, fmt.Sprint(size))
+	return errors.Join(
+		last.Want("number of results", len(made)+more, len(all)),
+		v.wantPage(ctx, filter, all[:min(size, len(all))]),
+		v.wantPage(ctx, with(filter, "offset", fmt.Sprint(size)), all[min(size, len(all)):]),
 	)
 }
 

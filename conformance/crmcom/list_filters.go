@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
@@ -106,9 +107,42 @@ func listCombined(ctx context.Context, v *vendor) error {
 	}
 	none := func(record) bool { return false }
 	return errors.Join(
+		first.wantEachFilter(ctx, all[1], other),
 		v.wantListed(ctx, url.Values{paramDefinition: {definition}, "entity_id": {first.entityID}, "entity": {activities}}, both, all[:1], []*createdRequest{all[1], other}),
 		v.wantListed(ctx, url.Values{paramRule: {rule}, "entity_id": {first.entityID}}, none, nil, []*createdRequest{first, all[1], other}),
 	)
+}
+
+// wantEachFilter lists by all filters at once, and by all with one of them wrong: whichever is dropped beside the others shows. A lent
+// webhook request may change in between.
+func (m *createdRequest) wantEachFilter(ctx context.Context, otherDefinition, otherRule *createdRequest) error {
+	if m.lent {
+		return nil
+	}
+	shown, err := m.seen(ctx)
+	if err != nil {
+		return err
+	}
+	right := url.Values{
+		paramDefinition: {byID(m.definition.text("id")).String()}, paramRule: {byID(m.rule.text("id")).String()}, "entity": {m.entity}, "entity_id": {m.entityID},
+		"url": {shown.text("url")}, "life_cycle_state": {crmcom.StateRejected}, "fields_set": {"id,number,life_cycle_state"},
+	}
+	wrong := []struct{ param, value string }{
+		{paramDefinition, byID(otherDefinition.definition.text("id")).String()}, {paramRule, byID(otherRule.rule.text("id")).String()},
+		{"entity", otherEntity(m.entity)}, {"entity_id", otherRule.entityID}, {"url", shown.text("url") + "0"}, {"life_cycle_state", crmcom.StateSuccessful},
+	}
+	anything := func(record) bool { return true }
+	errs := []error{m.wantListed(ctx, right, anything, []*createdRequest{m}, nil)}
+	for _, w := range wrong {
+		errs = append(errs, m.wantListed(ctx, with(right, w.param, w.value), anything, nil, []*createdRequest{m}))
+	}
+	return errors.Join(errs...)
+}
+
+// otherEntity is an entity, and not this one.
+func otherEntity(entity string) string {
+	all := crmcom.Entities()
+	return all[(slices.Index(all, entity)+1)%len(all)]
 }
 
 // listByURL uses two addresses. Neither is the beginning of the other.

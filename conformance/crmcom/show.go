@@ -158,6 +158,7 @@ func showFieldsSet(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		m.wantOnly(ctx, "number", "life_cycle_state"),
 		m.wantOnly(ctx, "entity_id"),
+		m.wantOnly(ctx, severalFields()...),
 	)
 }
 

@@ -8,11 +8,12 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
+	openapi "github.com/understudy-mock/understudy/openapi/contract"
 	contract "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func list() []*mutant.Mutant {
-	return slices.Concat(primary(), narrowed(), checked(), listed(), paged())
+	return slices.Concat(primary(), narrowed(), checked(), listed(), paged(), beside())
 }
 
 // primary are the mutants of the four filters; a list needs one of these.
@@ -49,6 +50,39 @@ func primary() []*mutant.Mutant {
 			onList(wrap.If(given("entity_id"), wrap.If(given(paramDefinition), ignoring(paramDefinition))))),
 		mutant.Of(contract.ListCombined, "rule-ignored", "Beside entity_id, the rule is ignored.",
 			onList(wrap.If(given("entity_id"), wrap.If(given(paramRule), ignoring(paramRule))))),
+	}
+}
+
+// beside are the mutants that drop a parameter beside another one, or take more than is documented.
+func beside() []*mutant.Mutant {
+	drops := func(of, word, text, other, dropped string) *mutant.Mutant {
+		return mutant.Of(map[string]*openapi.Requirement{"": contract.ListCombined, "page": contract.ListPaging, "fields": contract.ListFieldsSet}[of], word, text,
+			onList(wrap.If(given(other), wrap.If(given(dropped), wrap.Before(func(c *wrap.Call) { c.SetQuery(dropped, "") })))))
+	}
+	anyCase := func(of *openapi.Requirement, param string) *mutant.Mutant {
+		return mutant.Of(of, "any-case", param+" counts in any case of letters.",
+			onList(wrap.If(given(param), wrap.Before(func(c *wrap.Call) { c.SetQuery(param, strings.ToUpper(c.Query(param))) }))))
+	}
+	three := wrap.Before(func(c *wrap.Call) {
+		fields := strings.Split(c.Query(paramFields), ",")
+		c.SetQuery(paramFields, strings.Join(fields[:min(3, len(fields))], ","))
+	})
+	return []*mutant.Mutant{
+		drops("", "entity-dropped", "Beside entity_id, the entity is ignored.", "entity_id", "entity"),
+		drops("", "rule-dropped", "Beside a definition, the rule is ignored.", paramDefinition, paramRule),
+		drops("", "url-dropped", "Beside life_cycle_state, url is ignored.", "life_cycle_state", "url"),
+		drops("", "state-dropped", "Beside fields_set, life_cycle_state is ignored.", paramFields, "life_cycle_state"),
+		drops("page", "size-dropped", "Beside life_cycle_state, number_of_results is ignored.", "life_cycle_state", paramSize),
+		drops("fields", "dropped-on-pages", "Beside number_of_results, fields_set is ignored.", paramSize, paramFields),
+		anyCase(contract.ListStateEnum, "life_cycle_state"),
+		anyCase(contract.ListEntityEnum, "entity"),
+		mutant.Of(contract.ListFieldsSet, "three-fields", "Of fields_set the first three count.", onList(three)),
+		mutant.Of(contract.ShowFieldsSet, "three-fields", "Of fields_set the first three count.", onShow(three)),
+		mutant.Of(contract.ListPaging, "at-most-ten", "No list has more than ten webhook requests.",
+			onList(records(func(_ *wrap.Call, all []any) []any { return all[:min(10, len(all))] }))),
+		mutant.Of(contract.ListPaging, "one-more-from-four", "A page of four or more has one more.",
+			onList(wrap.If(func(c *wrap.Call) bool { return number(c, paramSize) >= 4 },
+				wrap.Before(func(c *wrap.Call) { c.SetQuery(paramSize, strconv.Itoa(number(c, paramSize)+1)) })))),
 	}
 }
 
