@@ -128,8 +128,12 @@ func (m *createdRequest) wantEachFilter(ctx context.Context, otherDefinition, ot
 		"url": {shown.text("url")}, "life_cycle_state": {crmcom.StateRejected}, "fields_set": {"id,number,life_cycle_state"},
 	}
 	wrong := []struct{ param, value string }{
-		{paramDefinition, byID(otherDefinition.definition.text("id")).String()}, {paramRule, byID(otherRule.rule.text("id")).String()},
-		{"entity", otherEntity(m.entity)}, {"entity_id", otherRule.entityID}, {"url", shown.text("url") + "0"}, {"life_cycle_state", crmcom.StateSuccessful},
+		{paramDefinition, byID(otherDefinition.definition.text("id")).String()},
+		{paramRule, byID(otherRule.rule.text("id")).String()},
+		{"entity", otherEntity(m.entity)},
+		{"entity_id", otherRule.entityID},
+		{"url", shown.text("url") + "0"},
+		{"life_cycle_state", crmcom.StateSuccessful},
 	}
 	anything := func(record) bool { return true }
 	errs := []error{m.wantListed(ctx, right, anything, []*createdRequest{m}, nil)}
