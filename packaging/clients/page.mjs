@@ -71,8 +71,8 @@ Looked for on 2026-11-28: names and summaries with \`make.com\`, \`makehq\`, \`i
 Go and Maven (those of npm, Go and Maven are partial), and in Debian's.
 
 - npm: \`imt-proto\` and \`imt-proto-oauth\` are frames for Make's apps; they call no API.
-- PyPI: \`make-client\` 1.0.1, \`withmake\` 0.1.2 and \`integromat-wrapper\` 0.1.4 are clients of Make's API, \`llama-index-readers-make-com\` 0.6.0 an
-  integration. PyPI could not be reached from here, so none of them was run.
+- PyPI: \`make-client\` 1.0.1, \`withmake\` 0.1.2 and \`integromat-wrapper\` 0.1.4 are clients of Make's API, \`llama-index-readers-make-com\` 0.6.0 sends to
+  webhooks. PyPI could not be reached from here, so none of them was run.
 - NuGet, Go, Maven, Debian: nothing.
 
 ## CRM.COM

@@ -13,9 +13,9 @@ try {
   process.exit(2)
 }
 const child = spawn(path, process.argv.slice(2), { stdio: 'inherit', windowsHide: true })
-// A signal from the terminal reaches the child by itself, one from a process manager reaches only us.
+// A process manager's signal reaches only us. Ctrl-C at a terminal reaches the child by itself, and a second one would cut its end short.
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-process.on('SIGINT', () => {})
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
 child.on('error', (error) => {
   console.error(`understudy-mock: ${error.message}`)
   process.exit(2)
