@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -41,7 +42,7 @@ program. It exits with 0 when it does, 1 when it does not, and 2 on wrong usage.
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.url, "url", "http://127.0.0.1:8654", "address of the mock, or of its control API's own listener")
+	flags.StringVar(&f.url, "url", "", "address of the mock, or of its control API's own listener (default: UNDERSTUDY_ADDR, as serve has it, or http://127.0.0.1:8654)")
 	flags.StringVar(&f.ca, "ca", "", "certificate file of the CA to trust, PEM, such as that of serve --tls-ca")
 	flags.DurationVar(&f.patience, "timeout", 3*time.Second, "how long the answer may take")
 	bound(flags, "timeout", &f.patience, time.Millisecond, time.Hour, "take a time such as 3s, an hour at most")
@@ -77,6 +78,12 @@ func (f *healthFlags) ask(ctx context.Context, stdout io.Writer) error {
 }
 
 func (f *healthFlags) address() (string, error) {
+	if at := os.Getenv("UNDERSTUDY_ADDR"); f.url == "" && at != "" {
+		f.url = "http://" + reachableFrom(at)
+	}
+	if f.url == "" {
+		f.url = exampleServer
+	}
 	base, err := url.Parse(f.url)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return "", fmt.Errorf("--url %q: give scheme and host, as in http://127.0.0.1:8654", f.url)
@@ -85,6 +92,15 @@ func (f *healthFlags) address() (string, error) {
 		return "", fmt.Errorf("--url %q: leave the path out, as in %s://%s", f.url, base.Scheme, base.Host)
 	}
 	return base.Scheme + "://" + base.Host + control.Prefix + "/readyz", nil
+}
+
+// reachableFrom is where this machine reaches what listens at an address: what listens everywhere listens on loopback.
+func reachableFrom(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return addr
 }
 
 // client follows no redirects: what answers in the mock's stead is not the mock.

@@ -74,6 +74,8 @@ func (f *mcpFlags) run(ctx context.Context, all apis, stdin io.Reader, stdout, s
 	if err != nil {
 		return err
 	}
+	defer server.End()
+	defer context.AfterFunc(ctx, server.End)()
 	if f.http != "" {
 		return f.overHTTP(ctx, server, stderr)
 	}
@@ -120,8 +122,9 @@ func (f *mcpFlags) mock(ctx context.Context, all apis) (origin string, stop func
 	return origin, func() { _ = web.Close() }, nil
 }
 
-// overHTTP listens on loopback until ctx ends. Requests of web pages are refused by the library, which looks at Host and Origin.
-func (f *mcpFlags) overHTTP(ctx context.Context, server *mcp.Server, stderr io.Writer) error {
+// overHTTP listens on loopback until ctx ends. Requests of web pages are refused by the library, which looks at Host, Origin and
+// Sec-Fetch-Site.
+func (f *mcpFlags) overHTTP(ctx context.Context, server *agent.Agent, stderr io.Writer) error {
 	listener, err := listen(ctx, "--http", f.http, nil)
 	if err != nil {
 		return err
@@ -129,8 +132,15 @@ func (f *mcpFlags) overHTTP(ctx context.Context, server *mcp.Server, stderr io.W
 	if at, ok := listener.Addr().(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
 		return withCode(codeUsage, errors.Join(fmt.Errorf("--http %s: it is not on loopback, and whoever reaches it may do anything; give 127.0.0.1:PORT", f.http), listener.Close()))
 	}
-	handler := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, nil)
-	web := &http.Server{Handler: handler, ReadHeaderTimeout: httpServer(nil).ReadHeaderTimeout}
+	sessions := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server.Server },
+		&mcp.StreamableHTTPOptions{CrossOriginProtection: http.NewCrossOriginProtection()})
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete {
+			server.EndSession(r.Header.Get("Mcp-Session-Id")) // the library waits for the calls of the session
+		}
+		sessions.ServeHTTP(w, r)
+	}
+	web := &http.Server{Handler: http.HandlerFunc(handler), ReadHeaderTimeout: httpServer(nil).ReadHeaderTimeout}
 	fmt.Fprintf(stderr, "understudy: agents at http://%s/\n", listener.Addr())
 	go func() { <-ctx.Done(); _ = web.Close() }()
 	if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

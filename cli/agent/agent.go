@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -43,11 +42,24 @@ type server struct {
 	answers answers
 	// arguments are those of every tool, by its name.
 	arguments map[string]arguments
+	calls     calls
 }
 
+// Agent is a server for agents.
+type Agent struct {
+	*mcp.Server
+	calls *calls
+}
+
+// EndSession cancels what a session has under way.
+func (a *Agent) EndSession(id string) { a.calls.end(id) }
+
+// End cancels what is under way, and waits until it has ended.
+func (a *Agent) End() { a.calls.endAll() }
+
 // New makes a server that has every tool and resource.
-func New(o Options) (*mcp.Server, error) {
-	s := &server{Options: o, client: &http.Client{Timeout: time.Minute}, arguments: map[string]arguments{}}
+func New(o Options) (*Agent, error) {
+	s := &server{Options: o, client: &http.Client{}, arguments: map[string]arguments{}}
 	out := mcp.NewServer(
 		&mcp.Implementation{Name: "understudy", Title: "Understudy", Version: o.Version},
 		&mcp.ServerOptions{Instructions: s.instructions(), PageSize: 100, Capabilities: &mcp.ServerCapabilities{}},
@@ -60,8 +72,8 @@ func New(o Options) (*mcp.Server, error) {
 	s.addSuiteTools(out)
 	s.addClientTool(out)
 	s.addResources(out)
-	out.AddReceivingMiddleware(s.checkNames)
-	return out, nil
+	out.AddReceivingMiddleware(s.cancellable, s.checkNames)
+	return &Agent{out, &s.calls}, nil
 }
 
 func (s *server) instructions() string {

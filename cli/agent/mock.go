@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // mostAnswer is how much of an answer of the mock is read.
@@ -38,12 +39,23 @@ func (a *answer) refusal() error {
 	return fmt.Errorf("%d: %.500s", a.Status, a.Body)
 }
 
+// patience is how long an answer may take: a minute more than the call itself is to wait.
+func patience(query url.Values) time.Duration {
+	wanted, err := time.ParseDuration(query.Get("timeout"))
+	if err != nil || wanted < 0 {
+		wanted = 0 // the mock says what is wrong with it
+	}
+	return min(wanted, time.Hour) + time.Minute
+}
+
 // control calls the control API. A nil body sends none.
 func (s *server) control(ctx context.Context, method, path string, query url.Values, body json.RawMessage) (*answer, error) {
 	target := s.Control + path
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience(query))
+	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, err

@@ -101,6 +101,18 @@ test('options that are wrong are refused by name, and a late mock ends', async (
   await assert.rejects(connect({ uri: mock.makecomUrl }), { name: 'UnderstudyError', message: /no option "uri"; take one of url/ })
 })
 
+test('variables of the server are not those of a mock of the tests', async () => {
+  Object.assign(process.env, { UNDERSTUDY_CONTROL_TOKEN: 'secret', UNDERSTUDY_TLS_CA: 'nowhere.pem' })
+  try {
+    const own = await start()
+    await (await own.world()).hook(654).deliver({ order: 1 })
+    await own.stop()
+  } finally {
+    delete process.env.UNDERSTUDY_CONTROL_TOKEN
+    delete process.env.UNDERSTUDY_TLS_CA
+  }
+})
+
 test('worlds of one mock never meet', async () => {
   const worlds = await Promise.all(Array.from({ length: 20 }, () => mock.world()))
   await Promise.all(worlds.map((w, i) => w.hook(654).deliverSome(i + 1)))

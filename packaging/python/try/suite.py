@@ -2,6 +2,7 @@
 
 import json
 import unittest
+import unittest.mock
 import urllib.error
 import urllib.request
 from datetime import datetime, timezone
@@ -34,6 +35,15 @@ class Suite(unittest.TestCase):
     def setUp(self):
         self.world = self.mock.world()
         self.addCleanup(self.world.delete)
+
+    def test_numbers_that_json_does_not_have_are_refused(self):
+        with self.assertRaisesRegex(UnderstudyError, "deliver: .*not JSON compliant.*give what JSON has"):
+            self.world.hook(654).deliver({"a": float("nan")})
+
+    def test_variables_of_the_server_are_not_those_of_the_tests_mock(self):
+        with unittest.mock.patch.dict("os.environ", {"UNDERSTUDY_CONTROL_TOKEN": "secret", "UNDERSTUDY_TLS_CA": "nowhere.pem"}):
+            with start() as mock, mock.world() as world:
+                self.assertEqual(len(world.hook(654).deliver({"order": 1})), 1)
 
     def test_a_string_is_no_list(self):
         for name in ("egress", "args"):

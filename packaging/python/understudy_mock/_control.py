@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from ._errors import UnderstudyError, VerificationError, refusal
+
+
+def _json(what: str, body: Any) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False).encode()
+    except (TypeError, ValueError) as cause:
+        raise UnderstudyError(f"{what}: {cause}; give what JSON has: None, bool, int, float, str, list, dict") from cause
+
+
+def _seconds(duration: Any) -> float:
+    """A duration in Go's notation, as the mock reads it; 0 for what is none, which the mock refuses."""
+    unit = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+    parts: list[tuple[str, str]] = re.findall(r"([\d.]+)(ms|us|ns|h|m|s)", str(duration))
+    try:
+        return sum(float(number) * unit[name] for number, name in parts)
+    except ValueError:
+        return 0
 
 
 class Control:
@@ -22,25 +40,26 @@ class Control:
         self._opener: OpenerDirector = build_opener(ProxyHandler({}))
 
     def call(self, what: str, method: str, path: list[str], body: Any = None, query: dict[str, Any] | None = None) -> Any:
+        wait = _seconds(query.get("timeout")) if query else 0
         url = "/".join([self.base, *(quote(part, safe="") for part in path)])
         if query:
             url += "?" + urlencode(query)
         request = Request(url, method=method)
         if body is not None:
-            request.data = json.dumps(body).encode()
+            request.data = _json(what, body)
             request.add_header("Content-Type", "application/json")
         if self._token is not None:
             request.add_header("Authorization", f"Bearer {self._token}")
-        status, answer = self._send(what, request)
+        status, answer = self._send(what, request, self._timeout + wait)
         if status == 409 and isinstance(answer, dict) and "unsatisfied" in answer:
             raise VerificationError(answer)
         if not 200 <= status < 300:
             raise refusal(what, status, answer)
         return answer
 
-    def _send(self, what: str, request: Request) -> tuple[int, Any]:
+    def _send(self, what: str, request: Request, patience: float) -> tuple[int, Any]:
         try:
-            with self._opener.open(request, timeout=self._timeout) as response:
+            with self._opener.open(request, timeout=patience) as response:
                 return response.status, _decoded(response.read())
         except HTTPError as error:
             with error:

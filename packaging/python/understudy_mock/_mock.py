@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import subprocess
 import threading
@@ -65,7 +66,16 @@ def start(
             command += [flag, str(value)]
     for host in egress:
         command += ["--egress", host]
-    process = subprocess.Popen([*command, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*command, *args],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # What would stand for flags is left out: a mock of a test is what its arguments say.
+        env={name: value for name, value in os.environ.items() if not name.upper().startswith("UNDERSTUDY_")},
+        # Ctrl-C reaches the tests first, which may have something to end.
+        start_new_session=os.name != "nt",
+    )
     ready = _first_line(process, timeout)
     return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"]), process)
 
@@ -136,6 +146,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.stdin.close()
     except OSError:
         pass  # it is gone already
+    process.terminate()  # a forked child of this process may hold standard input open
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:

@@ -17,6 +17,11 @@ type Process = ChildProcessByStdio<Writable, Readable, Readable>
 // How long the program may take to end what is under way, in milliseconds.
 const patienceToEnd = 10_000
 
+/** environment is this process's without what would stand for flags: a mock of a test is what its options say. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('UNDERSTUDY_')))
+}
+
 /** Child is a running program. It ends with this process, also when this process is killed: its standard input ends then. */
 export class Child {
   readonly #process: Process
@@ -24,7 +29,12 @@ export class Child {
   #said = ''
 
   constructor(path: string, args: string[]) {
-    this.#process = spawn(path, ['serve', '--until-eof', ...args], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
+    this.#process = spawn(path, ['serve', '--until-eof', ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      env: environment(),
+      detached: process.platform !== 'win32', // Ctrl-C reaches the tests first, which may have something to end
+    })
     this.#ended = new Promise((resolve) => this.#process.once('close', () => resolve()))
     this.#process.stdin.on('error', () => {}) // it is gone already
     this.#process.stderr.on('data', (text: Buffer) => {
