@@ -17,7 +17,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/receiver"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/mockserver"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // refusal is one answer to everything.
@@ -137,7 +137,7 @@ func wantNothingFound(t *testing.T, c *suite.Catalog, target http.Handler, token
 	}, document)
 	defer run.Close()
 	for _, check := range c.Checks {
-		if check.Verify == nil || check.Requirement == contract.AuthReadScope && token != "demo" {
+		if check.Verify == nil || check.Requirement == makeapi.AuthReadScope && token != "demo" {
 			continue // that one works with tokens of its own
 		}
 		s, err := run.Attempt(t.Context(), check.Requirement.ID, 0, 1, suite.Contrasted(check.Verify))

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver"
-	makemock "github.com/understudy-mock/understudy/mockserver/makecom"
-	vendors "github.com/understudy-mock/understudy/mockserver/world"
+	mockmake "github.com/understudy-mock/understudy/mockserver/makecom"
+	worlds "github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -119,18 +119,18 @@ type late struct {
 	chance *dice
 
 	mu   sync.Mutex
-	past map[*vendors.World][]copied // oldest first
+	past map[*worlds.World][]copied // oldest first
 	made int
 }
 
 // copied is a world as it was from a moment on.
 type copied struct {
 	since time.Time
-	world *vendors.World
+	world *worlds.World
 }
 
 func newLate(mock *mockserver.Server, seed uint64) *late {
-	return &late{mock: mock, chance: newDice(seed, 2), past: map[*vendors.World][]copied{}}
+	return &late{mock: mock, chance: newDice(seed, 2), past: map[*worlds.World][]copied{}}
 }
 
 func (l *late) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -146,7 +146,7 @@ func (l *late) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (l *late) read(w http.ResponseWriter, r *http.Request) {
 	token := credential(r)
 	now, grant, err := l.mock.Worlds().Open(token)
-	if err != nil || now.Limit(makemock.Vendor) > 0 {
+	if err != nil || now.Limit(mockmake.Vendor) > 0 {
 		l.mock.ServeHTTP(w, r)
 		return
 	}
@@ -165,7 +165,7 @@ func (l *late) read(w http.ResponseWriter, r *http.Request) {
 }
 
 // at is the copy of a world that was the latest at a moment, the world itself when it still is as it was then.
-func (l *late) at(w *vendors.World, moment time.Time) *vendors.World {
+func (l *late) at(w *worlds.World, moment time.Time) *worlds.World {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	copies := l.past[w]
@@ -199,7 +199,7 @@ func (l *late) keep() {
 	}
 }
 
-func (l *late) copyOf(w *vendors.World, since time.Time) copied {
+func (l *late) copyOf(w *worlds.World, since time.Time) copied {
 	l.made++
 	c, err := l.mock.Worlds().Fork(w, "past-"+strconv.Itoa(l.made))
 	if err != nil {

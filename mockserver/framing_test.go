@@ -29,7 +29,11 @@ func (c *client) written(text string) answer {
 	if _, err := io.WriteString(conn, strings.ReplaceAll(text, "{path}", strings.TrimPrefix(hook.Hook.URL, c.url))); err != nil {
 		c.t.Fatal(err)
 	}
-	if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+	half, ok := conn.(interface{ CloseWrite() error })
+	if !ok {
+		c.t.Fatalf("%T cannot be closed by half", conn)
+	}
+	if err := half.CloseWrite(); err != nil {
 		c.t.Fatal(err)
 	}
 	answers := bufio.NewReader(conn)

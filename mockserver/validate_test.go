@@ -9,7 +9,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom"
-	openapi "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // A handler that breaks the document stands in for the bug that validation is there to find.
@@ -20,7 +20,7 @@ func TestValidateTurnsABreachIntoThe500(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		exchange.From(r.Context()).Cite(openapi.StatsShape)
+		exchange.From(r.Context()).Cite(makeapi.StatsShape)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"incomingStat":{"queue":"many"}}`))
 	})
@@ -42,7 +42,7 @@ func TestValidateTurnsABreachIntoThe500(t *testing.T) {
 	if !strings.Contains(log.String(), "does not follow the document") {
 		t.Errorf("the log says %q", log.String())
 	}
-	if w.Reached(openapi.StatsShape) {
+	if w.Reached(makeapi.StatsShape) {
 		t.Error("the breach counts as coverage")
 	}
 	if entry := w.Journal.Entries()[0]; entry.Response.Status != http.StatusInternalServerError {

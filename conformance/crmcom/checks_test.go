@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/understudy-mock/understudy/conformance/crmcom"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func TestTheTableIsComplete(t *testing.T) {
@@ -16,7 +16,7 @@ func TestTheTableIsComplete(t *testing.T) {
 			t.Errorf("%s has no check", c.Requirement.ID)
 		}
 	}
-	for _, r := range contract.Contract.Requirements {
+	for _, r := range crmapi.Contract.Requirements {
 		if checked[r.ID] != 1 {
 			t.Errorf("%s has %d checks", r.ID, checked[r.ID])
 		}
@@ -25,13 +25,13 @@ func TestTheTableIsComplete(t *testing.T) {
 	for _, p := range catalog.Probes {
 		asked[p.Question.ID]++
 	}
-	for _, q := range contract.Contract.Questions {
+	for _, q := range crmapi.Contract.Questions {
 		if asked[q.ID] != 1 {
 			t.Errorf("%s has %d probes", q.ID, asked[q.ID])
 		}
 	}
-	if len(checked) != len(contract.Contract.Requirements) || len(asked) != len(contract.Contract.Questions) {
+	if len(checked) != len(crmapi.Contract.Requirements) || len(asked) != len(crmapi.Contract.Questions) {
 		t.Errorf("%d checks for %d requirements, %d probes for %d questions",
-			len(checked), len(contract.Contract.Requirements), len(asked), len(contract.Contract.Questions))
+			len(checked), len(crmapi.Contract.Requirements), len(asked), len(crmapi.Contract.Questions))
 	}
 }

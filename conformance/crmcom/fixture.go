@@ -10,7 +10,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/receiver"
 	"github.com/understudy-mock/understudy/conformance/suite"
-	payload "github.com/understudy-mock/understudy/fixtures/record"
+	records "github.com/understudy-mock/understudy/fixtures/record"
 )
 
 // accept is an answer that counts as accepted by every reading of what a receiver has to say.
@@ -76,7 +76,7 @@ func (v *vendor) fixtureAt(ctx context.Context, inbox *receiver.Inbox, address s
 // event is one firing of a rule.
 type event struct {
 	entityID string
-	data     payload.Object
+	data     records.Object
 }
 
 // fire has the rule fire for a new thing.
@@ -94,7 +94,7 @@ func (b *webhookFixture) fireAbout(ctx context.Context, params map[string]any) (
 		return nil, err
 	}
 	e := &event{entityID: fmt.Sprint(params["entity_id"])}
-	e.data, _ = params["data"].(payload.Object) // checks that send other data do not ask
+	e.data, _ = params["data"].(records.Object) // checks that send other data do not ask
 	id, _ := st.Values["id"].(string)
 	number, _ := st.Values["number"].(string)
 	b.own(id, number)

@@ -13,7 +13,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/examples/alternative/server"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // target serves a handler that has the alternative's addresses, and describes it as a target.
@@ -22,7 +22,7 @@ func target(t *testing.T, h http.Handler) conformance.Target {
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return conformance.Target{
-		API: "crmcom", URL: s.URL + contract.BasePath, Token: "demo",
+		API: "crmcom", URL: s.URL + crmapi.BasePath, Token: "demo",
 		States:   conformance.States{URL: s.URL + "/states"},
 		Login:    conformance.Login{Username: "demo", Password: "demo", Organisation: "demo"},
 		Receiver: conformance.Receiver{Wait: time.Second},
@@ -47,26 +47,26 @@ func alternative(timeout time.Duration, defect server.Defect) http.Handler {
 // answers are those that the alternative's README names; where it names none, it gives the default.
 func answers() map[string]string {
 	all := map[string]string{}
-	for _, q := range contract.Contract.Questions {
+	for _, q := range crmapi.Contract.Questions {
 		all[q.ID] = q.Default()
 	}
 	for id, answer := range map[string]string{
-		contract.ErrorHTTPStatus.ID:       contract.Answer4xx,
-		contract.ErrorCodeStyle.ID:        contract.AnswerShortCode,
-		contract.ErrorData.ID:             contract.AnswerEmptyObject,
-		contract.ResendIdentity.ID:        contract.AnswerNewRecord,
-		contract.ObjectNullMembers.ID:     contract.AnswerAbsent,
-		contract.HMACAlgorithm.ID:         contract.AnswerSHA256Base64,
-		contract.HMACCarrier.ID:           contract.AnswerHeader,
-		contract.DeliveryTimeout.ID:       "300ms",
-		contract.ListCreatedDate.ID:       contract.AnswerFrom,
-		contract.ListOrder.ID:             contract.AnswerOldestFirst,
-		contract.ListDefaultSize.ID:       contract.Answer100,
-		contract.ListZeroSize.ID:          contract.AnswerEmpty,
-		contract.ListUnknownDefinition.ID: contract.AnswerError,
-		contract.FieldsSetUnknown.ID:      contract.AnswerError,
-		contract.FieldsSetID.ID:           contract.AnswerYes,
-		contract.ShowTrailingSlash.ID:     contract.AnswerNo,
+		crmapi.ErrorHTTPStatus.ID:       crmapi.Answer4xx,
+		crmapi.ErrorCodeStyle.ID:        crmapi.AnswerShortCode,
+		crmapi.ErrorData.ID:             crmapi.AnswerEmptyObject,
+		crmapi.ResendIdentity.ID:        crmapi.AnswerNewRecord,
+		crmapi.ObjectNullMembers.ID:     crmapi.AnswerAbsent,
+		crmapi.HMACAlgorithm.ID:         crmapi.AnswerSHA256Base64,
+		crmapi.HMACCarrier.ID:           crmapi.AnswerHeader,
+		crmapi.DeliveryTimeout.ID:       "300ms",
+		crmapi.ListCreatedDate.ID:       crmapi.AnswerFrom,
+		crmapi.ListOrder.ID:             crmapi.AnswerOldestFirst,
+		crmapi.ListDefaultSize.ID:       crmapi.Answer100,
+		crmapi.ListZeroSize.ID:          crmapi.AnswerEmpty,
+		crmapi.ListUnknownDefinition.ID: crmapi.AnswerError,
+		crmapi.FieldsSetUnknown.ID:      crmapi.AnswerError,
+		crmapi.FieldsSetID.ID:           crmapi.AnswerYes,
+		crmapi.ShowTrailingSlash.ID:     crmapi.AnswerNo,
 	} {
 		all[id] = answer
 	}
@@ -122,7 +122,7 @@ func TestTheAlternativesDefectsAreCaught(t *testing.T) {
 	t.Parallel()
 	// A code made with the wrong key is wrong wherever the contract speaks of it.
 	alsoViolated := map[server.Defect][]string{
-		server.WrongHMAC: {contract.ShowAuthenticationCode.ID, contract.ResendPayload.ID},
+		server.WrongHMAC: {crmapi.ShowAuthenticationCode.ID, crmapi.ResendPayload.ID},
 	}
 	for violates, defect := range defects() {
 		t.Run(string(defect), func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-mock/understudy/conformance"
-	checks "github.com/understudy-mock/understudy/conformance/crmcom"
+	checkcrm "github.com/understudy-mock/understudy/conformance/crmcom"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/internal/audit"
 	"github.com/understudy-mock/understudy/mockserver"
@@ -116,7 +116,7 @@ func (r *safetyRun) breach(c audit.Call) string {
 func TestSafety(t *testing.T) {
 	for mode, tries := range map[suite.Mode]int{suite.ReadOnly: 5, suite.Owned: 100, suite.Disposable: 100} {
 		t.Run(string(mode), func(t *testing.T) {
-			run := audited(t, checks.Catalog(), mode)
+			run := audited(t, checkcrm.Catalog(), mode)
 			for _, breach := range run.breaches() {
 				t.Error(breach)
 			}
@@ -164,7 +164,7 @@ func wrapped(identifier string) string {
 
 // planted is a catalog with one check, which sends the request. Unguarded, the ledger takes it for a read.
 func planted(r suite.Request, unguarded bool) *suite.Catalog {
-	c := checks.Catalog()
+	c := checkcrm.Catalog()
 	c.Probes = nil
 	c.Checks = []suite.Check{{Requirement: crmcom.DeleteGone, Verify: func(ctx context.Context, s *suite.Session) error {
 		request := r

@@ -11,7 +11,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/fixtures"
-	fixture "github.com/understudy-mock/understudy/fixtures/crmcom"
+	fixcrm "github.com/understudy-mock/understudy/fixtures/crmcom"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -39,7 +39,7 @@ type vendor struct {
 	*suite.Session
 	token    string // "" for none
 	entry    bool   // it logs the run in or out
-	entities *fixture.Builder
+	entities *fixcrm.Builder
 }
 
 // on makes a check's function out of one that speaks to a vendor.

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/understudy-mock/understudy/conformance/makecom"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func TestTheTableIsComplete(t *testing.T) {
@@ -16,7 +16,7 @@ func TestTheTableIsComplete(t *testing.T) {
 			t.Errorf("%s: it needs either a check or a reason for having none", c.Requirement.ID)
 		}
 	}
-	for _, r := range contract.Contract.Requirements {
+	for _, r := range makeapi.Contract.Requirements {
 		if checked[r.ID] != 1 {
 			t.Errorf("%s has %d checks", r.ID, checked[r.ID])
 		}
@@ -25,12 +25,12 @@ func TestTheTableIsComplete(t *testing.T) {
 	for _, p := range catalog.Probes {
 		asked[p.Question.ID]++
 	}
-	for _, q := range contract.Contract.Questions {
+	for _, q := range makeapi.Contract.Questions {
 		if asked[q.ID] != 1 {
 			t.Errorf("%s has %d probes", q.ID, asked[q.ID])
 		}
 	}
-	if len(catalog.Checks) != len(contract.Contract.Requirements) || len(catalog.Probes) != len(contract.Contract.Questions) {
-		t.Errorf("%d checks for %d requirements, %d probes for %d questions", len(catalog.Checks), len(contract.Contract.Requirements), len(catalog.Probes), len(contract.Contract.Questions))
+	if len(catalog.Checks) != len(makeapi.Contract.Requirements) || len(catalog.Probes) != len(makeapi.Contract.Questions) {
+		t.Errorf("%d checks for %d requirements, %d probes for %d questions", len(catalog.Checks), len(makeapi.Contract.Requirements), len(catalog.Probes), len(makeapi.Contract.Questions))
 	}
 }

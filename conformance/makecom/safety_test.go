@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/understudy-mock/understudy/conformance"
-	checks "github.com/understudy-mock/understudy/conformance/makecom"
+	checkmake "github.com/understudy-mock/understudy/conformance/makecom"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/internal/audit"
 	"github.com/understudy-mock/understudy/mockserver"
@@ -147,7 +147,7 @@ func TestSafety(t *testing.T) {
 	for _, mode := range modes {
 		for _, states := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, states %t", mode, states), func(t *testing.T) {
-				run := audited(t, checks.Catalog(), mode, states)
+				run := audited(t, checkmake.Catalog(), mode, states)
 				for _, breach := range run.breaches() {
 					t.Error(breach)
 				}
@@ -204,7 +204,7 @@ func TestTheLedgerStopsRecklessChecks(t *testing.T) {
 
 // planted is a catalog with one check, which sends the request. Unguarded, the ledger takes it for a read.
 func planted(r suite.Request, unguarded bool) *suite.Catalog {
-	c := checks.Catalog()
+	c := checkmake.Catalog()
 	c.Probes = nil
 	c.Checks = []suite.Check{{Requirement: makecom.DeleteIDs, Verify: func(ctx context.Context, s *suite.Session) (err error) {
 		s.Ledger().Lend(fmt.Sprintf("hook %d", lentHook))
@@ -252,7 +252,7 @@ func (c careless) Setup(ctx context.Context, s *suite.Session, name string, para
 
 // TestSafetyNoticesWhatIsNotTakenBack plants a clean-up that does nothing.
 func TestSafetyNoticesWhatIsNotTakenBack(t *testing.T) {
-	c := checks.Catalog()
+	c := checkmake.Catalog()
 	lend := c.Lend
 	c.Lend = func(l suite.Loan) suite.Provider { return careless{func() suite.Provider { return lend(l) }} }
 	found := audited(t, c, suite.Owned, false).breaches()

@@ -10,7 +10,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/fixtures"
-	fixture "github.com/understudy-mock/understudy/fixtures/makecom"
+	fixmake "github.com/understudy-mock/understudy/fixtures/makecom"
 	"github.com/understudy-mock/understudy/fixtures/record"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
@@ -28,7 +28,7 @@ const (
 type vendor struct {
 	*suite.Session
 	auth     string // value of the Authorization header, "" for none
-	payloads *fixture.Builder
+	payloads *fixmake.Builder
 	lent     *[]*hook // to the session
 }
 

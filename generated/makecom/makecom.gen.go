@@ -15,7 +15,7 @@ import (
 	"github.com/gorilla/mux"
 	"github.com/oapi-codegen/runtime"
 	"github.com/understudy-mock/understudy/internal/binding"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Defines values for ListHookIncomingsParamsPgSortDir.
@@ -110,7 +110,7 @@ type HookList struct {
 // Incoming One delivery in the queue. The list leaves `data` out.
 type Incoming struct {
 	// Created When the delivery was put into the queue.
-	Created contract.Timestamp `json:"created,omitempty"`
+	Created makeapi.Timestamp `json:"created,omitempty"`
 
 	// Data What was delivered.
 	Data json.RawMessage `json:"data,omitempty"`

@@ -15,7 +15,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
-	document "github.com/understudy-mock/understudy/openapi/control"
+	controldoc "github.com/understudy-mock/understudy/openapi/control"
 )
 
 // bodyName is what errors call a request's body.
@@ -58,7 +58,7 @@ func newBodies(most int64, apis []*mockapi.API) *bodies {
 		}
 		return format.JSON(name, text)
 	}}
-	own := schemasOf(document.Schemas)
+	own := schemasOf(controldoc.Schemas)
 	for operation, name := range schemaNames() {
 		readers[operation] = own.reader(name)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver"
 )
 
@@ -135,9 +135,9 @@ func (a answer) is(status int, want any) {
 }
 
 // refused wants a problem with that status, code and field.
-func (a answer) refused(status int, code, field string) api.ProblemError {
+func (a answer) refused(status int, code, field string) controlapi.ProblemError {
 	a.t.Helper()
-	var p api.Problem
+	var p controlapi.Problem
 	if err := json.Unmarshal(a.text, &p); err != nil {
 		a.t.Fatalf("status %d, no problem: %v in %s", a.status, err, a.text)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/clock"
 	"github.com/understudy-mock/understudy/openapi"
 )
@@ -28,10 +28,10 @@ func TestClock(t *testing.T) {
 
 func TestRealClockRunsFromWhereItWasSet(t *testing.T) {
 	m := start(t)
-	var set, read api.Clock
+	var set, read controlapi.Clock
 	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "real", "now": "2030-01-01T00:00:00Z"}).into(&set)
 	m.control(http.MethodGet, "/worlds/demo/clock", nil).into(&read)
-	if set.Mode != api.ClockReal || set.Now.Year() != 2030 || read.Now.Before(set.Now) || read.Now.Sub(set.Now) > time.Hour {
+	if set.Mode != controlapi.ClockReal || set.Now.Year() != 2030 || read.Now.Before(set.Now) || read.Now.Sub(set.Now) > time.Hour {
 		t.Errorf("set to %v, then read %v", set, read)
 	}
 	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "real", "now": "9999-01-01T00:00:00Z"}).refused(http.StatusBadRequest, "bad-value", "now")
@@ -46,7 +46,7 @@ func TestRealClockRunsFromWhereItWasSet(t *testing.T) {
 func TestAdvancingProcesses(t *testing.T) {
 	m := start(t)
 	m.control(http.MethodPut, "/worlds/demo/clock", object{"mode": "frozen", "now": "2026-01-01T00:00:00Z"}).object()
-	var hook api.CreatedHook
+	var hook controlapi.CreatedHook
 	m.control(http.MethodPost, "/worlds/demo/makecom/hooks", object{"processing": object{"mode": "scheduled", "every": "24h", "maxResults": 2}}).into(&hook)
 	m.deliver(hook.HookID, object{"count": 7})
 	for _, want := range []int{5, 3, 1, 0} {
@@ -58,7 +58,7 @@ func TestAdvancingProcesses(t *testing.T) {
 }
 
 func TestModesAreTheClocks(t *testing.T) {
-	if string(clock.Real) != string(api.ClockReal) || string(clock.Frozen) != string(api.ClockFrozen) {
+	if string(clock.Real) != string(controlapi.ClockReal) || string(clock.Frozen) != string(controlapi.ClockFrozen) {
 		t.Error("the API and the clock name their modes differently")
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/gorilla/mux"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -55,7 +55,7 @@ func commandOf(apis []*mockapi.API, operation string) (command, bool) {
 
 // noted records what changes a world before it is answered, so that an exchange that follows the answer comes after it in the
 // journal.
-func (s *server) noted(next api.StrictHandlerFunc, operation string) api.StrictHandlerFunc {
+func (s *server) noted(next controlapi.StrictHandlerFunc, operation string) controlapi.StrictHandlerFunc {
 	operation = strings.ToLower(operation[:1]) + operation[1:]
 	if _, changes := commands()[operation]; !changes {
 		return next
@@ -87,7 +87,7 @@ func (s *server) note(r *http.Request, operation string, response any, changed f
 
 // changed is the world of a command.
 func (s *server) changed(r *http.Request, request any) (*world.World, error) {
-	if state, ok := request.(api.SetUpStateRequestObject); ok {
+	if state, ok := request.(controlapi.SetUpStateRequestObject); ok {
 		return s.stateWorld(state.Body.Params)
 	}
 	return s.find(mux.Vars(r)["world"])
@@ -120,10 +120,10 @@ func Story(worlds *world.Registry, apis []*mockapi.API, w *world.World, exchange
 }
 
 // scopesOf is everything that a token may be allowed to do.
-func scopesOf(apis []*mockapi.API) []api.Scope {
-	all := []api.Scope{}
+func scopesOf(apis []*mockapi.API) []controlapi.Scope {
+	all := []controlapi.Scope{}
 	for _, scope := range mockapi.Scopes(apis) {
-		all = append(all, api.Scope(scope))
+		all = append(all, controlapi.Scope(scope))
 	}
 	return all
 }
@@ -134,7 +134,7 @@ func startOf(worlds *world.Registry, apis []*mockapi.API, w *world.World) (*jour
 	if err != nil {
 		return nil, err
 	}
-	file.Tokens = []api.Token{{Token: journal.Place, Scopes: scopesOf(apis)}}
+	file.Tokens = []controlapi.Token{{Token: journal.Place, Scopes: scopesOf(apis)}}
 	for _, played := range apis {
 		if played.File != nil && played.File.Anonymous != nil { // so that logins find this world, and no other's
 			file.Parts[played.Name()], err = played.File.Anonymous(file.Parts[played.Name()], journal.Place)

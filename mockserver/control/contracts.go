@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/page"
@@ -13,18 +13,18 @@ import (
 )
 
 // GetContracts shows what is known of every API that is played.
-func (s *server) GetContracts(ctx context.Context, _ api.GetContractsRequestObject) (api.GetContractsResponseObject, error) {
-	shown := api.GetContracts200JSONResponse{URL: exchange.From(ctx).BaseURL, Apis: []api.Contract{}}
+func (s *server) GetContracts(ctx context.Context, _ controlapi.GetContractsRequestObject) (controlapi.GetContractsResponseObject, error) {
+	shown := controlapi.GetContracts200JSONResponse{URL: exchange.From(ctx).BaseURL, Apis: []controlapi.Contract{}}
 	for _, played := range s.played {
 		shown.Apis = append(shown.Apis, shownContract(played, shown.URL))
 	}
 	return shown, nil
 }
 
-func shownContract(played *mockapi.API, baseURL string) api.Contract {
-	shown := api.Contract{
+func shownContract(played *mockapi.API, baseURL string) controlapi.Contract {
+	shown := controlapi.Contract{
 		Name: played.Contract.Name, Title: played.Contract.Title, BasePath: played.Contract.BasePath, Operations: played.Contract.Operations,
-		Requirements: []api.Requirement{}, Questions: []api.Question{}, Mutants: []string{},
+		Requirements: []controlapi.Requirement{}, Questions: []controlapi.Question{}, Mutants: []string{},
 	}
 	breaking := map[*contract.Requirement][]string{}
 	if played.Mutants != nil {
@@ -34,7 +34,7 @@ func shownContract(played *mockapi.API, baseURL string) api.Contract {
 		}
 	}
 	for _, r := range played.Contract.Requirements {
-		shown.Requirements = append(shown.Requirements, api.Requirement{
+		shown.Requirements = append(shown.Requirements, controlapi.Requirement{
 			ID: r.ID, Operation: r.Operation, Level: string(r.Level), Basis: string(r.Basis), Text: r.Text, Source: r.Source,
 			Check: shownCheck(played, r, baseURL), Mutants: breaking[r],
 		})
@@ -46,8 +46,8 @@ func shownContract(played *mockapi.API, baseURL string) api.Contract {
 }
 
 // shownCheck is the check of a requirement, which has its id.
-func shownCheck(played *mockapi.API, r *contract.Requirement, baseURL string) api.Check {
-	shown := api.Check{ID: r.ID}
+func shownCheck(played *mockapi.API, r *contract.Requirement, baseURL string) controlapi.Check {
+	shown := controlapi.Check{ID: r.ID}
 	if played.Check != nil {
 		known := played.Check(r)
 		here := strings.NewReplacer("{base}", baseURL+played.Contract.BasePath, "{states}", baseURL+basePath+"/provider-states")
@@ -56,10 +56,10 @@ func shownCheck(played *mockapi.API, r *contract.Requirement, baseURL string) ap
 	return shown
 }
 
-func shownQuestion(q *contract.Question) api.Question {
-	shown := api.Question{ID: q.ID, Text: q.Text, Default: q.Default(), Durations: q.Durations}
+func shownQuestion(q *contract.Question) controlapi.Question {
+	shown := controlapi.Question{ID: q.ID, Text: q.Text, Default: q.Default(), Durations: q.Durations}
 	for _, a := range q.Answers {
-		shown.Answers = append(shown.Answers, api.Answer{Name: a.Name, Meaning: a.Meaning})
+		shown.Answers = append(shown.Answers, controlapi.Answer{Name: a.Name, Meaning: a.Meaning})
 	}
 	return shown
 }

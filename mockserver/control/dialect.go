@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/dialect"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
@@ -16,16 +16,16 @@ import (
 )
 
 // GetDialect shows the answer in force to every open question.
-func (s *server) GetDialect(_ context.Context, req api.GetDialectRequestObject) (api.GetDialectResponseObject, error) {
+func (s *server) GetDialect(_ context.Context, req controlapi.GetDialectRequestObject) (controlapi.GetDialectResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetDialect200JSONResponse(s.answers(w.Dialect())), nil
+	return controlapi.GetDialect200JSONResponse(s.answers(w.Dialect())), nil
 }
 
 // PutDialect replaces the answers of a world.
-func (s *server) PutDialect(_ context.Context, req api.PutDialectRequestObject) (api.PutDialectResponseObject, error) {
+func (s *server) PutDialect(_ context.Context, req controlapi.PutDialectRequestObject) (controlapi.PutDialectResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -34,13 +34,13 @@ func (s *server) PutDialect(_ context.Context, req api.PutDialectRequestObject) 
 		return nil, err
 	}
 	err = s.change(w, *req.Body)
-	return api.PutDialect200JSONResponse(s.answers(w.Dialect())), err
+	return controlapi.PutDialect200JSONResponse(s.answers(w.Dialect())), err
 }
 
 // change starts from the built-in dialect that is named, if any. Variations come and go with the hostile one.
-func (s *server) change(w *world.World, to api.DialectChange) error {
+func (s *server) change(w *world.World, to controlapi.DialectChange) error {
 	d, vary := contract.Dialect{}, (*int64)(nil)
-	if to.Name == api.DialectHostile {
+	if to.Name == controlapi.DialectHostile {
 		seed := cmp.Or(to.Seed, w.Seed())
 		d, vary = dialect.Hostile(seed, mockapi.Contracts(s.apis)...), &seed
 	}
@@ -51,8 +51,8 @@ func (s *server) change(w *world.World, to api.DialectChange) error {
 	return w.SetVariations(vary)
 }
 
-func (s *server) answers(d contract.Dialect) api.Dialect {
-	all := api.Dialect{}
+func (s *server) answers(d contract.Dialect) controlapi.Dialect {
+	all := controlapi.Dialect{}
 	for _, a := range mockapi.Contracts(s.apis) {
 		for _, q := range a.Questions {
 			all[q.ID] = d.Answer(q)
@@ -61,8 +61,8 @@ func (s *server) answers(d contract.Dialect) api.Dialect {
 	return all
 }
 
-func (s *server) checkDialect(d api.DialectChange) error {
-	if d.Seed != 0 && d.Name != api.DialectHostile {
+func (s *server) checkDialect(d controlapi.DialectChange) error {
+	if d.Seed != 0 && d.Name != controlapi.DialectHostile {
 		return refusal.BadValue("seed", "only the dialect named hostile starts from a seed")
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.AdditionalProperties)) {

@@ -10,12 +10,12 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
-	document "github.com/understudy-mock/understudy/openapi/control"
+	controldoc "github.com/understudy-mock/understudy/openapi/control"
 )
 
 // Every body that the document speaks of is checked against the schema that it names there.
 func TestBodiesFollowTheDocument(t *testing.T) {
-	loaded, err := openapi3.NewLoader().LoadFromData(document.Document)
+	loaded, err := openapi3.NewLoader().LoadFromData(controldoc.Document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestCommandsFollowTheDocument(t *testing.T) {
 		"deliverSink":  true, // no call of the test
 		"clearJournal": true, "verifyJournal": true,
 	}
-	loaded, err := openapi3.NewLoader().LoadFromData(document.Document)
+	loaded, err := openapi3.NewLoader().LoadFromData(controldoc.Document)
 	if err != nil {
 		t.Fatal(err)
 	}

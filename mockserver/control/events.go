@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -107,7 +107,7 @@ func (s *server) eventsOf(heard journal.Heard) []byte {
 }
 
 // shownEvent is an entry without its messages: whoever wants them asks the journal.
-func (s *server) shownEvent(e *journal.Entry) api.JournalEntry {
+func (s *server) shownEvent(e *journal.Entry) controlapi.JournalEntry {
 	shown := brief(shownEntry(e))
 	shown.Unread, _ = s.unread(e) // a document that cannot be read is told of by the journal
 	return shown

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -14,7 +14,7 @@ import (
 )
 
 // PutWorld makes a world from a file.
-func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (api.PutWorldResponseObject, error) {
+func (s *server) PutWorld(ctx context.Context, req controlapi.PutWorldRequestObject) (controlapi.PutWorldResponseObject, error) {
 	format, err := s.bodies.files()
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (s *server) PutWorld(ctx context.Context, req api.PutWorldRequestObject) (a
 		return nil, inField("world", err)
 	}
 	summary, err := s.summary(w)
-	return api.PutWorld200JSONResponse(summary), err
+	return controlapi.PutWorld200JSONResponse(summary), err
 }
 
 // baseIn is the base that a body describes.
@@ -47,7 +47,7 @@ func (s *server) baseIn(ctx context.Context, format *worldfile.Format) (world.Ba
 }
 
 // ExportWorld writes the file of a world.
-func (s *server) ExportWorld(ctx context.Context, req api.ExportWorldRequestObject) (api.ExportWorldResponseObject, error) {
+func (s *server) ExportWorld(ctx context.Context, req controlapi.ExportWorldRequestObject) (controlapi.ExportWorldResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err

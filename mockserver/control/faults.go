@@ -5,23 +5,23 @@ import (
 	"errors"
 	"fmt"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/fault"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
 // GetFaults shows the failures that a world injects.
-func (s *server) GetFaults(_ context.Context, req api.GetFaultsRequestObject) (api.GetFaultsResponseObject, error) {
+func (s *server) GetFaults(_ context.Context, req controlapi.GetFaultsRequestObject) (controlapi.GetFaultsResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetFaults200JSONResponse(worldfile.Faults(w.Faults())), nil
+	return controlapi.GetFaults200JSONResponse(worldfile.Faults(w.Faults())), nil
 }
 
 // PutFaults replaces the failures that a world injects.
-func (s *server) PutFaults(_ context.Context, req api.PutFaultsRequestObject) (api.PutFaultsResponseObject, error) {
+func (s *server) PutFaults(_ context.Context, req controlapi.PutFaultsRequestObject) (controlapi.PutFaultsResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func (s *server) PutFaults(_ context.Context, req api.PutFaultsRequestObject) (a
 	if err != nil {
 		return nil, badFault(err)
 	}
-	return api.PutFaults200JSONResponse(worldfile.Faults(w.Faults())), nil
+	return controlapi.PutFaults200JSONResponse(worldfile.Faults(w.Faults())), nil
 }
 
 // badFault words the first thing that is wrong with the rules.

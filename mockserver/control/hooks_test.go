@@ -8,15 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
 // hook makes a hook in the world demo.
-func (m mock) hook(settings object) api.CreatedHook {
+func (m mock) hook(settings object) controlapi.CreatedHook {
 	m.t.Helper()
-	var hook api.CreatedHook
+	var hook controlapi.CreatedHook
 	m.control(http.MethodPost, "/worlds/demo/makecom/hooks", settings).into(&hook)
 	return hook
 }
@@ -24,7 +24,7 @@ func (m mock) hook(settings object) api.CreatedHook {
 // deliver puts items into a queue.
 func (m mock) deliver(hookID int, body object) []string {
 	m.t.Helper()
-	var items api.IncomingIDs
+	var items controlapi.IncomingIDs
 	m.control(http.MethodPost, fmt.Sprintf("/worlds/demo/makecom/hooks/%d/incomings", hookID), body).into(&items)
 	return items.IDs
 }

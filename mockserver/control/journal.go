@@ -15,7 +15,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
@@ -27,7 +27,7 @@ import (
 const defaultWait = 5 * time.Second
 
 // GetJournal reads the exchanges of a world, and waits for them if need be.
-func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject) (api.GetJournalResponseObject, error) {
+func (s *server) GetJournal(ctx context.Context, req controlapi.GetJournalRequestObject) (controlapi.GetJournalResponseObject, error) {
 	if err := checkJournalParams(req.Params); err != nil {
 		return nil, err
 	}
@@ -53,13 +53,13 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 		return nil, err
 	}
 	switch req.Params.Format {
-	case api.Go:
+	case controlapi.Go:
 		text, err := s.replay(w, wanted(found, req.Params), journal.WriteGo)
-		return api.GetJournal200TextXGoResponse{Body: text, ContentLength: int64(text.Len())}, err
-	case api.Curl:
+		return controlapi.GetJournal200TextXGoResponse{Body: text, ContentLength: int64(text.Len())}, err
+	case controlapi.Curl:
 		text, err := s.replay(w, wanted(found, req.Params), journal.WriteCurl)
-		return api.GetJournal200TextXShellscriptResponse{Body: text, ContentLength: int64(text.Len())}, err
-	case api.Har, api.JSON, "":
+		return controlapi.GetJournal200TextXShellscriptResponse{Body: text, ContentLength: int64(text.Len())}, err
+	case controlapi.Har, controlapi.JSON, "":
 	}
 	if req.Params.Commands {
 		found = matching(w.Journal.WithCommands(w.Journal.Entries()), filterOf(req.Params))
@@ -68,14 +68,14 @@ func (s *server) GetJournal(ctx context.Context, req api.GetJournalRequestObject
 		found = slices.DeleteFunc(found, func(e *journal.Entry) bool { return int64(e.Number) != req.Params.Sequence || e.Command })
 	}
 	entries := wanted(found, req.Params)
-	if req.Params.Format == api.Har {
+	if req.Params.Format == controlapi.Har {
 		return har(entries)
 	}
 	return s.shownJournal(w.Journal, entries, req.Params)
 }
 
 // wanted are the latest of those entries that have the text that is asked for.
-func wanted(entries []*journal.Entry, p api.GetJournalParams) []*journal.Entry {
+func wanted(entries []*journal.Entry, p controlapi.GetJournalParams) []*journal.Entry {
 	return latest(withText(entries, p.Text), p.Limit)
 }
 
@@ -116,12 +116,12 @@ func (s *server) replay(w *world.World, exchanges []*journal.Entry, write func(i
 	return &text, err
 }
 
-func har(entries []*journal.Entry) (api.GetJournalResponseObject, error) {
+func har(entries []*journal.Entry) (controlapi.GetJournalResponseObject, error) {
 	var text bytes.Buffer
 	if err := journal.WriteHAR(&text, entries); err != nil {
 		return nil, err
 	}
-	var archive api.GetJournal200ApplicationHarPlusJSONResponse
+	var archive controlapi.GetJournal200ApplicationHarPlusJSONResponse
 	err := json.Unmarshal(text.Bytes(), &archive)
 	return archive, err
 }
@@ -134,16 +134,16 @@ func cannotReplay(err error) error {
 }
 
 // ClearJournal forgets the exchanges of a world.
-func (s *server) ClearJournal(_ context.Context, req api.ClearJournalRequestObject) (api.ClearJournalResponseObject, error) {
+func (s *server) ClearJournal(_ context.Context, req controlapi.ClearJournalRequestObject) (controlapi.ClearJournalResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
 	w.Journal.Clear()
-	return api.ClearJournal204Response{}, nil
+	return controlapi.ClearJournal204Response{}, nil
 }
 
-func checkJournalParams(p api.GetJournalParams) error {
+func checkJournalParams(p controlapi.GetJournalParams) error {
 	switch {
 	case p.Limit < 0:
 		return refusal.BadValue("limit", "it is below zero")
@@ -162,7 +162,7 @@ func checkJournalParams(p api.GetJournalParams) error {
 }
 
 // checkNames refuses names that are nowhere. Commands have operations of the control API.
-func (s *server) checkNames(j *journal.Journal, p api.GetJournalParams) error {
+func (s *server) checkNames(j *journal.Journal, p controlapi.GetJournalParams) error {
 	f := filterOf(p)
 	if _, ours := commandOf(s.apis, f.Operation); ours && p.Commands {
 		f.Operation = ""
@@ -174,7 +174,7 @@ func (s *server) checkNames(j *journal.Journal, p api.GetJournalParams) error {
 	return nil
 }
 
-func filterOf(p api.GetJournalParams) journal.Filter {
+func filterOf(p controlapi.GetJournalParams) journal.Filter {
 	return journal.Filter{
 		Operation: p.Operation, Method: p.Method, Path: p.Path, Status: p.Status, Requirement: p.Requirement, Fault: p.Fault, Body: wantedBody(json.RawMessage(p.Body)),
 	}
@@ -216,8 +216,8 @@ func latest(entries []*journal.Entry, limit int) []*journal.Entry {
 	return entries
 }
 
-func (s *server) shownJournal(j *journal.Journal, entries []*journal.Entry, p api.GetJournalParams) (api.GetJournalResponseObject, error) {
-	shown := api.GetJournal200JSONResponse{Entries: make([]api.JournalEntry, len(entries)), Dropped: int(j.Dropped())}
+func (s *server) shownJournal(j *journal.Journal, entries []*journal.Entry, p controlapi.GetJournalParams) (controlapi.GetJournalResponseObject, error) {
+	shown := controlapi.GetJournal200JSONResponse{Entries: make([]controlapi.JournalEntry, len(entries)), Dropped: int(j.Dropped())}
 	for i, e := range entries {
 		if shown.Entries[i] = shownEntry(e); p.Brief {
 			shown.Entries[i] = brief(shown.Entries[i])
@@ -235,15 +235,15 @@ func (s *server) shownJournal(j *journal.Journal, entries []*journal.Entry, p ap
 }
 
 // brief is an entry without its messages.
-func brief(e api.JournalEntry) api.JournalEntry {
-	e.Request, e.Response = api.Message{}, api.Message{}
+func brief(e controlapi.JournalEntry) controlapi.JournalEntry {
+	e.Request, e.Response = controlapi.Message{}, controlapi.Message{}
 	return e
 }
 
-func shownEntry(e *journal.Entry) api.JournalEntry {
+func shownEntry(e *journal.Entry) controlapi.JournalEntry {
 	e = e.Redacted()
 	path, query, _ := strings.Cut(e.Request.Path, "?")
-	return api.JournalEntry{
+	return controlapi.JournalEntry{
 		Sequence:     int64(e.Number),
 		Command:      e.Command,
 		At:           e.At,
@@ -273,8 +273,8 @@ func requirementIDs(requirements []*contract.Requirement) []string {
 	return ids
 }
 
-func message(header http.Header, body journal.Body) api.Message {
-	m := api.Message{Headers: api.Headers(header), Truncated: body.Size > len(body.Bytes)}
+func message(header http.Header, body journal.Body) controlapi.Message {
+	m := controlapi.Message{Headers: controlapi.Headers(header), Truncated: body.Size > len(body.Bytes)}
 	if utf8.Valid(body.Bytes) {
 		m.Body = string(body.Bytes)
 	} else {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 )
 
 const journalPath = "/worlds/demo/journal"
@@ -25,9 +25,9 @@ func played(t *testing.T) mock {
 	return m
 }
 
-func (m mock) journal(query string) []api.JournalEntry {
+func (m mock) journal(query string) []controlapi.JournalEntry {
 	m.t.Helper()
-	var j api.Journal
+	var j controlapi.Journal
 	m.control(http.MethodGet, journalPath+query, nil).into(&j)
 	return j.Entries
 }
@@ -86,7 +86,7 @@ func TestJournalIsNarrowed(t *testing.T) {
 
 func TestJournalWaits(t *testing.T) {
 	m := start(t)
-	waited := make(chan []api.JournalEntry)
+	waited := make(chan []controlapi.JournalEntry)
 	go func() { waited <- m.journal("?wait=2&status=404&timeout=1m") }()
 	for _, path := range []string{"/hooks/1", "/hooks/654", "/hooks/2"} {
 		m.make("demo", http.MethodGet, path, nil)
@@ -152,7 +152,7 @@ func TestJournalListsCommandsOnRequest(t *testing.T) {
 	if len(shown) != 1 || shown[0].Response.Body != `{"token":"REDACTED"}` || shown[0].Request.Body != "{}" {
 		t.Errorf("narrowed and without secrets: %+v", shown)
 	}
-	m.control(http.MethodPost, journalPath+"/verify", object{"expectations": []object{{"exactly": 1}}}).into(new(api.Verification))
+	m.control(http.MethodPost, journalPath+"/verify", object{"expectations": []object{{"exactly": 1}}}).into(new(controlapi.Verification))
 	m.control(http.MethodPost, journalPath+"/verify", object{"expectations": []object{{"operation": "advanceClock", "never": true}}}).
 		refused(http.StatusBadRequest, "bad-value", "expectations[0].operation") // no expectation sees a command
 	m.control(http.MethodGet, journalPath+"?wait=2&timeout=1ms", nil).refused(http.StatusConflict, "wait-timeout", "wait")
@@ -168,7 +168,7 @@ func TestReplayStartsWhereTheWorldDid(t *testing.T) {
 	m.control(http.MethodPut, "/worlds/demo", object{
 		"tokens":  []object{{"token": "s3cret", "scopes": []string{"hooks:read"}}},
 		"makecom": object{"hooks": []object{{"id": 7, "name": "Only"}}},
-	}).into(new(api.WorldSummary))
+	}).into(new(controlapi.WorldSummary))
 	m.control(http.MethodPost, "/worlds/demo/makecom/hooks/7/incomings", object{"count": 1})
 	m.control(http.MethodPost, "/worlds/demo/fork", object{"as": "copy"})
 	m.make("copy", http.MethodGet, "/hooks/7/incomings/stats", nil)
@@ -176,7 +176,7 @@ func TestReplayStartsWhereTheWorldDid(t *testing.T) {
 		script := string(m.control(http.MethodGet, "/worlds/"+world+"/journal?format=curl", nil).text)
 		_, file, found := strings.Cut(script, "<<'WORLD'\n")
 		file, _, ended := strings.Cut(file, "\nWORLD\n")
-		var started api.World
+		var started controlapi.World
 		if err := json.Unmarshal([]byte(file), &started); err != nil || !found || !ended {
 			t.Fatalf("%v in %s", err, script)
 		}
@@ -228,7 +228,7 @@ func TestVerify(t *testing.T) {
 // verdict reads which expectations are unsatisfied, and wants the status and the error to say the same.
 func verdict(t *testing.T, a answer) []int {
 	t.Helper()
-	var result api.Verification
+	var result controlapi.Verification
 	want := http.StatusOK
 	status := a.status
 	a.status = http.StatusOK
@@ -255,11 +255,11 @@ func TestVerifyShowsTheNearestMiss(t *testing.T) {
 	a := m.control(http.MethodPost, journalPath+"/verify", object{"expectations": []object{
 		{"operation": "deleteHookIncomings", "status": 200, "body": object{"ids": []string{"7a567f385d1a4f5ab7bff89162b7605e"}}},
 	}})
-	var result api.Verification
+	var result controlapi.Verification
 	a.status = http.StatusOK
 	a.into(&result)
 	nearest := result.Unsatisfied[0].Nearest[0]
-	want := []api.Difference{{Field: "body/ids/0", Want: `"7a567f385d1a4f5ab7bff89162b7605e"`, Got: `"8d88f6f5b0484908890ef11fe7e5bf63"`}}
+	want := []controlapi.Difference{{Field: "body/ids/0", Want: `"7a567f385d1a4f5ab7bff89162b7605e"`, Got: `"8d88f6f5b0484908890ef11fe7e5bf63"`}}
 	if diff := cmp.Diff(want, nearest.Differences); diff != "" || nearest.Entry.Sequence != 3 {
 		t.Errorf("entry %d, differences (-want +got):\n%s", nearest.Entry.Sequence, diff)
 	}
@@ -279,7 +279,7 @@ func TestCoverage(t *testing.T) {
 	m.make("other", http.MethodGet, "/hooks/abc/incomings", nil)
 	reached := func(path, requirement string) bool {
 		t.Helper()
-		var c api.Coverage
+		var c controlapi.Coverage
 		m.control(http.MethodGet, path, nil).into(&c)
 		if !slices.IsSorted(c.Reached) || !slices.IsSorted(c.Never) {
 			t.Errorf("%s is not sorted", path)

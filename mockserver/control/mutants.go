@@ -5,22 +5,22 @@ import (
 	"errors"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // GetMutant shows the mutant that a world plays.
-func (s *server) GetMutant(_ context.Context, req api.GetMutantRequestObject) (api.GetMutantResponseObject, error) {
+func (s *server) GetMutant(_ context.Context, req controlapi.GetMutantRequestObject) (controlapi.GetMutantResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
-	return api.GetMutant200JSONResponse{ID: w.Mutant().ID}, nil
+	return controlapi.GetMutant200JSONResponse{ID: w.Mutant().ID}, nil
 }
 
 // PutMutant makes a world play a mutant; without an id, the one of the server as a whole, which is none by default.
-func (s *server) PutMutant(_ context.Context, req api.PutMutantRequestObject) (api.PutMutantResponseObject, error) {
+func (s *server) PutMutant(_ context.Context, req controlapi.PutMutantRequestObject) (controlapi.PutMutantResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (s *server) PutMutant(_ context.Context, req api.PutMutantRequestObject) (a
 		return nil, err
 	}
 	err = w.SetMutant(req.Body.ID)
-	return api.PutMutant200JSONResponse{ID: w.Mutant().ID}, err
+	return controlapi.PutMutant200JSONResponse{ID: w.Mutant().ID}, err
 }
 
 func (s *server) checkMutant(id string) error {

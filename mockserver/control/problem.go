@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/internal/schemafile"
 	"github.com/understudy-mock/understudy/mockserver/door"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
@@ -56,7 +56,7 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(e.Kind.Status())
-	_ = json.NewEncoder(w).Encode(api.Problem{Error: api.ProblemError{ // a write error means that the client has left
+	_ = json.NewEncoder(w).Encode(controlapi.Problem{Error: controlapi.ProblemError{ // a write error means that the client has left
 		Code: e.Code, Message: e.Error(), Field: e.Field, Remedy: e.Remedy,
 	}})
 }
@@ -110,8 +110,8 @@ func badParameter(name, reason, remedy string) *refusal.Error {
 
 // parameterRefusal words what the generated code found wrong with path or query.
 func parameterRefusal(err error) *refusal.Error {
-	var format *api.InvalidParamFormatError
-	var many *api.TooManyValuesForParamError
+	var format *controlapi.InvalidParamFormatError
+	var many *controlapi.TooManyValuesForParamError
 	switch {
 	case errors.As(err, &format):
 		return badParameter(format.ParamName, ": "+badText(format.Err), "")

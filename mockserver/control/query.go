@@ -12,7 +12,7 @@ import (
 
 	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
-	document "github.com/understudy-mock/understudy/openapi/control"
+	controldoc "github.com/understudy-mock/understudy/openapi/control"
 )
 
 // parameters are the query parameters that the document names, by method and path below the base. Reading the document takes
@@ -23,7 +23,7 @@ var documented = sync.OnceValues(func() (map[string][]string, error) { //nolint:
 	var d struct {
 		Paths map[string]map[string]yaml.Node
 	}
-	if err := yaml.Unmarshal(document.Document, &d); err != nil {
+	if err := yaml.Unmarshal(controldoc.Document, &d); err != nil {
 		return nil, err
 	}
 	named := map[string][]string{}

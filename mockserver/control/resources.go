@@ -13,7 +13,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/contract"
-	document "github.com/understudy-mock/understudy/openapi/control"
+	controldoc "github.com/understudy-mock/understudy/openapi/control"
 )
 
 // resource is a path of the control API and what can be done there.
@@ -28,7 +28,7 @@ var resources = sync.OnceValues( //nolint:gochecknoglobals // a constant, made a
 		var paths struct {
 			Paths yaml.Node `yaml:"paths"`
 		}
-		if err := yaml.Unmarshal(document.Document, &paths); err != nil {
+		if err := yaml.Unmarshal(controldoc.Document, &paths); err != nil {
 			return nil, err
 		}
 		var list []resource

@@ -13,7 +13,7 @@ import (
 
 	"github.com/gorilla/mux"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -91,14 +91,14 @@ func routes(s *server, o Options) http.Handler {
 	operations := mux.NewRouter().SkipClean(true)
 	operations.NotFoundHandler = refusing(errNoRoute)
 	operations.MethodNotAllowedHandler = refusing(errMethod)
-	strict := api.NewStrictHandlerWithOptions(s, []api.StrictMiddlewareFunc{s.noted, s.kept}, api.StrictHTTPServerOptions{
+	strict := controlapi.NewStrictHandlerWithOptions(s, []controlapi.StrictMiddlewareFunc{s.noted, s.kept}, controlapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuse,
 		ResponseErrorHandlerFunc: refuse,
 	})
-	api.HandlerWithOptions(strict, api.GorillaServerOptions{
+	controlapi.HandlerWithOptions(strict, controlapi.GorillaServerOptions{
 		BaseURL:          basePath,
 		BaseRouter:       operations,
-		Middlewares:      []api.MiddlewareFunc{s.stateStage, s.bodies.check, strictQuery},
+		Middlewares:      []controlapi.MiddlewareFunc{s.stateStage, s.bodies.check, strictQuery},
 		ErrorHandlerFunc: refuse,
 	})
 	s.addOperations(operations)

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/sink"
@@ -14,22 +14,22 @@ import (
 )
 
 // GetSink shows a sink. One that nobody used yet is there already, and empty.
-func (s *server) GetSink(_ context.Context, req api.GetSinkRequestObject) (api.GetSinkResponseObject, error) {
+func (s *server) GetSink(_ context.Context, req controlapi.GetSinkRequestObject) (controlapi.GetSinkResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
 	shown, err := shownSink(w, req.Name)
-	return api.GetSink200JSONResponse(shown), err
+	return controlapi.GetSink200JSONResponse(shown), err
 }
 
 // ListSinks shows every sink that was programmed or delivered to.
-func (s *server) ListSinks(_ context.Context, req api.ListSinksRequestObject) (api.ListSinksResponseObject, error) {
+func (s *server) ListSinks(_ context.Context, req controlapi.ListSinksRequestObject) (controlapi.ListSinksResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
-	list := api.ListSinks200JSONResponse{Sinks: []api.NamedSink{}}
+	list := controlapi.ListSinks200JSONResponse{Sinks: []controlapi.NamedSink{}}
 	var all []sink.Sink
 	err = w.Sinks(func(sinks *sink.State) error {
 		all = sinks.Sinks()
@@ -39,7 +39,7 @@ func (s *server) ListSinks(_ context.Context, req api.ListSinksRequestObject) (a
 		if err != nil {
 			return nil, err
 		}
-		named := api.NamedSink{Name: one.Name, Sink: worldfile.FileSink(one)}
+		named := controlapi.NamedSink{Name: one.Name, Sink: worldfile.FileSink(one)}
 		named.Codes, err = s.codes(w, one)
 		list.Sinks = append(list.Sinks, named)
 	}
@@ -47,10 +47,10 @@ func (s *server) ListSinks(_ context.Context, req api.ListSinksRequestObject) (a
 }
 
 // codes are what the APIs say of the authentication codes: of several, the first that finds one.
-func (s *server) codes(w *world.World, of sink.Sink) ([]api.SinkCode, error) {
-	codes := make([]api.SinkCode, len(of.Deliveries))
+func (s *server) codes(w *world.World, of sink.Sink) ([]controlapi.SinkCode, error) {
+	codes := make([]controlapi.SinkCode, len(of.Deliveries))
 	for i := range codes {
-		codes[i] = api.CodeNone
+		codes[i] = controlapi.CodeNone
 	}
 	for _, played := range s.played {
 		if played.Codes == nil {
@@ -61,8 +61,8 @@ func (s *server) codes(w *world.World, of sink.Sink) ([]api.SinkCode, error) {
 			return nil, err
 		}
 		for i, code := range judged {
-			if codes[i] == api.CodeNone {
-				codes[i] = api.SinkCode(code)
+			if codes[i] == controlapi.CodeNone {
+				codes[i] = controlapi.SinkCode(code)
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func (s *server) codes(w *world.World, of sink.Sink) ([]api.SinkCode, error) {
 }
 
 // PutSink programs the answers of a sink.
-func (s *server) PutSink(_ context.Context, req api.PutSinkRequestObject) (api.PutSinkResponseObject, error) {
+func (s *server) PutSink(_ context.Context, req controlapi.PutSinkRequestObject) (controlapi.PutSinkResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -83,10 +83,10 @@ func (s *server) PutSink(_ context.Context, req api.PutSinkRequestObject) (api.P
 		return nil, err
 	}
 	shown, err := shownSink(w, req.Name)
-	return api.PutSink200JSONResponse(shown), err
+	return controlapi.PutSink200JSONResponse(shown), err
 }
 
-func shownSink(w *world.World, name string) (api.Sink, error) {
+func shownSink(w *world.World, name string) (controlapi.Sink, error) {
 	var found sink.Sink
 	err := w.Sinks(func(sinks *sink.State) (err error) {
 		found, err = sinks.Sink(name)

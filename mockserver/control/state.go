@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -18,7 +18,7 @@ const (
 )
 
 // GetState shows the state of a world as its APIs show themselves.
-func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api.GetStateResponseObject, error) {
+func (s *server) GetState(_ context.Context, req controlapi.GetStateRequestObject) (controlapi.GetStateResponseObject, error) {
 	look, err := lookOf(req.Params)
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api
 	if err != nil {
 		return nil, inField("world", err)
 	}
-	shown := api.GetState200JSONResponse{Sequence: int64(w.Journal.Total()), Boards: []api.Board{}}
+	shown := controlapi.GetState200JSONResponse{Sequence: int64(w.Journal.Total()), Boards: []controlapi.Board{}}
 	if w, err = s.atMoment(w, req.Params.Moment, &shown); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (s *server) GetState(_ context.Context, req api.GetStateRequestObject) (api
 }
 
 // atMoment is the world to look at: the one that there is, or what it was.
-func (s *server) atMoment(w *world.World, moment *int64, shown *api.GetState200JSONResponse) (*world.World, error) {
+func (s *server) atMoment(w *world.World, moment *int64, shown *controlapi.GetState200JSONResponse) (*world.World, error) {
 	first, last := w.Moments()
 	shown.First, shown.Last = int64(first), int64(last)
 	if moment == nil {
@@ -78,7 +78,7 @@ func withoutActions(b mockapi.Board) mockapi.Board {
 	return b
 }
 
-func lookOf(p api.GetStateParams) (mockapi.Look, error) {
+func lookOf(p controlapi.GetStateParams) (mockapi.Look, error) {
 	look := mockapi.Look{Board: p.Board, Column: p.Column, Offset: p.Offset, Limit: p.Limit}
 	if look.Limit == 0 {
 		look.Limit = defaultCards
@@ -92,10 +92,10 @@ func lookOf(p api.GetStateParams) (mockapi.Look, error) {
 	return look, nil
 }
 
-func shownBoard(of string, b mockapi.Board) api.Board {
-	shown := api.Board{API: of, ID: b.ID, Title: b.Title, Note: b.Note, Gone: b.Gone, Actions: shownActions(b.Actions), Columns: []api.BoardColumn{}}
+func shownBoard(of string, b mockapi.Board) controlapi.Board {
+	shown := controlapi.Board{API: of, ID: b.ID, Title: b.Title, Note: b.Note, Gone: b.Gone, Actions: shownActions(b.Actions), Columns: []controlapi.BoardColumn{}}
 	for _, c := range b.Columns {
-		column := api.BoardColumn{ID: c.ID, Title: c.Title, Total: c.Total, Cards: make([]api.BoardCard, len(c.Cards))}
+		column := controlapi.BoardColumn{ID: c.ID, Title: c.Title, Total: c.Total, Cards: make([]controlapi.BoardCard, len(c.Cards))}
 		for i, card := range c.Cards {
 			column.Cards[i] = shownCard(card)
 		}
@@ -104,20 +104,20 @@ func shownBoard(of string, b mockapi.Board) api.Board {
 	return shown
 }
 
-func shownCard(c mockapi.Card) api.BoardCard {
-	shown := api.BoardCard{ID: c.ID, Title: c.Title, Note: c.Note, Actions: shownActions(c.Actions)}
+func shownCard(c mockapi.Card) controlapi.BoardCard {
+	shown := controlapi.BoardCard{ID: c.ID, Title: c.Title, Note: c.Note, Actions: shownActions(c.Actions)}
 	for _, f := range c.Fields {
-		shown.Fields = append(shown.Fields, api.BoardField{Name: f.Name, Value: f.Value})
+		shown.Fields = append(shown.Fields, controlapi.BoardField{Name: f.Name, Value: f.Value})
 	}
 	return shown
 }
 
-func shownActions(actions []mockapi.Action) []api.BoardAction {
-	var shown []api.BoardAction
+func shownActions(actions []mockapi.Action) []controlapi.BoardAction {
+	var shown []controlapi.BoardAction
 	for _, a := range actions {
-		action := api.BoardAction{Label: a.Label, Method: a.Method, Path: a.Path, Vendor: a.Vendor, Headers: a.Header, Body: a.Body}
+		action := controlapi.BoardAction{Label: a.Label, Method: a.Method, Path: a.Path, Vendor: a.Vendor, Headers: a.Header, Body: a.Body}
 		for _, in := range a.Inputs {
-			action.Inputs = append(action.Inputs, api.BoardInput{Name: in.Name, Label: in.Label, Kind: string(in.Kind), Value: in.Value})
+			action.Inputs = append(action.Inputs, controlapi.BoardInput{Name: in.Name, Label: in.Label, Kind: string(in.Kind), Value: in.Value})
 		}
 		shown = append(shown, action)
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -29,7 +29,7 @@ func (s *server) states() []mockapi.ProviderState {
 }
 
 // SetUpState brings a world into a state, or takes it back.
-func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject) (api.SetUpStateResponseObject, error) {
+func (s *server) SetUpState(ctx context.Context, req controlapi.SetUpStateRequestObject) (controlapi.SetUpStateResponseObject, error) {
 	known := s.states()
 	i := slices.IndexFunc(known, func(st mockapi.ProviderState) bool { return st.Name == req.Body.State })
 	if i < 0 {
@@ -40,14 +40,14 @@ func (s *server) SetUpState(ctx context.Context, req api.SetUpStateRequestObject
 		return nil, ofState(err, refusal.Invalid)
 	}
 	c := &mockapi.Call{Context: ctx, Host: s.host, World: w, BaseURL: exchange.From(ctx).BaseURL, Params: paramsOf(req.Body.Params)}
-	if req.Body.Action == api.StateTeardown {
-		return api.SetUpState200JSONResponse{}, undo(known[i], c)
+	if req.Body.Action == controlapi.StateTeardown {
+		return controlapi.SetUpState200JSONResponse{}, undo(known[i], c)
 	}
 	values, err := known[i].SetUp(c)
 	if values == nil {
-		values = api.StateValues{}
+		values = controlapi.StateValues{}
 	}
-	return api.SetUpState200JSONResponse(values), ofState(err, refusal.Conflict)
+	return controlapi.SetUpState200JSONResponse(values), ofState(err, refusal.Conflict)
 }
 
 // paramsOf are the params without those that choose the world.

@@ -3,13 +3,13 @@ package control
 import (
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/document"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 )
 
 // unread is what the client of an exchange sent that nobody read. The documents are read when somebody asks for the first time.
-func (s *server) unread(e *journal.Entry) ([]api.Unread, error) {
+func (s *server) unread(e *journal.Entry) ([]controlapi.Unread, error) {
 	if e.Command || e.Operation == "" {
 		return nil, nil
 	}
@@ -18,9 +18,9 @@ func (s *server) unread(e *journal.Entry) ([]api.Unread, error) {
 		return nil, err
 	}
 	_, query, _ := strings.Cut(e.Request.Path, "?")
-	var shown []api.Unread
+	var shown []controlapi.Unread
 	for _, u := range documents.Unread(e.Operation, document.Sent{Query: query, Header: e.Request.Header, Body: e.Request.Body.Bytes}) {
-		shown = append(shown, api.Unread{In: u.In, Name: u.Name})
+		shown = append(shown, controlapi.Unread{In: u.In, Name: u.Name})
 	}
 	return shown, nil
 }

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 )
 
 // VerifyJournal holds a world's journal against expectations.
-func (s *server) VerifyJournal(_ context.Context, req api.VerifyJournalRequestObject) (api.VerifyJournalResponseObject, error) {
+func (s *server) VerifyJournal(_ context.Context, req controlapi.VerifyJournalRequestObject) (controlapi.VerifyJournalResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,7 @@ func (s *server) VerifyJournal(_ context.Context, req api.VerifyJournalRequestOb
 	if err != nil {
 		return nil, badExpectation(err)
 	}
-	result := api.Verification{Satisfied: []api.Finding{}, Unsatisfied: []api.Finding{}}
+	result := controlapi.Verification{Satisfied: []controlapi.Finding{}, Unsatisfied: []controlapi.Finding{}}
 	for i, f := range findings {
 		finding := shownFinding(f, req.Body.Expectations[i])
 		if f.Reason == "" {
@@ -31,14 +31,14 @@ func (s *server) VerifyJournal(_ context.Context, req api.VerifyJournalRequestOb
 		}
 	}
 	if err := journal.Refusal(findings); err != nil {
-		result.Error = api.ProblemError{
+		result.Error = controlapi.ProblemError{
 			Code:    "unsatisfied",
 			Message: err.Error(),
 			Field:   fmt.Sprintf("expectations[%d]", result.Unsatisfied[0].Index),
 		}
-		return api.VerifyJournal409JSONResponse(result), nil //nolint:nilerr // the refusal is the answer
+		return controlapi.VerifyJournal409JSONResponse(result), nil //nolint:nilerr // the refusal is the answer
 	}
-	return api.VerifyJournal200JSONResponse(result), nil
+	return controlapi.VerifyJournal200JSONResponse(result), nil
 }
 
 func badExpectation(err error) error {
@@ -56,7 +56,7 @@ func unknownName(within string, e *journal.NameError) error {
 	return refusal.New(refusal.Invalid, refusal.CodeBadValue, fmt.Sprintf("there is no %s %q", e.Member, e.Given), e.Remedy).At(within + e.Member)
 }
 
-func expectationsOf(asked []api.Expectation) []journal.Expectation {
+func expectationsOf(asked []controlapi.Expectation) []journal.Expectation {
 	expectations := make([]journal.Expectation, len(asked))
 	for i, e := range asked {
 		expectations[i] = journal.Expectation{
@@ -77,12 +77,12 @@ func wantedBody(body json.RawMessage) any {
 	return body
 }
 
-func shownFinding(f journal.Finding, asked api.Expectation) api.Finding {
-	shown := api.Finding{Index: f.Index, Expectation: asked, Found: f.Found, Reason: f.Reason}
+func shownFinding(f journal.Finding, asked controlapi.Expectation) controlapi.Finding {
+	shown := controlapi.Finding{Index: f.Index, Expectation: asked, Found: f.Found, Reason: f.Reason}
 	for _, m := range f.Nearest {
-		miss := api.NearMiss{Entry: shownEntry(m.Entry), Differences: make([]api.Difference, len(m.Differences))}
+		miss := controlapi.NearMiss{Entry: shownEntry(m.Entry), Differences: make([]controlapi.Difference, len(m.Differences))}
 		for i, d := range m.Differences {
-			miss.Differences[i] = api.Difference{Field: d.Field, Want: d.Want, Got: d.Got}
+			miss.Differences[i] = controlapi.Difference{Field: d.Field, Want: d.Want, Got: d.Got}
 		}
 		shown.Nearest = append(shown.Nearest, miss)
 	}

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
@@ -23,8 +23,8 @@ func (s *server) look(name string) (*world.World, error) {
 }
 
 // ListWorlds lists the worlds by name.
-func (s *server) ListWorlds(context.Context, api.ListWorldsRequestObject) (api.ListWorldsResponseObject, error) {
-	list := api.ListWorlds200JSONResponse{Worlds: []api.WorldSummary{}}
+func (s *server) ListWorlds(context.Context, controlapi.ListWorldsRequestObject) (controlapi.ListWorldsResponseObject, error) {
+	list := controlapi.ListWorlds200JSONResponse{Worlds: []controlapi.WorldSummary{}}
 	for _, w := range s.worlds.Worlds() {
 		summary, err := s.summary(w)
 		if err != nil {
@@ -36,15 +36,15 @@ func (s *server) ListWorlds(context.Context, api.ListWorldsRequestObject) (api.L
 }
 
 // DeleteWorld drops a world with its tokens.
-func (s *server) DeleteWorld(_ context.Context, req api.DeleteWorldRequestObject) (api.DeleteWorldResponseObject, error) {
+func (s *server) DeleteWorld(_ context.Context, req controlapi.DeleteWorldRequestObject) (controlapi.DeleteWorldResponseObject, error) {
 	if err := s.worlds.Delete(req.World); err != nil {
 		return nil, inField("world", err)
 	}
-	return api.DeleteWorld204Response{}, nil
+	return controlapi.DeleteWorld204Response{}, nil
 }
 
 // ResetWorld takes a world back to what it was made of.
-func (s *server) ResetWorld(_ context.Context, req api.ResetWorldRequestObject) (api.ResetWorldResponseObject, error) {
+func (s *server) ResetWorld(_ context.Context, req controlapi.ResetWorldRequestObject) (controlapi.ResetWorldResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -53,11 +53,11 @@ func (s *server) ResetWorld(_ context.Context, req api.ResetWorldRequestObject) 
 		return nil, err
 	}
 	summary, err := s.summary(w)
-	return api.ResetWorld200JSONResponse(summary), err
+	return controlapi.ResetWorld200JSONResponse(summary), err
 }
 
 // ForkWorld copies a world under another name.
-func (s *server) ForkWorld(_ context.Context, req api.ForkWorldRequestObject) (api.ForkWorldResponseObject, error) {
+func (s *server) ForkWorld(_ context.Context, req controlapi.ForkWorldRequestObject) (controlapi.ForkWorldResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -67,10 +67,10 @@ func (s *server) ForkWorld(_ context.Context, req api.ForkWorldRequestObject) (a
 		return nil, err
 	}
 	summary, err := s.summary(fork)
-	return api.ForkWorld201JSONResponse(summary), err
+	return controlapi.ForkWorld201JSONResponse(summary), err
 }
 
-func (s *server) fork(w *world.World, asked *api.Fork) (*world.World, error) {
+func (s *server) fork(w *world.World, asked *controlapi.Fork) (*world.World, error) {
 	if asked.Moment == nil {
 		fork, err := s.worlds.Fork(w, asked.As)
 		return fork, inField("as", err)
@@ -86,7 +86,7 @@ func (s *server) fork(w *world.World, asked *api.Fork) (*world.World, error) {
 }
 
 // MintToken gives out a token for a world.
-func (s *server) MintToken(_ context.Context, req api.MintTokenRequestObject) (api.MintTokenResponseObject, error) {
+func (s *server) MintToken(_ context.Context, req controlapi.MintTokenRequestObject) (controlapi.MintTokenResponseObject, error) {
 	w, err := s.find(req.World)
 	if err != nil {
 		return nil, err
@@ -95,11 +95,11 @@ func (s *server) MintToken(_ context.Context, req api.MintTokenRequestObject) (a
 	if err != nil {
 		return nil, err
 	}
-	return api.MintToken201JSONResponse{Token: token}, nil
+	return controlapi.MintToken201JSONResponse{Token: token}, nil
 }
 
 // scopes is nil, which is every scope, when none is named.
-func scopes(named []api.Scope) []string {
+func scopes(named []controlapi.Scope) []string {
 	if named == nil {
 		return nil
 	}
@@ -110,8 +110,8 @@ func scopes(named []api.Scope) []string {
 	return words
 }
 
-func (s *server) summary(w *world.World) (api.WorldSummary, error) {
-	summary := api.WorldSummary{
+func (s *server) summary(w *world.World) (controlapi.WorldSummary, error) {
+	summary := controlapi.WorldSummary{
 		Name:    w.Name,
 		Clock:   shownClock(w.Clock()),
 		Tokens:  len(s.worlds.Tokens(w)),

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	api "github.com/understudy-mock/understudy/generated/control"
+	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver"
 )
 
@@ -89,7 +89,7 @@ func TestWorldsAreListedAndDeleted(t *testing.T) {
 	m := start(t)
 	m.control(http.MethodPut, "/worlds/b", "{}").object()
 	m.queue("a", "654")
-	var list api.WorldList
+	var list controlapi.WorldList
 	m.control(http.MethodGet, "/worlds", nil).into(&list)
 	var names []string
 	for _, w := range list.Worlds {
@@ -142,7 +142,7 @@ func TestMintedTokens(t *testing.T) {
 	m.control(http.MethodPut, "/worlds/spring", worldFile).object()
 	mint := func(body any) string {
 		t.Helper()
-		var minted api.MintedToken
+		var minted controlapi.MintedToken
 		m.control(http.MethodPost, "/worlds/spring/tokens", body).into(&minted)
 		return minted.Token
 	}
@@ -188,7 +188,7 @@ func TestWindowsAndHookIDsSurviveExportAndImport(t *testing.T) {
 		for range 3 {
 			calls = append(calls, m.make(world, http.MethodGet, "/hooks/12/incomings/stats", nil).status)
 		}
-		var hook api.CreatedHook
+		var hook controlapi.CreatedHook
 		m.control(http.MethodPost, "/worlds/"+world+"/makecom/hooks", object{}).into(&hook)
 		if diff := cmp.Diff([][]int{{200, 429}, {200, 200, 429}, {70}}, [][]int{deliveries, calls, {hook.HookID}}); diff != "" {
 			t.Errorf("%s: deliveries, calls, hook (-want +got):\n%s", world, diff)

@@ -4,17 +4,17 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
-	mutants "github.com/understudy-mock/understudy/mockserver/mutant/crmcom"
+	breakcrm "github.com/understudy-mock/understudy/mockserver/mutant/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // API is CRM.COM's webhook_requests, with the methods that give and take back tokens.
 func API() *mockapi.API {
 	return &mockapi.API{
-		Contract:   contract.Contract,
+		Contract:   crmapi.Contract,
 		Play:       play,
-		Mutants:    mutants.Mutants,
+		Mutants:    breakcrm.Mutants,
 		Parts:      []world.Part{login.Part(), requestlog.Part()},
 		File:       file(),
 		Documented: documented,
@@ -35,7 +35,7 @@ func API() *mockapi.API {
 func play(host *mockapi.Host) mockapi.Play {
 	return mockapi.Play{Surfaces: []mockapi.Surface{{
 		Title:      "CRM.COM",
-		Prefix:     contract.BasePath,
+		Prefix:     crmapi.BasePath,
 		Register:   New(host.Worlds, host.Egress).Register,
 		Operations: operations(),
 		Open:       Open,
@@ -50,12 +50,12 @@ func play(host *mockapi.Host) mockapi.Play {
 func operations() map[string]string {
 	operations := map[string]string{}
 	for route, id := range map[string]string{
-		"GET " + contract.BasePath + "/webhook_requests/show":         contract.OpShow,
-		"GET " + contract.BasePath + "/webhook_requests/list":         contract.OpList,
-		"POST " + contract.BasePath + "/webhook_requests/resend":      contract.OpResend,
-		"POST " + contract.BasePath + "/webhook_requests/delete":      contract.OpDelete,
-		"POST " + contract.BasePath + "/authentication/token":         contract.OpLogin,
-		"POST " + contract.BasePath + "/authentication/token/release": contract.OpRelease,
+		"GET " + crmapi.BasePath + "/webhook_requests/show":         crmapi.OpShow,
+		"GET " + crmapi.BasePath + "/webhook_requests/list":         crmapi.OpList,
+		"POST " + crmapi.BasePath + "/webhook_requests/resend":      crmapi.OpResend,
+		"POST " + crmapi.BasePath + "/webhook_requests/delete":      crmapi.OpDelete,
+		"POST " + crmapi.BasePath + "/authentication/token":         crmapi.OpLogin,
+		"POST " + crmapi.BasePath + "/authentication/token/release": crmapi.OpRelease,
 	} {
 		operations[route], operations[route+"/"] = id, id
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/sink"
-	api "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Traffic can reach every requirement: some answer, or some delivery, was decided by it.
@@ -43,14 +43,14 @@ func TestTrafficReachesEveryRequirement(t *testing.T) {
 	credentials := `{"username":"demo","password":"demo","organisation":"demo"}`
 	c.post(login, `{"username":"demo","password":"","organisation":"demo"}`)
 	c.post(login, credentials).into(t, &data)
-	if err := c.world.Advance(api.TokenLifetime); err != nil {
+	if err := c.world.Advance(crmapi.TokenLifetime); err != nil {
 		t.Fatal(err)
 	}
 	c.do(http.MethodGet, list+"?token="+data.Token, "", "")
 	c.post(login, credentials).into(t, &data)
 	c.post(release, `{"token":"`+data.Token+`"}`)
 	c.do(http.MethodGet, list+"?token="+data.Token, "", "")
-	for _, r := range api.Contract.Requirements {
+	for _, r := range crmapi.Contract.Requirements {
 		if !c.server.Worlds().Reached(r) {
 			t.Errorf("%s is not reached", r.ID)
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Open finds the world of a request: that of its token, and for a login that of the organisation.
 func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err error) {
-	if x.Operation == contract.OpLogin {
+	if x.Operation == crmapi.OpLogin {
 		return openOrganisation(worlds, r, x)
 	}
 	token, err := credential(r, x)
@@ -28,9 +28,9 @@ func Open(worlds *world.Registry, r *http.Request, x *exchange.Exchange) (err er
 // are looked at, so that what is wrong is not taken for a missing token.
 func credential(r *http.Request, x *exchange.Exchange) (string, error) {
 	switch x.Operation {
-	case contract.OpShow, contract.OpList:
+	case crmapi.OpShow, crmapi.OpList:
 		return queryToken(r, x), nil
-	case contract.OpResend, contract.OpDelete, contract.OpRelease:
+	case crmapi.OpResend, crmapi.OpDelete, crmapi.OpRelease:
 		return bodyToken(r, x)
 	}
 	if token := queryToken(r, x); token != "" {
@@ -101,14 +101,14 @@ func checkStrings(body jsonobject.Object, names ...string) error {
 
 // Admit refuses a token that is over.
 func Admit(x *exchange.Exchange, _ *http.Request) error {
-	if x.Operation == contract.OpLogin {
+	if x.Operation == crmapi.OpLogin {
 		return nil
 	}
 	if err := x.Grant.Valid(x.World.Clock().Now()); err != nil {
 		return err
 	}
 	if x.Grant.User != "" {
-		x.Cite(contract.AuthLogin)
+		x.Cite(crmapi.AuthLogin)
 	}
 	return nil
 }

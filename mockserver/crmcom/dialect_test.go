@@ -13,7 +13,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
-	api "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // observations say, for every open question, what a client sees under each answer. What is named like an answer is
@@ -32,75 +32,75 @@ func observations() map[*contract.Question]struct {
 		return func(c *client) string { return outcome(c, c.get(list, query)) }
 	}
 	return map[*contract.Question]observation{
-		api.ErrorHTTPStatus: {
+		crmapi.ErrorHTTPStatus: {
 			func(c *client) string { return fmt.Sprint(refused(c).http, c.byNumber(show, "7").http) },
-			map[string]string{api.Answer200: "200 200", api.Answer4xx: "400 405"},
+			map[string]string{crmapi.Answer200: "200 200", crmapi.Answer4xx: "400 405"},
 		},
-		api.ErrorCodeStyle: {
+		crmapi.ErrorCodeStyle: {
 			func(c *client) string { return refused(c).Status.Code },
-			map[string]string{api.AnswerExceptionClass: api.CodeFilterMissing.ExceptionClass, api.AnswerShortCode: api.CodeFilterMissing.ShortCode},
+			map[string]string{crmapi.AnswerExceptionClass: crmapi.CodeFilterMissing.ExceptionClass, crmapi.AnswerShortCode: crmapi.CodeFilterMissing.ShortCode},
 		},
-		api.ErrorData: {
+		crmapi.ErrorData: {
 			func(c *client) string {
 				_, data, _ := strings.Cut(refused(c).text, `"},`)
 				return data
 			},
-			map[string]string{api.AnswerAbsent: "", api.AnswerNull: `"data":null}`, api.AnswerEmptyObject: `"data":{}}`},
+			map[string]string{crmapi.AnswerAbsent: "", crmapi.AnswerNull: `"data":null}`, crmapi.AnswerEmptyObject: `"data":{}}`},
 		},
-		api.RequestForm: {
+		crmapi.RequestForm: {
 			func(c *client) string {
 				r := c.byNumber(resend, "14").record(c.t)
 				return string(r.Request[:1]) + string(r.Response[:1]) + fmt.Sprint(len(r.Request) == 34 && len(r.Response) == 34)
 			},
-			map[string]string{api.AnswerObject: "{{false", api.AnswerIDString: `""true`},
+			map[string]string{crmapi.AnswerObject: "{{false", crmapi.AnswerIDString: `""true`},
 		},
-		api.ObjectNullMembers: {
+		crmapi.ObjectNullMembers: {
 			func(c *client) string { return fmt.Sprint(strings.Count(shown(c).text, "null")) },
-			map[string]string{api.AnswerNull: "9", api.AnswerAbsent: "0"},
+			map[string]string{crmapi.AnswerNull: "9", crmapi.AnswerAbsent: "0"},
 		},
-		api.FieldsSetUnknown: {
+		crmapi.FieldsSetUnknown: {
 			listed("entity=ACTIVITIES&fields_set=number,nothing"),
-			map[string]string{api.AnswerIgnored: "15 14 7", api.AnswerError: "refused"},
+			map[string]string{crmapi.AnswerIgnored: "15 14 7", crmapi.AnswerError: "refused"},
 		},
-		api.FieldsSetID: {
+		crmapi.FieldsSetID: {
 			func(c *client) string {
 				return string(c.get(show, "webhook_request_identifier=number=7&fields_set=number").Data)
 			},
-			map[string]string{api.AnswerNo: `{"number":"7"}`, api.AnswerYes: `{"id":"1D7C4B0E5A9F4C0B8E2D3F6A7B8C9D0E","number":"7"}`},
+			map[string]string{crmapi.AnswerNo: `{"number":"7"}`, crmapi.AnswerYes: `{"id":"1D7C4B0E5A9F4C0B8E2D3F6A7B8C9D0E","number":"7"}`},
 		},
-		api.ShowTrailingSlash: {
+		crmapi.ShowTrailingSlash: {
 			func(c *client) string { return outcome(c, c.get(list+"/", "entity=ACTIVITIES")) },
-			map[string]string{api.AnswerYes: "15 14 7", api.AnswerNo: "refused"},
+			map[string]string{crmapi.AnswerYes: "15 14 7", crmapi.AnswerNo: "refused"},
 		},
-		api.ResendIdentity: {
+		crmapi.ResendIdentity: {
 			func(c *client) string {
 				return c.byNumber(resend, "14").record(c.t).Number + ": " + c.get(list, "entity=ACTIVITIES").numbers(c.t)
 			},
-			map[string]string{api.AnswerSameRecord: "14: 15 14 7", api.AnswerNewRecord: "16: 16 15 7"},
+			map[string]string{crmapi.AnswerSameRecord: "14: 15 14 7", crmapi.AnswerNewRecord: "16: 16 15 7"},
 		},
-		api.ResendContent: {resentContent, map[string]string{api.AnswerAsFirstSent: `old {"v":1,"w":2}`, api.AnswerReRead: `new {"v":2}`}},
-		api.HMACAlgorithm: {
+		crmapi.ResendContent: {resentContent, map[string]string{crmapi.AnswerAsFirstSent: `old {"v":1,"w":2}`, crmapi.AnswerReRead: `new {"v":2}`}},
+		crmapi.HMACAlgorithm: {
 			algorithm,
-			map[string]string{api.AnswerSHA256Hex: "sha256Hex", api.AnswerSHA1Hex: "sha1Hex", api.AnswerSHA256Base64: "sha256Base64"},
+			map[string]string{crmapi.AnswerSHA256Hex: "sha256Hex", crmapi.AnswerSHA1Hex: "sha1Hex", crmapi.AnswerSHA256Base64: "sha256Base64"},
 		},
-		api.HMACCarrier: {
+		crmapi.HMACCarrier: {
 			func(c *client) string {
 				code := c.byNumber(resend, "14").record(c.t).Code
 				d := c.deliveries("warehouse")[0]
-				return fmt.Sprint(strings.Contains(string(d.Body), code), d.Header.Get(api.HeaderAuthenticationCode) == code)
+				return fmt.Sprint(strings.Contains(string(d.Body), code), d.Header.Get(crmapi.HeaderAuthenticationCode) == code)
 			},
-			map[string]string{api.AnswerBody: "true false", api.AnswerHeader: "false true"},
+			map[string]string{crmapi.AnswerBody: "true false", crmapi.AnswerHeader: "false true"},
 		},
-		api.DeliverySuccess: {
+		crmapi.DeliverySuccess: {
 			acceptance,
 			map[string]string{
-				api.Answer2xx:                "SUCCESSFUL SUCCESSFUL SUCCESSFUL REJECTED",
-				api.Answer200Only:            "SUCCESSFUL REJECTED SUCCESSFUL REJECTED",
-				api.Answer2xxAndStatusCodeOK: "REJECTED REJECTED SUCCESSFUL REJECTED",
+				crmapi.Answer2xx:                "SUCCESSFUL SUCCESSFUL SUCCESSFUL REJECTED",
+				crmapi.Answer200Only:            "SUCCESSFUL REJECTED SUCCESSFUL REJECTED",
+				crmapi.Answer2xxAndStatusCodeOK: "REJECTED REJECTED SUCCESSFUL REJECTED",
 			},
 		},
-		api.DeliveryTimeout: {timeLimit, map[string]string{api.Answer30s: "29s", "5s": "4s"}},
-		api.ListCreatedDate: {
+		crmapi.DeliveryTimeout: {timeLimit, map[string]string{crmapi.Answer30s: "29s", "5s": "4s"}},
+		crmapi.ListCreatedDate: {
 			func(c *client) string {
 				var seen []string
 				for _, at := range []string{"2015-11-06", "2015-11-02", "2015-11-06T08:45:11"} {
@@ -108,38 +108,38 @@ func observations() map[*contract.Question]struct {
 				}
 				return strings.Join(seen, "; ")
 			},
-			map[string]string{api.AnswerSameDay: "15 14; 7; 15 14", api.AnswerFrom: "15 14; 15 14 7; 15 14", api.AnswerExact: "; ; 14"},
+			map[string]string{crmapi.AnswerSameDay: "15 14; 7; 15 14", crmapi.AnswerFrom: "15 14; 15 14 7; 15 14", crmapi.AnswerExact: "; ; 14"},
 		},
-		api.ListURLMatch: {
+		crmapi.ListURLMatch: {
 			func(c *client) string {
 				whole := c.base + "/_understudy/v1/worlds/demo/sinks/warehouse"
 				return c.get(list, "entity=ACTIVITIES&url="+whole).numbers(c.t) + "; " + c.get(list, "entity=ACTIVITIES&url="+c.base).numbers(c.t)
 			},
-			map[string]string{api.AnswerExact: "15 14; ", api.AnswerPrefix: "15 14; 15 14"},
+			map[string]string{crmapi.AnswerExact: "15 14; ", crmapi.AnswerPrefix: "15 14; 15 14"},
 		},
-		api.ListOrder: {
+		crmapi.ListOrder: {
 			listed("entity=ACTIVITIES"),
-			map[string]string{api.AnswerNewestFirst: "15 14 7", api.AnswerOldestFirst: "7 14 15"},
+			map[string]string{crmapi.AnswerNewestFirst: "15 14 7", crmapi.AnswerOldestFirst: "7 14 15"},
 		},
-		api.ListDefaultSize: {
+		crmapi.ListDefaultSize: {
 			func(c *client) string {
 				rule := c.define(requestlog.Definition{URL: sink.Address("many"), Effective: true})
-				for range api.DefaultListSize + 1 {
+				for range crmapi.DefaultListSize + 1 {
 					c.fire(c.t.Context(), rule, "J", `{}`)
 				}
 				return fmt.Sprint(len(strings.Fields(c.get(list, "entity=JOBS").numbers(c.t))))
 			},
-			map[string]string{api.AnswerAll: "101", api.Answer100: "100"},
+			map[string]string{crmapi.AnswerAll: "101", crmapi.Answer100: "100"},
 		},
-		api.ListZeroSize: {
+		crmapi.ListZeroSize: {
 			listed("entity=ACTIVITIES&number_of_results=0"),
-			map[string]string{api.AnswerAll: "15 14 7", api.AnswerEmpty: "", api.AnswerError: "refused"},
+			map[string]string{crmapi.AnswerAll: "15 14 7", crmapi.AnswerEmpty: "", crmapi.AnswerError: "refused"},
 		},
-		api.ListUnknownDefinition: {
+		crmapi.ListUnknownDefinition: {
 			func(c *client) string {
 				return outcome(c, c.get(list, "webhook_definition_identifier=name=nothing")) + "/" + outcome(c, c.get(list, "workflow_rule_identifier=id=0"))
 			},
-			map[string]string{api.AnswerEmpty: "/", api.AnswerError: "refused/refused"},
+			map[string]string{crmapi.AnswerEmpty: "/", crmapi.AnswerError: "refused/refused"},
 		},
 	}
 }
@@ -153,7 +153,7 @@ func outcome(c *client, r reply) string {
 
 func TestEveryAnswerIsObservable(t *testing.T) {
 	all := observations()
-	for _, q := range api.Contract.Questions {
+	for _, q := range crmapi.Contract.Questions {
 		o, known := all[q]
 		if !known {
 			t.Errorf("%s: nothing is observed", q.ID)

@@ -10,16 +10,16 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
-	api "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // The mock refuses what the document does not admit, and nothing else but what the document has no words for.
 func TestDocumentAndMockAdmitTheSame(t *testing.T) {
-	loaded, err := openapi3.NewLoader().LoadFromData(api.Contract.Document)
+	loaded, err := openapi3.NewLoader().LoadFromData(crmapi.Contract.Document)
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded.Servers = openapi3.Servers{{URL: api.BasePath}}
+	loaded.Servers = openapi3.Servers{{URL: crmapi.BasePath}}
 	router, err := gorillamux.NewRouter(loaded)
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestDocumentAndMockAdmitTheSame(t *testing.T) {
 		"release of nothing":         {method: "POST", path: release, kind: asJSON, body: `{}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, err := http.NewRequestWithContext(t.Context(), test.method, api.BasePath+test.path, strings.NewReader(test.body))
+			r, err := http.NewRequestWithContext(t.Context(), test.method, crmapi.BasePath+test.path, strings.NewReader(test.body))
 			if err != nil {
 				t.Fatal(err)
 			}

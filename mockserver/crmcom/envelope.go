@@ -5,7 +5,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // envelope is what every answer is wrapped in. It implements the answer of each operation, because the generated types
@@ -33,7 +33,7 @@ const (
 func (e envelope) append(to []byte) []byte {
 	code := e.code
 	if code == "" {
-		code = contract.StatusOK
+		code = crmapi.StatusOK
 	}
 	to = jsonobject.AppendString(append(to, `{"status":{"code":`...), code)
 	to = e.noText.member(to, "message", e.message)

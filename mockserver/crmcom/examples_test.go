@@ -10,7 +10,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/sink"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // The documents' own calls.
@@ -52,7 +52,7 @@ func TestDocumentedResend(t *testing.T) {
 	}
 	verify(t, delivered[0].Body, "8d1f0c6b5a49e7d3", got.Code)
 	second := c.byNumber(resend, "14")
-	if second.Status.Code != contract.CodeNotRejected.ExceptionClass || len(c.deliveries("warehouse")) != 1 {
+	if second.Status.Code != crmapi.CodeNotRejected.ExceptionClass || len(c.deliveries("warehouse")) != 1 {
 		t.Errorf("a second resend: %s", second.text)
 	}
 }
@@ -64,13 +64,13 @@ func TestDocumentedDelete(t *testing.T) {
 	if diff := cmp.Diff(string(before.Data), string(deleted.Data)); diff != "" {
 		t.Errorf("deleted (-shown before +answered):\n%s", diff)
 	}
-	if again := c.get(show, "webhook_request_identifier=number=14"); again.Status.Code != contract.CodeRequestNotFound.ExceptionClass {
+	if again := c.get(show, "webhook_request_identifier=number=14"); again.Status.Code != crmapi.CodeRequestNotFound.ExceptionClass {
 		t.Errorf("it is still there: %s", again.text)
 	}
 	if left := c.get(list, "entity=ACTIVITIES").numbers(t); left != "15 7" {
 		t.Errorf("left are %q", left)
 	}
-	if again := c.byNumber(resend, "14"); again.Status.Code != contract.CodeRequestNotFound.ExceptionClass || len(c.deliveries("warehouse")) != 0 {
+	if again := c.byNumber(resend, "14"); again.Status.Code != crmapi.CodeRequestNotFound.ExceptionClass || len(c.deliveries("warehouse")) != 0 {
 		t.Errorf("a resend after it: %s", again.text)
 	}
 }

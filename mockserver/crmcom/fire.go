@@ -8,8 +8,8 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Logged is what came of a rule that fired.
@@ -23,7 +23,7 @@ type Logged struct {
 func Fire(ctx context.Context, out *egress.Sender, from egress.Origin, c requestlog.Fire) (Logged, error) {
 	attempt, err := world.Do[requestlog.Attempt](from.World, c)
 	if errors.Is(err, requestlog.ErrNotEffective) {
-		from.World.Reach([]*openapi.Requirement{contract.DeliveryEffectiveOnly})
+		from.World.Reach([]*contract.Requirement{crmapi.DeliveryEffectiveOnly})
 		return Logged{}, nil
 	}
 	if err != nil {
@@ -38,13 +38,13 @@ func Fire(ctx context.Context, out *egress.Sender, from egress.Origin, c request
 	return Logged{r}, err
 }
 
-func reachedBy(a requestlog.Attempt, o requestlog.Outcome) []*openapi.Requirement {
-	reached := []*openapi.Requirement{contract.DeliveryLogged, contract.DeliveryIDsUnique, contract.DeliveryHMAC}
+func reachedBy(a requestlog.Attempt, o requestlog.Outcome) []*contract.Requirement {
+	reached := []*contract.Requirement{crmapi.DeliveryLogged, crmapi.DeliveryIDsUnique, crmapi.DeliveryHMAC}
 	if len(a.FieldsSet) > 0 {
-		reached = append(reached, contract.DeliveryFieldsSet)
+		reached = append(reached, crmapi.DeliveryFieldsSet)
 	}
 	if o.Rejected() {
-		return append(reached, contract.DeliveryRejected)
+		return append(reached, crmapi.DeliveryRejected)
 	}
-	return append(reached, contract.DeliverySuccessful)
+	return append(reached, crmapi.DeliverySuccessful)
 }

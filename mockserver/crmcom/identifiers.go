@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/crmcom"
+	crmgen "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Where identifiers stand.
@@ -99,7 +99,7 @@ func oneField(parameter string, m jsonobject.Member) (requestlog.Key, error) {
 }
 
 // selected is the key of an identifier that Prepare has checked.
-func selected(i api.WebhookRequestIdentifier) requestlog.Key {
+func selected(i crmgen.WebhookRequestIdentifier) requestlog.Key {
 	if i.ID != nil {
 		return requestlog.Key{Field: requestlog.ID, Value: *i.ID}
 	}
@@ -113,7 +113,7 @@ func selected(i api.WebhookRequestIdentifier) requestlog.Key {
 func citeIdentifier(x *exchange.Exchange, parameter string) {
 	switch parameter {
 	case parameterDefinition, parameterRule:
-		x.Cite(contract.ListIdentifierOneField)
+		x.Cite(crmapi.ListIdentifierOneField)
 	case parameterRequest:
 		x.Cite(identifierRule(x.Operation)...)
 	}

@@ -6,17 +6,17 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	api "github.com/understudy-mock/understudy/generated/crmcom"
+	crmgen "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/login"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Authenticate gives a token to a user of the organisation, which names the world.
-func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestObject) (api.AuthenticateResponseObject, error) {
+func (s *Server) Authenticate(ctx context.Context, req crmgen.AuthenticateRequestObject) (crmgen.AuthenticateResponseObject, error) {
 	x := exchange.From(ctx)
 	user, err := login.Ask(x.World, asked(*req.Body), !s.worlds.DeclaredOnly())
 	if err != nil {
@@ -31,15 +31,15 @@ func (s *Server) Authenticate(ctx context.Context, req api.AuthenticateRequestOb
 		return nil, err
 	}
 	x.Changed = journal.Transition{Thing: "token of", ID: user.Username, To: "issued"}
-	x.Cite(contract.EnvelopeOK, contract.AuthLogin, contract.AuthExpiry)
+	x.Cite(crmapi.EnvelopeOK, crmapi.AuthLogin, crmapi.AuthExpiry)
 	return envelope{data: tokenObject(token), noText: loginText(x)}, nil
 }
 
-func asked(c api.Credentials) login.Login {
+func asked(c crmgen.Credentials) login.Login {
 	return login.Login{Organisation: c.Organisation, Username: c.Username, Password: c.Password, Unit: unit(c)}
 }
 
-func unit(asked api.Credentials) string {
+func unit(asked crmgen.Credentials) string {
 	if asked.Unit == nil {
 		return ""
 	}
@@ -47,13 +47,13 @@ func unit(asked api.Credentials) string {
 }
 
 // newToken is a JWT, or 32 hex digits for a login from before R12.
-func newToken(w *world.World, asked api.Credentials, user login.Login, at time.Time) (token string, lifetime time.Duration, err error) {
+func newToken(w *world.World, asked crmgen.Credentials, user login.Login, at time.Time) (token string, lifetime time.Duration, err error) {
 	id, err := world.Do[string](w, world.TakeTokenID{})
 	if err != nil {
 		return "", 0, err
 	}
 	if user.Legacy {
-		return id, contract.LegacyTokenLifetime, nil
+		return id, crmapi.LegacyTokenLifetime, nil
 	}
 	token, err = jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"jti": id,
@@ -61,19 +61,19 @@ func newToken(w *world.World, asked api.Credentials, user login.Login, at time.T
 		"org": asked.Organisation,
 		"oun": unit(asked),
 		"iat": at.Unix(),
-		"exp": at.Add(contract.TokenLifetime).Unix(),
+		"exp": at.Add(crmapi.TokenLifetime).Unix(),
 	}).SignedString(w.SigningKey())
-	return token, contract.TokenLifetime, err
+	return token, crmapi.TokenLifetime, err
 }
 
 // ReleaseToken makes the token be refused from now on.
-func (s *Server) ReleaseToken(ctx context.Context, req api.ReleaseTokenRequestObject) (api.ReleaseTokenResponseObject, error) {
+func (s *Server) ReleaseToken(ctx context.Context, req crmgen.ReleaseTokenRequestObject) (crmgen.ReleaseTokenResponseObject, error) {
 	x := exchange.From(ctx)
 	if err := s.worlds.Revoke(x.World, req.Body.Token); err != nil {
 		return nil, err
 	}
 	x.Changed = journal.Transition{Thing: "token", From: "issued", To: "released"}
-	x.Cite(contract.EnvelopeOK, contract.AuthRelease)
+	x.Cite(crmapi.EnvelopeOK, crmapi.AuthRelease)
 	return envelope{data: emptyObject, noText: loginText(x)}, nil
 }
 
@@ -85,7 +85,7 @@ func emptyObject(to []byte) []byte { return append(to, "{}"...) }
 
 // loginText is what the login methods have for a message that there is not.
 func loginText(x *exchange.Exchange) noText {
-	if x.Dialect().Answer(contract.ObjectNullMembers) == contract.AnswerAbsent {
+	if x.Dialect().Answer(crmapi.ObjectNullMembers) == crmapi.AnswerAbsent {
 		return absentText
 	}
 	return nullText

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // members writes the members of a JSON object one after the other, in the order in which CRM.COM shows them. Objects that were
@@ -48,7 +48,7 @@ func (m *members) text(name, value string) {
 func (m *members) date(name string, at time.Time) {
 	if m.name(name, true) {
 		m.to = append(m.to, '"')
-		m.to = at.UTC().AppendFormat(m.to, contract.DateLayout) // digits, and what JSON takes as it is
+		m.to = at.UTC().AppendFormat(m.to, crmapi.DateLayout) // digits, and what JSON takes as it is
 		m.to = append(m.to, '"')
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"regexp"
 
 	"github.com/understudy-mock/understudy/mockserver/journal"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // names are the ids that CRM.COM gives and that are shorter than 32 hex digits, and where a request names the world: a login does, by the
@@ -15,8 +15,8 @@ func names() journal.Names {
 			{Answer: `"number":"[0-9]+`, Request: regexp.MustCompile(`number(?:"\s*:\s*"|=|%3[Dd])`)},
 		},
 		Worlds: []journal.WorldForm{
-			{Operation: contract.OpLogin, Body: regexp.MustCompile(`("organisation"\s*:\s*)"(?:[^"\\]|\\.)*"`), With: `$1"` + journal.Place + `"`},
+			{Operation: crmapi.OpLogin, Body: regexp.MustCompile(`("organisation"\s*:\s*)"(?:[^"\\]|\\.)*"`), With: `$1"` + journal.Place + `"`},
 		},
-		Logins: []string{contract.OpLogin},
+		Logins: []string{crmapi.OpLogin},
 	}
 }

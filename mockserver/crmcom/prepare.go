@@ -8,23 +8,23 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Prepare refuses what the generated server would let through, before it parses the request.
 func Prepare(x *exchange.Exchange, r *http.Request) error {
-	if hasSlash(r) && x.Dialect().Answer(contract.ShowTrailingSlash) == contract.AnswerNo {
+	if hasSlash(r) && x.Dialect().Answer(crmapi.ShowTrailingSlash) == crmapi.AnswerNo {
 		x.Operation = "" // it is no path of the document
 		return exchange.ErrNoRoute
 	}
 	switch x.Operation {
-	case contract.OpShow, contract.OpList:
+	case crmapi.OpShow, crmapi.OpList:
 		return checkQuery(x, r)
-	case contract.OpResend, contract.OpDelete:
+	case crmapi.OpResend, crmapi.OpDelete:
 		return prepareBody(x, r, checkSelection, "token", "webhook_request_identifier")
-	case contract.OpLogin:
+	case crmapi.OpLogin:
 		return prepareBody(x, r, checkCredentials, "username", "password", "organisation", "unit")
-	case contract.OpRelease:
+	case crmapi.OpRelease:
 		return prepareBody(x, r, checkRelease, "token")
 	}
 	return nil

@@ -13,13 +13,13 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/sink"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // view is how webhook requests are shown in one answer.
 type view struct {
-	dialect openapi.Dialect
+	dialect contract.Dialect
 	url     func(string) string // makes the address of a sink absolute
 	fields  []string            // to show, nil for all
 }
@@ -35,15 +35,15 @@ func (v view) withFields(set *[]string) (view, error) {
 		return v, nil
 	}
 	v.fields = []string{}
-	if v.dialect.Answer(contract.FieldsSetID) == contract.AnswerYes {
+	if v.dialect.Answer(crmapi.FieldsSetID) == crmapi.AnswerYes {
 		v.fields = append(v.fields, "id")
 	}
 	for _, name := range *set {
 		switch {
-		case slices.Contains(contract.Fields(), name):
+		case slices.Contains(crmapi.Fields(), name):
 			v.fields = append(v.fields, name)
-		case v.dialect.Answer(contract.FieldsSetUnknown) == contract.AnswerError:
-			return v, badParameter("fields_set", fmt.Sprintf("%q is no field, use some of %s", name, strings.Join(contract.Fields(), ", ")))
+		case v.dialect.Answer(crmapi.FieldsSetUnknown) == crmapi.AnswerError:
+			return v, badParameter("fields_set", fmt.Sprintf("%q is no field, use some of %s", name, strings.Join(crmapi.Fields(), ", ")))
 		}
 	}
 	return v, nil
@@ -69,7 +69,7 @@ func (v view) many(list []*requestlog.Request) content {
 }
 
 func (v view) append(to []byte, r *requestlog.Request) []byte {
-	m := members{to: to, absent: v.dialect.Answer(contract.ObjectNullMembers) == contract.AnswerAbsent, only: v.fields}
+	m := members{to: to, absent: v.dialect.Answer(crmapi.ObjectNullMembers) == crmapi.AnswerAbsent, only: v.fields}
 	m.begin()
 	m.text("id", r.ID)
 	m.text("number", strconv.FormatUint(r.Number, 10))
@@ -89,9 +89,9 @@ func (v view) append(to []byte, r *requestlog.Request) []byte {
 
 func stateOf(r *requestlog.Request) string {
 	if r.Rejected {
-		return contract.StateRejected
+		return crmapi.StateRejected
 	}
-	return contract.StateSuccessful
+	return crmapi.StateSuccessful
 }
 
 // transfer writes what was sent and what came back: objects, or their ids.
@@ -102,7 +102,7 @@ func (v view) transfer(m *members, r *requestlog.Request) {
 	}
 	m.text("authentication_code", code)
 	m.optional("fields_set", strings.Join(r.FieldsSet, ","))
-	if v.dialect.Answer(contract.RequestForm) == contract.AnswerIDString {
+	if v.dialect.Answer(crmapi.RequestForm) == crmapi.AnswerIDString {
 		m.optional("request", r.Sent.ID)
 		m.optional("response", idOf(r.Received))
 		return

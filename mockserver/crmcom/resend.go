@@ -4,16 +4,16 @@ import (
 	"context"
 	"errors"
 
-	api "github.com/understudy-mock/understudy/generated/crmcom"
+	crmgen "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // ResendWebhookRequest sends one rejected webhook request again.
-func (s *Server) ResendWebhookRequest(ctx context.Context, req api.ResendWebhookRequestRequestObject) (api.ResendWebhookRequestResponseObject, error) {
+func (s *Server) ResendWebhookRequest(ctx context.Context, req crmgen.ResendWebhookRequestRequestObject) (crmgen.ResendWebhookRequestResponseObject, error) {
 	x := exchange.From(ctx)
 	k := selected(req.Body.WebhookRequestIdentifier)
 	done, err := s.turn(ctx, x.World, k)
@@ -50,14 +50,14 @@ func (s *Server) turn(ctx context.Context, w *world.World, k requestlog.Key) (do
 // resend asks the log what to send, sends it while nobody waits for the world, and logs what came of it.
 func (s *Server) resend(ctx context.Context, x *exchange.Exchange, k requestlog.Key) (*requestlog.Request, error) {
 	d := x.Dialect()
-	again := requestlog.Resend{Key: k, ReRead: d.Answer(contract.ResendContent) == contract.AnswerReRead}
+	again := requestlog.Resend{Key: k, ReRead: d.Answer(crmapi.ResendContent) == crmapi.AnswerReRead}
 	attempt, err := world.Do[requestlog.Attempt](x.World, again)
 	if err != nil {
 		return nil, err
 	}
 	outcome := s.sender.Send(ctx, egress.Origin{World: x.World, BaseURL: x.BaseURL}, attempt)
 	r, err := world.Do[*requestlog.Request](x.World, requestlog.Resent{
-		Attempt: attempt, Outcome: outcome, NewRecord: d.Answer(contract.ResendIdentity) == contract.AnswerNewRecord, By: x.Grant.User,
+		Attempt: attempt, Outcome: outcome, NewRecord: d.Answer(crmapi.ResendIdentity) == crmapi.AnswerNewRecord, By: x.Grant.User,
 	})
 	if err == nil {
 		x.Changed = sentAgain(attempt, r)
@@ -72,23 +72,23 @@ func readLog(w *world.World, read func(*requestlog.State) error) error {
 
 func citeResend(x *exchange.Exchange, r *requestlog.Request) {
 	x.Cite(
-		contract.EnvelopeOK, contract.ResendSendsOnce, contract.ResendResponse, contract.ResendPayload, contract.ResendSingle,
-		contract.DeliveryHMAC,
+		crmapi.EnvelopeOK, crmapi.ResendSendsOnce, crmapi.ResendResponse, crmapi.ResendPayload, crmapi.ResendSingle,
+		crmapi.DeliveryHMAC,
 	)
 	if r.Rejected {
-		x.Cite(contract.ResendFailsAgain, contract.DeliveryRejected)
+		x.Cite(crmapi.ResendFailsAgain, crmapi.DeliveryRejected)
 	} else {
-		x.Cite(contract.ResendSucceeds, contract.DeliverySuccessful)
+		x.Cite(crmapi.ResendSucceeds, crmapi.DeliverySuccessful)
 	}
 }
 
 func citeResendRefusal(x *exchange.Exchange, err error) {
 	switch {
 	case errors.Is(err, requestlog.ErrNotRejected):
-		x.Cite(contract.ResendRejectedOnly, contract.ResendSucceeds)
+		x.Cite(crmapi.ResendRejectedOnly, crmapi.ResendSucceeds)
 	case errors.Is(err, requestlog.ErrNoRequest):
-		x.Cite(contract.ResendSingle, contract.DeleteResendAfter)
+		x.Cite(crmapi.ResendSingle, crmapi.DeleteResendAfter)
 	case errors.Is(err, requestlog.ErrNotEffective):
-		x.Cite(contract.DeliveryEffectiveOnly)
+		x.Cite(crmapi.DeliveryEffectiveOnly)
 	}
 }

@@ -8,11 +8,11 @@ import (
 
 	"github.com/gorilla/mux"
 
-	api "github.com/understudy-mock/understudy/generated/crmcom"
+	crmgen "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
 	"github.com/understudy-mock/understudy/mockserver/egress"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Server implements the generated strict server. It is safe for concurrent use.
@@ -22,7 +22,7 @@ type Server struct {
 	turns  turns
 }
 
-var _ api.StrictServerInterface = (*Server)(nil)
+var _ crmgen.StrictServerInterface = (*Server)(nil)
 
 // New returns a server whose webhooks out sends.
 func New(worlds *world.Registry, out *egress.Sender) *Server {
@@ -31,13 +31,13 @@ func New(worlds *world.Registry, out *egress.Sender) *Server {
 
 // Register adds the API's routes to a router, each with and without a slash at the end.
 func (s *Server) Register(router *mux.Router) {
-	strict := api.NewStrictHandlerWithOptions(s, nil, api.StrictHTTPServerOptions{
+	strict := crmgen.NewStrictHandlerWithOptions(s, nil, crmgen.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuseRequest,
 		ResponseErrorHandlerFunc: Refuse,
 	})
 	exact := mux.NewRouter()
-	api.HandlerWithOptions(strict, api.GorillaServerOptions{
-		BaseURL:          contract.BasePath,
+	crmgen.HandlerWithOptions(strict, crmgen.GorillaServerOptions{
+		BaseURL:          crmapi.BasePath,
 		BaseRouter:       exact,
 		ErrorHandlerFunc: refuseRequest,
 	})

@@ -3,14 +3,14 @@ package crmcom
 import (
 	"context"
 
-	api "github.com/understudy-mock/understudy/generated/crmcom"
+	crmgen "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // ShowWebhookRequest answers one webhook request.
-func (s *Server) ShowWebhookRequest(ctx context.Context, req api.ShowWebhookRequestRequestObject) (api.ShowWebhookRequestResponseObject, error) {
+func (s *Server) ShowWebhookRequest(ctx context.Context, req crmgen.ShowWebhookRequestRequestObject) (crmgen.ShowWebhookRequestResponseObject, error) {
 	x := exchange.From(ctx)
 	k, err := shownKey(x, req.Params.WebhookRequestIdentifier)
 	if err != nil {
@@ -18,7 +18,7 @@ func (s *Server) ShowWebhookRequest(ctx context.Context, req api.ShowWebhookRequ
 	}
 	v, err := newView(x).withFields(req.Params.FieldsSet)
 	if err != nil {
-		x.Cite(contract.ShowFieldsSet)
+		x.Cite(crmapi.ShowFieldsSet)
 		return nil, err
 	}
 	var found *requestlog.Request
@@ -27,7 +27,7 @@ func (s *Server) ShowWebhookRequest(ctx context.Context, req api.ShowWebhookRequ
 		return err
 	})
 	if err != nil {
-		x.Cite(contract.ShowUnknown)
+		x.Cite(crmapi.ShowUnknown)
 		return nil, err
 	}
 	citeShow(x, k, v)
@@ -38,7 +38,7 @@ func shownKey(x *exchange.Exchange, text string) (requestlog.Key, error) {
 	k, err := fromQuery(parameterRequest, text)
 	switch {
 	case err != nil && text == "":
-		x.Cite(contract.ShowIdentifierRequired)
+		x.Cite(crmapi.ShowIdentifierRequired)
 	case err != nil:
 		citeIdentifier(x, parameterRequest)
 	}
@@ -46,15 +46,15 @@ func shownKey(x *exchange.Exchange, text string) (requestlog.Key, error) {
 }
 
 func citeShow(x *exchange.Exchange, k requestlog.Key, v view) {
-	x.Cite(contract.EnvelopeOK, contract.ShowReadOnly)
+	x.Cite(crmapi.EnvelopeOK, crmapi.ShowReadOnly)
 	if k.Field == requestlog.ID {
-		x.Cite(contract.ShowByID)
+		x.Cite(crmapi.ShowByID)
 	} else {
-		x.Cite(contract.ShowByNumber)
+		x.Cite(crmapi.ShowByNumber)
 	}
 	if v.fields != nil {
-		x.Cite(contract.ShowFieldsSet)
+		x.Cite(crmapi.ShowFieldsSet)
 		return
 	}
-	x.Cite(contract.ShowShape, contract.ShowStates, contract.ShowEntity, contract.ShowErrorOnlyRejected, contract.ShowAuthenticationCode)
+	x.Cite(crmapi.ShowShape, crmapi.ShowStates, crmapi.ShowEntity, crmapi.ShowErrorOnlyRejected, crmapi.ShowAuthenticationCode)
 }

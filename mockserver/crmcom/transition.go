@@ -5,7 +5,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/journal"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // What the journal calls things and states for which CRM.COM has no word.
@@ -20,7 +20,7 @@ func deletion(r *requestlog.Request) journal.Transition {
 
 // sentAgain is what a resend made of a rejected request: the same one, or another.
 func sentAgain(a requestlog.Attempt, r *requestlog.Request) journal.Transition {
-	t := journal.Transition{Thing: thingRequest, ID: strconv.FormatUint(a.Again.Number, 10), From: contract.StateRejected, To: stateOf(r)}
+	t := journal.Transition{Thing: thingRequest, ID: strconv.FormatUint(a.Again.Number, 10), From: crmapi.StateRejected, To: stateOf(r)}
 	if r.Number != a.Again.Number {
 		t.To += " as " + numberOf(r)
 	}

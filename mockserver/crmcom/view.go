@@ -8,7 +8,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // The boards, and the columns of the log.
@@ -95,7 +95,7 @@ func requestCard(r *requestlog.Request) mockapi.Card {
 // call is a method of the vendor's own API on a webhook request.
 func call(label, path, number string) mockapi.Action {
 	return mockapi.Action{
-		Label: label, Method: http.MethodPost, Path: contract.BasePath + path, Vendor: true,
+		Label: label, Method: http.MethodPost, Path: crmapi.BasePath + path, Vendor: true,
 		Body: map[string]any{"token": "{token}", "webhook_request_identifier": map[string]any{"number": number}},
 	}
 }

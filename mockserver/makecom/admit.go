@@ -6,19 +6,19 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Admit decides whether a token that opened a world may call the operation.
 func Admit(x *exchange.Exchange, r *http.Request) error {
 	scheme, _ := authorization(r)
-	if scheme == schemeBearer && x.Dialect().Answer(contract.AuthBearer) == contract.AnswerNo {
-		x.Cite(contract.AuthTokenScheme)
+	if scheme == schemeBearer && x.Dialect().Answer(makeapi.AuthBearer) == makeapi.AnswerNo {
+		x.Cite(makeapi.AuthTokenScheme)
 		return world.ErrNoToken
 	}
 	if err := x.Grant.Valid(x.World.Clock().Now()); err != nil {
-		x.Cite(contract.AuthUnknownToken)
+		x.Cite(makeapi.AuthUnknownToken)
 		return err
 	}
 	if x.Rate.Exceeded {
@@ -36,15 +36,15 @@ func Admit(x *exchange.Exchange, r *http.Request) error {
 
 func scopeOf(operation string) string {
 	switch operation {
-	case contract.OpDelete, contract.OpEnableHook, contract.OpDisableHook:
-		return contract.ScopeWrite
+	case makeapi.OpDelete, makeapi.OpEnableHook, makeapi.OpDisableHook:
+		return makeapi.ScopeWrite
 	}
-	return contract.ScopeRead
+	return makeapi.ScopeRead
 }
 
-func scopeRequirement(scope string) *openapi.Requirement {
-	if scope == contract.ScopeWrite {
-		return contract.AuthWriteScope
+func scopeRequirement(scope string) *contract.Requirement {
+	if scope == makeapi.ScopeWrite {
+		return makeapi.AuthWriteScope
 	}
-	return contract.AuthReadScope
+	return makeapi.AuthReadScope
 }

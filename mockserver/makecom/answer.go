@@ -9,7 +9,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // page answers a list. Like detail it writes itself, in the stead of the generated type: encoding/json spent three
@@ -41,7 +41,7 @@ func (p page) VisitListHookIncomingsResponse(w http.ResponseWriter) error {
 }
 
 func (p paging) append(to []byte) []byte {
-	to = append(to, `{"sortBy":"`+contract.DefaultPageSortBy+`","sortDir":"`...)
+	to = append(to, `{"sortBy":"`+makeapi.DefaultPageSortBy+`","sortDir":"`...)
 	to = append(to, p.sortDir...)
 	to = strconv.AppendInt(append(to, `","limit":`...), int64(p.limit), 10)
 	to = strconv.AppendInt(append(to, `,"offset":`...), int64(p.offset), 10)
@@ -97,8 +97,8 @@ func (d deletion) VisitDeleteHookIncomingsResponse(w http.ResponseWriter) error 
 	}
 	to = append(to, ']')
 	if len(d.Busy) > 0 {
-		to = jsonobject.AppendString(append(to, `,"error":{"name":`...), contract.PartialErrorName)
-		to = jsonobject.AppendString(append(to, `,"message":`...), contract.PartialErrorMessage)
+		to = jsonobject.AppendString(append(to, `,"error":{"name":`...), makeapi.PartialErrorName)
+		to = jsonobject.AppendString(append(to, `,"message":`...), makeapi.PartialErrorMessage)
 		to = append(to, '}')
 	}
 	return write(w, append(to, '}'))
@@ -116,7 +116,7 @@ func (d deletion) size() int {
 // appendSummary appends what a list shows of an item, and leaves the object open.
 func appendSummary(to []byte, item *queue.Item, when *stamps) []byte {
 	to = jsonobject.AppendString(append(to, `{"id":`...), item.ID)
-	to = strconv.AppendInt(append(to, `,"scope":"`+contract.ScopeHook+`","size":`...), int64(item.Size()), 10)
+	to = strconv.AppendInt(append(to, `,"scope":"`+makeapi.ScopeHook+`","size":`...), int64(item.Size()), 10)
 	to = when.append(append(to, `,"created":"`...), item.Created)
 	return append(to, '"')
 }
@@ -134,7 +134,7 @@ func (s *stamps) append(to []byte, at time.Time) []byte {
 	day := ms / 1000 / perDay
 	if s.date == nil || s.day != day || ms < 0 {
 		begin := len(to)
-		to = contract.Timestamp{Time: at}.Append(to)
+		to = makeapi.Timestamp{Time: at}.Append(to)
 		if ms >= 0 {
 			s.day, s.date = day, to[begin:len(to)-clock]
 		}

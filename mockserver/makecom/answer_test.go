@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // TestStampsFollowTheContract writes times that share a day with the one before, and times that do not.
@@ -17,7 +17,7 @@ func TestStampsFollowTheContract(t *testing.T) {
 		if i%1000 == 0 {
 			at = time.Date(9990+i/1000*10, 1, 1, 0, 0, 0, 0, time.UTC)
 		}
-		want := string(contract.Timestamp{Time: at}.Append(nil))
+		want := string(makeapi.Timestamp{Time: at}.Append(nil))
 		if got := string(when.append(nil, at)); got != want {
 			t.Fatalf("got %s, want %s", got, want)
 		}

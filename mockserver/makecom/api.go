@@ -3,17 +3,17 @@ package makecom
 import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
-	mutants "github.com/understudy-mock/understudy/mockserver/mutant/makecom"
+	breakmake "github.com/understudy-mock/understudy/mockserver/mutant/makecom"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // API is Make's Hooks > Incomings, with the hooks' own addresses.
 func API() *mockapi.API {
 	return &mockapi.API{
-		Contract:   contract.Contract,
+		Contract:   makeapi.Contract,
 		Play:       play,
-		Mutants:    mutants.Mutants,
+		Mutants:    breakmake.Mutants,
 		Parts:      []world.Part{queue.Part()},
 		Vendor:     Vendor,
 		File:       file(),
@@ -23,7 +23,7 @@ func API() *mockapi.API {
 		Sizes:      sizes,
 		Formed:     formed,
 		Names:      names,
-		Scopes:     []string{contract.ScopeRead, contract.ScopeWrite},
+		Scopes:     []string{makeapi.ScopeRead, makeapi.ScopeWrite},
 		View:       View,
 		Try: []string{
 			"curl -s -H 'Authorization: Token demo' '{base}/hooks/654/incomings'",
@@ -45,7 +45,7 @@ func play(*mockapi.Host) mockapi.Play {
 	return mockapi.Play{Surfaces: []mockapi.Surface{
 		{
 			Title:      "Make",
-			Prefix:     contract.BasePath,
+			Prefix:     makeapi.BasePath,
 			Register:   Register,
 			Operations: operations(),
 			Open:       Open,
@@ -58,9 +58,9 @@ func play(*mockapi.Host) mockapi.Play {
 		},
 		{
 			Title:      "its hooks' own addresses",
-			Prefix:     contract.IngestPath,
+			Prefix:     makeapi.IngestPath,
 			Register:   RegisterIngest,
-			Operations: map[string]string{contract.IngestPath + "/{udid}": contract.OpIngest},
+			Operations: map[string]string{makeapi.IngestPath + "/{udid}": makeapi.OpIngest},
 			Open:       OpenAddress,
 			SetHeaders: setRequestID,
 			Refuse:     RefuseDelivery,
@@ -73,14 +73,14 @@ func play(*mockapi.Host) mockapi.Play {
 func operations() map[string]string {
 	operations := map[string]string{}
 	for route, id := range map[string]string{
-		"GET " + contract.BasePath + "/hooks":                                 contract.OpListHooks,
-		"GET " + contract.BasePath + "/hooks/{hookId}":                        contract.OpGetHook,
-		"POST " + contract.BasePath + "/hooks/{hookId}/enable":                contract.OpEnableHook,
-		"POST " + contract.BasePath + "/hooks/{hookId}/disable":               contract.OpDisableHook,
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings":              contract.OpList,
-		"DELETE " + contract.BasePath + "/hooks/{hookId}/incomings":           contract.OpDelete,
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/stats":        contract.OpStats,
-		"GET " + contract.BasePath + "/hooks/{hookId}/incomings/{incomingId}": contract.OpDetail,
+		"GET " + makeapi.BasePath + "/hooks":                                 makeapi.OpListHooks,
+		"GET " + makeapi.BasePath + "/hooks/{hookId}":                        makeapi.OpGetHook,
+		"POST " + makeapi.BasePath + "/hooks/{hookId}/enable":                makeapi.OpEnableHook,
+		"POST " + makeapi.BasePath + "/hooks/{hookId}/disable":               makeapi.OpDisableHook,
+		"GET " + makeapi.BasePath + "/hooks/{hookId}/incomings":              makeapi.OpList,
+		"DELETE " + makeapi.BasePath + "/hooks/{hookId}/incomings":           makeapi.OpDelete,
+		"GET " + makeapi.BasePath + "/hooks/{hookId}/incomings/stats":        makeapi.OpStats,
+		"GET " + makeapi.BasePath + "/hooks/{hookId}/incomings/{incomingId}": makeapi.OpDetail,
 	} {
 		operations[route], operations[route+"/"] = id, id
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // controls are the operations of the control API that play what Make's own API cannot bring about.
@@ -100,7 +100,7 @@ func newHook(c *mockapi.Call, asked control.HookRequest) (control.CreatedHook, e
 		return control.CreatedHook{}, err
 	}
 	settings, err = world.Do[queue.Settings](c.World, queue.CreateHook{Settings: settings})
-	url := c.BaseURL + contract.IngestPath + "/" + address.Of(c.World.Name, settings.UDID)
+	url := c.BaseURL + makeapi.IngestPath + "/" + address.Of(c.World.Name, settings.UDID)
 	return control.CreatedHook{HookID: settings.ID, HookURL: url}, err
 }
 
@@ -111,7 +111,7 @@ func settingsOf(asked control.HookRequest) (queue.Settings, error) {
 		UDID:         asked.UDID,
 		Name:         asked.Name,
 		TeamID:       cmp.Or(asked.TeamID, 1),
-		Limit:        cmp.Or(asked.QueueLimit, contract.DefaultQueueLimit),
+		Limit:        cmp.Or(asked.QueueLimit, makeapi.DefaultQueueLimit),
 		Enabled:      asked.Enabled == nil || *asked.Enabled,
 		Gone:         asked.Gone,
 		Confidential: asked.Confidential,

@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 
-	api "github.com/understudy-mock/understudy/generated/makecom"
+	makegen "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // DeleteHookIncomings takes items out of the queue, by id or all but some.
-func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomingsRequestObject) (api.DeleteHookIncomingsResponseObject, error) {
+func (server) DeleteHookIncomings(ctx context.Context, req makegen.DeleteHookIncomingsRequestObject) (makegen.DeleteHookIncomingsResponseObject, error) {
 	x := exchange.From(ctx)
 	command := deleteCommand(req, deleteRules(x.Dialect()))
 	result, err := own(x, req.HookID, func(queue.Status) (world.Command, error) { return command, nil })
@@ -26,13 +26,13 @@ func (server) DeleteHookIncomings(ctx context.Context, req api.DeleteHookIncomin
 	x.Changed = journal.Several("item", done.Left(), stateWaiting, "deleted")
 	citeDeletion(x, command, done)
 	if besideEmpty(req.Body, done.All) {
-		x.Cite(contract.DeleteEmptyArrays)
+		x.Cite(makeapi.DeleteEmptyArrays)
 	}
 	return deletion(done), nil
 }
 
 // besideEmpty says that the selector that is not in use was given as an empty array.
-func besideEmpty(body *api.DeleteSelection, all bool) bool {
+func besideEmpty(body *makegen.DeleteSelection, all bool) bool {
 	if body == nil {
 		return false
 	}
@@ -43,7 +43,7 @@ func besideEmpty(body *api.DeleteSelection, all bool) bool {
 	return idle != nil && len(*idle) == 0
 }
 
-func deleteCommand(req api.DeleteHookIncomingsRequestObject, rules queue.DeleteRules) queue.Delete {
+func deleteCommand(req makegen.DeleteHookIncomingsRequestObject, rules queue.DeleteRules) queue.Delete {
 	c := queue.Delete{HookID: req.HookID, Rules: rules}
 	c.Confirmed = req.Params.Confirmed != nil && *req.Params.Confirmed
 	if body := req.Body; body != nil {
@@ -60,64 +60,64 @@ func list(ids *[]string) []string {
 	return *ids
 }
 
-func deleteRules(d openapi.Dialect) queue.DeleteRules {
+func deleteRules(d contract.Dialect) queue.DeleteRules {
 	return queue.DeleteRules{
-		ListAllRequested: d.Answer(contract.DeletePartialIncomings) == contract.AnswerAllRequested,
+		ListAllRequested: d.Answer(makeapi.DeletePartialIncomings) == makeapi.AnswerAllRequested,
 		Unknown: map[string]queue.Unknown{
-			contract.AnswerOmitted: queue.UnknownOmitted, contract.AnswerEchoed: queue.UnknownEchoed, contract.AnswerError4xx: queue.UnknownRefused,
-		}[d.Answer(contract.DeleteUnknownID)],
-		RepeatDuplicates: d.Answer(contract.DeleteDuplicateID) == contract.AnswerTwice,
+			makeapi.AnswerOmitted: queue.UnknownOmitted, makeapi.AnswerEchoed: queue.UnknownEchoed, makeapi.AnswerError4xx: queue.UnknownRefused,
+		}[d.Answer(makeapi.DeleteUnknownID)],
+		RepeatDuplicates: d.Answer(makeapi.DeleteDuplicateID) == makeapi.AnswerTwice,
 		IDsWithAll: map[string]queue.IDsWithAll{
-			contract.AnswerError400: queue.IDsWithAllRefused, contract.AnswerAllWins: queue.AllWins, contract.AnswerIDsWin: queue.IDsWin,
-		}[d.Answer(contract.DeleteIDsWithAll)],
-		IgnoreExcept:    d.Answer(contract.DeleteExceptWithoutAll) == contract.AnswerIgnored,
-		AllowNoSelector: d.Answer(contract.DeleteNoSelector) == contract.AnswerNothingDeleted200,
+			makeapi.AnswerError400: queue.IDsWithAllRefused, makeapi.AnswerAllWins: queue.AllWins, makeapi.AnswerIDsWin: queue.IDsWin,
+		}[d.Answer(makeapi.DeleteIDsWithAll)],
+		IgnoreExcept:    d.Answer(makeapi.DeleteExceptWithoutAll) == makeapi.AnswerIgnored,
+		AllowNoSelector: d.Answer(makeapi.DeleteNoSelector) == makeapi.AnswerNothingDeleted200,
 	}
 }
 
 func citeDeletion(x *exchange.Exchange, c queue.Delete, done queue.Deleted) {
-	x.Cite(contract.DeleteIDsResponse)
+	x.Cite(makeapi.DeleteIDsResponse)
 	if done.All {
 		citeAll(x, c, done)
 	} else {
-		x.Cite(contract.DeleteIDs, contract.DeleteIDsUnconfirmed)
+		x.Cite(makeapi.DeleteIDs, makeapi.DeleteIDsUnconfirmed)
 	}
 	if done.Count > 0 {
-		x.Cite(contract.DeleteGone, contract.ProcessDeletedIsNeverProcessed)
+		x.Cite(makeapi.DeleteGone, makeapi.ProcessDeletedIsNeverProcessed)
 	}
 	if done.Unknown > 0 {
-		x.Cite(contract.DeleteOtherHook)
+		x.Cite(makeapi.DeleteOtherHook)
 	}
 	switch {
 	case len(done.Busy) == 0:
-		x.Cite(contract.DeleteNoErrorOnSuccess)
+		x.Cite(makeapi.DeleteNoErrorOnSuccess)
 	case done.All:
-		x.Cite(contract.DeleteProcessingRefused, contract.DeleteAllProcessing, contract.DeletePartialErrorText)
+		x.Cite(makeapi.DeleteProcessingRefused, makeapi.DeleteAllProcessing, makeapi.DeletePartialErrorText)
 	default:
-		x.Cite(contract.DeleteProcessingRefused, contract.DeletePartial, contract.DeletePartialError, contract.DeletePartialErrorText)
+		x.Cite(makeapi.DeleteProcessingRefused, makeapi.DeletePartial, makeapi.DeletePartialError, makeapi.DeletePartialErrorText)
 	}
 }
 
 func citeAll(x *exchange.Exchange, c queue.Delete, done queue.Deleted) {
-	x.Cite(contract.DeleteAll)
+	x.Cite(makeapi.DeleteAll)
 	if len(c.Except) > 0 {
-		x.Cite(contract.DeleteExcept)
+		x.Cite(makeapi.DeleteExcept)
 	}
 	if done.Count == 0 && len(done.Busy) == 0 && len(c.Except) == 0 {
-		x.Cite(contract.DeleteAllEmptyQueue)
+		x.Cite(makeapi.DeleteAllEmptyQueue)
 	}
 }
 
-func citeRefusal(x *exchange.Exchange, req api.DeleteHookIncomingsRequestObject, err error) {
+func citeRefusal(x *exchange.Exchange, req makegen.DeleteHookIncomingsRequestObject, err error) {
 	if !errors.Is(err, queue.ErrUnconfirmed) {
 		return
 	}
 	switch {
 	case len(list(req.Body.ExceptIds)) > 0:
-		x.Cite(contract.DeleteExceptUnconfirmed)
+		x.Cite(makeapi.DeleteExceptUnconfirmed)
 	case req.Params.Confirmed != nil:
-		x.Cite(contract.DeleteAllConfirmedFalse)
+		x.Cite(makeapi.DeleteAllConfirmedFalse)
 	default:
-		x.Cite(contract.DeleteAllUnconfirmed)
+		x.Cite(makeapi.DeleteAllUnconfirmed)
 	}
 }

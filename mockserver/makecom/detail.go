@@ -3,15 +3,15 @@ package makecom
 import (
 	"context"
 
-	api "github.com/understudy-mock/understudy/generated/makecom"
+	makegen "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // GetHookIncoming answers one item with its data.
-func (server) GetHookIncoming(ctx context.Context, req api.GetHookIncomingRequestObject) (api.GetHookIncomingResponseObject, error) {
+func (server) GetHookIncoming(ctx context.Context, req makegen.GetHookIncomingRequestObject) (makegen.GetHookIncomingResponseObject, error) {
 	x := exchange.From(ctx)
 	var item *queue.Item
 	var confidential bool
@@ -21,28 +21,28 @@ func (server) GetHookIncoming(ctx context.Context, req api.GetHookIncomingReques
 		return err
 	})
 	if err != nil {
-		x.Cite(contract.DetailUnknownItem)
+		x.Cite(makeapi.DetailUnknownItem)
 		return nil, err
 	}
-	x.Cite(contract.DetailShape, contract.DetailSameItem)
-	if confidential && x.Dialect().Answer(contract.DetailConfidential) == contract.AnswerHidden {
+	x.Cite(makeapi.DetailShape, makeapi.DetailSameItem)
+	if confidential && x.Dialect().Answer(makeapi.DetailConfidential) == makeapi.AnswerHidden {
 		return detail{item: item, hidden: true}, nil
 	}
 	data, err := payload.Decode(item.Data)
 	if err != nil {
 		return nil, err
 	}
-	x.Cite(contract.DetailData)
+	x.Cite(makeapi.DetailData)
 	if hasBytes(data) {
-		x.Cite(contract.DetailBinary)
+		x.Cite(makeapi.DetailBinary)
 	}
 	return detail{item: item, data: data}, nil
 }
 
 // visibleItem hides an item that is being processed when the dialect does.
-func visibleItem(x *exchange.Exchange, s *queue.State, req api.GetHookIncomingRequestObject) (*queue.Item, error) {
+func visibleItem(x *exchange.Exchange, s *queue.State, req makegen.GetHookIncomingRequestObject) (*queue.Item, error) {
 	item, processing, err := s.Item(req.HookID, req.IncomingID)
-	if err == nil && processing && x.Dialect().Answer(contract.DetailProcessing) == contract.Answer404 {
+	if err == nil && processing && x.Dialect().Answer(makeapi.DetailProcessing) == makeapi.Answer404 {
 		return nil, &queue.ItemError{HookID: req.HookID, ID: req.IncomingID, Err: queue.ErrNoItem}
 	}
 	return item, err

@@ -16,7 +16,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // file is Make's part of a world file.
@@ -101,7 +101,7 @@ func baseHook(h control.Hook, names namer, created time.Time) (queue.Contents, e
 			Name:         cmp.Or(h.Name, fmt.Sprintf("Webhook %d", h.ID)),
 			TeamID:       cmp.Or(h.TeamID, 1),
 			UDID:         cmp.Or(h.UDID, names.id("udid", 0)),
-			Limit:        cmp.Or(h.QueueLimit, contract.DefaultQueueLimit),
+			Limit:        cmp.Or(h.QueueLimit, makeapi.DefaultQueueLimit),
 			Enabled:      h.Enabled == nil || *h.Enabled,
 			Gone:         h.Gone,
 			Confidential: h.Confidential,

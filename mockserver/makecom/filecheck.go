@@ -11,7 +11,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/filecheck"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // checkFile finds what the schema cannot say.
@@ -41,7 +41,7 @@ func checkHook(c *filecheck.Checker, h control.Hook, items filecheck.Names, plac
 	c.Span(h.Processing.Duration, extend(place, "processing", "duration")...)
 	limit := h.QueueLimit
 	if limit == 0 {
-		limit = contract.DefaultQueueLimit
+		limit = makeapi.DefaultQueueLimit
 	}
 	if len(h.Items) > limit {
 		c.Say(fmt.Sprintf("%d items are more than the queue holds, which is %d", len(h.Items), limit), extend(place, "items")...)

@@ -15,8 +15,8 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // stateWaiting is what the journal calls an item that nothing has happened to yet.
@@ -24,7 +24,7 @@ const stateWaiting = "waiting"
 
 // RegisterIngest adds the route of the hooks' own addresses.
 func RegisterIngest(router *mux.Router) {
-	router.HandleFunc(contract.IngestPath+"/{udid}", ingest)
+	router.HandleFunc(makeapi.IngestPath+"/{udid}", ingest)
 }
 
 func ingest(w http.ResponseWriter, r *http.Request) {
@@ -46,12 +46,12 @@ func ingest(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if to.KeepMethod || to.KeepHeaders {
-		x.Cite(contract.IngestMeta)
+		x.Cite(makeapi.IngestMeta)
 	}
 	x.Changed = journal.Transition{Thing: "item", ID: item.ID, To: stateWaiting}
-	x.Cite(contract.IngestAccepted, contract.IngestParsing, contract.IngestIDsUnique, contract.IngestID)
+	x.Cite(makeapi.IngestAccepted, makeapi.IngestParsing, makeapi.IngestIDsUnique, makeapi.IngestID)
 	x.SetHeader(w.Header(), requestIDHeader, item.ID)
-	writeText(w, http.StatusOK, contract.TextAccepted)
+	writeText(w, http.StatusOK, makeapi.TextAccepted)
 }
 
 // read turns what was sent into what the queue keeps.
@@ -101,7 +101,7 @@ func hookAt(w *world.World, udid string) (to queue.Status, err error) {
 }
 
 func encoded(d payload.Delivery, how payload.Options) ([]byte, error) {
-	if len(d.Body) > contract.MaxPayloadBytes {
+	if len(d.Body) > makeapi.MaxPayloadBytes {
 		return nil, exchange.ErrBodyTooLarge
 	}
 	object, err := payload.Parse(d, how)
@@ -119,19 +119,19 @@ func Arrive(w *world.World, hookID int, data []byte) (*queue.Item, error) {
 	return world.Do[*queue.Item](w, queue.Arrive{HookID: hookID, Data: data})
 }
 
-func parseOptions(to queue.Status, d openapi.Dialect) payload.Options {
+func parseOptions(to queue.Status, d contract.Dialect) payload.Options {
 	return payload.Options{
 		KeepMethod:      to.KeepMethod,
 		KeepHeaders:     to.KeepHeaders,
-		BrokenAsText:    d.Answer(contract.IngestBrokenJSON) == contract.AnswerAsText,
-		RefuseNonObject: d.Answer(contract.IngestNonObject) == contract.AnswerError400,
-		RefuseBOM:       d.Answer(contract.IngestJSONMark) == contract.AnswerError400,
-		RefuseEncoded:   d.Answer(contract.IngestContentEncoding) == contract.AnswerError415,
-		RefuseCharset:   d.Answer(contract.IngestCharset) == contract.AnswerError415,
-		LastWins:        d.Answer(contract.IngestDuplicateMembers) == contract.AnswerLastWins,
-		ReplaceInvalid:  d.Answer(contract.IngestInvalidText) == contract.AnswerReplaced,
-		EscapesAsSent:   d.Answer(contract.IngestBrokenEscape) == contract.AnswerAsSent,
-		Limit:           contract.MaxPayloadBytes,
+		BrokenAsText:    d.Answer(makeapi.IngestBrokenJSON) == makeapi.AnswerAsText,
+		RefuseNonObject: d.Answer(makeapi.IngestNonObject) == makeapi.AnswerError400,
+		RefuseBOM:       d.Answer(makeapi.IngestJSONMark) == makeapi.AnswerError400,
+		RefuseEncoded:   d.Answer(makeapi.IngestContentEncoding) == makeapi.AnswerError415,
+		RefuseCharset:   d.Answer(makeapi.IngestCharset) == makeapi.AnswerError415,
+		LastWins:        d.Answer(makeapi.IngestDuplicateMembers) == makeapi.AnswerLastWins,
+		ReplaceInvalid:  d.Answer(makeapi.IngestInvalidText) == makeapi.AnswerReplaced,
+		EscapesAsSent:   d.Answer(makeapi.IngestBrokenEscape) == makeapi.AnswerAsSent,
+		Limit:           makeapi.MaxPayloadBytes,
 	}
 }
 
@@ -146,16 +146,16 @@ func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &unreadable):
 		writeText(w, unreadableStatus(unreadable), unreadable.Reason)
 	case errors.Is(err, queue.ErrFull):
-		x.Cite(contract.IngestFull, contract.StatsLimit)
-		writeText(w, http.StatusBadRequest, contract.TextQueueFull)
+		x.Cite(makeapi.IngestFull, makeapi.StatsLimit)
+		writeText(w, http.StatusBadRequest, makeapi.TextQueueFull)
 	case errors.Is(err, queue.ErrDisabled):
-		x.Cite(contract.StatsEnabled)
+		x.Cite(makeapi.StatsEnabled)
 		writeText(w, disabledStatus(x), "The webhook is disabled.")
 	case errors.Is(err, queue.ErrTooFast):
-		x.Cite(contract.IngestRate)
-		writeText(w, http.StatusTooManyRequests, contract.TextTooManyRequests)
+		x.Cite(makeapi.IngestRate)
+		writeText(w, http.StatusTooManyRequests, makeapi.TextTooManyRequests)
 	case errors.Is(err, exchange.ErrBodyTooLarge):
-		x.Cite(contract.IngestTooLarge)
+		x.Cite(makeapi.IngestTooLarge)
 		writeText(w, http.StatusRequestEntityTooLarge, "The payload is larger than 5 MiB.")
 	case errors.Is(err, world.ErrNoRoom):
 		writeText(w, http.StatusRequestEntityTooLarge, err.Error()+"; "+world.ErrNoRoom.Remedy+".")
@@ -164,8 +164,8 @@ func RefuseDelivery(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, exchange.ErrBodyCut):
 		writeText(w, http.StatusBadRequest, "The body ended early.")
 	case slices.ContainsFunc([]error{queue.ErrNoAddress, queue.ErrNoHook, world.ErrNoWorld, world.ErrEvicted, world.ErrName}, func(known error) bool { return errors.Is(err, known) }):
-		x.Cite(contract.IngestUnknown)
-		writeText(w, http.StatusGone, contract.TextWebhookNotFound)
+		x.Cite(makeapi.IngestUnknown)
+		writeText(w, http.StatusGone, makeapi.TextWebhookNotFound)
 	default:
 		writeText(w, http.StatusInternalServerError, "The mock failed; its log says how.")
 	}
@@ -180,20 +180,20 @@ func unreadableStatus(err *payload.Error) int {
 
 func injectedText(status int) string {
 	if status == http.StatusTooManyRequests {
-		return contract.TextTooManyRequests
+		return makeapi.TextTooManyRequests
 	}
 	return http.StatusText(status)
 }
 
 func disabledStatus(x *exchange.Exchange) int {
-	if x.Dialect().Answer(contract.IngestDisabled) == contract.Answer400 {
+	if x.Dialect().Answer(makeapi.IngestDisabled) == makeapi.Answer400 {
 		return http.StatusBadRequest
 	}
 	return http.StatusGone
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {
-	exchange.SetHeader(w, "Content-Type", contract.ContentTypeText)
+	exchange.SetHeader(w, "Content-Type", makeapi.ContentTypeText)
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text)) // an error means that the client has left
 }

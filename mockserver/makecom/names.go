@@ -4,7 +4,7 @@ import (
 	"regexp"
 
 	"github.com/understudy-mock/understudy/mockserver/journal"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // names are the ids that Make gives and that are shorter than 32 hex digits, and where a request names the world.
@@ -16,7 +16,7 @@ func names() journal.Names {
 		},
 		// A hook's address names the hook; what follows a dot names the world.
 		Worlds: []journal.WorldForm{
-			{Operation: contract.OpIngest, Path: regexp.MustCompile(`^(/wh/[^./?]+)(?:\.[^/?]*)?`), With: "$1." + journal.Place},
+			{Operation: makeapi.OpIngest, Path: regexp.MustCompile(`^(/wh/[^./?]+)(?:\.[^/?]*)?`), With: "$1." + journal.Place},
 		},
 	}
 }

@@ -6,16 +6,16 @@ import (
 	"net/http"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/makecom"
+	makegen "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Prepare refuses what the generated server would let through, and settles what the dialect decides, before it parses
 // the request.
 func Prepare(x *exchange.Exchange, r *http.Request) error {
-	if strings.HasSuffix(r.URL.Path, "/") && x.Dialect().Answer(contract.HTTPTrailingSlash) == contract.AnswerNo {
+	if strings.HasSuffix(r.URL.Path, "/") && x.Dialect().Answer(makeapi.HTTPTrailingSlash) == makeapi.AnswerNo {
 		x.Operation = "" // it is no path of the document
 		return exchange.ErrNoRoute
 	}
@@ -24,7 +24,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 			return err
 		}
 	}
-	if x.Operation != contract.OpDelete {
+	if x.Operation != makeapi.OpDelete {
 		return nil
 	}
 	if err := settleConfirmed(x, r); err != nil {
@@ -35,7 +35,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 	}
 	body, err := selection(r.Header.Get("Content-Type"), x.Body)
 	if err != nil {
-		x.Cite(contract.DeleteMalformed)
+		x.Cite(makeapi.DeleteMalformed)
 		return err
 	}
 	x.Prepared = body
@@ -44,7 +44,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 
 // takesHead is what the dialect says of HEAD.
 func takesHead(x *exchange.Exchange) bool {
-	return x.Dialect().Answer(contract.HTTPHead) == contract.AnswerYes
+	return x.Dialect().Answer(makeapi.HTTPHead) == makeapi.AnswerYes
 }
 
 func checkQuery(x *exchange.Exchange, r *http.Request) error {
@@ -73,10 +73,10 @@ func settleConfirmed(x *exchange.Exchange, r *http.Request) error {
 	case !ok, given[0] == "true", given[0] == "false":
 		return nil
 	}
-	switch x.Dialect().Answer(contract.DeleteConfirmedValues) {
-	case contract.AnswerTruthy:
+	switch x.Dialect().Answer(makeapi.DeleteConfirmedValues) {
+	case makeapi.AnswerTruthy:
 		query.Set("confirmed", fmt.Sprint(truthy(given[0])))
-	case contract.AnswerNotConfirmed:
+	case makeapi.AnswerNotConfirmed:
 		query.Del("confirmed")
 	default:
 		return badParameter("confirmed", fmt.Sprintf("%q is neither true nor false", given[0]))
@@ -95,7 +95,7 @@ func truthy(s string) bool {
 
 // selection checks a body against the type DeleteSelection and reads it, by the exact names of its members: encoding/json would take
 // others for the same that differ in case only.
-func selection(contentType string, body []byte) (*api.DeleteSelection, error) {
+func selection(contentType string, body []byte) (*makegen.DeleteSelection, error) {
 	members, err := jsonobject.ParseBody(contentType, body)
 	if err != nil {
 		return nil, badBody(err.Error())
@@ -109,7 +109,7 @@ func selection(contentType string, body []byte) (*api.DeleteSelection, error) {
 	if err := checkBool("all", all); err != nil {
 		return nil, err
 	}
-	chosen := &api.DeleteSelection{Ids: texts(members.Get("ids")), ExceptIds: texts(members.Get("exceptIds"))}
+	chosen := &makegen.DeleteSelection{Ids: texts(members.Get("ids")), ExceptIds: texts(members.Get("exceptIds"))}
 	if all != nil {
 		chosen.All = new(string(all) == "true")
 	}

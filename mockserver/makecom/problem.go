@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"strings"
 
-	api "github.com/understudy-mock/understudy/generated/makecom"
+	makegen "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/inflow"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // problem is a refusal in Make's words.
@@ -38,11 +38,11 @@ const (
 var errForeign = errors.New("the hook belongs to another organization")
 
 func badParameter(name, reason string) error {
-	return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: "Bad Request", detail: name + ": " + reason + ".", schema: true}
+	return &problem{status: http.StatusBadRequest, code: makeapi.CodeBadRequest, message: "Bad Request", detail: name + ": " + reason + ".", schema: true}
 }
 
 func outOfRange(name, reason string) error {
-	return &problem{status: http.StatusBadRequest, code: contract.CodeInvalidInput, message: "Invalid input", detail: name + ": " + reason + ".", schema: true}
+	return &problem{status: http.StatusBadRequest, code: makeapi.CodeInvalidInput, message: "Invalid input", detail: name + ": " + reason + ".", schema: true}
 }
 
 func badBody(reason string) error { return badParameter("body", reason) }
@@ -50,8 +50,8 @@ func badBody(reason string) error { return badParameter("body", reason) }
 // refuseRequest answers for what the generated server could not parse.
 func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
-	var format *api.InvalidParamFormatError
-	var required *api.RequiredParamError
+	var format *makegen.InvalidParamFormatError
+	var required *makegen.RequiredParamError
 	switch {
 	case errors.As(err, &format) && exchange.GivenTwice(r, format.ParamName) != "":
 		err = badParameter(format.ParamName, exchange.GivenTwice(r, format.ParamName))
@@ -79,9 +79,9 @@ func typeOf(parameter string) string {
 func citeParameter(x *exchange.Exchange, name string) {
 	switch name {
 	case "hookId":
-		x.Cite(contract.ListBadHookID)
+		x.Cite(makeapi.ListBadHookID)
 	case "pg[limit]", "pg[offset]":
-		x.Cite(contract.ListPgTypes)
+		x.Cite(makeapi.ListPgTypes)
 	}
 }
 
@@ -89,17 +89,17 @@ func citeParameter(x *exchange.Exchange, name string) {
 func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	p := problemOf(x, err)
-	x.Cite(contract.ErrorEnvelope, contract.ErrorCodes)
+	x.Cite(makeapi.ErrorEnvelope, makeapi.ErrorCodes)
 	if p.schema {
-		x.Cite(contract.HTTPBadInput)
+		x.Cite(makeapi.HTTPBadInput)
 	}
 	if p.text != "" {
 		writeText(w, p.status, p.text)
 		return
 	}
-	w.Header().Set("Content-Type", contract.ContentTypeJSON)
+	w.Header().Set("Content-Type", makeapi.ContentTypeJSON)
 	w.WriteHeader(p.status)
-	_ = json.NewEncoder(w).Encode(api.Error{ // a write error means that the client has left
+	_ = json.NewEncoder(w).Encode(makegen.Error{ // a write error means that the client has left
 		Message: p.message, Detail: p.detail, Code: p.code, Suberrors: &[]struct {
 			Message *string `json:"message,omitempty"`
 		}{},
@@ -128,11 +128,11 @@ func injectedProblem(_ *exchange.Exchange, err error) *problem {
 	p := &problem{status: injected.Status, message: http.StatusText(injected.Status), detail: "A fault was injected."}
 	switch injected.Status {
 	case http.StatusTooManyRequests:
-		p.text = contract.TextRateLimit
+		p.text = makeapi.TextRateLimit
 	case http.StatusNotAcceptable:
-		p.code, p.message = contract.CodeConfirmationRequired, contract.TextConfirmationRequired
+		p.code, p.message = makeapi.CodeConfirmationRequired, makeapi.TextConfirmationRequired
 	case http.StatusForbidden:
-		p.code, p.message, p.detail = contract.CodeForbidden, contract.TextPermissionDenied, contract.TextAccessDenied
+		p.code, p.message, p.detail = makeapi.CodeForbidden, makeapi.TextPermissionDenied, makeapi.TextAccessDenied
 	default:
 		p.code = fmt.Sprint("SC", injected.Status)
 	}
@@ -141,25 +141,25 @@ func injectedProblem(_ *exchange.Exchange, err error) *problem {
 
 func authProblem(x *exchange.Exchange, err error) *problem {
 	refused := func(detail string) *problem {
-		p := &problem{status: http.StatusUnauthorized, code: contract.CodeUnauthorized, message: contract.TextAccessDenied, detail: detail}
-		if x.Dialect().Answer(contract.AuthStatus) == contract.Answer403 {
-			p.status, p.code = http.StatusForbidden, contract.CodeForbidden
+		p := &problem{status: http.StatusUnauthorized, code: makeapi.CodeUnauthorized, message: makeapi.TextAccessDenied, detail: detail}
+		if x.Dialect().Answer(makeapi.AuthStatus) == makeapi.Answer403 {
+			p.status, p.code = http.StatusForbidden, makeapi.CodeForbidden
 		}
 		return p
 	}
 	switch {
 	case errors.Is(err, world.ErrNoToken):
-		x.Cite(contract.AuthTokenRequired, contract.AuthTokenScheme)
+		x.Cite(makeapi.AuthTokenRequired, makeapi.AuthTokenScheme)
 		return refused("Send the header Authorization: Token <token>.")
 	case errors.Is(err, world.ErrUnknownToken), errors.Is(err, world.ErrRevoked):
-		x.Cite(contract.AuthUnknownToken)
+		x.Cite(makeapi.AuthUnknownToken)
 		return refused("The token was never issued, or was revoked.")
 	case errors.Is(err, world.ErrExpired):
 		return refused("The token has expired.")
 	case errors.Is(err, world.ErrScope):
-		return &problem{status: http.StatusForbidden, code: contract.CodeForbidden, message: contract.TextPermissionDenied, detail: contract.TextAccessDenied}
+		return &problem{status: http.StatusForbidden, code: makeapi.CodeForbidden, message: makeapi.TextPermissionDenied, detail: makeapi.TextAccessDenied}
 	case errors.Is(err, errForeign):
-		return &problem{status: http.StatusForbidden, code: contract.CodeForbidden, message: contract.TextPermissionDenied, detail: "The hook belongs to another organization."}
+		return &problem{status: http.StatusForbidden, code: makeapi.CodeForbidden, message: makeapi.TextPermissionDenied, detail: "The hook belongs to another organization."}
 	}
 	return nil
 }
@@ -167,10 +167,10 @@ func authProblem(x *exchange.Exchange, err error) *problem {
 func missingProblem(x *exchange.Exchange, err error) *problem {
 	var missingHook *queue.HookError
 	var missingItem *queue.ItemError
-	p := &problem{status: http.StatusNotFound, code: contract.CodeNotFound, message: "Not Found"}
+	p := &problem{status: http.StatusNotFound, code: makeapi.CodeNotFound, message: "Not Found"}
 	switch {
 	case errors.Is(err, queue.ErrNoHook) && errors.As(err, &missingHook):
-		x.Cite(contract.ListUnknownHook)
+		x.Cite(makeapi.ListUnknownHook)
 		p.detail = fmt.Sprintf("There is no hook %d.", missingHook.ID)
 	case errors.Is(err, queue.ErrNoItem) && errors.As(err, &missingItem):
 		p.detail = fmt.Sprintf("The queue of hook %d has no item %q.", missingItem.HookID, missingItem.ID)
@@ -182,12 +182,12 @@ func missingProblem(x *exchange.Exchange, err error) *problem {
 
 func deleteProblem(_ *exchange.Exchange, err error) *problem {
 	bad := func(message, detail string) *problem {
-		return &problem{status: http.StatusBadRequest, code: contract.CodeBadRequest, message: message, detail: detail}
+		return &problem{status: http.StatusBadRequest, code: makeapi.CodeBadRequest, message: message, detail: detail}
 	}
 	switch {
 	case errors.Is(err, queue.ErrUnconfirmed):
 		return &problem{
-			status: http.StatusNotAcceptable, code: contract.CodeConfirmationRequired, message: contract.TextConfirmationRequired,
+			status: http.StatusNotAcceptable, code: makeapi.CodeConfirmationRequired, message: makeapi.TextConfirmationRequired,
 			detail: "Add the query parameter confirmed=true to delete all items.",
 		}
 	case errors.Is(err, queue.ErrNoSelector):
@@ -206,18 +206,18 @@ func kindProblem(x *exchange.Exchange, err error) *problem {
 	p := &problem{status: kind.Status(), message: http.StatusText(kind.Status()), detail: sentence(err)}
 	switch kind {
 	case refusal.Missing:
-		p.code = contract.CodeNotFound
+		p.code = makeapi.CodeNotFound
 	case refusal.Method:
-		p.code = contract.CodeMethodNotAllowed
+		p.code = makeapi.CodeMethodNotAllowed
 	case refusal.TooLarge:
 		p.code, p.message = codeTooLarge, "Payload Too Large"
 	case refusal.Invalid:
-		p.code = contract.CodeBadRequest
+		p.code = makeapi.CodeBadRequest
 	case refusal.TooMany:
 		p.text = err.Error() + "; " + inflow.ErrBusy.Remedy + "."
 		if errors.Is(err, exchange.ErrRateLimit) {
-			x.Cite(contract.HTTPRateLimit)
-			p.text = contract.TextRateLimit
+			x.Cite(makeapi.HTTPRateLimit)
+			p.text = makeapi.TextRateLimit
 		}
 	case refusal.Gone:
 		p.status, p.code, p.message = http.StatusServiceUnavailable, codeEvicted, "World evicted"

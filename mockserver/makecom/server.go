@@ -11,27 +11,27 @@ import (
 
 	"github.com/gorilla/mux"
 
-	api "github.com/understudy-mock/understudy/generated/makecom"
+	makegen "github.com/understudy-mock/understudy/generated/makecom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // server implements the generated strict server. All it needs travels in the context.
 type server struct{}
 
-var _ api.StrictServerInterface = server{}
+var _ makegen.StrictServerInterface = server{}
 
 // Register adds the API's routes to a router, and behind them the same with a slash at the end.
 func Register(router *mux.Router) {
-	strict := api.NewStrictHandlerWithOptions(server{}, nil, api.StrictHTTPServerOptions{
+	strict := makegen.NewStrictHandlerWithOptions(server{}, nil, makegen.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc:  refuseRequest,
 		ResponseErrorHandlerFunc: Refuse,
 	})
 	exact := mux.NewRouter()
-	api.HandlerWithOptions(strict, api.GorillaServerOptions{
-		BaseURL:          contract.BasePath,
+	makegen.HandlerWithOptions(strict, makegen.GorillaServerOptions{
+		BaseURL:          makeapi.BasePath,
 		BaseRouter:       exact,
 		ErrorHandlerFunc: refuseRequest,
 	})
@@ -101,7 +101,7 @@ func own(x *exchange.Exchange, id int, choose func(queue.Status) (world.Command,
 }
 
 func foreign(x *exchange.Exchange, id int) error {
-	if x.Dialect().Answer(contract.HookForeign) == contract.Answer403 {
+	if x.Dialect().Answer(makeapi.HookForeign) == makeapi.Answer403 {
 		return errForeign
 	}
 	return &queue.HookError{ID: id, Err: queue.ErrNoHook}
@@ -125,19 +125,19 @@ func SetHeaders(x *exchange.Exchange, header http.Header) {
 	if x.Rate.Limit == 0 {
 		return
 	}
-	header.Set(contract.HeaderRateLimit, strconv.Itoa(x.Rate.Limit))
-	header.Set(contract.HeaderRateLimitRemaining, strconv.Itoa(x.Rate.Remaining))
-	header.Set(contract.HeaderRateLimitReset, strconv.FormatInt(x.Rate.Reset.Add(time.Second-1).Unix(), 10)) // the second by which it is over
-	x.Cite(contract.HTTPRateLimit)
+	header.Set(makeapi.HeaderRateLimit, strconv.Itoa(x.Rate.Limit))
+	header.Set(makeapi.HeaderRateLimitRemaining, strconv.Itoa(x.Rate.Remaining))
+	header.Set(makeapi.HeaderRateLimitReset, strconv.FormatInt(x.Rate.Reset.Add(time.Second-1).Unix(), 10)) // the second by which it is over
+	x.Cite(makeapi.HTTPRateLimit)
 }
 
 // requestIDHeader is the name as net/http writes it.
 //
 //nolint:gochecknoglobals // a constant, which only a call can make
-var requestIDHeader = http.CanonicalHeaderKey(contract.HeaderRequestID)
+var requestIDHeader = http.CanonicalHeaderKey(makeapi.HeaderRequestID)
 
 // setRequestID sets the headers that the answer of a hook's own address carries.
 func setRequestID(x *exchange.Exchange, header http.Header) {
 	x.SetHeader(header, requestIDHeader, x.NewRequestID())
-	x.Cite(contract.HTTPContentType, contract.HTTPRequestID)
+	x.Cite(makeapi.HTTPContentType, makeapi.HTTPRequestID)
 }

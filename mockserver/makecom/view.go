@@ -11,7 +11,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Columns of a queue.
@@ -98,7 +98,7 @@ func hookActions(hook queue.Status) []mockapi.Action {
 func deleting(label string, hookID int, query string, body any) mockapi.Action {
 	return mockapi.Action{
 		Label: label, Method: http.MethodDelete, Vendor: true, Body: body,
-		Path:   fmt.Sprintf("%s/hooks/%d/incomings%s", contract.BasePath, hookID, query),
+		Path:   fmt.Sprintf("%s/hooks/%d/incomings%s", makeapi.BasePath, hookID, query),
 		Header: map[string]string{"Authorization": "Token {token}"},
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // window is the time in which items have to have come to be listed. The zero value lets everything through.
@@ -19,16 +19,16 @@ type window struct {
 
 // windowOf reads from and to where the dialect knows them. Both ends are within.
 func windowOf(x *exchange.Exchange) (w window, err error) {
-	from, to := x.Given(contract.ParamFrom), x.Given(contract.ParamTo)
-	if from+to == "" || x.Dialect().Answer(contract.ListFromTo) != contract.AnswerFiltersByCreated {
+	from, to := x.Given(makeapi.ParamFrom), x.Given(makeapi.ParamTo)
+	if from+to == "" || x.Dialect().Answer(makeapi.ListFromTo) != makeapi.AnswerFiltersByCreated {
 		return window{}, nil
 	}
 	w = window{narrows: true, from: time.UnixMilli(0), to: time.UnixMilli(math.MaxInt64)}
 	if from != "" {
-		w.from, err = moment(contract.ParamFrom, from)
+		w.from, err = moment(makeapi.ParamFrom, from)
 	}
 	if to != "" && err == nil {
-		w.to, err = moment(contract.ParamTo, to)
+		w.to, err = moment(makeapi.ParamTo, to)
 	}
 	return w, err
 }

@@ -12,7 +12,7 @@ import (
 	"net/url"
 
 	"github.com/understudy-mock/understudy/generated/control"
-	server "github.com/understudy-mock/understudy/mockserver/control"
+	mockcontrol "github.com/understudy-mock/understudy/mockserver/control"
 )
 
 // controller calls the control API of a mock, wherever it is.
@@ -102,7 +102,7 @@ type within struct{ handler http.Handler }
 // RoundTrip implements http.RoundTripper.
 func (i within) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer := httptest.NewRecorder()
-	asked := r.Clone(server.FromInside(r.Context()))
+	asked := r.Clone(mockcontrol.FromInside(r.Context()))
 	if asked.Body == nil {
 		asked.Body = http.NoBody
 	}

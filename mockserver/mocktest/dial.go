@@ -18,7 +18,7 @@ import (
 
 	"github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver"
-	server "github.com/understudy-mock/understudy/mockserver/control"
+	mockcontrol "github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
@@ -26,7 +26,7 @@ import (
 // Join is the environment variable that names a mock for [Start] to join: its address, or that of its control API. Tests then play on
 // it instead of on servers of their own; `understudy mutate` sets it. Tests inside testing/synctest, whose time is their own, and
 // those that give a server options, which a mock elsewhere does not know, stay in their process and log that.
-const Join = server.JoinVariable
+const Join = mockcontrol.JoinVariable
 
 // InWorld lets [Dial] take a world that there is. It stays when the test ends.
 func InWorld(name string) Option { return func(o *setup) { o.world = name } }
@@ -116,8 +116,8 @@ func controlURL(at string) (string, error) {
 		return "", fmt.Errorf("%q is no address of a mock; give one such as http://127.0.0.1:8654", at)
 	}
 	switch path := strings.TrimSuffix(u.Path, "/"); path {
-	case "", server.Prefix, server.Prefix + "/v1":
-		return u.Scheme + "://" + u.Host + server.Prefix + "/v1", nil
+	case "", mockcontrol.Prefix, mockcontrol.Prefix + "/v1":
+		return u.Scheme + "://" + u.Host + mockcontrol.Prefix + "/v1", nil
 	}
 	return "", fmt.Errorf("%q is no address of a mock: leave out the path, or give that of the control API", at)
 }

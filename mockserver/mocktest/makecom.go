@@ -10,7 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/address"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Hook is one hook of the world, and what only the vendor can do with it.
@@ -24,7 +24,7 @@ type Hook struct {
 // Hook finds a hook of the world; the base world has 654 and 655.
 func (b *Bench) Hook(id int) *Hook {
 	b.t.Helper()
-	return &Hook{ID: id, URL: b.URL + contract.IngestPath + "/" + address.Of(b.name, b.status(id).UDID), bench: b}
+	return &Hook{ID: id, URL: b.URL + makeapi.IngestPath + "/" + address.Of(b.name, b.status(id).UDID), bench: b}
 }
 
 // NewHook makes a hook with an empty queue. An id, name, address, team and queue limit that are absent are made up.

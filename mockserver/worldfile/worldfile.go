@@ -20,7 +20,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/filecheck"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
-	document "github.com/understudy-mock/understudy/openapi/control"
+	controldoc "github.com/understudy-mock/understudy/openapi/control"
 )
 
 // MaxBytes bounds a world file.
@@ -97,7 +97,7 @@ func NewFormat(apis ...*mockapi.API) (*Format, error) {
 // schemaOf is the published schema with the members of APIs that it does not have.
 func schemaOf(apis []*mockapi.API) ([]byte, error) {
 	var schema map[string]any
-	if err := json.Unmarshal(document.WorldSchema, &schema); err != nil {
+	if err := json.Unmarshal(controldoc.WorldSchema, &schema); err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	definitions, _ := schema["$defs"].(map[string]any)

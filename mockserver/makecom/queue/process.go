@@ -9,7 +9,7 @@ import (
 	"github.com/tidwall/btree"
 
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Begin starts the processing of waiting items: those in IDs, or else the Count oldest. They stay in the queue, and
@@ -143,7 +143,7 @@ func (s *State) finish(c Finish, m world.Moment) ([]string, error) {
 
 // processed notes that items left a queue because they were processed.
 func processed(m world.Moment) {
-	m.Reach(contract.ProcessFIFO, contract.ProcessLeaves, contract.ProcessOnce)
+	m.Reach(makeapi.ProcessFIFO, makeapi.ProcessLeaves, makeapi.ProcessOnce)
 }
 
 func (h *hook) toFinish(c Finish) ([]entry, error) {

@@ -7,38 +7,38 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func auth() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		stranger(contract.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
+		stranger(crmapi.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
 			onAll(wrap.If(anonymous, asOwner()))),
-		stranger(contract.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
+		stranger(crmapi.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
 			onDelete(wrap.If(anonymous, wrap.AndYet(becomeOwner)))),
-		mutant.Of(contract.AuthUnknownToken, "accepted", "A token that was never given is served like any other.",
+		mutant.Of(crmapi.AuthUnknownToken, "accepted", "A token that was never given is served like any other.",
 			onAll(wrap.If(unknown, asOwner()))),
-		mutant.Of(contract.AuthUnknownToken, "list-forgets-to-ask", "list serves a token that was never given.",
+		mutant.Of(crmapi.AuthUnknownToken, "list-forgets-to-ask", "list serves a token that was never given.",
 			onList(wrap.If(unknown, asOwner()))),
-		mutant.Of(contract.AuthUnknownToken, "refused-too-late", "A resend with a token that was never given is refused after it was carried out.",
+		mutant.Of(crmapi.AuthUnknownToken, "refused-too-late", "A resend with a token that was never given is refused after it was carried out.",
 			onResend(wrap.If(unknown, wrap.AndYet(becomeOwner)))),
-		mutant.Of(contract.AuthLogin, "reads-only", "A token from the login only reads.",
-			wrap.On(wrap.If(fromLogin, refuse()), contract.OpResend, contract.OpDelete)),
-		mutant.Of(contract.AuthLogin, "works-once", "A token from the login works once.",
+		mutant.Of(crmapi.AuthLogin, "reads-only", "A token from the login only reads.",
+			wrap.On(wrap.If(fromLogin, refuse()), crmapi.OpResend, crmapi.OpDelete)),
+		mutant.Of(crmapi.AuthLogin, "works-once", "A token from the login works once.",
 			onAll(wrap.If(usedBefore, refuse()))),
-		mutant.Of(contract.AuthRefusedLogin, "accepted", "A login whose password is wrong gets a token.",
-			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.SetJSON(ok(wrap.Object{"token": strangersToken})) }), contract.OpLogin)),
-		mutant.Of(contract.AuthRefusedLogin, "token-beside", "A login whose password is wrong is refused, with a token beside the refusal.",
-			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(set("data", wrap.Object{"token": strangersToken})) }), contract.OpLogin)),
-		mutant.Of(contract.AuthExpiry, "never", "A token never expires.",
+		mutant.Of(crmapi.AuthRefusedLogin, "accepted", "A login whose password is wrong gets a token.",
+			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.SetJSON(ok(wrap.Object{"token": strangersToken})) }), crmapi.OpLogin)),
+		mutant.Of(crmapi.AuthRefusedLogin, "token-beside", "A login whose password is wrong is refused, with a token beside the refusal.",
+			wrap.On(refusedLogin(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(set("data", wrap.Object{"token": strangersToken})) }), crmapi.OpLogin)),
+		mutant.Of(crmapi.AuthExpiry, "never", "A token never expires.",
 			onAll(wrap.If(expired, asOwner()))),
-		mutant.Of(contract.AuthExpiry, "still-deletes", "An expired token still deletes.",
+		mutant.Of(crmapi.AuthExpiry, "still-deletes", "An expired token still deletes.",
 			onDelete(wrap.If(expired, asOwner()))),
-		mutant.Of(contract.AuthRelease, "without-effect", "A released token works as before.",
+		mutant.Of(crmapi.AuthRelease, "without-effect", "A released token works as before.",
 			wrap.All(notingReleases(), onAll(wrap.If(released, asOwner())))),
-		mutant.Of(contract.AuthRelease, "still-reads", "A released token still shows and lists.",
-			wrap.All(notingReleases(), wrap.On(wrap.If(released, asOwner()), contract.OpShow, contract.OpList))),
+		mutant.Of(crmapi.AuthRelease, "still-reads", "A released token still shows and lists.",
+			wrap.All(notingReleases(), wrap.On(wrap.If(released, asOwner()), crmapi.OpShow, crmapi.OpList))),
 	}
 }
 
@@ -99,7 +99,7 @@ type (
 func notingReleases() wrap.Wrap {
 	return wrap.On(wrap.Before(func(c *wrap.Call) {
 		wrap.Remember(c, func(tokens *releasedTokens) { wrap.Put(tokens, token(c), true) })
-	}), contract.OpRelease)
+	}), crmapi.OpRelease)
 }
 
 func wasReleased(c *wrap.Call) (yes bool) {
@@ -119,7 +119,7 @@ func usedBefore(c *wrap.Call) (yes bool) {
 }
 
 // stranger is a mutant of calls that open no world: it takes the one that was called last for theirs.
-func stranger(breaks *openapi.Requirement, word, text string, w wrap.Wrap) *mutant.Mutant {
+func stranger(breaks *contract.Requirement, word, text string, w wrap.Wrap) *mutant.Mutant {
 	noting := wrap.Before((*wrap.Call).NoteWorld)
 	return mutant.Of(breaks, word, text, wrap.All(noting, w)).WithSetup(noting).AcrossWorlds()
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // Mutants lists them group by group.
@@ -15,14 +15,14 @@ func Mutants() []*mutant.Mutant {
 	return slices.Concat(auth(), envelope(), show(), list(), resend(), remove(), deliveries(), sequence(), kinds(), meet(), breaks())
 }
 
-func onShow(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, contract.OpShow) }
-func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, contract.OpList) }
-func onResend(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpResend) }
-func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpDelete) }
+func onShow(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, crmapi.OpShow) }
+func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, crmapi.OpList) }
+func onResend(w wrap.Wrap) wrap.Wrap { return wrap.On(w, crmapi.OpResend) }
+func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, crmapi.OpDelete) }
 
 // onAll plays on the four operations on webhook requests.
 func onAll(w wrap.Wrap) wrap.Wrap {
-	return wrap.On(w, contract.OpShow, contract.OpList, contract.OpResend, contract.OpDelete)
+	return wrap.On(w, crmapi.OpShow, crmapi.OpList, crmapi.OpResend, crmapi.OpDelete)
 }
 
 // Names of parameters.
@@ -38,12 +38,12 @@ const (
 
 // ok is a success with this data.
 func ok(data any) *wrap.Answer {
-	return wrap.JSON(http.StatusOK, wrap.Object{"status": wrap.Object{"code": contract.StatusOK, "message": "", "description": ""}, "data": data})
+	return wrap.JSON(http.StatusOK, wrap.Object{"status": wrap.Object{"code": crmapi.StatusOK, "message": "", "description": ""}, "data": data})
 }
 
 // no is a refusal.
 func no() *wrap.Answer {
-	return wrap.JSON(http.StatusOK, wrap.Object{"status": wrap.Object{"code": contract.CodeParameterInvalid.ExceptionClass, "message": "refused", "description": ""}})
+	return wrap.JSON(http.StatusOK, wrap.Object{"status": wrap.Object{"code": crmapi.CodeParameterInvalid.ExceptionClass, "message": "refused", "description": ""}})
 }
 
 func refuse() wrap.Wrap { return wrap.Instead(func(*wrap.Call) *wrap.Answer { return no() }) }
@@ -52,7 +52,7 @@ func refuse() wrap.Wrap { return wrap.Instead(func(*wrap.Call) *wrap.Answer { re
 func accepted(a *wrap.Answer) bool {
 	body, _ := a.Object() // what is none has no status
 	status, _ := body["status"].(wrap.Object)
-	return status["code"] == contract.StatusOK
+	return status["code"] == crmapi.StatusOK
 }
 
 // success changes the data of a success.

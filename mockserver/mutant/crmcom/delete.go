@@ -4,45 +4,45 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func remove() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteSuccessful, "refused", "A SUCCESSFUL webhook request cannot be deleted.",
+		mutant.Of(crmapi.DeleteSuccessful, "refused", "A SUCCESSFUL webhook request cannot be deleted.",
 			onDelete(wrap.If(isSuccessful(whichever), refuse()))),
-		mutant.Of(contract.DeleteRejected, "refused", "A REJECTED webhook request cannot be deleted.",
+		mutant.Of(crmapi.DeleteRejected, "refused", "A REJECTED webhook request cannot be deleted.",
 			onDelete(wrap.If(isRejected, refuse()))),
-		mutant.Of(contract.DeleteRejected, "not-by-number", "A REJECTED webhook request cannot be deleted by its number.",
+		mutant.Of(crmapi.DeleteRejected, "not-by-number", "A REJECTED webhook request cannot be deleted by its number.",
 			onDelete(wrap.If(isRejected, wrap.If(func(c *wrap.Call) bool { return keys(c)[0].Field == requestlog.Number }, refuse())))),
-		mutant.Of(contract.DeleteResponse, "empty", "A deletion answers with no webhook request.",
+		mutant.Of(crmapi.DeleteResponse, "empty", "A deletion answers with no webhook request.",
 			onDelete(success(func(*wrap.Call, any) any { return wrap.Object{} }))),
-		mutant.Of(contract.DeleteResponse, "not-whole", "A deletion answers without log_information and request.",
+		mutant.Of(crmapi.DeleteResponse, "not-whole", "A deletion answers without log_information and request.",
 			onDelete(record(func(r wrap.Object) { delete(r, "log_information"); delete(r, "request") }))),
-		mutant.Of(contract.DeleteGone, "stays", "A deleted webhook request stays where it was.",
+		mutant.Of(crmapi.DeleteGone, "stays", "A deleted webhook request stays where it was.",
 			onDelete(wrap.Instead(deleteNothing))),
-		mutant.Of(contract.DeleteGone, "still-listed", "A deleted webhook request is still listed by entity id.",
+		mutant.Of(crmapi.DeleteGone, "still-listed", "A deleted webhook request is still listed by entity id.",
 			wrap.All(onDelete(wrap.Instead(noteDeleted)), onList(wrap.If(given("entity_id"), records(listDeleted))))),
-		mutant.Of(contract.DeleteGone, "still-shown-by-number", "A deleted webhook request is still shown by number.",
+		mutant.Of(crmapi.DeleteGone, "still-shown-by-number", "A deleted webhook request is still shown by number.",
 			wrap.All(onDelete(wrap.Instead(noteDeleted)), onShow(by("number", refusal(showDeleted))))),
-		mutant.Of(contract.DeleteOthers, "all-of-the-entity", "A deletion takes every webhook request about the same thing.",
+		mutant.Of(crmapi.DeleteOthers, "all-of-the-entity", "A deletion takes every webhook request about the same thing.",
 			onDelete(wrap.Instead(func(c *wrap.Call) *wrap.Answer { return withSiblings(c, forget) }))),
-		mutant.Of(contract.DeleteOthers, "siblings-touched", "A deletion changes updated_date of the others about the same thing.",
+		mutant.Of(crmapi.DeleteOthers, "siblings-touched", "A deletion changes updated_date of the others about the same thing.",
 			onDelete(wrap.Instead(func(c *wrap.Call) *wrap.Answer {
 				return withSiblings(c, func(c *wrap.Call, r *requestlog.Request) { edit(c, r.ID, later) })
 			}))),
-		mutant.Of(contract.DeleteIdentifier, "id-wins", "Of id and number, the id counts.", onDelete(wrap.Before(idWins))),
-		mutant.Of(contract.DeleteIdentifier, "unknown-is-fine", "An identifier that matches nothing is answered OK.",
+		mutant.Of(crmapi.DeleteIdentifier, "id-wins", "Of id and number, the id counts.", onDelete(wrap.Before(idWins))),
+		mutant.Of(crmapi.DeleteIdentifier, "unknown-is-fine", "An identifier that matches nothing is answered OK.",
 			onDelete(wrap.If(unmatched, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })))),
-		mutant.Of(contract.DeleteIdentifier, "none-is-the-newest", "Without an identifier, the newest webhook request is deleted.",
+		mutant.Of(crmapi.DeleteIdentifier, "none-is-the-newest", "Without an identifier, the newest webhook request is deleted.",
 			onDelete(wrap.If(func(c *wrap.Call) bool { return c.Body()[paramRequest] == nil }, wrap.Before(func(c *wrap.Call) {
 				if all := everyRequest(c); len(all) > 0 {
 					c.Change(set(paramRequest, wrap.Object{"id": all[0].ID}))
 				}
 			})))),
-		mutant.Of(contract.DeleteResendAfter, "sent-all-the-same", "A resend of a deleted webhook request is refused, and sent.",
+		mutant.Of(crmapi.DeleteResendAfter, "sent-all-the-same", "A resend of a deleted webhook request is refused, and sent.",
 			wrap.All(onDelete(wrap.Instead(noteDeleted)), onResend(wrap.If(unmatched, wrap.Before(sendDeleted))))),
-		mutant.Of(contract.DeleteResendAfter, "answered-as-sent", "A resend of a deleted webhook request is answered OK.",
+		mutant.Of(crmapi.DeleteResendAfter, "answered-as-sent", "A resend of a deleted webhook request is answered OK.",
 			wrap.All(onDelete(wrap.Instead(noteDeleted)), onResend(wrap.If(unmatched, wrap.If(wasDeleted, wrap.Instead(func(*wrap.Call) *wrap.Answer {
 				return ok(wrap.Object{})
 			})))))),

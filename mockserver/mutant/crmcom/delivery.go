@@ -8,65 +8,65 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // deliveries are the mutants of what happens when a workflow rule fires. They play where the control API makes one fire, or
 // makes its definition.
 func deliveries() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeliveryLogged, "called-twice", "The URL of a definition is called twice.", nil).
+		mutant.Of(crmapi.DeliveryLogged, "called-twice", "The URL of a definition is called twice.", nil).
 			WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) { send(c, r) })),
-		mutant.Of(contract.DeliveryLogged, "not-logged", "An attempt that is accepted is not logged.", nil).
+		mutant.Of(crmapi.DeliveryLogged, "not-logged", "An attempt that is accepted is not logged.", nil).
 			WithSetup(fired(func(c *wrap.Call, a *wrap.Answer, r *requestlog.Request) {
 				if !r.Rejected {
 					forget(c, r)
 					a.SetJSON(wrap.Object{})
 				}
 			})),
-		mutant.Of(contract.DeliveryLogged, "without-definition", "An attempt is logged without its definition.", nil).
+		mutant.Of(crmapi.DeliveryLogged, "without-definition", "An attempt is logged without its definition.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) { r.Definition = requestlog.Reference{} })),
-		mutant.Of(contract.DeliveryIDsUnique, "deleted-numbers-come-again", "The number of a deleted webhook request is given to the next one.",
+		mutant.Of(crmapi.DeliveryIDsUnique, "deleted-numbers-come-again", "The number of a deleted webhook request is given to the next one.",
 			onDelete(wrap.Instead(noteFreed))).WithSetup(madeRequest(reuse(func(r *requestlog.Request, was freed) { r.Number = was.number }))),
-		mutant.Of(contract.DeliveryIDsUnique, "deleted-ids-come-again", "The id of a deleted webhook request is given to the next one.",
+		mutant.Of(crmapi.DeliveryIDsUnique, "deleted-ids-come-again", "The id of a deleted webhook request is given to the next one.",
 			onDelete(wrap.Instead(noteFreed))).WithSetup(madeRequest(reuse(func(r *requestlog.Request, was freed) { r.ID = was.id }))),
-		mutant.Of(contract.DeliverySuccessful, "no-response", "The response of a receiver that accepts is not recorded.", nil).
+		mutant.Of(crmapi.DeliverySuccessful, "no-response", "The response of a receiver that accepts is not recorded.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) {
 				if !r.Rejected {
 					r.Received = nil
 				}
 			})),
-		mutant.Of(contract.DeliverySuccessful, "rejected", "A receiver that accepts makes the webhook request REJECTED.", nil).
+		mutant.Of(crmapi.DeliverySuccessful, "rejected", "A receiver that accepts makes the webhook request REJECTED.", nil).
 			WithSetup(firedRecord(reject)),
-		mutant.Of(contract.DeliveryRejected, "client-errors-accepted", "A 4xx of the receiver counts as accepted.", nil).
+		mutant.Of(crmapi.DeliveryRejected, "client-errors-accepted", "A 4xx of the receiver counts as accepted.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) {
 				if r.Received != nil && r.Received.Status >= http.StatusBadRequest && r.Received.Status < http.StatusInternalServerError {
 					accept(r)
 				}
 			})),
-		mutant.Of(contract.DeliveryRejected, "nobody-there-accepted", "A connection that is refused counts as accepted.", nil).
+		mutant.Of(crmapi.DeliveryRejected, "nobody-there-accepted", "A connection that is refused counts as accepted.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) {
 				if strings.Contains(strings.ToLower(r.Failure.Description), "refused") {
 					accept(r)
 				}
 			})),
-		mutant.Of(contract.DeliveryRejected, "silence-accepted", "A receiver that never answers counts as accepted.", nil).
+		mutant.Of(crmapi.DeliveryRejected, "silence-accepted", "A receiver that never answers counts as accepted.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) {
 				if strings.Contains(r.Failure.Code, "Timeout") {
 					accept(r)
 				}
 			})),
-		mutant.Of(contract.DeliveryRejected, "no-description", "A failure has no description.", nil).
+		mutant.Of(crmapi.DeliveryRejected, "no-description", "A failure has no description.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) { r.Failure.Description = "" })),
-		mutant.Of(contract.DeliveryHMAC, "other-key", "Deliveries are signed with another key than the definition's.", nil).
+		mutant.Of(crmapi.DeliveryHMAC, "other-key", "Deliveries are signed with another key than the definition's.", nil).
 			WithSetup(defined(func(d *requestlog.Definition) { d.SecretKey += "?" })),
-		mutant.Of(contract.DeliveryHMAC, "first-key-for-all", "Every delivery is signed with the key of the first definition.", nil).
+		mutant.Of(crmapi.DeliveryHMAC, "first-key-for-all", "Every delivery is signed with the key of the first definition.", nil).
 			WithSetup(wrap.When(wrap.After(firstKeyForAll), aDefinition)),
-		mutant.Of(contract.DeliveryEffectiveOnly, "all-send", "A definition that is not Effective sends as well.", nil).
+		mutant.Of(crmapi.DeliveryEffectiveOnly, "all-send", "A definition that is not Effective sends as well.", nil).
 			WithSetup(defined(func(d *requestlog.Definition) { d.Effective = true })),
-		mutant.Of(contract.DeliveryFieldsSet, "everything-sent", "Every field of the entity is sent, whatever the definition says.", nil).
+		mutant.Of(crmapi.DeliveryFieldsSet, "everything-sent", "Every field of the entity is sent, whatever the definition says.", nil).
 			WithSetup(defined(func(d *requestlog.Definition) { d.FieldsSet = nil })),
-		mutant.Of(contract.DeliveryFieldsSet, "first-field-only", "Only the first field of the definition's fields set is sent.", nil).
+		mutant.Of(crmapi.DeliveryFieldsSet, "first-field-only", "Only the first field of the definition's fields set is sent.", nil).
 			WithSetup(defined(func(d *requestlog.Definition) { d.FieldsSet = d.FieldsSet[:min(1, len(d.FieldsSet))] })),
 	}
 }

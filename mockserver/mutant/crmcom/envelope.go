@@ -7,50 +7,50 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func envelope() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.EnvelopeOK, "lower-case", "status.code of a success is ok.",
+		mutant.Of(crmapi.EnvelopeOK, "lower-case", "status.code of a success is ok.",
 			onAll(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if accepted(a) {
 					status(set("code", "ok"))(c, a)
 				}
 			}))),
-		mutant.Of(contract.EnvelopeOK, "no-data-after-delete", "A deletion answers without data.",
+		mutant.Of(crmapi.EnvelopeOK, "no-data-after-delete", "A deletion answers without data.",
 			onDelete(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
 				if accepted(a) {
 					a.Edit(without("data"))
 				}
 			}))),
-		mutant.Of(contract.EnvelopeOK, "unwrapped", "show answers the webhook request without an envelope.",
+		mutant.Of(crmapi.EnvelopeOK, "unwrapped", "show answers the webhook request without an envelope.",
 			onShow(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
 				if body, ok := a.Object(); ok && accepted(a) {
 					a.SetJSON(body["data"])
 				}
 			}))),
-		mutant.Of(contract.EnvelopeError, "no-words", "A refusal says only its code.",
+		mutant.Of(crmapi.EnvelopeError, "no-words", "A refusal says only its code.",
 			onAll(refusal(status(func(s wrap.Object) { s["message"], s["description"] = "", "" })))),
-		mutant.Of(contract.EnvelopeError, "plain-text", "What is not found is refused in plain text.",
+		mutant.Of(crmapi.EnvelopeError, "plain-text", "What is not found is refused in plain text.",
 			onAll(refusal(func(_ *wrap.Call, a *wrap.Answer) {
-				if strings.Contains(string(a.Bytes), contract.CodeRequestNotFound.ExceptionClass) {
+				if strings.Contains(string(a.Bytes), crmapi.CodeRequestNotFound.ExceptionClass) {
 					a.SetText(a.Status, "not found")
 				}
 			}))),
-		mutant.Of(contract.EnvelopeError, "no-status", "A refused list has no status.",
+		mutant.Of(crmapi.EnvelopeError, "no-status", "A refused list has no status.",
 			onList(refusal(func(_ *wrap.Call, a *wrap.Answer) { a.Edit(without("status")) }))),
-		mutant.Of(contract.EnvelopeVerbs, "get-deletes", "delete works by GET as well.",
+		mutant.Of(crmapi.EnvelopeVerbs, "get-deletes", "delete works by GET as well.",
 			misused(http.MethodGet, "/delete", forget)),
-		mutant.Of(contract.EnvelopeVerbs, "get-resends", "resend works by GET as well.",
+		mutant.Of(crmapi.EnvelopeVerbs, "get-resends", "resend works by GET as well.",
 			misused(http.MethodGet, "/resend", func(c *wrap.Call, r *requestlog.Request) { send(c, r) })),
-		mutant.Of(contract.EnvelopeVerbs, "delete-deletes", "The verb DELETE deletes what the query names.",
+		mutant.Of(crmapi.EnvelopeVerbs, "delete-deletes", "The verb DELETE deletes what the query names.",
 			misused(http.MethodDelete, "/show", forget)),
-		mutant.Of(contract.EnvelopeBadInput, "fails", "A list that is refused is answered with 500.",
+		mutant.Of(crmapi.EnvelopeBadInput, "fails", "A list that is refused is answered with 500.",
 			onList(refusal(func(_ *wrap.Call, a *wrap.Answer) { a.Status = http.StatusInternalServerError }))),
-		mutant.Of(contract.EnvelopeBadInput, "cut", "A call whose body is no JSON object ends the connection.",
+		mutant.Of(crmapi.EnvelopeBadInput, "cut", "A call whose body is no JSON object ends the connection.",
 			onAll(wrap.If((*wrap.Call).Unreadable, wrap.Cut()))),
-		mutant.Of(contract.EnvelopeBadInput, "deletes", "A deletion whose identifier cannot be read is refused, and empties the log.",
+		mutant.Of(crmapi.EnvelopeBadInput, "deletes", "A deletion whose identifier cannot be read is refused, and empties the log.",
 			onDelete(refusal(func(c *wrap.Call, a *wrap.Answer) {
 				if strings.Contains(string(a.Bytes), "IDENTIFIER") {
 					for _, r := range everyRequest(c) {

@@ -7,7 +7,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // kinds are mutants of the kinds that a look at one example misses: a value lost on its way, a filter that almost matches, a view
@@ -19,14 +19,14 @@ func kinds() []*mutant.Mutant {
 // lossy are the mutants that change some values between the rule that fires and the receiver.
 func lossy() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeliveryFieldsSet, "long-texts-cut", "Texts of more than 255 bytes are cut before they are sent.", nil).
+		mutant.Of(crmapi.DeliveryFieldsSet, "long-texts-cut", "Texts of more than 255 bytes are cut before they are sent.", nil).
 			WithSetup(firing(func(value any) any {
 				if text, ok := value.(string); ok && len(text) > 255 {
 					return text[:255]
 				}
 				return value
 			})),
-		mutant.Of(contract.DeliveryFieldsSet, "false-dropped", "What is false is left out of what is sent.", nil).
+		mutant.Of(crmapi.DeliveryFieldsSet, "false-dropped", "What is false is left out of what is sent.", nil).
 			WithSetup(firing(func(value any) any {
 				if object, ok := value.(wrap.Object); ok {
 					for name, member := range object {
@@ -37,7 +37,7 @@ func lossy() []*mutant.Mutant {
 				}
 				return value
 			})),
-		mutant.Of(contract.DeliveryFieldsSet, "digits-are-numbers", "Leading zeros are left out of what is sent.", nil).
+		mutant.Of(crmapi.DeliveryFieldsSet, "digits-are-numbers", "Leading zeros are left out of what is sent.", nil).
 			WithSetup(firing(func(value any) any {
 				if text, ok := value.(string); ok && len(text) > 1 && strings.Trim(text, "0123456789") == "" {
 					return strings.TrimLeft(text, "0")
@@ -69,28 +69,28 @@ func loose() []*mutant.Mutant {
 	entityID := func(r *requestlog.Request) string { return r.EntityID }
 	address := func(r *requestlog.Request) string { return r.URL }
 	return []*mutant.Mutant{
-		mutant.Of(contract.ShowUnknown, "by-beginning", "A webhook request is shown for the beginning of its id.",
+		mutant.Of(crmapi.ShowUnknown, "by-beginning", "A webhook request is shown for the beginning of its id.",
 			onShow(wrap.If(starts(paramRequest, "id="), inQuery(paramRequest, id, strings.HasPrefix)))),
-		mutant.Of(contract.ShowUnknown, "any-case", "A webhook request is shown for its id in small letters.",
+		mutant.Of(crmapi.ShowUnknown, "any-case", "A webhook request is shown for its id in small letters.",
 			onShow(wrap.If(starts(paramRequest, "id="), inQuery(paramRequest, id, strings.EqualFold)))),
-		mutant.Of(contract.ListByDefinition, "by-end-of-the-id", "A definition is found by the end of its id.",
+		mutant.Of(crmapi.ListByDefinition, "by-end-of-the-id", "A definition is found by the end of its id.",
 			onList(wrap.If(starts(paramDefinition, "id="), inQuery(paramDefinition, definition, strings.HasSuffix)))),
-		mutant.Of(contract.ListByDefinition, "any-case-of-the-name", "A definition is found by its name in capitals.",
+		mutant.Of(crmapi.ListByDefinition, "any-case-of-the-name", "A definition is found by its name in capitals.",
 			onList(wrap.If(starts(paramDefinition, "name="), inQuery(paramDefinition, definitionName, strings.EqualFold)))),
-		mutant.Of(contract.ListByRule, "by-beginning-of-the-id", "A rule is found by the beginning of its id.",
+		mutant.Of(crmapi.ListByRule, "by-beginning-of-the-id", "A rule is found by the beginning of its id.",
 			onList(wrap.If(starts(paramRule, "id="), inQuery(paramRule, rule, strings.HasPrefix)))),
-		mutant.Of(contract.ListByEntityID, "by-part", "entity_id finds what contains it.",
+		mutant.Of(crmapi.ListByEntityID, "by-part", "entity_id finds what contains it.",
 			onList(inQuery("entity_id", entityID, strings.Contains))),
-		mutant.Of(contract.ListByEntityID, "any-case", "entity_id is compared without regard to case.",
+		mutant.Of(crmapi.ListByEntityID, "any-case", "entity_id is compared without regard to case.",
 			onList(inQuery("entity_id", entityID, strings.EqualFold))),
-		mutant.Of(contract.ListByURL, "by-end", "url finds what ends with it.",
+		mutant.Of(crmapi.ListByURL, "by-end", "url finds what ends with it.",
 			onList(inQuery("url", address, func(full, asked string) bool { return strings.HasSuffix(full, asked) }))),
-		mutant.Of(contract.ListByURL, "without-query", "Of url, what stands behind the question mark does not count.",
+		mutant.Of(crmapi.ListByURL, "without-query", "Of url, what stands behind the question mark does not count.",
 			onList(wrap.If(given("url"), wrap.Instead(withoutURLQuery)))),
-		mutant.Of(contract.ListStateEnum, "by-beginning", "A state is found by its beginning.",
+		mutant.Of(crmapi.ListStateEnum, "by-beginning", "A state is found by its beginning.",
 			onList(wrap.Before(func(c *wrap.Call) {
-				if asked := c.Query("life_cycle_state"); asked != "" && strings.HasPrefix(contract.StateRejected, asked) {
-					c.SetQuery("life_cycle_state", contract.StateRejected)
+				if asked := c.Query("life_cycle_state"); asked != "" && strings.HasPrefix(crmapi.StateRejected, asked) {
+					c.SetQuery("life_cycle_state", crmapi.StateRejected)
 				}
 			}))),
 	}
@@ -104,13 +104,13 @@ func stale() []*mutant.Mutant {
 		}))))
 	}
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteGone, "left-under-its-rule", "A deleted webhook request is still listed by its rule.",
+		mutant.Of(crmapi.DeleteGone, "left-under-its-rule", "A deleted webhook request is still listed by its rule.",
 			left(paramRule, func(r *requestlog.Request) string { return r.Rule.ID })),
-		mutant.Of(contract.DeleteGone, "left-under-its-definition", "A deleted webhook request is still listed by its definition.",
+		mutant.Of(crmapi.DeleteGone, "left-under-its-definition", "A deleted webhook request is still listed by its definition.",
 			left(paramDefinition, func(r *requestlog.Request) string { return r.Definition.ID })),
-		mutant.Of(contract.DeleteGone, "left-under-its-entity", "A deleted webhook request is still listed by its entity.",
+		mutant.Of(crmapi.DeleteGone, "left-under-its-entity", "A deleted webhook request is still listed by its entity.",
 			left("entity", func(r *requestlog.Request) string { return r.Entity })),
-		mutant.Of(contract.DeliveryLogged, "not-under-its-rule", "What a rule made is not listed by the rule.",
+		mutant.Of(crmapi.DeliveryLogged, "not-under-its-rule", "What a rule made is not listed by the rule.",
 			onList(wrap.If(given(paramRule), records(func(c *wrap.Call, all []any) []any {
 				return slices.DeleteFunc(all, func(r any) bool { return wasFired(c, wrap.String(member(r, "id"))) })
 			})))).WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) {
@@ -122,21 +122,21 @@ func stale() []*mutant.Mutant {
 // counting are the mutants that are honest the first two times.
 func counting() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ResendFailsAgain, "lost-the-third-time", "What failed for the third time is deleted.",
+		mutant.Of(crmapi.ResendFailsAgain, "lost-the-third-time", "What failed for the third time is deleted.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil && r.Rejected && wrap.Third[failedTimes](c, r.URL) {
 					forget(c, r)
 				}
 			}))),
-		mutant.Of(contract.ResendRejectedOnly, "third-time-sent", "The third resend of a SUCCESSFUL webhook request is refused, and sent.",
+		mutant.Of(crmapi.ResendRejectedOnly, "third-time-sent", "The third resend of a SUCCESSFUL webhook request is refused, and sent.",
 			onResend(wrap.If(isSuccessful(func(c *wrap.Call, r *requestlog.Request) bool { return wrap.Third[refusedResends](c, r.ID) }),
 				wrap.Before(func(c *wrap.Call) { send(c, named(c)) })))),
-		mutant.Of(contract.DeleteIdentifier, "deleted-again", "A deletion of what is deleted is accepted from the third time on.",
+		mutant.Of(crmapi.DeleteIdentifier, "deleted-again", "A deletion of what is deleted is accepted from the third time on.",
 			onDelete(wrap.All(wrap.If(func(c *wrap.Call) bool {
 				t, gone := deleted(c)
 				return gone && len(keys(c)) == 1 && wrap.Third[goneDeletions](c, t.request.ID)
 			}, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })), wrap.Instead(noteDeleted)))),
-		mutant.Of(contract.DeliverySuccessful, "third-without-response", "The response to every third delivery of a rule is not recorded.", nil).
+		mutant.Of(crmapi.DeliverySuccessful, "third-without-response", "The response to every third delivery of a rule is not recorded.", nil).
 			WithSetup(fired(func(c *wrap.Call, _ *wrap.Answer, r *requestlog.Request) {
 				if !r.Rejected && wrap.Third[firings](c, r.Rule.ID) {
 					edit(c, r.ID, func(r *requestlog.Request) { r.Received = nil })

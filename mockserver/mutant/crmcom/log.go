@@ -10,7 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // look reads the log of the call's world.
@@ -95,7 +95,7 @@ func edit(c *wrap.Call, id string, how func(r *requestlog.Request)) {
 func everyRequest(c *wrap.Call) []*requestlog.Request {
 	var all []*requestlog.Request
 	look(c, func(s *requestlog.State) {
-		for _, entity := range contract.Entities() {
+		for _, entity := range crmapi.Entities() {
 			some, _ := s.List(requestlog.List{Entity: entity, Limit: -1}) // it has a filter
 			all = append(all, some...)
 		}

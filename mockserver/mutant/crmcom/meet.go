@@ -6,27 +6,27 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // meet are mutants that look first and act a moment later. To one client alone they are honest.
 func meet() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ResendSucceeds, "both-of-two-at-once", "Two resends of one webhook request that meet are both sent and both accepted.",
+		mutant.Of(crmapi.ResendSucceeds, "both-of-two-at-once", "Two resends of one webhook request that meet are both sent and both accepted.",
 			onResend(wrap.If(isRejected, wrap.Instead(resendSeen)))).Seen(mutant.History),
-		mutant.Of(contract.ResendRejectedOnly, "loser-sent-at-once", "Of two resends that meet, the one that is refused is sent as well.",
+		mutant.Of(crmapi.ResendRejectedOnly, "loser-sent-at-once", "Of two resends that meet, the one that is refused is sent as well.",
 			onResend(wrap.If(isRejected, wrap.Instead(sendSeen)))).Seen(mutant.History),
-		mutant.Of(contract.ResendFailsAgain, "lost-when-two-fail-at-once", "Of two resends that meet and fail, the second one loses the webhook request.",
+		mutant.Of(crmapi.ResendFailsAgain, "lost-when-two-fail-at-once", "Of two resends that meet and fail, the second one loses the webhook request.",
 			onResend(wrap.If(isRejected, wrap.Meeting(loseFailed)))).Seen(mutant.History),
-		mutant.Of(contract.DeleteGone, "undone-by-a-resend", "A resend that meets a deletion puts the webhook request back.",
+		mutant.Of(crmapi.DeleteGone, "undone-by-a-resend", "A resend that meets a deletion puts the webhook request back.",
 			onResend(wrap.If(isRejected, wrap.Instead(restoreSeen)))).Seen(mutant.History),
-		mutant.Of(contract.DeleteIdentifier, "both-of-two-at-once", "Two deletions of one webhook request that meet are both accepted.",
+		mutant.Of(crmapi.DeleteIdentifier, "both-of-two-at-once", "Two deletions of one webhook request that meet are both accepted.",
 			onDelete(wrap.Instead(deleteSeen))).Seen(mutant.History),
-		mutant.Of(contract.DeliveryLogged, "one-of-two-at-once-lost", "Of two rules that fire at once, the second one leaves nothing in the log.", nil).
+		mutant.Of(crmapi.DeliveryLogged, "one-of-two-at-once-lost", "Of two rules that fire at once, the second one leaves nothing in the log.", nil).
 			WithSetup(wrap.When(wrap.Meeting(fireAndForget), ruleFires)).Seen(mutant.History),
-		mutant.Of(contract.DeliveryIDsUnique, "one-for-two-at-once", "Two rules that fire at once make one webhook request between them.", nil).
+		mutant.Of(crmapi.DeliveryIDsUnique, "one-for-two-at-once", "Two rules that fire at once make one webhook request between them.", nil).
 			WithSetup(wrap.When(wrap.Meeting(takeOver), ruleFires)).Seen(mutant.History),
-		mutant.Of(contract.ListByDefinition, "torn-at-once", "A list is read in two halves, between which webhook requests may come and go.",
+		mutant.Of(crmapi.ListByDefinition, "torn-at-once", "A list is read in two halves, between which webhook requests may come and go.",
 			onList(wrap.Instead(tear))).Seen(mutant.History),
 	}
 }

@@ -6,71 +6,71 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func resend() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ResendRejectedOnly, "any-state", "A SUCCESSFUL webhook request is sent again as well.",
+		mutant.Of(crmapi.ResendRejectedOnly, "any-state", "A SUCCESSFUL webhook request is sent again as well.",
 			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) })))),
-		mutant.Of(contract.ResendRejectedOnly, "refused-too-late", "A resend of a SUCCESSFUL webhook request is refused after it was sent.",
+		mutant.Of(crmapi.ResendRejectedOnly, "refused-too-late", "A resend of a SUCCESSFUL webhook request is refused after it was sent.",
 			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { send(c, named(c)) })))),
-		mutant.Of(contract.ResendRejectedOnly, "refused-and-touched", "A refused resend of a SUCCESSFUL webhook request changes updated_date.",
+		mutant.Of(crmapi.ResendRejectedOnly, "refused-and-touched", "A refused resend of a SUCCESSFUL webhook request changes updated_date.",
 			onResend(wrap.If(isSuccessful(whichever), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, later) })))),
-		mutant.Of(contract.ResendSendsOnce, "twice", "A resend sends twice.",
+		mutant.Of(crmapi.ResendSendsOnce, "twice", "A resend sends twice.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil && accepted(a) {
 					send(c, r)
 				}
 			}))),
-		mutant.Of(contract.ResendSendsOnce, "never", "A resend sends nothing and answers that it was accepted.",
+		mutant.Of(crmapi.ResendSendsOnce, "never", "A resend sends nothing and answers that it was accepted.",
 			onResend(wrap.Instead(pretend))),
-		mutant.Of(contract.ResendSucceeds, "stays-rejected", "After a resend that succeeds, the webhook request stays REJECTED.",
+		mutant.Of(crmapi.ResendSucceeds, "stays-rejected", "After a resend that succeeds, the webhook request stays REJECTED.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil && accepted(a) {
 					edit(c, r.ID, reject)
 				}
 			}))),
-		mutant.Of(contract.ResendSucceeds, "again-and-again", "What a resend made SUCCESSFUL can be sent again.",
+		mutant.Of(crmapi.ResendSucceeds, "again-and-again", "What a resend made SUCCESSFUL can be sent again.",
 			wrap.All(onResend(wrap.If(isSuccessful(resentBefore), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) }))),
 				onResend(wrap.After(noteResent)))),
-		mutant.Of(contract.ResendFailsAgain, "refused", "A resend that fails again is refused.",
+		mutant.Of(crmapi.ResendFailsAgain, "refused", "A resend that fails again is refused.",
 			onResend(wrap.After(func(_ *wrap.Call, a *wrap.Answer) {
-				if strings.Contains(string(a.Bytes), `"`+contract.StateRejected+`"`) {
+				if strings.Contains(string(a.Bytes), `"`+crmapi.StateRejected+`"`) {
 					*a = *no()
 				}
 			}))),
-		mutant.Of(contract.ResendFailsAgain, "lost", "A webhook request whose resend fails again is deleted.",
+		mutant.Of(crmapi.ResendFailsAgain, "lost", "A webhook request whose resend fails again is deleted.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil && r.Rejected {
 					forget(c, r)
 				}
 			}))),
-		mutant.Of(contract.ResendFailsAgain, "without-error", "A webhook request whose resend failed again has no error.",
+		mutant.Of(crmapi.ResendFailsAgain, "without-error", "A webhook request whose resend failed again has no error.",
 			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil && r.Rejected {
 					edit(c, r.ID, func(r *requestlog.Request) { r.Failure = requestlog.Failure{} })
 				}
 			}))),
-		mutant.Of(contract.ResendPayload, "other-key", "What is sent again is signed with another key.",
+		mutant.Of(crmapi.ResendPayload, "other-key", "What is sent again is signed with another key.",
 			onResend(tampered(
 				func(r *requestlog.Request, _ requestlog.Request) { r.SecretKey += "?" },
 				func(r *requestlog.Request, was requestlog.Request) { r.SecretKey = was.SecretKey },
 			))),
-		mutant.Of(contract.ResendPayload, "other-entity", "What is sent again is about another entity.",
+		mutant.Of(crmapi.ResendPayload, "other-entity", "What is sent again is about another entity.",
 			onResend(tampered(
 				func(r *requestlog.Request, _ requestlog.Request) { r.Entity = "WRITEOFFS" },
 				func(r *requestlog.Request, was requestlog.Request) { r.Entity = was.Entity },
 			))),
-		mutant.Of(contract.ResendResponse, "empty", "A resend answers with no webhook request.",
+		mutant.Of(crmapi.ResendResponse, "empty", "A resend answers with no webhook request.",
 			onResend(success(func(*wrap.Call, any) any { return wrap.Object{} }))),
-		mutant.Of(contract.ResendResponse, "in-a-list", "A resend answers with a list.",
+		mutant.Of(crmapi.ResendResponse, "in-a-list", "A resend answers with a list.",
 			onResend(success(func(_ *wrap.Call, data any) any { return []any{data} }))),
-		mutant.Of(contract.ResendSingle, "id-wins", "Of id and number, the id counts.",
+		mutant.Of(crmapi.ResendSingle, "id-wins", "Of id and number, the id counts.",
 			onResend(wrap.Before(idWins))),
-		mutant.Of(contract.ResendSingle, "all-of-the-url", "With one, every REJECTED webhook request to the same URL is sent again.",
+		mutant.Of(crmapi.ResendSingle, "all-of-the-url", "With one, every REJECTED webhook request to the same URL is sent again.",
 			onResend(wrap.Instead(sendSiblings))),
-		mutant.Of(contract.ResendSingle, "unknown-is-fine", "An identifier that matches nothing is answered OK.",
+		mutant.Of(crmapi.ResendSingle, "unknown-is-fine", "An identifier that matches nothing is answered OK.",
 			onResend(wrap.If(unmatched, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })))),
 	}
 }
@@ -109,7 +109,7 @@ func pretend(c *wrap.Call) *wrap.Answer {
 		r.Received = &requestlog.Received{ID: r.Sent.ID, Status: 200}
 	})
 	return ok(wrap.Object{
-		"id": r.ID, "number": keyOf(r), "life_cycle_state": contract.StateSuccessful, "entity": r.Entity, "entity_id": r.EntityID, "url": r.URL,
+		"id": r.ID, "number": keyOf(r), "life_cycle_state": crmapi.StateSuccessful, "entity": r.Entity, "entity_id": r.EntityID, "url": r.URL,
 	})
 }
 

@@ -8,24 +8,24 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 // sequence are mutants that are honest until something else has happened: longer a story than a check tells.
 func sequence() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteGone, "undone-by-the-next", "A deleted webhook request is back when the next rule with its definition fires.",
+		mutant.Of(crmapi.DeleteGone, "undone-by-the-next", "A deleted webhook request is back when the next rule with its definition fires.",
 			onDelete(wrap.Instead(noteDeleted))).WithSetup(fired(raise)).Seen(mutant.Exploration),
-		mutant.Of(contract.DeleteOthers, "neighbour-after-a-failure", "The deletion of what failed again takes the one before it as well.",
+		mutant.Of(crmapi.DeleteOthers, "neighbour-after-a-failure", "The deletion of what failed again takes the one before it as well.",
 			wrap.All(onResend(wrap.After(noteFailed)), onDelete(wrap.If(failedAgain, wrap.Instead(deleteNeighbour))))).Seen(mutant.Exploration),
-		mutant.Of(contract.ResendSucceeds, "again-after-a-failure", "What succeeded only after it had failed again can be sent once more.",
+		mutant.Of(crmapi.ResendSucceeds, "again-after-a-failure", "What succeeded only after it had failed again can be sent once more.",
 			wrap.All(onResend(wrap.If(isSuccessful(failedBefore), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) }))),
 				onResend(wrap.After(noteFailed)))).Seen(mutant.Exploration),
-		mutant.Of(contract.ResendSendsOnce, "twice-after-a-deletion", "When another webhook request of the definition was deleted, a resend sends twice.",
+		mutant.Of(crmapi.ResendSendsOnce, "twice-after-a-deletion", "When another webhook request of the definition was deleted, a resend sends twice.",
 			wrap.All(onDelete(wrap.Instead(noteThinned)), onResend(wrap.After(sendThinned)))).Seen(mutant.Exploration),
-		mutant.Of(contract.ListByState, "as-first-logged", "life_cycle_state finds a webhook request by the state that it had before it was sent again.",
+		mutant.Of(crmapi.ListByState, "as-first-logged", "life_cycle_state finds a webhook request by the state that it had before it was sent again.",
 			wrap.All(onResend(wrap.After(noteSucceeded)), onList(wrap.If(given("life_cycle_state"), wrap.Instead(listAsLogged))))).Seen(mutant.Exploration),
-		mutant.Of(contract.ListPaging, "deleted-are-counted", "offset counts a webhook request that was deleted.",
+		mutant.Of(crmapi.ListPaging, "deleted-are-counted", "offset counts a webhook request that was deleted.",
 			wrap.All(onDelete(wrap.Instead(noteThinned)), onList(wrap.If(thinned, wrap.Before(func(c *wrap.Call) {
 				if n := number(c, paramOffset); n > 0 {
 					c.SetQuery(paramOffset, strconv.Itoa(n-1))
@@ -127,7 +127,7 @@ func listAsLogged(c *wrap.Call) *wrap.Answer {
 		a.Edit(set("data", slices.DeleteFunc(dataOf(a), func(r any) bool {
 			logged := member(r, "life_cycle_state")
 			if (*ids)[wrap.String(member(r, "id"))] {
-				logged = contract.StateRejected
+				logged = crmapi.StateRejected
 			}
 			return logged != state
 		})))

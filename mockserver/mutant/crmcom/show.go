@@ -8,7 +8,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/crmcom"
+	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
 func show() []*mutant.Mutant {
@@ -18,26 +18,26 @@ func show() []*mutant.Mutant {
 // found are mutants that show another webhook request than the one named.
 func found() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ShowByID, "newest", "Whatever the id, the newest webhook request is shown.",
+		mutant.Of(crmapi.ShowByID, "newest", "Whatever the id, the newest webhook request is shown.",
 			onShow(by("id", wrap.Before(nameNewest)))),
-		mutant.Of(contract.ShowByID, "unknown", "No id is known to show.",
+		mutant.Of(crmapi.ShowByID, "unknown", "No id is known to show.",
 			onShow(by("id", refuse()))),
-		mutant.Of(contract.ShowByID, "next-of-the-entity", "Where another webhook request is about the same thing, that one is shown.",
+		mutant.Of(crmapi.ShowByID, "next-of-the-entity", "Where another webhook request is about the same thing, that one is shown.",
 			onShow(by("id", wrap.Before(nameSibling)))),
-		mutant.Of(contract.ShowByNumber, "newest", "Whatever the number, the newest webhook request is shown.",
+		mutant.Of(crmapi.ShowByNumber, "newest", "Whatever the number, the newest webhook request is shown.",
 			onShow(by("number", wrap.Before(nameNewest)))),
-		mutant.Of(contract.ShowByNumber, "one-less", "The webhook request before the one with that number is shown, if there is one.",
+		mutant.Of(crmapi.ShowByNumber, "one-less", "The webhook request before the one with that number is shown, if there is one.",
 			onShow(by("number", wrap.Before(nameOneLess)))),
-		mutant.Of(contract.ShowIdentifierRequired, "newest", "Without an identifier, the newest webhook request is shown.",
+		mutant.Of(crmapi.ShowIdentifierRequired, "newest", "Without an identifier, the newest webhook request is shown.",
 			onShow(wrap.If(unnamed, wrap.Before(nameNewest)))),
-		mutant.Of(contract.ShowIdentifierRequired, "empty", "Without an identifier, show answers OK and nothing.",
+		mutant.Of(crmapi.ShowIdentifierRequired, "empty", "Without an identifier, show answers OK and nothing.",
 			onShow(wrap.If(unnamed, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })))),
-		mutant.Of(contract.ShowIdentifierOneField, "first-counts", "Of id and number, the one that comes first counts.",
+		mutant.Of(crmapi.ShowIdentifierOneField, "first-counts", "Of id and number, the one that comes first counts.",
 			onShow(wrap.Before(func(c *wrap.Call) {
 				first, _, _ := strings.Cut(c.Query(paramRequest), ",")
 				c.SetQuery(paramRequest, first)
 			}))),
-		mutant.Of(contract.ShowIdentifierOneField, "repeated-last-counts", "Of a repeated identifier, the last one counts.",
+		mutant.Of(crmapi.ShowIdentifierOneField, "repeated-last-counts", "Of a repeated identifier, the last one counts.",
 			onShow(wrap.Before(func(c *wrap.Call) {
 				c.ChangeQuery(func(q url.Values) {
 					if given := q[paramRequest]; len(given) > 1 {
@@ -45,9 +45,9 @@ func found() []*mutant.Mutant {
 					}
 				})
 			}))),
-		mutant.Of(contract.ShowUnknown, "empty", "An identifier that matches nothing is answered OK and nothing.",
+		mutant.Of(crmapi.ShowUnknown, "empty", "An identifier that matches nothing is answered OK and nothing.",
 			onShow(wrap.If(unmatched, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })))),
-		mutant.Of(contract.ShowUnknown, "newest", "For a number that matches nothing, the newest webhook request is shown.",
+		mutant.Of(crmapi.ShowUnknown, "newest", "For a number that matches nothing, the newest webhook request is shown.",
 			onShow(by("number", wrap.If(unmatched, wrap.Before(nameNewest))))),
 	}
 }
@@ -55,62 +55,62 @@ func found() []*mutant.Mutant {
 // shown are the mutants of what show says of a webhook request.
 func shown() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ShowShape, "no-log-information", "log_information is missing.",
+		mutant.Of(crmapi.ShowShape, "no-log-information", "log_information is missing.",
 			onShow(whole(record(without("log_information"))))),
-		mutant.Of(contract.ShowShape, "no-response", "response is missing.",
+		mutant.Of(crmapi.ShowShape, "no-response", "response is missing.",
 			onShow(whole(record(without("response"))))),
-		mutant.Of(contract.ShowShape, "local-date", "Dates are written in another way.",
+		mutant.Of(crmapi.ShowShape, "local-date", "Dates are written in another way.",
 			onShow(whole(record(func(r wrap.Object) {
 				if info, ok := r["log_information"].(wrap.Object); ok {
 					info["created_date"] = strings.ReplaceAll(wrap.String(info["created_date"]), "-", "/")
 				}
 			})))),
-		mutant.Of(contract.ShowFieldsSet, "ignored", "fields_set changes nothing.",
+		mutant.Of(crmapi.ShowFieldsSet, "ignored", "fields_set changes nothing.",
 			onShow(wrap.Before(func(c *wrap.Call) { c.SetQuery(paramFields, "") }))),
-		mutant.Of(contract.ShowFieldsSet, "only-the-first", "Of fields_set, only the first field is shown.",
+		mutant.Of(crmapi.ShowFieldsSet, "only-the-first", "Of fields_set, only the first field is shown.",
 			onShow(wrap.Before(func(c *wrap.Call) {
 				first, _, _ := strings.Cut(c.Query(paramFields), ",")
 				c.SetQuery(paramFields, first)
 			}))),
-		mutant.Of(contract.ShowStates, "lower-case", "life_cycle_state is written in small letters.",
+		mutant.Of(crmapi.ShowStates, "lower-case", "life_cycle_state is written in small letters.",
 			onShow(record(func(r wrap.Object) { r["life_cycle_state"] = strings.ToLower(wrap.String(r["life_cycle_state"])) }))),
-		mutant.Of(contract.ShowStates, "completed", "A SUCCESSFUL webhook request is COMPLETED.",
+		mutant.Of(crmapi.ShowStates, "completed", "A SUCCESSFUL webhook request is COMPLETED.",
 			onShow(record(func(r wrap.Object) {
-				if r["life_cycle_state"] == contract.StateSuccessful {
+				if r["life_cycle_state"] == crmapi.StateSuccessful {
 					r["life_cycle_state"] = "COMPLETED"
 				}
 			}))),
-		mutant.Of(contract.ShowEntity, "singular", "entity is written without its last letter.",
+		mutant.Of(crmapi.ShowEntity, "singular", "entity is written without its last letter.",
 			onShow(record(func(r wrap.Object) { r["entity"] = strings.TrimSuffix(wrap.String(r["entity"]), "S") }))),
-		mutant.Of(contract.ShowEntity, "other-word", "ACTIVITIES has another name.",
+		mutant.Of(crmapi.ShowEntity, "other-word", "ACTIVITIES has another name.",
 			onShow(record(func(r wrap.Object) {
 				if r["entity"] == "ACTIVITIES" {
 					r["entity"] = "ACTIVITY_LIST"
 				}
 			}))),
-		mutant.Of(contract.ShowErrorOnlyRejected, "none-in-words", "A SUCCESSFUL webhook request has the error_code NONE.",
+		mutant.Of(crmapi.ShowErrorOnlyRejected, "none-in-words", "A SUCCESSFUL webhook request has the error_code NONE.",
 			onShow(successful(set("error_code", "NONE")))),
-		mutant.Of(contract.ShowErrorOnlyRejected, "stays-after-a-resend", "After a resend that succeeds, the error is still there.",
+		mutant.Of(crmapi.ShowErrorOnlyRejected, "stays-after-a-resend", "After a resend that succeeds, the error is still there.",
 			wrap.All(onResend(wrap.Instead(noteFailure)), onShow(wrap.After(showFailure)))),
-		mutant.Of(contract.ShowAuthenticationCode, "all-zeros", "authentication_code is 64 zeros.",
+		mutant.Of(crmapi.ShowAuthenticationCode, "all-zeros", "authentication_code is 64 zeros.",
 			wrap.On(everyRecord(func(r wrap.Object) {
 				if r["authentication_code"] != nil {
 					r["authentication_code"] = strings.Repeat("0", 64)
 				}
-			}), contract.OpShow, contract.OpList)),
-		mutant.Of(contract.ShowAuthenticationCode, "cut", "authentication_code lacks its last digit.",
+			}), crmapi.OpShow, crmapi.OpList)),
+		mutant.Of(crmapi.ShowAuthenticationCode, "cut", "authentication_code lacks its last digit.",
 			wrap.On(everyRecord(func(r wrap.Object) {
 				if code := wrap.String(r["authentication_code"]); code != "" {
 					r["authentication_code"] = code[:len(code)-1]
 				}
-			}), contract.OpShow, contract.OpList)),
-		mutant.Of(contract.ShowReadOnly, "touched", "show changes updated_date.",
+			}), crmapi.OpShow, crmapi.OpList)),
+		mutant.Of(crmapi.ShowReadOnly, "touched", "show changes updated_date.",
 			onShow(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				if r := answered(c, a); r != nil {
 					edit(c, r.ID, later)
 				}
 			}))),
-		mutant.Of(contract.ShowReadOnly, "list-forgets-the-oldest", "list deletes the last of several that it shows.",
+		mutant.Of(crmapi.ShowReadOnly, "list-forgets-the-oldest", "list deletes the last of several that it shows.",
 			onList(wrap.After(forgetLast))),
 	}
 }
@@ -167,7 +167,7 @@ func nameOneLess(c *wrap.Call) {
 // successful changes a SUCCESSFUL webhook request that is answered.
 func successful(change func(r wrap.Object)) wrap.Wrap {
 	return record(func(r wrap.Object) {
-		if r["life_cycle_state"] == contract.StateSuccessful {
+		if r["life_cycle_state"] == crmapi.StateSuccessful {
 			change(r)
 		}
 	})

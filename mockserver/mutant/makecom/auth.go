@@ -6,41 +6,41 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	openapi "github.com/understudy-mock/understudy/openapi/contract"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	"github.com/understudy-mock/understudy/openapi/contract"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func auth() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		stranger(contract.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
+		stranger(makeapi.AuthTokenRequired, "taken-for-the-last-caller", "A call without a token is served as one of the last caller's.",
 			wrap.If(anonymous, asOwner())),
-		stranger(contract.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
+		stranger(makeapi.AuthTokenRequired, "refused-too-late", "A deletion without a token is refused after it was carried out.",
 			onDelete(wrap.If(anonymous, wrap.AndYet(becomeOwner)))),
-		stranger(contract.AuthTokenRequired, "open-stats", "The stats ask for no token.",
+		stranger(makeapi.AuthTokenRequired, "open-stats", "The stats ask for no token.",
 			onStats(wrap.If(anonymous, asOwner()))),
-		stranger(contract.AuthTokenScheme, "any-scheme", "Whatever the scheme is, what follows is taken for a token.",
+		stranger(makeapi.AuthTokenScheme, "any-scheme", "Whatever the scheme is, what follows is taken for a token.",
 			wrap.If(oddScheme, wrap.Before(asToken))),
-		stranger(contract.AuthTokenScheme, "empty-token", "An empty token is served as the last caller's.",
+		stranger(makeapi.AuthTokenScheme, "empty-token", "An empty token is served as the last caller's.",
 			wrap.If(emptyToken, asOwner())),
-		mutant.Of(contract.AuthTokenScheme, "bearer-only", "Only Bearer is taken, Token is refused.",
+		mutant.Of(makeapi.AuthTokenScheme, "bearer-only", "Only Bearer is taken, Token is refused.",
 			onAPI(wrap.If(hasScheme("Token "), wrap.Before(func(c *wrap.Call) { c.SetHeader(authorization, "") })))),
-		mutant.Of(contract.AuthUnknownToken, "accepted", "A revoked token is served like any other.",
+		mutant.Of(makeapi.AuthUnknownToken, "accepted", "A revoked token is served like any other.",
 			onAPI(unauthorized(asOwner()))),
-		mutant.Of(contract.AuthUnknownToken, "refused-too-late", "A deletion with a revoked token is refused after it was carried out.",
+		mutant.Of(makeapi.AuthUnknownToken, "refused-too-late", "A deletion with a revoked token is refused after it was carried out.",
 			onDelete(unauthorized(wrap.AndYet(becomeOwner)))),
-		mutant.Of(contract.AuthUnknownToken, "detail-forgets-to-ask", "The detail of an item serves a revoked token.",
+		mutant.Of(makeapi.AuthUnknownToken, "detail-forgets-to-ask", "The detail of an item serves a revoked token.",
 			onDetail(unauthorized(asOwner()))),
-		mutant.Of(contract.AuthReadScope, "not-asked-for", "Reading needs no scope at all.",
-			wrap.On(forbidden(asOwner()), contract.OpList, contract.OpDetail, contract.OpStats)),
-		mutant.Of(contract.AuthReadScope, "not-for-stats", "The stats need no scope.",
+		mutant.Of(makeapi.AuthReadScope, "not-asked-for", "Reading needs no scope at all.",
+			wrap.On(forbidden(asOwner()), makeapi.OpList, makeapi.OpDetail, makeapi.OpStats)),
+		mutant.Of(makeapi.AuthReadScope, "not-for-stats", "The stats need no scope.",
 			onStats(forbidden(asOwner()))),
-		mutant.Of(contract.AuthReadScope, "write-implies-read", "The detail takes hooks:write for hooks:read.",
+		mutant.Of(makeapi.AuthReadScope, "write-implies-read", "The detail takes hooks:write for hooks:read.",
 			onDetail(forbidden(asOwner()))),
-		mutant.Of(contract.AuthWriteScope, "read-is-enough", "A token that may only read deletes.",
+		mutant.Of(makeapi.AuthWriteScope, "read-is-enough", "A token that may only read deletes.",
 			onDelete(forbidden(asOwner()))),
-		mutant.Of(contract.AuthWriteScope, "unauthorized", "A token that may only read is refused with 401.",
+		mutant.Of(makeapi.AuthWriteScope, "unauthorized", "A token that may only read is refused with 401.",
 			onDelete(wrap.RefusedWith(http.StatusForbidden, status(http.StatusUnauthorized)))),
-		mutant.Of(contract.AuthWriteScope, "refused-too-late", "A token that may only read is refused after the deletion was carried out.",
+		mutant.Of(makeapi.AuthWriteScope, "refused-too-late", "A token that may only read is refused after the deletion was carried out.",
 			onDelete(forbidden(wrap.AndYet(becomeOwner)))),
 	}
 }
@@ -48,7 +48,7 @@ func auth() []*mutant.Mutant {
 const authorization = "Authorization"
 
 func anonymous(c *wrap.Call) bool {
-	return c.R.Header.Get(authorization) == "" && !c.Is(contract.OpIngest)
+	return c.R.Header.Get(authorization) == "" && !c.Is(makeapi.OpIngest)
 }
 
 func emptyToken(c *wrap.Call) bool {
@@ -74,7 +74,7 @@ func becomeOwner(c *wrap.Call) { c.SetHeader(authorization, "Token "+c.Grant()) 
 func asOwner() wrap.Wrap { return wrap.Before(becomeOwner) }
 
 // stranger is a mutant of calls that open no world: it takes the one that was called last for theirs.
-func stranger(breaks *openapi.Requirement, word, text string, w wrap.Wrap) *mutant.Mutant {
+func stranger(breaks *contract.Requirement, word, text string, w wrap.Wrap) *mutant.Mutant {
 	noting := wrap.Before((*wrap.Call).NoteWorld)
 	return mutant.Of(breaks, word, text, wrap.All(noting, w)).WithSetup(noting).AcrossWorlds()
 }
@@ -87,9 +87,9 @@ func unauthorized(w wrap.Wrap) wrap.Wrap {
 // forbidden plays w where the token is good and lacks the scope.
 func forbidden(w wrap.Wrap) wrap.Wrap {
 	return wrap.If(func(c *wrap.Call) bool {
-		scope := contract.ScopeRead
-		if c.Is(contract.OpDelete) {
-			scope = contract.ScopeWrite
+		scope := makeapi.ScopeRead
+		if c.Is(makeapi.OpDelete) {
+			scope = makeapi.ScopeWrite
 		}
 		return c.World() != nil && !c.Token().Allows(scope)
 	}, w)

@@ -6,19 +6,19 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // breaks are the mutants that break at a request instead of answering it, every time.
 func breaks() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteMalformed, "drops-the-connection", "A body that is not JSON ends the connection.",
+		mutant.Of(makeapi.DeleteMalformed, "drops-the-connection", "A body that is not JSON ends the connection.",
 			onDelete(wrap.If(notJSON, wrap.Drop()))),
-		mutant.Of(contract.DeleteMalformed, "server-error", "A body that is not JSON is a 500.",
+		mutant.Of(makeapi.DeleteMalformed, "server-error", "A body that is not JSON is a 500.",
 			onDelete(wrap.If(notJSON, wrap.Instead(crash)))),
-		mutant.Of(contract.DetailUnknownItem, "drops-the-connection", "The detail of an item that there is not ends the connection.",
+		mutant.Of(makeapi.DetailUnknownItem, "drops-the-connection", "The detail of an item that there is not ends the connection.",
 			onDetail(wrap.If(notFound, wrap.Drop()))),
-		mutant.Of(contract.StatsQueue, "drops-the-connection-when-empty", "The stats of an empty queue end the connection.",
+		mutant.Of(makeapi.StatsQueue, "drops-the-connection-when-empty", "The stats of an empty queue end the connection.",
 			onStats(wrap.If(func(c *wrap.Call) bool { return len(held(c)) == 0 }, wrap.Drop()))),
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func detail() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DetailShape, "unwrapped", "The item stands at the top, not in incoming.",
+		mutant.Of(makeapi.DetailShape, "unwrapped", "The item stands at the top, not in incoming.",
 			onDetail(wrap.Success(func(_ *wrap.Call, body wrap.Object) {
 				incoming, _ := body["incoming"].(wrap.Object) // nil has no members
 				delete(body, "incoming")
@@ -23,43 +23,43 @@ func detail() []*mutant.Mutant {
 					body[name] = value
 				}
 			}))),
-		mutant.Of(contract.DetailShape, "in-a-list", "incoming is a list of one item.",
+		mutant.Of(makeapi.DetailShape, "in-a-list", "incoming is a list of one item.",
 			onDetail(wrap.Success(func(_ *wrap.Call, body wrap.Object) { body["incoming"] = []any{body["incoming"]} }))),
-		mutant.Of(contract.DetailSameItem, "created-now", "created is the time of the call.",
+		mutant.Of(makeapi.DetailSameItem, "created-now", "created is the time of the call.",
 			onDetail(incoming(func(c *wrap.Call, item wrap.Object) {
 				item["created"] = c.World().Clock().Now().UTC().Add(7e9).Format("2006-01-02T15:04:05.000Z")
 			}))),
-		mutant.Of(contract.DetailSameItem, "size-of-the-json", "size is the length of the data as JSON, for every item but the oldest.",
+		mutant.Of(makeapi.DetailSameItem, "size-of-the-json", "size is the length of the data as JSON, for every item but the oldest.",
 			onDetail(wrap.If(notOldest, incoming(func(_ *wrap.Call, item wrap.Object) {
 				text, _ := json.Marshal(item["data"]) // it was read from JSON
 				item["size"] = len(text) + 1
 			})))),
-		mutant.Of(contract.DetailData, "empty", "data is always empty.",
+		mutant.Of(makeapi.DetailData, "empty", "data is always empty.",
 			onDetail(incoming(func(_ *wrap.Call, item wrap.Object) { item["data"] = wrap.Object{} }))),
-		mutant.Of(contract.DetailData, "of-the-oldest", "data is that of the oldest item in the queue.",
+		mutant.Of(makeapi.DetailData, "of-the-oldest", "data is that of the oldest item in the queue.",
 			onDetail(wrap.If(notOldest, incoming(func(c *wrap.Call, item wrap.Object) { item["data"] = asJSON(held(c)[0].Data) })))),
-		mutant.Of(contract.DetailData, "numbers-as-text", "Numbers become strings.",
+		mutant.Of(makeapi.DetailData, "numbers-as-text", "Numbers become strings.",
 			onDetail(incoming(func(_ *wrap.Call, item wrap.Object) { item["data"] = textual(item["data"]) }))),
-		mutant.Of(contract.DetailBinary, "as-base64", "Bytes are shown without length and checksum.",
+		mutant.Of(makeapi.DetailBinary, "as-base64", "Bytes are shown without length and checksum.",
 			onDetail(raw(func(text string) string { return bytesShown().ReplaceAllString(text, "$3") }))),
-		mutant.Of(contract.DetailBinary, "length-of-the-hex", "The length of bytes is that of their hex digits.",
+		mutant.Of(makeapi.DetailBinary, "length-of-the-hex", "The length of bytes is that of their hex digits.",
 			onDetail(raw(func(text string) string {
 				return bytesShown().ReplaceAllStringFunc(text, func(shown string) string {
 					parts := bytesShown().FindStringSubmatch(shown)
 					return "IMTBuffer(" + strconv.Itoa(len(parts[3])) + ", binary, " + parts[2] + "): " + parts[3]
 				})
 			}))),
-		mutant.Of(contract.DetailUnknownItem, "empty-success", "An unknown id is 200 without an item.",
+		mutant.Of(makeapi.DetailUnknownItem, "empty-success", "An unknown id is 200 without an item.",
 			onDetail(wrap.RefusedWith(http.StatusNotFound, func(_ *wrap.Call, a *wrap.Answer) {
 				*a = *wrap.JSON(http.StatusOK, wrap.Object{})
 			}))),
-		mutant.Of(contract.DetailUnknownItem, "any-hook", "An item is shown through every hook.",
+		mutant.Of(makeapi.DetailUnknownItem, "any-hook", "An item is shown through every hook.",
 			onDetail(wrap.Before(throughItsHook))),
-		mutant.Of(contract.DetailUnknownItem, "no-envelope", "An unknown id is refused with an empty body.",
+		mutant.Of(makeapi.DetailUnknownItem, "no-envelope", "An unknown id is refused with an empty body.",
 			onDetail(wrap.RefusedWith(http.StatusNotFound, func(_ *wrap.Call, a *wrap.Answer) { a.Bytes = nil }))),
-		mutant.Of(contract.DetailStatsIsNotAnID, "taken-for-an-id", "/incomings/stats looks for an item called stats.",
-			onStats(wrap.Instead(func(*wrap.Call) *wrap.Answer { return refused(http.StatusNotFound, contract.CodeNotFound) }))),
-		mutant.Of(contract.DetailStatsIsNotAnID, "item-called-stats", "/incomings/stats shows an item called stats.",
+		mutant.Of(makeapi.DetailStatsIsNotAnID, "taken-for-an-id", "/incomings/stats looks for an item called stats.",
+			onStats(wrap.Instead(func(*wrap.Call) *wrap.Answer { return refused(http.StatusNotFound, makeapi.CodeNotFound) }))),
+		mutant.Of(makeapi.DetailStatsIsNotAnID, "item-called-stats", "/incomings/stats shows an item called stats.",
 			onStats(wrap.Success(func(_ *wrap.Call, body wrap.Object) {
 				delete(body, "incomingStat")
 				body["incoming"] = wrap.Object{"id": "stats", "scope": "hook", "size": 1, "created": "2020-01-01T00:00:00.000Z", "data": wrap.Object{}}

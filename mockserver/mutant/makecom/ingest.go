@@ -9,7 +9,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func ingest() []*mutant.Mutant {
@@ -19,13 +19,13 @@ func ingest() []*mutant.Mutant {
 // accepted are the mutants of deliveries that a hook takes.
 func accepted() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.IngestAccepted, "created", "A delivery is answered with 201.",
+		mutant.Of(makeapi.IngestAccepted, "created", "A delivery is answered with 201.",
 			onIngest(taken(func(_ *wrap.Call, a *wrap.Answer) { a.Status = http.StatusCreated }))),
-		mutant.Of(contract.IngestAccepted, "in-json", "A delivery is answered in JSON.",
+		mutant.Of(makeapi.IngestAccepted, "in-json", "A delivery is answered in JSON.",
 			onIngest(taken(func(_ *wrap.Call, a *wrap.Answer) { *a = *wrap.JSON(http.StatusOK, wrap.Object{"accepted": true}) }))),
-		mutant.Of(contract.IngestAccepted, "every-second-lost", "Every second delivery to a hook is answered and not stored.",
+		mutant.Of(makeapi.IngestAccepted, "every-second-lost", "Every second delivery to a hook is answered and not stored.",
 			onIngest(wrap.If(everySecond, wrap.Instead(thanks)))),
-		mutant.Of(contract.IngestAccepted, "one-of-two-at-once-lost", "Of two deliveries that meet, one is answered and not stored.",
+		mutant.Of(makeapi.IngestAccepted, "one-of-two-at-once-lost", "Of two deliveries that meet, one is answered and not stored.",
 			onIngest(wrap.Meeting(thanks))).Seen(mutant.History),
 	}
 }
@@ -33,25 +33,25 @@ func accepted() []*mutant.Mutant {
 // turnedAway are the mutants of deliveries that are refused.
 func turnedAway() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.IngestFull, "pushes-out", "A delivery to a full queue pushes the oldest item out.",
+		mutant.Of(makeapi.IngestFull, "pushes-out", "A delivery to a full queue pushes the oldest item out.",
 			onIngest(wrap.If(isFull, wrap.Before(func(c *wrap.Call) { drop(c, held(c)[0].ID) })))),
-		mutant.Of(contract.IngestFull, "silently-lost", "A delivery to a full queue is answered as accepted and not stored.",
+		mutant.Of(makeapi.IngestFull, "silently-lost", "A delivery to a full queue is answered as accepted and not stored.",
 			onIngest(wrap.If(isFull, wrap.Instead(thanks)))),
-		mutant.Of(contract.IngestFull, "one-too-many", "A full queue takes one item more.",
+		mutant.Of(makeapi.IngestFull, "one-too-many", "A full queue takes one item more.",
 			onIngest(wrap.If(isJustFull, setting(func(s *queue.Configure, h queue.Status) { s.Limit = new(h.Limit + 1) })))),
-		mutant.Of(contract.IngestUnknown, "not-found", "An unknown address is 404.",
+		mutant.Of(makeapi.IngestUnknown, "not-found", "An unknown address is 404.",
 			onIngest(wrap.RefusedWith(http.StatusGone, status(http.StatusNotFound)))),
-		mutant.Of(contract.IngestUnknown, "accepted", "An unknown address accepts everything.",
+		mutant.Of(makeapi.IngestUnknown, "accepted", "An unknown address accepts everything.",
 			onIngest(wrap.RefusedWith(http.StatusGone, func(c *wrap.Call, a *wrap.Answer) { *a = *thanks(c) }))),
-		mutant.Of(contract.IngestTooLarge, "cut", "A payload that is too large is cut.",
-			onIngest(wrap.If(tooLarge, wrap.Before(func(c *wrap.Call) { c.SetRaw(c.Raw()[:contract.MaxPayloadBytes]) })))),
-		mutant.Of(contract.IngestTooLarge, "silently-lost", "A payload that is too large is answered as accepted and not stored.",
+		mutant.Of(makeapi.IngestTooLarge, "cut", "A payload that is too large is cut.",
+			onIngest(wrap.If(tooLarge, wrap.Before(func(c *wrap.Call) { c.SetRaw(c.Raw()[:makeapi.MaxPayloadBytes]) })))),
+		mutant.Of(makeapi.IngestTooLarge, "silently-lost", "A payload that is too large is answered as accepted and not stored.",
 			onIngest(wrap.If(tooLarge, wrap.Instead(thanks)))),
-		mutant.Of(contract.IngestTooLarge, "emptied", "A payload that is too large is refused, and an empty one stored.",
+		mutant.Of(makeapi.IngestTooLarge, "emptied", "A payload that is too large is refused, and an empty one stored.",
 			onIngest(wrap.If(tooLarge, wrap.AndYet(func(c *wrap.Call) { c.SetRaw(nil) })))),
-		mutant.Of(contract.IngestRate, "unlimited", "There is no limit to the rate of deliveries.",
+		mutant.Of(makeapi.IngestRate, "unlimited", "There is no limit to the rate of deliveries.",
 			onIngest(setting(func(s *queue.Configure, _ queue.Status) { s.IngestRate = new(0) }))),
-		mutant.Of(contract.IngestRate, "stored-all-the-same", "A delivery beyond the rate is refused and stored.",
+		mutant.Of(makeapi.IngestRate, "stored-all-the-same", "A delivery beyond the rate is refused and stored.",
 			onIngest(wrap.Instead(func(c *wrap.Call) *wrap.Answer {
 				a := c.Next()
 				if a.Status == http.StatusTooManyRequests {
@@ -59,7 +59,7 @@ func turnedAway() []*mutant.Mutant {
 				}
 				return a
 			}))),
-		mutant.Of(contract.IngestRate, "other-words", "A delivery beyond the rate is refused in other words.",
+		mutant.Of(makeapi.IngestRate, "other-words", "A delivery beyond the rate is refused in other words.",
 			onIngest(wrap.RefusedWith(http.StatusTooManyRequests, func(_ *wrap.Call, a *wrap.Answer) { a.SetText(a.Status, "Slow down") }))),
 	}
 }
@@ -67,13 +67,13 @@ func turnedAway() []*mutant.Mutant {
 // parsed are the mutants of what becomes of a body.
 func parsed() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.IngestParsing, "body-wins", "Where body and query have a name, the body wins.",
+		mutant.Of(makeapi.IngestParsing, "body-wins", "Where body and query have a name, the body wins.",
 			onIngest(wrap.Before(func(c *wrap.Call) {
 				for name := range c.Body() {
 					c.SetQuery(name, "")
 				}
 			}))),
-		mutant.Of(contract.IngestParsing, "last-of-repeated", "Of a name that the query repeats, the last value counts.",
+		mutant.Of(makeapi.IngestParsing, "last-of-repeated", "Of a name that the query repeats, the last value counts.",
 			onIngest(wrap.Before(func(c *wrap.Call) {
 				c.ChangeQuery(func(q url.Values) {
 					for name, values := range q {
@@ -81,9 +81,9 @@ func parsed() []*mutant.Mutant {
 					}
 				})
 			}))),
-		mutant.Of(contract.IngestParsing, "text-as-bytes", "Text is kept as bytes.",
+		mutant.Of(makeapi.IngestParsing, "text-as-bytes", "Text is kept as bytes.",
 			onIngest(wrap.If(media("text/plain"), wrap.Before(func(c *wrap.Call) { c.SetHeader("Content-Type", "application/octet-stream") })))),
-		mutant.Of(contract.IngestParsing, "form-as-text", "A form is kept as text.",
+		mutant.Of(makeapi.IngestParsing, "form-as-text", "A form is kept as text.",
 			onIngest(wrap.If(media("application/x-www-form-urlencoded"), wrap.Before(func(c *wrap.Call) { c.SetHeader("Content-Type", "text/plain") })))),
 	}
 }
@@ -92,16 +92,16 @@ func parsed() []*mutant.Mutant {
 func identified() []*mutant.Mutant {
 	again := wrap.After(func(c *wrap.Call, a *wrap.Answer) { reuse(c, a) })
 	return []*mutant.Mutant{
-		mutant.Of(contract.IngestIDsUnique, "deleted-ids-come-again", "The id of a deleted item is given to the next one.",
+		mutant.Of(makeapi.IngestIDsUnique, "deleted-ids-come-again", "The id of a deleted item is given to the next one.",
 			wrap.All(onDelete(wrap.Instead(noteFreed)), onIngest(again))).
 			WithSetup(wrap.When(again, itemsWaiting)),
-		mutant.Of(contract.IngestIDsUnique, "processed-ids-come-again", "The id of a processed item is given to the next one.", onIngest(again)).
+		mutant.Of(makeapi.IngestIDsUnique, "processed-ids-come-again", "The id of a processed item is given to the next one.", onIngest(again)).
 			WithSetup(wrap.All(wrap.When(wrap.Instead(noteFreed), processingFinished), wrap.When(again, itemsWaiting))),
-		mutant.Of(contract.IngestID, "other-request-id", "x-request-id is not the id of the item.",
-			onIngest(taken(func(c *wrap.Call, a *wrap.Answer) { a.Header().Set(contract.HeaderRequestID, c.World().NewRequestID()) }))),
-		mutant.Of(contract.IngestID, "with-dashes", "Ids are UUIDs with dashes.",
+		mutant.Of(makeapi.IngestID, "other-request-id", "x-request-id is not the id of the item.",
+			onIngest(taken(func(c *wrap.Call, a *wrap.Answer) { a.Header().Set(makeapi.HeaderRequestID, c.World().NewRequestID()) }))),
+		mutant.Of(makeapi.IngestID, "with-dashes", "Ids are UUIDs with dashes.",
 			onIngest(taken(func(c *wrap.Call, a *wrap.Answer) { renamed(c, a, dashed) }))),
-		mutant.Of(contract.IngestID, "upper-case", "Ids are written in capitals.",
+		mutant.Of(makeapi.IngestID, "upper-case", "Ids are written in capitals.",
 			onIngest(taken(func(c *wrap.Call, a *wrap.Answer) { renamed(c, a, strings.ToUpper) }))),
 	}
 }
@@ -109,11 +109,11 @@ func identified() []*mutant.Mutant {
 // annotated are the mutants of what a hook adds to the data.
 func annotated() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.IngestMeta, "no-method", "The method is not kept.",
-			onDetail(data(func(d wrap.Object) { delete(d, contract.MemberMethod) }))),
-		mutant.Of(contract.IngestMeta, "headers-as-object", "The headers are an object of names and values.",
+		mutant.Of(makeapi.IngestMeta, "no-method", "The method is not kept.",
+			onDetail(data(func(d wrap.Object) { delete(d, makeapi.MemberMethod) }))),
+		mutant.Of(makeapi.IngestMeta, "headers-as-object", "The headers are an object of names and values.",
 			onDetail(data(func(d wrap.Object) {
-				headers, ok := d[contract.MemberHeaders].([]any)
+				headers, ok := d[makeapi.MemberHeaders].([]any)
 				if !ok {
 					return
 				}
@@ -121,12 +121,12 @@ func annotated() []*mutant.Mutant {
 				for _, h := range headers {
 					object[wrap.String(member(h, "name"))] = member(h, "value")
 				}
-				d[contract.MemberHeaders] = object
+				d[makeapi.MemberHeaders] = object
 			}))),
 	}
 }
 
-func thanks(*wrap.Call) *wrap.Answer { return wrap.Text(http.StatusOK, contract.TextAccepted) }
+func thanks(*wrap.Call) *wrap.Answer { return wrap.Text(http.StatusOK, makeapi.TextAccepted) }
 
 // taken changes the answer to a delivery that was stored.
 func taken(change func(c *wrap.Call, a *wrap.Answer)) wrap.Wrap {
@@ -165,7 +165,7 @@ func isJustFull(c *wrap.Call) bool {
 	return ok && h.Queued == h.Limit
 }
 
-func tooLarge(c *wrap.Call) bool { return len(c.Raw()) > contract.MaxPayloadBytes }
+func tooLarge(c *wrap.Call) bool { return len(c.Raw()) > makeapi.MaxPayloadBytes }
 
 func media(name string) func(*wrap.Call) bool {
 	return func(c *wrap.Call) bool { return strings.HasPrefix(c.R.Header.Get("Content-Type"), name) }
@@ -233,8 +233,8 @@ func renamed(c *wrap.Call, a *wrap.Answer, name func(string) string) {
 	to := name(from)
 	rename(c, from, to)
 	a.Bytes = []byte(strings.ReplaceAll(string(a.Bytes), from, to))
-	if a.Header().Get(contract.HeaderRequestID) == from {
-		a.Header().Set(contract.HeaderRequestID, to)
+	if a.Header().Get(makeapi.HeaderRequestID) == from {
+		a.Header().Set(makeapi.HeaderRequestID, to)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // kinds are mutants of the kinds that a look at one example misses: a value lost on its way, an id that almost matches, a view
@@ -22,20 +22,20 @@ func kinds() []*mutant.Mutant {
 // lossy are the mutants that change some values between delivery and detail.
 func lossy() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DetailData, "nulls-dropped", "Members that are null are left out of data.",
+		mutant.Of(makeapi.DetailData, "nulls-dropped", "Members that are null are left out of data.",
 			onDetail(incoming(changed(withoutNulls)))),
-		mutant.Of(contract.DetailData, "empty-lists-are-null", "Empty lists in data become null.",
+		mutant.Of(makeapi.DetailData, "empty-lists-are-null", "Empty lists in data become null.",
 			onDetail(incoming(changed(func(value any) any {
 				if list, ok := value.([]any); ok && len(list) == 0 {
 					return nil
 				}
 				return value
 			})))),
-		mutant.Of(contract.DetailData, "large-numbers-rounded", "Numbers beyond 2^53 lose their last digits.",
+		mutant.Of(makeapi.DetailData, "large-numbers-rounded", "Numbers beyond 2^53 lose their last digits.",
 			onDetail(incoming(changed(rounded)))),
-		mutant.Of(contract.DetailData, "long-texts-cut", "Texts of more than 65,535 bytes are cut.",
+		mutant.Of(makeapi.DetailData, "long-texts-cut", "Texts of more than 65,535 bytes are cut.",
 			onDetail(incoming(changed(cut)))),
-		mutant.Of(contract.DetailData, "digits-are-numbers", "Texts of digits become numbers.",
+		mutant.Of(makeapi.DetailData, "digits-are-numbers", "Texts of digits become numbers.",
 			onDetail(incoming(changed(numeric)))),
 	}
 }
@@ -43,17 +43,17 @@ func lossy() []*mutant.Mutant {
 // loose are the mutants for which an id matches that is only almost right.
 func loose() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DetailUnknownItem, "by-beginning", "An item is shown for the beginning of its id.",
+		mutant.Of(makeapi.DetailUnknownItem, "by-beginning", "An item is shown for the beginning of its id.",
 			onDetail(matching(strings.HasPrefix))),
-		mutant.Of(contract.DetailUnknownItem, "by-end", "An item is shown for the end of its id.",
+		mutant.Of(makeapi.DetailUnknownItem, "by-end", "An item is shown for the end of its id.",
 			onDetail(matching(strings.HasSuffix))),
-		mutant.Of(contract.DetailUnknownItem, "any-case", "An item is shown for its id in capitals.",
+		mutant.Of(makeapi.DetailUnknownItem, "any-case", "An item is shown for its id in capitals.",
 			onDetail(matching(strings.EqualFold))),
-		mutant.Of(contract.DeleteIDs, "by-beginning", "An item is deleted by the beginning of its id.",
+		mutant.Of(makeapi.DeleteIDs, "by-beginning", "An item is deleted by the beginning of its id.",
 			onDelete(wrap.If(byID, completing("ids")))),
-		mutant.Of(contract.DeleteExcept, "spared-by-beginning", "An item is spared by the beginning of its id.",
+		mutant.Of(makeapi.DeleteExcept, "spared-by-beginning", "An item is spared by the beginning of its id.",
 			onDelete(wrap.If(sparing, completing("exceptIds")))),
-		mutant.Of(contract.ListSortDirEnum, "by-end", "Whatever ends in esc counts as desc.",
+		mutant.Of(makeapi.ListSortDirEnum, "by-end", "Whatever ends in esc counts as desc.",
 			onList(wrap.If(func(c *wrap.Call) bool {
 				return strings.HasSuffix("desc", c.Query("pg[sortDir]")) && c.Query("pg[sortDir]") != ""
 			},
@@ -64,13 +64,13 @@ func loose() []*mutant.Mutant {
 // stale are the mutants with a view that does not follow.
 func stale() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteGone, "left-in-reverse", "With sortDir=desc the items of the last deletion by ids are still listed.",
+		mutant.Of(makeapi.DeleteGone, "left-in-reverse", "With sortDir=desc the items of the last deletion by ids are still listed.",
 			wrap.All(onDelete(wrap.Before(noteLeaving)), onList(onDesc(items(listLeaving))))),
-		mutant.Of(contract.DeleteGone, "left-by-created", "With sortBy=created the items of the last deletion by ids are still listed.",
+		mutant.Of(makeapi.DeleteGone, "left-by-created", "With sortBy=created the items of the last deletion by ids are still listed.",
 			wrap.All(onDelete(wrap.Before(noteLeaving)), onList(with("pg[sortBy]", "created", items(listLeaving))))),
-		mutant.Of(contract.DeleteGone, "spared-and-shown", "After a deletion of everything but some, the details of what went are still shown.",
+		mutant.Of(makeapi.DeleteGone, "spared-and-shown", "After a deletion of everything but some, the details of what went are still shown.",
 			wrap.All(onDelete(wrap.If(sparing, wrap.Before(noteDetails))), onDetail(wrap.RefusedWith(http.StatusNotFound, showNoted)))),
-		mutant.Of(contract.ListArrived, "newest-not-in-reverse", "With sortDir=desc the newest item is not listed.",
+		mutant.Of(makeapi.ListArrived, "newest-not-in-reverse", "With sortDir=desc the newest item is not listed.",
 			onList(onDesc(items(func(_ *wrap.Call, all []any) []any { return all[min(1, len(all)):] })))),
 	}
 }
@@ -78,20 +78,20 @@ func stale() []*mutant.Mutant {
 // counting are the mutants that are honest the first two times.
 func counting() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteIDs, "third-in-vain", "Every third deletion by ids is answered and not carried out.",
+		mutant.Of(makeapi.DeleteIDs, "third-in-vain", "Every third deletion by ids is answered and not carried out.",
 			onDelete(wrap.If(byID, wrap.If(third[deletions], wrap.Instead(onlyAnswered))))),
-		mutant.Of(contract.DeleteAllUnconfirmed, "third-time-through", "The third deletion of everything without a confirmation is carried out.",
+		mutant.Of(makeapi.DeleteAllUnconfirmed, "third-time-through", "The third deletion of everything without a confirmation is carried out.",
 			onDelete(wrap.If(isAll, wrap.If(func(c *wrap.Call) bool {
 				return c.Query("confirmed") == "" && len(spared(c)) == 0 && third[unconfirmedOnes](c)
 			},
 				wrap.Before(func(c *wrap.Call) { c.SetQuery("confirmed", "true") }))))),
-		mutant.Of(contract.IngestFull, "refusals-give-room", "Every delivery that is refused makes room for one more.",
+		mutant.Of(makeapi.IngestFull, "refusals-give-room", "Every delivery that is refused makes room for one more.",
 			onIngest(wrap.RefusedWith(http.StatusBadRequest, func(c *wrap.Call, _ *wrap.Answer) {
 				if h, known := statusOf(c); known && h.Queued >= h.Limit {
 					configure(c, queue.Configure{HookID: h.ID, Limit: new(h.Limit + 1)})
 				}
 			}))),
-		mutant.Of(contract.StatsQueue, "third-not-counted-down", "The stats do not notice every third deletion with confirmed=true.",
+		mutant.Of(makeapi.StatsQueue, "third-not-counted-down", "The stats do not notice every third deletion with confirmed=true.",
 			wrap.All(onDelete(wrap.If(confirmedIDs, wrap.If(third[deletions], wrap.Before(func(c *wrap.Call) {
 				wrap.Remember(c, func(hooks *ghosts) { wrap.Put(hooks, addressOf(c), (*hooks)[addressOf(c)]+1) })
 			})))), onStats(wrap.Success(func(c *wrap.Call, body wrap.Object) {

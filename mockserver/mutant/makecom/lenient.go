@@ -12,7 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // almostConfirmed are the mutants for which something else than confirmed=true in the query confirms.
@@ -22,19 +22,19 @@ func almostConfirmed() []*mutant.Mutant {
 	}
 	said := func(c *wrap.Call) bool { return c.Body()["confirmed"] == true }
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteAllUnconfirmed, "confirmed-in-the-body", "confirmed in the body confirms.",
+		mutant.Of(makeapi.DeleteAllUnconfirmed, "confirmed-in-the-body", "confirmed in the body confirms.",
 			confirming(func(c *wrap.Call) bool { return said(c) && len(spared(c)) == 0 && c.Query("confirmed") == "" })),
-		mutant.Of(contract.DeleteAllConfirmedFalse, "confirmed-in-the-body", "confirmed in the body wins over confirmed=false.",
+		mutant.Of(makeapi.DeleteAllConfirmedFalse, "confirmed-in-the-body", "confirmed in the body wins over confirmed=false.",
 			confirming(func(c *wrap.Call) bool { return said(c) && c.Query("confirmed") == "false" })),
-		mutant.Of(contract.DeleteExceptUnconfirmed, "confirmed-in-the-body", "Beside exceptIds, confirmed in the body confirms.",
+		mutant.Of(makeapi.DeleteExceptUnconfirmed, "confirmed-in-the-body", "Beside exceptIds, confirmed in the body confirms.",
 			confirming(func(c *wrap.Call) bool { return said(c) && len(spared(c)) > 0 && c.Query("confirmed") == "" })),
-		mutant.Of(contract.DeleteAllUnconfirmed, "nothing-spared", "Empty exceptIds beside all need no confirmation.",
+		mutant.Of(makeapi.DeleteAllUnconfirmed, "nothing-spared", "Empty exceptIds beside all need no confirmation.",
 			confirming(func(c *wrap.Call) bool { return hasEmpty("exceptIds")(c) && !c.R.URL.Query().Has("confirmed") })),
-		mutant.Of(contract.DeleteAllUnconfirmed, "empty-value", "confirmed without a value confirms.",
+		mutant.Of(makeapi.DeleteAllUnconfirmed, "empty-value", "confirmed without a value confirms.",
 			confirming(func(c *wrap.Call) bool { return c.R.URL.Query().Has("confirmed") && c.Query("confirmed") == "" })),
-		mutant.Of(contract.DeleteAllUnconfirmed, "any-value", "Any value of confirmed but false confirms.",
+		mutant.Of(makeapi.DeleteAllUnconfirmed, "any-value", "Any value of confirmed but false confirms.",
 			confirming(func(c *wrap.Call) bool { return c.Query("confirmed") != "" && c.Query("confirmed") != "false" })),
-		mutant.Of(contract.DeleteAllUnconfirmed, "by-beginning", "The parameter confirm confirms.",
+		mutant.Of(makeapi.DeleteAllUnconfirmed, "by-beginning", "The parameter confirm confirms.",
 			confirming(func(c *wrap.Call) bool { return c.Query("confirm") == "true" })),
 	}
 }
@@ -45,7 +45,7 @@ func lenient() []*mutant.Mutant { return slices.Concat(mistyped(), misspelt(), u
 // mistyped are the mutants that take a member of another type.
 func mistyped() []*mutant.Mutant {
 	read := func(word, text string, change func(body wrap.Object)) *mutant.Mutant {
-		return mutant.Of(contract.DeleteMalformed, word, text, onDelete(wrap.Before(func(c *wrap.Call) { c.Change(change) })))
+		return mutant.Of(makeapi.DeleteMalformed, word, text, onDelete(wrap.Before(func(c *wrap.Call) { c.Change(change) })))
 	}
 	lists := func(change func(element any) any) func(wrap.Object) {
 		return func(body wrap.Object) { eachElement(body, change) }
@@ -70,7 +70,7 @@ func mistyped() []*mutant.Mutant {
 // misspelt are the mutants that read another body than that of one object.
 func misspelt() []*mutant.Mutant {
 	read := func(word, text string, change func(c *wrap.Call)) *mutant.Mutant {
-		return mutant.Of(contract.DeleteMalformed, word, text, onDelete(wrap.Before(change)))
+		return mutant.Of(makeapi.DeleteMalformed, word, text, onDelete(wrap.Before(change)))
 	}
 	return []*mutant.Mutant{
 		read("list-as-body", "The body may be the list of ids.", func(c *wrap.Call) {
@@ -96,10 +96,10 @@ func misspelt() []*mutant.Mutant {
 // unforeseen are the mutants of requests that the document does not foresee.
 func unforeseen() []*mutant.Mutant {
 	read := func(word, text string, change func(body wrap.Object)) *mutant.Mutant {
-		return mutant.Of(contract.HTTPBadInput, word, text, onDelete(wrap.Before(func(c *wrap.Call) { c.Change(change) })))
+		return mutant.Of(makeapi.HTTPBadInput, word, text, onDelete(wrap.Before(func(c *wrap.Call) { c.Change(change) })))
 	}
 	fails := func(word, text string, when func(*wrap.Call) bool) *mutant.Mutant {
-		return mutant.Of(contract.HTTPBadInput, word, text, onList(wrap.If(when, wrap.Instead(crash))))
+		return mutant.Of(makeapi.HTTPBadInput, word, text, onList(wrap.If(when, wrap.Instead(crash))))
 	}
 	return []*mutant.Mutant{
 		read("null-is-absent", "A null beside ids or all counts as not given.", func(body wrap.Object) { withoutNulls(body) }),
@@ -108,9 +108,9 @@ func unforeseen() []*mutant.Mutant {
 				body["ids"] = slices.DeleteFunc(list, func(e any) bool { return e == nil })
 			}
 		}),
-		mutant.Of(contract.HTTPBadInput, "head-empties", "HEAD on the queue empties it.", byMethod(http.MethodHead)),
-		mutant.Of(contract.HTTPBadInput, "options-empties", "OPTIONS on the queue empties it.", byMethod(http.MethodOptions)),
-		mutant.Of(contract.HTTPBadInput, "post-deletes", "POST deletes like DELETE.", byMethod(http.MethodPost)),
+		mutant.Of(makeapi.HTTPBadInput, "head-empties", "HEAD on the queue empties it.", byMethod(http.MethodHead)),
+		mutant.Of(makeapi.HTTPBadInput, "options-empties", "OPTIONS on the queue empties it.", byMethod(http.MethodOptions)),
+		mutant.Of(makeapi.HTTPBadInput, "post-deletes", "POST deletes like DELETE.", byMethod(http.MethodPost)),
 		fails("twenty-digits-fail", "A number of twenty digits makes the server fail.", func(c *wrap.Call) bool { return len(c.Query("pg[limit]")) >= 20 }),
 		fails("unknown-parameter-fails", "A parameter that there is not makes the server fail.", func(c *wrap.Call) bool { return given("from")(c) || given("understudy")(c) }),
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func list() []*mutant.Mutant {
@@ -22,38 +22,38 @@ func list() []*mutant.Mutant {
 // listed are mutants whose list holds other items than the queue.
 func listed() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ListShape, "no-pg", "The list has no pg.",
+		mutant.Of(makeapi.ListShape, "no-pg", "The list has no pg.",
 			onList(wrap.Success(func(_ *wrap.Call, body wrap.Object) { delete(body, "pg") }))),
-		mutant.Of(contract.ListShape, "null-when-empty", "An empty list is null.",
+		mutant.Of(makeapi.ListShape, "null-when-empty", "An empty list is null.",
 			onList(wrap.Success(func(_ *wrap.Call, body wrap.Object) {
 				if len(incomings(body)) == 0 {
 					body["incomings"] = nil
 				}
 			}))),
-		mutant.Of(contract.ListArrived, "newest-hidden", "The newest item is listed only when the next one has come.",
+		mutant.Of(makeapi.ListArrived, "newest-hidden", "The newest item is listed only when the next one has come.",
 			onList(onPlain(items(func(_ *wrap.Call, all []any) []any { return all[:max(len(all)-1, 0)] })))),
-		mutant.Of(contract.ListArrived, "every-third-hidden", "Every third item is not listed.",
+		mutant.Of(makeapi.ListArrived, "every-third-hidden", "Every third item is not listed.",
 			onList(onPlain(items(func(_ *wrap.Call, all []any) []any { return everyThirdLess(all) })))),
-		mutant.Of(contract.ListOwnHook, "all-hooks", "The items of every hook are listed.",
+		mutant.Of(makeapi.ListOwnHook, "all-hooks", "The items of every hook are listed.",
 			onList(onPlain(items(func(c *wrap.Call, all []any) []any { return append(all, othersOf(c)...) })))),
-		mutant.Of(contract.ListOwnHook, "one-of-the-next-hook", "The list ends with the oldest item of the next hook.",
+		mutant.Of(makeapi.ListOwnHook, "one-of-the-next-hook", "The list ends with the oldest item of the next hook.",
 			onList(onPlain(items(func(c *wrap.Call, all []any) []any {
 				next := othersOf(c)
 				return append(all, next[:min(1, len(next))]...)
 			})))),
-		mutant.Of(contract.ListItemFields, "no-scope", "The items have no scope.",
+		mutant.Of(makeapi.ListItemFields, "no-scope", "The items have no scope.",
 			onList(eachItem(func(_ int, item wrap.Object) { delete(item, "scope") }))),
-		mutant.Of(contract.ListItemFields, "size-as-text", "The size of every item but the first is a string.",
+		mutant.Of(makeapi.ListItemFields, "size-as-text", "The size of every item but the first is a string.",
 			onList(eachItem(func(i int, item wrap.Object) {
 				if n, ok := item["size"].(json.Number); ok && i > 0 {
 					item["size"] = n.String()
 				}
 			}))),
-		mutant.Of(contract.ListItemFields, "local-time", "created names no time zone.",
+		mutant.Of(makeapi.ListItemFields, "local-time", "created names no time zone.",
 			onList(eachItem(func(_ int, item wrap.Object) { item["created"] = strings.TrimSuffix(wrap.String(item["created"]), "Z") }))),
-		mutant.Of(contract.ListNoData, "with-data", "The items carry their data.",
+		mutant.Of(makeapi.ListNoData, "with-data", "The items carry their data.",
 			onList(items(func(c *wrap.Call, all []any) []any { return withData(c, all) }))),
-		mutant.Of(contract.ListNoData, "last-with-data", "The last item carries its data.",
+		mutant.Of(makeapi.ListNoData, "last-with-data", "The last item carries its data.",
 			onList(items(func(c *wrap.Call, all []any) []any {
 				last := max(len(all)-1, 0)
 				return append(all[:last:last], withData(c, all[last:])...)
@@ -64,25 +64,25 @@ func listed() []*mutant.Mutant {
 // ordered are the mutants of the order in which items come.
 func ordered() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ListArrivalOrder, "newest-first", "Without a direction the newest item comes first.",
+		mutant.Of(makeapi.ListArrivalOrder, "newest-first", "Without a direction the newest item comes first.",
 			onList(without("pg[sortDir]", asListed(func(q url.Values) { q.Set("pg[sortDir]", "desc") })))),
-		mutant.Of(contract.ListArrivalOrder, "by-id", "Items that came within the same second are ordered by id.",
+		mutant.Of(makeapi.ListArrivalOrder, "by-id", "Items that came within the same second are ordered by id.",
 			onList(onPlain(items(func(_ *wrap.Call, all []any) []any { return sortedBy(all, secondAndID) })))),
-		mutant.Of(contract.ListArrivalOrder, "last-fills-the-gap", "When an item is deleted, the newest one takes its place in the queue.",
+		mutant.Of(makeapi.ListArrivalOrder, "last-fills-the-gap", "When an item is deleted, the newest one takes its place in the queue.",
 			onDelete(wrap.Instead(fillGaps))),
-		mutant.Of(contract.ListSortDir, "ignored", "pg[sortDir] changes nothing.",
+		mutant.Of(makeapi.ListSortDir, "ignored", "pg[sortDir] changes nothing.",
 			onList(asListed(func(q url.Values) { q.Del("pg[sortDir]") }))),
-		mutant.Of(contract.ListSortDir, "within-the-page", "desc reverses the items of the page, not the queue.",
+		mutant.Of(makeapi.ListSortDir, "within-the-page", "desc reverses the items of the page, not the queue.",
 			onList(onDesc(reversedPage))),
-		mutant.Of(contract.ListSortDir, "asc-is-desc", "asc given outright is taken for desc.",
+		mutant.Of(makeapi.ListSortDir, "asc-is-desc", "asc given outright is taken for desc.",
 			onList(with("pg[sortDir]", "asc", asListed(func(q url.Values) { q.Set("pg[sortDir]", "desc") })))),
-		mutant.Of(contract.ListSortDirEnum, "ignored", "An unknown pg[sortDir] is taken for asc.",
+		mutant.Of(makeapi.ListSortDirEnum, "ignored", "An unknown pg[sortDir] is taken for asc.",
 			onList(wrap.If(oddDirection, wrap.Before(func(c *wrap.Call) { c.SetQuery("pg[sortDir]", "asc") })))),
-		mutant.Of(contract.ListSortDirEnum, "fails", "An unknown pg[sortDir] makes the server fail.",
+		mutant.Of(makeapi.ListSortDirEnum, "fails", "An unknown pg[sortDir] makes the server fail.",
 			onList(wrap.If(oddDirection, wrap.Instead(func(*wrap.Call) *wrap.Answer { return refused(http.StatusInternalServerError, "SC500") })))),
-		mutant.Of(contract.ListSortByCreated, "by-size", "pg[sortBy]=created orders by size.",
+		mutant.Of(makeapi.ListSortByCreated, "by-size", "pg[sortBy]=created orders by size.",
 			onList(with("pg[sortBy]", "created", items(func(_ *wrap.Call, all []any) []any { return sortedBy(all, size) })))),
-		mutant.Of(contract.ListSortByCreated, "by-id", "pg[sortBy]=created orders by id.",
+		mutant.Of(makeapi.ListSortByCreated, "by-id", "pg[sortBy]=created orders by id.",
 			onList(with("pg[sortBy]", "created", items(func(_ *wrap.Call, all []any) []any { return sortedBy(all, id) })))),
 	}
 }
@@ -90,40 +90,40 @@ func ordered() []*mutant.Mutant {
 // paged are the mutants of pages.
 func paged() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ListLimit, "ignored", "pg[limit] changes nothing.",
+		mutant.Of(makeapi.ListLimit, "ignored", "pg[limit] changes nothing.",
 			onList(asListed(func(q url.Values) { q.Del("pg[limit]") }))),
-		mutant.Of(contract.ListLimit, "one-more", "A page has one item more than pg[limit] says.",
+		mutant.Of(makeapi.ListLimit, "one-more", "A page has one item more than pg[limit] says.",
 			onList(asListed(func(q url.Values) { add(q, "pg[limit]", 1) }))),
-		mutant.Of(contract.ListLimit, "first-page-only", "pg[limit] counts only without pg[offset].",
+		mutant.Of(makeapi.ListLimit, "first-page-only", "pg[limit] counts only without pg[offset].",
 			onList(wrap.If(given("pg[offset]"), asListed(func(q url.Values) { q.Del("pg[limit]") })))),
-		mutant.Of(contract.ListOffset, "ignored", "pg[offset] changes nothing.",
+		mutant.Of(makeapi.ListOffset, "ignored", "pg[offset] changes nothing.",
 			onList(without("pg[limit]", asListed(func(q url.Values) { q.Del("pg[offset]") })))),
-		mutant.Of(contract.ListOffset, "one-less", "A pg[offset] above one skips one item less.",
+		mutant.Of(makeapi.ListOffset, "one-less", "A pg[offset] above one skips one item less.",
 			onList(without("pg[limit]", asListed(func(q url.Values) {
 				if number(q, "pg[offset]") > 1 {
 					add(q, "pg[offset]", -1)
 				}
 			})))),
-		mutant.Of(contract.ListOffset, "skips-the-oldest", "pg[offset] skips the oldest items also where the newest come first.",
+		mutant.Of(makeapi.ListOffset, "skips-the-oldest", "pg[offset] skips the oldest items also where the newest come first.",
 			onList(onDesc(wrap.If(given("pg[offset]"), skipOldest())))),
-		mutant.Of(contract.ListPagesPartition, "overlap", "Every page but the first begins with the last item of the page before.",
+		mutant.Of(makeapi.ListPagesPartition, "overlap", "Every page but the first begins with the last item of the page before.",
 			onList(wrap.If(isPage, asListed(func(q url.Values) {
 				if number(q, "pg[offset]") > 0 {
 					add(q, "pg[offset]", -1)
 				}
 			})))),
-		mutant.Of(contract.ListPagesPartition, "no-last-page", "The last page is empty unless it is full.",
+		mutant.Of(makeapi.ListPagesPartition, "no-last-page", "The last page is empty unless it is full.",
 			onList(wrap.If(isPage, items(func(c *wrap.Call, all []any) []any {
 				if strconv.Itoa(len(all)) != c.Query("pg[limit]") {
 					return []any{}
 				}
 				return all
 			})))),
-		mutant.Of(contract.ListPagesPartition, "last-page-filled-up", "The last page is filled up with items of the page before.",
+		mutant.Of(makeapi.ListPagesPartition, "last-page-filled-up", "The last page is filled up with items of the page before.",
 			onList(wrap.If(isPage, wrap.Instead(filledUp)))),
-		mutant.Of(contract.ListBeyondEnd, "not-found", "An offset past the end is 404.",
-			onList(wrap.If(beyondEnd, wrap.Instead(func(*wrap.Call) *wrap.Answer { return refused(http.StatusNotFound, contract.CodeNotFound) })))),
-		mutant.Of(contract.ListBeyondEnd, "begins-again", "An offset past the end begins again at the start.",
+		mutant.Of(makeapi.ListBeyondEnd, "not-found", "An offset past the end is 404.",
+			onList(wrap.If(beyondEnd, wrap.Instead(func(*wrap.Call) *wrap.Answer { return refused(http.StatusNotFound, makeapi.CodeNotFound) })))),
+		mutant.Of(makeapi.ListBeyondEnd, "begins-again", "An offset past the end begins again at the start.",
 			onList(wrap.If(beyondEnd, asListed(func(q url.Values) { q.Del("pg[offset]") })))),
 	}
 }
@@ -131,20 +131,20 @@ func paged() []*mutant.Mutant {
 // described are the mutants of what stands beside the items, and of their size.
 func described() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ListPgTypes, "ignored", "A pg[limit] or pg[offset] that is no number is taken for none.",
+		mutant.Of(makeapi.ListPgTypes, "ignored", "A pg[limit] or pg[offset] that is no number is taken for none.",
 			onList(wrap.Before(func(c *wrap.Call) { dropUnreadable(c, "pg[limit]"); dropUnreadable(c, "pg[offset]") }))),
-		mutant.Of(contract.ListPgTypes, "offset-ignored", "A pg[offset] that is no number is taken for 0.",
+		mutant.Of(makeapi.ListPgTypes, "offset-ignored", "A pg[offset] that is no number is taken for 0.",
 			onList(wrap.Before(func(c *wrap.Call) { dropUnreadable(c, "pg[offset]") }))),
-		mutant.Of(contract.ListPgTypes, "fractions-cut", "A fraction in pg[limit] is cut off.",
+		mutant.Of(makeapi.ListPgTypes, "fractions-cut", "A fraction in pg[limit] is cut off.",
 			onList(wrap.Before(func(c *wrap.Call) {
 				whole, _, _ := strings.Cut(c.Query("pg[limit]"), ".")
 				c.SetQuery("pg[limit]", whole)
 			}))),
-		mutant.Of(contract.ListPgEcho, "always-the-defaults", "pg shows the defaults, whatever is in force.",
+		mutant.Of(makeapi.ListPgEcho, "always-the-defaults", "pg shows the defaults, whatever is in force.",
 			onList(pg(func(_ *wrap.Call, pg wrap.Object) {
-				pg["limit"], pg["offset"], pg["sortDir"] = contract.DefaultPageLimit, 0, "asc"
+				pg["limit"], pg["offset"], pg["sortDir"] = makeapi.DefaultPageLimit, 0, "asc"
 			}))),
-		mutant.Of(contract.ListPgEcho, "only-what-was-asked", "pg shows only what was asked for.",
+		mutant.Of(makeapi.ListPgEcho, "only-what-was-asked", "pg shows only what was asked for.",
 			onList(pg(func(c *wrap.Call, pg wrap.Object) {
 				for name := range pg {
 					if c.Query("pg["+name+"]") == "" {
@@ -152,11 +152,11 @@ func described() []*mutant.Mutant {
 					}
 				}
 			}))),
-		mutant.Of(contract.ListSizeMsgpack, "json-length", "size is the length of the data as JSON.",
+		mutant.Of(makeapi.ListSizeMsgpack, "json-length", "size is the length of the data as JSON.",
 			onList(items(func(c *wrap.Call, all []any) []any {
 				return resized(c, all, func(d []byte) int { return len(asJSON(d)) })
 			}))),
-		mutant.Of(contract.ListSizeMsgpack, "long-headers", "Data above 255 bytes is encoded with a longer header.",
+		mutant.Of(makeapi.ListSizeMsgpack, "long-headers", "Data above 255 bytes is encoded with a longer header.",
 			onList(items(func(c *wrap.Call, all []any) []any {
 				return resized(c, all, func(d []byte) int {
 					if len(d) > 255 {
@@ -171,26 +171,26 @@ func described() []*mutant.Mutant {
 // unlisted are the mutants of calls that should list nothing, or change nothing.
 func unlisted() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ListReadOnly, "page-is-taken", "Reading with pg[limit] takes the items out of the queue.",
+		mutant.Of(makeapi.ListReadOnly, "page-is-taken", "Reading with pg[limit] takes the items out of the queue.",
 			onList(wrap.If(given("pg[limit]"), wrap.After(func(c *wrap.Call, a *wrap.Answer) {
 				body, _ := a.Object() // a refusal lists nothing
 				drop(c, listedIDs(body)...)
 			})))),
-		mutant.Of(contract.ListReadOnly, "desc-turns-the-queue", "Listing the newest first leaves the queue in that order.",
+		mutant.Of(makeapi.ListReadOnly, "desc-turns-the-queue", "Listing the newest first leaves the queue in that order.",
 			onList(onDesc(wrap.After(func(c *wrap.Call, _ *wrap.Answer) {
 				rebuild(c, func(items []queue.Held) []queue.Held { slices.Reverse(items); return items })
 			})))),
-		mutant.Of(contract.ListBadHookID, "empty-list", "A hook id that is no number has an empty list.",
+		mutant.Of(makeapi.ListBadHookID, "empty-list", "A hook id that is no number has an empty list.",
 			onList(wrap.If(oddHook, wrap.Instead(func(*wrap.Call) *wrap.Answer { return emptyList() })))),
-		mutant.Of(contract.ListBadHookID, "fails", "A hook id that is no number makes the server fail.",
+		mutant.Of(makeapi.ListBadHookID, "fails", "A hook id that is no number makes the server fail.",
 			onList(wrap.If(oddHook, wrap.Refusal(status(http.StatusInternalServerError))))),
-		mutant.Of(contract.ListBadHookID, "no-envelope", "A hook id that is no number is refused in plain text.",
+		mutant.Of(makeapi.ListBadHookID, "no-envelope", "A hook id that is no number is refused in plain text.",
 			onList(wrap.If(oddHook, wrap.Refusal(func(_ *wrap.Call, a *wrap.Answer) { a.SetText(a.Status, "Bad hook") })))),
-		mutant.Of(contract.ListUnknownHook, "empty-list", "A hook that does not exist has an empty list.",
+		mutant.Of(makeapi.ListUnknownHook, "empty-list", "A hook that does not exist has an empty list.",
 			onList(wrap.RefusedWith(http.StatusNotFound, func(_ *wrap.Call, a *wrap.Answer) { *a = *emptyList() }))),
-		mutant.Of(contract.ListUnknownHook, "no-envelope", "A hook that does not exist is refused with an empty body.",
+		mutant.Of(makeapi.ListUnknownHook, "no-envelope", "A hook that does not exist is refused with an empty body.",
 			onList(wrap.RefusedWith(http.StatusNotFound, func(_ *wrap.Call, a *wrap.Answer) { a.Bytes = nil }))),
-		mutant.Of(contract.ListUnknownHook, "bad-request", "A hook that does not exist is 400.",
+		mutant.Of(makeapi.ListUnknownHook, "bad-request", "A hook that does not exist is 400.",
 			onList(wrap.RefusedWith(http.StatusNotFound, status(http.StatusBadRequest)))),
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // Mutants lists them in the order of the requirements.
@@ -14,15 +14,15 @@ func Mutants() []*mutant.Mutant {
 	return slices.Concat(auth(), list(), detail(), stats(), remove(), process(), ingest(), answers(), kinds(), meet(), breaks())
 }
 
-func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, contract.OpList) }
-func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpDelete) }
-func onDetail(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpDetail) }
-func onStats(w wrap.Wrap) wrap.Wrap  { return wrap.On(w, contract.OpStats) }
-func onIngest(w wrap.Wrap) wrap.Wrap { return wrap.On(w, contract.OpIngest) }
+func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, makeapi.OpList) }
+func onDelete(w wrap.Wrap) wrap.Wrap { return wrap.On(w, makeapi.OpDelete) }
+func onDetail(w wrap.Wrap) wrap.Wrap { return wrap.On(w, makeapi.OpDetail) }
+func onStats(w wrap.Wrap) wrap.Wrap  { return wrap.On(w, makeapi.OpStats) }
+func onIngest(w wrap.Wrap) wrap.Wrap { return wrap.On(w, makeapi.OpIngest) }
 
 // onAPI leaves the hooks' own addresses alone.
 func onAPI(w wrap.Wrap) wrap.Wrap {
-	return wrap.If(func(c *wrap.Call) bool { return !c.Is(contract.OpIngest) }, w)
+	return wrap.If(func(c *wrap.Call) bool { return !c.Is(makeapi.OpIngest) }, w)
 }
 
 // refused is a refusal in the error envelope.

@@ -8,19 +8,19 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // meet are mutants that look first and act a moment later. To one client alone they are honest.
 func meet() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.DeleteIDsResponse, "both-of-two-at-once", "Of two deletions that meet, both answer what only one deleted.",
+		mutant.Of(makeapi.DeleteIDsResponse, "both-of-two-at-once", "Of two deletions that meet, both answer what only one deleted.",
 			onDelete(wrap.If(byID, wrap.Instead(answerSeen)))).Seen(mutant.History),
-		mutant.Of(contract.ProcessOnce, "lost-to-a-deletion", "A delivery that meets a deletion of everything is answered and gone.",
+		mutant.Of(makeapi.ProcessOnce, "lost-to-a-deletion", "A delivery that meets a deletion of everything is answered and gone.",
 			onDelete(wrap.If(everything, wrap.Instead(loseArriving)))).Seen(mutant.History),
-		mutant.Of(contract.ListArrived, "torn-page", "A list is read in two halves, between which items may move up.",
+		mutant.Of(makeapi.ListArrived, "torn-page", "A list is read in two halves, between which items may move up.",
 			onList(wrap.Instead(tear))).Seen(mutant.History),
-		mutant.Of(contract.StatsLimit, "overrun-at-once", "Deliveries that meet where one has room are all taken.",
+		mutant.Of(makeapi.StatsLimit, "overrun-at-once", "Deliveries that meet where one has room are all taken.",
 			onIngest(wrap.If(hasRoom, wrap.Instead(overrun)))).Seen(mutant.History),
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // The provider states that mutants care for.
@@ -20,33 +20,33 @@ const (
 // processing; a hook that processes on a schedule is honest.
 func process() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.ProcessFIFO, "newest-first", "The newest item is processed first.", nil).
+		mutant.Of(makeapi.ProcessFIFO, "newest-first", "The newest item is processed first.", nil).
 			WithSetup(begin(func(c *wrap.Call, ids []string) string { return ids[len(ids)-1] })),
-		mutant.Of(contract.ProcessFIFO, "overtaken-while-busy", "While an item is being processed, the newest one is next.", nil).
+		mutant.Of(makeapi.ProcessFIFO, "overtaken-while-busy", "While an item is being processed, the newest one is next.", nil).
 			WithSetup(begin(func(c *wrap.Call, ids []string) string {
 				if hasBusy(c) {
 					return ids[len(ids)-1]
 				}
 				return ids[0]
 			})),
-		mutant.Of(contract.ProcessLeaves, "stays", "A processed item stays in the queue.", nil).
+		mutant.Of(makeapi.ProcessLeaves, "stays", "A processed item stays in the queue.", nil).
 			WithSetup(wrap.When(wrap.Instead(func(c *wrap.Call) *wrap.Answer { return c.Setup().Answer(c.Setup().IDs()...) }), processingFinished)),
-		mutant.Of(contract.ProcessLeaves, "detail-stays", "The detail of a processed item can still be read.",
+		mutant.Of(makeapi.ProcessLeaves, "detail-stays", "The detail of a processed item can still be read.",
 			onDetail(wrap.RefusedWith(http.StatusNotFound, showNoted))).
 			WithSetup(wrap.When(wrap.Before(noteDetails), processingFinished)),
-		mutant.Of(contract.ProcessDeletedIsNeverProcessed, "processed", "What was deleted is processed all the same.",
+		mutant.Of(makeapi.ProcessDeletedIsNeverProcessed, "processed", "What was deleted is processed all the same.",
 			onDelete(wrap.Instead(func(c *wrap.Call) *wrap.Answer { return noteDeleted(c, named(c)) }))).
 			WithSetup(wrap.When(wrap.Instead(beginDeleted), itemBeingProcessed)),
-		mutant.Of(contract.ProcessDeletedIsNeverProcessed, "processed-after-a-partial-deletion", "What a partial deletion took is processed all the same.",
+		mutant.Of(makeapi.ProcessDeletedIsNeverProcessed, "processed-after-a-partial-deletion", "What a partial deletion took is processed all the same.",
 			onDelete(wrap.If(namesBusy, wrap.Instead(func(c *wrap.Call) *wrap.Answer { return noteDeleted(c, named(c)) })))).
 			WithSetup(wrap.When(wrap.Instead(beginDeleted), itemBeingProcessed)).Seen(mutant.Exploration),
-		mutant.Of(contract.ProcessOnce, "twice", "Every item is processed twice.", nil).
+		mutant.Of(makeapi.ProcessOnce, "twice", "Every item is processed twice.", nil).
 			WithSetup(wrap.When(wrap.Instead(beginTwice), itemBeingProcessed)),
-		mutant.Of(contract.ProcessOnce, "one-lost", "The item after the one that begins is lost.", nil).
+		mutant.Of(makeapi.ProcessOnce, "one-lost", "The item after the one that begins is lost.", nil).
 			WithSetup(wrap.When(wrap.Instead(loseNext), itemBeingProcessed)),
-		mutant.Of(contract.ProcessOnce, "queued-again", "A processed item is queued once more.", nil).
+		mutant.Of(makeapi.ProcessOnce, "queued-again", "A processed item is queued once more.", nil).
 			WithSetup(wrap.When(wrap.Instead(queueAgain), processingFinished)),
-		mutant.Of(contract.ProcessOnce, "two-workers", "Two items that begin at once are the same one.", nil).
+		mutant.Of(makeapi.ProcessOnce, "two-workers", "Two items that begin at once are the same one.", nil).
 			WithSetup(wrap.When(wrap.Meeting(answerOldest), itemBeingProcessed)).Seen(mutant.History),
 	}
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // hookOf is the hook that a call is about: by the path, by the address, or by the state to set up; 0 for none.
 func hookOf(c *wrap.Call) int {
-	if !c.Is(contract.OpIngest) {
+	if !c.Is(makeapi.OpIngest) {
 		return max(c.Number("hookId"), wrap.Integer(c.Setup().Params["hookId"]))
 	}
 	udid, _ := address.Split(c.Path("udid"))

@@ -7,7 +7,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/openapi/contract"
-	requirements "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // named are the ids that a deletion names.
@@ -36,13 +36,13 @@ type confirmation struct {
 
 func confirmations() []confirmation {
 	return []confirmation{
-		{requirements.DeleteAllUnconfirmed, "A deletion of everything without a confirmation", func(c *wrap.Call) bool {
+		{makeapi.DeleteAllUnconfirmed, "A deletion of everything without a confirmation", func(c *wrap.Call) bool {
 			return isAll(c) && len(spared(c)) == 0 && c.Query("confirmed") == ""
 		}},
-		{requirements.DeleteAllConfirmedFalse, "A deletion of everything with confirmed=false", func(c *wrap.Call) bool {
+		{makeapi.DeleteAllConfirmedFalse, "A deletion of everything with confirmed=false", func(c *wrap.Call) bool {
 			return isAll(c) && c.Query("confirmed") == "false"
 		}},
-		{requirements.DeleteExceptUnconfirmed, "A deletion of everything but some without a confirmation", func(c *wrap.Call) bool {
+		{makeapi.DeleteExceptUnconfirmed, "A deletion of everything but some without a confirmation", func(c *wrap.Call) bool {
 			return isAll(c) && len(spared(c)) > 0 && c.Query("confirmed") == ""
 		}},
 	}
@@ -156,5 +156,5 @@ func partial(change func(a *wrap.Answer, e wrap.Object)) wrap.Wrap {
 }
 
 func withError(_ *wrap.Call, body wrap.Object) {
-	body["error"] = wrap.Object{"name": requirements.PartialErrorName, "message": requirements.PartialErrorMessage}
+	body["error"] = wrap.Object{"name": makeapi.PartialErrorName, "message": makeapi.PartialErrorMessage}
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	contract "github.com/understudy-mock/understudy/openapi/makecom"
+	makeapi "github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 func stats() []*mutant.Mutant {
 	return []*mutant.Mutant{
-		mutant.Of(contract.StatsShape, "unwrapped", "The counts stand at the top, not in incomingStat.",
+		mutant.Of(makeapi.StatsShape, "unwrapped", "The counts stand at the top, not in incomingStat.",
 			onStats(wrap.Success(func(_ *wrap.Call, body wrap.Object) {
 				inner, _ := body["incomingStat"].(wrap.Object) // nil has no members
 				delete(body, "incomingStat")
@@ -20,24 +20,24 @@ func stats() []*mutant.Mutant {
 					body[name] = value
 				}
 			}))),
-		mutant.Of(contract.StatsShape, "enabled-as-number", "enabled is 1 or 0.",
+		mutant.Of(makeapi.StatsShape, "enabled-as-number", "enabled is 1 or 0.",
 			onStats(stat(func(_ *wrap.Call, s wrap.Object) { s["enabled"] = map[any]int{true: 1, false: 0}[s["enabled"]] }))),
-		mutant.Of(contract.StatsQueue, "never-falls", "queue counts what has arrived and never falls.",
+		mutant.Of(makeapi.StatsQueue, "never-falls", "queue counts what has arrived and never falls.",
 			onStats(stat(func(c *wrap.Call, s wrap.Object) { s["queue"] = highest(c, count(s)) }))),
-		mutant.Of(contract.StatsQueue, "one-behind", "queue is what it was at the last look.",
+		mutant.Of(makeapi.StatsQueue, "one-behind", "queue is what it was at the last look.",
 			onStats(stat(func(c *wrap.Call, s wrap.Object) { s["queue"] = seenBefore(c, count(s)) }))),
-		mutant.Of(contract.StatsQueue, "partial-counted-whole", "After a partial deletion queue falls by everything that was named.",
+		mutant.Of(makeapi.StatsQueue, "partial-counted-whole", "After a partial deletion queue falls by everything that was named.",
 			wrap.All(onDelete(wrap.If(namesBusy, wrap.After(func(c *wrap.Call, _ *wrap.Answer) { countGone(c) }))),
 				onStats(stat(func(c *wrap.Call, s wrap.Object) { s["queue"] = count(s) - wronglyGone(c) })))).Seen(mutant.Exploration),
-		mutant.Of(contract.StatsLimit, "always-the-default", "limit is always 10000.",
-			onStats(stat(func(_ *wrap.Call, s wrap.Object) { s["limit"] = contract.DefaultQueueLimit }))),
-		mutant.Of(contract.StatsLimit, "what-is-left", "limit is what still fits.",
+		mutant.Of(makeapi.StatsLimit, "always-the-default", "limit is always 10000.",
+			onStats(stat(func(_ *wrap.Call, s wrap.Object) { s["limit"] = makeapi.DefaultQueueLimit }))),
+		mutant.Of(makeapi.StatsLimit, "what-is-left", "limit is what still fits.",
 			onStats(stat(func(_ *wrap.Call, s wrap.Object) { s["limit"] = value(s["limit"]) - count(s) }))),
-		mutant.Of(contract.StatsEnabled, "always", "enabled is always true.",
+		mutant.Of(makeapi.StatsEnabled, "always", "enabled is always true.",
 			onStats(stat(func(_ *wrap.Call, s wrap.Object) { s["enabled"] = true }))),
-		mutant.Of(contract.StatsEnabled, "not-while-empty", "enabled is false while the queue is empty.",
+		mutant.Of(makeapi.StatsEnabled, "not-while-empty", "enabled is false while the queue is empty.",
 			onStats(stat(func(_ *wrap.Call, s wrap.Object) { s["enabled"] = s["enabled"] == true && count(s) > 0 }))),
-		mutant.Of(contract.StatsEnabled, "still-accepts", "A disabled hook takes deliveries all the same.",
+		mutant.Of(makeapi.StatsEnabled, "still-accepts", "A disabled hook takes deliveries all the same.",
 			onIngest(wrap.Instead(takeDisabled))),
 	}
 }
