@@ -155,12 +155,14 @@ func (l *late) read(w http.ResponseWriter, r *http.Request) {
 	if err := l.mock.Worlds().Issue(then, other, grant); err != nil {
 		panic(err) // a mistake in the test
 	}
+	// The addresses of sinks have the name of the world in them.
+	asked := withCredential(r, token, other)
+	asked.URL.RawQuery = strings.ReplaceAll(asked.URL.RawQuery, "%2F"+now.Name+"%2F", "%2F"+then.Name+"%2F")
 	answer := httptest.NewRecorder()
-	l.mock.ServeHTTP(answer, withCredential(r, token, other))
+	l.mock.ServeHTTP(answer, asked)
 	maps.Copy(w.Header(), answer.Header())
 	w.Header().Del("Content-Length")
 	w.WriteHeader(answer.Code)
-	// The addresses of sinks have the name of the world in them.
 	_, _ = w.Write(bytes.ReplaceAll(answer.Body.Bytes(), []byte("/"+then.Name+"/"), []byte("/"+now.Name+"/")))
 }
 

@@ -101,6 +101,17 @@ test('options that are wrong are refused by name, and a late mock ends', async (
   await assert.rejects(connect({ uri: mock.makecomUrl }), { name: 'UnderstudyError', message: /no option "uri"; take one of url/ })
 })
 
+test('what JSON does not have is refused, and a mock that is not there is named', async () => {
+  const world = await mock.world()
+  for (const value of [undefined, () => 1, Symbol('x'), 1n, NaN, { a: [Infinity] }, { a: 1n }]) {
+    await assert.rejects(world.hook(654).deliver(value), { name: 'UnderstudyError', message: /JSON has no/ })
+  }
+  assert.equal((await world.hook(654).deliver(null, 0, '', { a: undefined })).length, 4)
+  const gone = await start()
+  await gone.stop()
+  await assert.rejects(connect(new URL(gone.makecomUrl).origin), { name: 'UnderstudyError', message: /no answer: fetch failed: .*ECONNREFUSED/ })
+})
+
 test('variables of the server are not those of a mock of the tests', async () => {
   Object.assign(process.env, { UNDERSTUDY_CONTROL_TOKEN: 'secret', UNDERSTUDY_TLS_CA: 'nowhere.pem' })
   try {

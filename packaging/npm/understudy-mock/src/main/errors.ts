@@ -42,10 +42,19 @@ function difference(d: Difference): string {
 export function refusal(what: string, error: unknown, response: Response | undefined): UnderstudyError {
   const problem = (error as { error?: ProblemError } | undefined)?.error
   if (!problem || typeof problem !== 'object') {
-    const answered = response ? `answered ${response.status}` : 'gave no answer'
+    const answered = response ? `answered ${response.status}` : `gave no answer${reason(error)}`
     return new UnderstudyError(`${what}: the mock ${answered}`, '', response?.status ?? 0, error)
   }
   const where = problem.field ? ` (${problem.field})` : ''
   const remedy = problem.remedy ? `; ${problem.remedy}` : ''
   return new UnderstudyError(`${what}: ${problem.message}${where}${remedy}`, problem.code, response?.status ?? 0)
+}
+
+/** reason is what fetch knows of a call that failed: `connect ECONNREFUSED 127.0.0.1:1`. */
+function reason(error: unknown): string {
+  const texts: string[] = []
+  for (let e = error; e instanceof Error && texts.length < 3; e = e.cause) {
+    if (e.message !== '') texts.push(e.message)
+  }
+  return texts.length > 0 ? `: ${texts.join(': ')}` : ''
 }

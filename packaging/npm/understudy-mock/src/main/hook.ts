@@ -1,6 +1,7 @@
 import { call } from './call.js'
 import type { Client } from './generated/client/index.js'
 import * as api from './generated/sdk.gen.js'
+import { json } from './options.js'
 
 /** Hook is one webhook of Make in a world: what happens to its queue beyond Make's own API. */
 export class Hook {
@@ -17,6 +18,7 @@ export class Hook {
 
   /** Puts an item for each value into the queue, as if it had arrived at the hook's address; returns their ids. */
   async deliver(...data: unknown[]): Promise<string[]> {
+    for (const value of data) json('deliver', value)
     return this.#deliver({ data })
   }
 

@@ -28,6 +28,18 @@ export function check(what: string, given: unknown, kinds: Record<string, Kind>)
   }
 }
 
+/** json refuses a value that JSON does not have, which would arrive as another one. */
+export function json(what: string, value: unknown): void {
+  const refuse = (v: unknown) => {
+    throw new UnderstudyError(`${what}: JSON has no ${typeof v === 'number' ? String(v) : typeof v}; give null, a boolean, a number, a string, an array or an object`)
+  }
+  if (value === undefined) refuse(value)
+  JSON.stringify(value, (_, v: unknown) => {
+    if (typeof v === 'bigint' || typeof v === 'function' || typeof v === 'symbol' || (typeof v === 'number' && !Number.isFinite(v))) refuse(v)
+    return v
+  })
+}
+
 function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : Array.isArray(value) ? 'an array' : String(value)
 }
