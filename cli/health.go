@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -79,7 +78,7 @@ func (f *healthFlags) ask(ctx context.Context, stdout io.Writer) error {
 
 func (f *healthFlags) address() (string, error) {
 	if at := os.Getenv("UNDERSTUDY_ADDR"); f.url == "" && at != "" {
-		f.url = "http://" + reachableFrom(at)
+		f.url = "http://" + reachable(at)
 	}
 	if f.url == "" {
 		f.url = exampleServer
@@ -92,15 +91,6 @@ func (f *healthFlags) address() (string, error) {
 		return "", fmt.Errorf("--url %q: leave the path out, as in %s://%s", f.url, base.Scheme, base.Host)
 	}
 	return base.Scheme + "://" + base.Host + control.Prefix + "/readyz", nil
-}
-
-// reachableFrom is where this machine reaches what listens at an address: what listens everywhere listens on loopback.
-func reachableFrom(addr string) string {
-	host, port, err := net.SplitHostPort(addr)
-	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
-		return net.JoinHostPort("127.0.0.1", port)
-	}
-	return addr
 }
 
 // client follows no redirects: what answers in the mock's stead is not the mock.

@@ -130,13 +130,7 @@ func newHelpCommand() *cobra.Command {
 
 func unknownTopic(root *cobra.Command, topic []string) error {
 	text := fmt.Sprintf("there is no help on %q", strings.Join(topic, " "))
-	var names []string
-	for _, c := range root.Commands() {
-		if c.IsAvailableCommand() {
-			names = append(names, c.Name())
-		}
-	}
-	if remedy := near.Remedy(topic[0], names); remedy != "" {
+	if remedy := near.Remedy(topic[0], subcommands(root)); remedy != "" {
 		text += "; " + remedy
 	}
 	return errors.New(text)

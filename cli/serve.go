@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"syscall"
 	"time"
@@ -184,23 +183,23 @@ func (s *sites) drain(within time.Duration) {
 	stopping.Wait()
 }
 
-func (s *sites) vendorsURL() string { return s.scheme + "://" + reachable(s.vendors.Addr()) }
+func (s *sites) vendorsURL() string { return s.scheme + "://" + reachable(s.vendors.Addr().String()) }
 
-// reachable is an address by which this machine reaches a listener: one that listens everywhere is told to others as loopback, which
-// the control API answers to.
-func reachable(addr net.Addr) string {
-	tcp, ok := addr.(*net.TCPAddr)
-	if !ok || !tcp.IP.IsUnspecified() {
-		return addr.String()
+// reachable is an address by which this machine reaches what listens at addr: one that listens everywhere is told to others as
+// loopback, which the control API answers to.
+func reachable(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		return net.JoinHostPort("127.0.0.1", port)
 	}
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	return addr
 }
 
 func (s *sites) controlURL() string {
 	if s.control == nil {
 		return s.vendorsURL()
 	}
-	return s.scheme + "://" + reachable(s.control.Addr())
+	return s.scheme + "://" + reachable(s.control.Addr().String())
 }
 
 // httpServer bounds how long a client may take for anything.
@@ -222,7 +221,7 @@ func announce(stdout io.Writer, portFile string, all apis, s *sites, says string
 			return nil, withCode(codeUsage, fmt.Errorf("--port-file: %w", err))
 		}
 	}
-	line := fmt.Sprintf(`{"ready":true,"addr":%q`, reachable(s.vendors.Addr()))
+	line := fmt.Sprintf(`{"ready":true,"addr":%q`, reachable(s.vendors.Addr().String()))
 	if tcp, ok := s.vendors.Addr().(*net.TCPAddr); ok {
 		line += fmt.Sprintf(`,"port":%d`, tcp.Port) // for whoever reaches it by another name, such as that of a container
 	}

@@ -12,8 +12,6 @@ func newTargetCommand(all apis) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "target",
 		Short: "Write and describe target files",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newTargetInitCommand(all), newTargetSchemaCommand(all))
 	return cmd

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -32,10 +31,15 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	var names []string
+	return withCode(codeUsage, fmt.Errorf("unknown command %q for %q; %s", args[0], cmd.CommandPath(), near.Remedy(args[0], subcommands(cmd))))
+}
+
+// subcommands are the names of the commands of a command that somebody may call.
+func subcommands(cmd *cobra.Command) (names []string) {
 	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
 	}
-	slices.Sort(names)
-	return withCode(codeUsage, fmt.Errorf("unknown command %q for %q; %s", args[0], cmd.CommandPath(), near.Remedy(args[0], names)))
+	return names
 }

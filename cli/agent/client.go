@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
-	"strconv"
 	"time"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -135,7 +134,7 @@ func (in checkIn) patience() (time.Duration, error) {
 	}
 	if in.Dir != "" {
 		if at, err := os.Stat(in.Dir); err != nil || !at.IsDir() {
-			return 0, fmt.Errorf("dir: %s is no directory of this machine; give one that is there", strconv.Quote(beginning(in.Dir, mostCall)))
+			return 0, fmt.Errorf("dir: %q is no directory of this machine; give one that is there", beginning(in.Dir, mostCall))
 		}
 	}
 	if in.Seconds == 0 {

@@ -13,14 +13,12 @@ import (
 
 // The reference wants `confirmed=true` in the query, and says what happens otherwise. What is almost that confirms nothing.
 
-// wholeQueue is the selection of a whole queue, with more members beside it.
-func wholeQueue(beside ...any) map[string]any {
-	selection := map[string]any{"all": true}
-	for pair := range slices.Chunk(beside, 2) {
-		name, _ := pair[0].(string) // the callers below give one
-		selection[name] = pair[1]
-	}
-	return selection
+// wholeQueue is the selection of a whole queue.
+func wholeQueue() map[string]any { return map[string]any{"all": true} }
+
+// wholeQueueBeside is the selection of a whole queue with another member beside it.
+func wholeQueueBeside(name string, value any) map[string]any {
+	return map[string]any{"all": true, name: value}
 }
 
 func deleteAllUnconfirmed(ctx context.Context, v *vendor) error {
@@ -29,7 +27,7 @@ func deleteAllUnconfirmed(ctx context.Context, v *vendor) error {
 	if h == nil {
 		return refused
 	}
-	return errors.Join(refused, h.wantNotConfirmed(ctx, wholeQueue("exceptIds", []string{}), nil), h.wantAlmostConfirmed(ctx))
+	return errors.Join(refused, h.wantNotConfirmed(ctx, wholeQueueBeside("exceptIds", []string{}), nil), h.wantAlmostConfirmed(ctx))
 }
 
 func deleteAllConfirmedFalse(ctx context.Context, v *vendor) error {
@@ -38,7 +36,7 @@ func deleteAllConfirmedFalse(ctx context.Context, v *vendor) error {
 }
 
 func deleteExceptUnconfirmed(ctx context.Context, v *vendor) error {
-	_, err := v.wantUnconfirmed(ctx, "", func(h *hook) map[string]any { return wholeQueue("exceptIds", h.items[:1]) })
+	_, err := v.wantUnconfirmed(ctx, "", func(h *hook) map[string]any { return wholeQueueBeside("exceptIds", h.items[:1]) })
 	return err
 }
 

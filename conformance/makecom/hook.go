@@ -122,39 +122,36 @@ func most(items []string) (gone, left []string) {
 }
 
 // readable asks for a hook in whose queue n items wait, whoever they belong to: enough to read.
-func (v *vendor) readable(ctx context.Context, n int) (*hook, error) {
-	h, err := v.hook(ctx, map[string]any{})
-	if err != nil || len(h.others) >= n {
-		return h, err
-	}
-	return h, h.fill(ctx, n)
-}
+func (v *vendor) readable(ctx context.Context, n int) (*hook, error) { return v.holding(ctx, n, n) }
 
 // plenty asks for a hook to read in whose queue many items wait; n are enough on a lent one.
-func (v *vendor) plenty(ctx context.Context, n int) (*hook, error) {
+func (v *vendor) plenty(ctx context.Context, n int) (*hook, error) { return v.holding(ctx, n, many) }
+
+// holding asks for a hook in whose queue at least n items wait. When there are fewer it gets n more, or as many as own when it is not lent.
+func (v *vendor) holding(ctx context.Context, n, own int) (*hook, error) {
 	h, err := v.hook(ctx, map[string]any{})
 	if err != nil || len(h.others) >= n {
 		return h, err
 	}
 	if !h.lent {
-		n = many
+		n = own
 	}
 	return h, h.fill(ctx, n)
 }
 
 // firstPage asks for a hook in whose queue n items wait, and lists it as it comes.
 func (v *vendor) firstPage(ctx context.Context, n int) (*hook, *listing, error) {
-	h, err := v.readable(ctx, n)
-	if err != nil {
-		return nil, nil, err
-	}
-	page, err := h.read(ctx, nil)
-	return h, page, err
+	return v.listed(ctx, n, n)
 }
 
 // fullPage is firstPage of a hook as plenty makes it.
 func (v *vendor) fullPage(ctx context.Context, n int) (*hook, *listing, error) {
-	h, err := v.plenty(ctx, n)
+	return v.listed(ctx, n, many)
+}
+
+// listed asks for a hook as holding does, and lists it as it comes.
+func (v *vendor) listed(ctx context.Context, n, own int) (*hook, *listing, error) {
+	h, err := v.holding(ctx, n, own)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -28,7 +28,7 @@ func mistyped(id, other string) selections {
 	var s selections
 	for _, list := range []any{id, map[string]any{"0": id}, []any{[]any{id}}, []any{map[string]any{"id": id}}, []any{id, 5}} {
 		s.plain = append(s.plain, body(map[string]any{"ids": list}))
-		s.confirmed = append(s.confirmed, body(wholeQueue("exceptIds", list)))
+		s.confirmed = append(s.confirmed, body(wholeQueueBeside("exceptIds", list)))
 	}
 	for _, flag := range []any{"yes", "true", 1, []any{true}} {
 		s.confirmed = append(s.confirmed, body(map[string]any{"all": flag}))
@@ -103,9 +103,9 @@ func (h *hook) nulls() []suite.Fault {
 	add("null beside an id in ids", "", map[string]any{"ids": []any{own, nil}})
 	add("all is null, beside ids", "", map[string]any{"ids": []any{own}, "all": nil})
 	add("exceptIds is null, beside ids", "", map[string]any{"ids": []any{own}, "exceptIds": nil})
-	add("ids is null, beside all", confirmed, wholeQueue("ids", nil))
-	add("exceptIds is null, beside all", confirmed, wholeQueue("exceptIds", nil))
-	add("null beside an id in exceptIds", confirmed, wholeQueue("exceptIds", []any{own, nil}))
+	add("ids is null, beside all", confirmed, wholeQueueBeside("ids", nil))
+	add("exceptIds is null, beside all", confirmed, wholeQueueBeside("exceptIds", nil))
+	add("null beside an id in exceptIds", confirmed, wholeQueueBeside("exceptIds", []any{own, nil}))
 	return faults
 }
 
