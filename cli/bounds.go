@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -23,7 +22,7 @@ func (b bounded[T]) Set(text string) error {
 	before := *b.now
 	if err := b.Value.Set(text); err != nil {
 		*b.now = before
-		if number := new(strconv.NumError); errors.As(err, &number) {
+		if isParsers(err) {
 			return errors.New(b.remedy)
 		}
 		return err

@@ -3,12 +3,14 @@ package cli
 import (
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/spf13/cobra"
 
 	"github.com/understudy-mock/understudy/conformance"
 )
+
+// mostTimes is how often one question may be asked: what answers otherwise once in a thousand times is no dialect.
+const mostTimes = 1000
 
 type learnFlags struct {
 	targetFlags
@@ -34,8 +36,8 @@ behind.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return learn(cmd, all, args[0], &f) },
 	}
 	f.register(cmd.Flags())
-	cmd.Flags().IntVar(&f.times, "times", 3, "how often each question is asked, at least 1")
-	bound(cmd.Flags(), "times", &f.times, 1, math.MaxInt, "a question is asked 1 time at least")
+	cmd.Flags().IntVar(&f.times, "times", 3, "how often each question is asked")
+	bound(cmd.Flags(), "times", &f.times, 1, mostTimes, fmt.Sprint("take 1 to ", mostTimes))
 	cmd.Flags().StringVarP(&f.out, "output", "o", "-", "dialect file to write; - is standard output")
 	return cmd
 }

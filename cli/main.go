@@ -109,6 +109,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 	root.InitDefaultCompletionCmd()
 	all.complete(root)
 	sayUsage(root)
+	guardFlags(root)
 	return root
 }
 
@@ -142,6 +143,9 @@ func fromEnvironment(cmd *cobra.Command, _ []string) error {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		name := "UNDERSTUDY_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		value, set := os.LookupEnv(name)
+		if _, text := f.Value.(given); text && value == "" {
+			return
+		}
 		if f.Changed || !set || f.Name == "help" || f.Name == "version" {
 			return
 		}

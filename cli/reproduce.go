@@ -19,13 +19,16 @@ func newReproduceCommand(all apis) *cobra.Command {
 		Short: "Print a shell script that shows a failure again",
 		Long: `Reproduce reads a JSON report and prints what a check sent as a script of plain sh and curl: the states
 that it set up, its calls, and what it took back. The script prints each answer, and at the end what was
-wanted and what the run got. It needs UNDERSTUDY_TOKEN, and takes the address from UNDERSTUDY_URL where
-that is set. Where the target delivered to the receiver of the run, the script says what that answered and
+wanted and what the run got. It needs UNDERSTUDY_TOKEN, and takes the addresses from UNDERSTUDY_URL and
+UNDERSTUDY_STATE_URL where those are set. Where the target delivered to the receiver of the run, the script says what that answered and
 takes the address of another one from UNDERSTUDY_RECEIVER: a script cannot receive.`,
 		Example: all.example(`  understudy verify {api} --target mine.yaml --report json=report.json
   understudy reproduce report.json {requirement} | sh`),
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := writable(destination{"--output", out}); err != nil {
+				return withCode(codeUsage, err)
+			}
 			r, err := readReport(args[0])
 			if err != nil {
 				return withCode(codeUsage, err)

@@ -25,6 +25,9 @@ func newTargetInitCommand(all apis) *cobra.Command {
 		Example: all.example("  understudy target init {api} -o mine.yaml"),
 		Args:    all.one,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := writable(destination{"--output", out}); err != nil {
+				return withCode(codeUsage, err)
+			}
 			return toOutput(cmd, out, func(w io.Writer) error {
 				return withCode(codeUsage, conformance.WriteExample(w, args[0], all.catalogs()))
 			})

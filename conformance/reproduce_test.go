@@ -109,20 +109,15 @@ func showAgain(t *testing.T, m *mutant.Mutant, r *report.Report) {
 	t.Cleanup(receiver.Close)
 	target := broken(t, m)
 	cmd := exec.CommandContext(t.Context(), "sh", "-s")
-	cmd.Stdin = strings.NewReader(fresh(script, r.Target, target))
-	cmd.Env = append(os.Environ(), "UNDERSTUDY_TOKEN="+target.Token, "UNDERSTUDY_URL="+target.URL, "UNDERSTUDY_RECEIVER="+receiver.URL)
+	cmd.Stdin = strings.NewReader(script)
+	cmd.Env = append(os.Environ(), "UNDERSTUDY_TOKEN="+target.Token, "UNDERSTUDY_URL="+target.URL,
+		"UNDERSTUDY_STATE_URL="+target.States.URL, "UNDERSTUDY_RECEIVER="+receiver.URL)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, errs.String(), script)
 	}
 	wantSameAnswers(t, result, out.String(), script)
-}
-
-// fresh has the states of a script set up at another server, too.
-func fresh(script, from string, to conformance.Target) string {
-	origin := regexp.MustCompile(`^https?://[^/]+`)
-	return strings.ReplaceAll(script, origin.FindString(from), origin.FindString(to.URL))
 }
 
 func wantSameAnswers(t *testing.T, result *report.Result, out, script string) {

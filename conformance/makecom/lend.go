@@ -33,7 +33,7 @@ func inspect(ctx context.Context, s *suite.Session, loan suite.Loan) error {
 		if err != nil {
 			return err
 		}
-		if e.Status == http.StatusNotFound || isShut(e) {
+		if e.Status >= 400 && e.Status < 500 && e.Status != http.StatusTooManyRequests {
 			return &suite.Closed{Reason: "hook " + id + ", which is lent, cannot be seen: " + e.Said(), Remedy: "correct --hook-id, or give the credential of somebody who may see the hook"}
 		}
 		if h.url == "" || s.Mode() == suite.ReadOnly {

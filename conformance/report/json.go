@@ -3,6 +3,7 @@ package report
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -29,10 +30,18 @@ func (r *Report) WriteJSON(w io.Writer) error {
 func ReadJSON(src io.Reader) (*Report, error) {
 	var r Report
 	if err := json.NewDecoder(src).Decode(&r); err != nil {
-		return nil, fmt.Errorf("json report: %w", err)
+		return nil, fmt.Errorf("it is no JSON report of a run: %s; give a file that verify --report json=FILE wrote", unreadable(err))
 	}
 	if r.API == "" || r.Results == nil {
-		return nil, fmt.Errorf("json report: it has no %q or no %q: is it one of understudy's?", "api", "results")
+		return nil, errors.New("it is no JSON report of a run: it has no \"api\" or no \"results\"; give a file that verify --report json=FILE wrote")
 	}
 	return &r, nil
+}
+
+// unreadable is what was wrong, without the names of Go's types.
+func unreadable(err error) string {
+	if wrong := new(json.UnmarshalTypeError); errors.As(err, &wrong) {
+		return fmt.Sprintf("the JSON %s at byte %d is something else in a report", wrong.Value, wrong.Offset)
+	}
+	return err.Error()
 }

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/internal/shown"
 )
 
@@ -14,7 +16,7 @@ func (r *Report) Reproduce(id string) (string, error) {
 	i := slices.IndexFunc(r.Results, func(result Result) bool { return result.Requirement == id })
 	switch {
 	case i < 0:
-		return "", fmt.Errorf("the report has no requirement %q; it has those of %s", id, r.API)
+		return "", fmt.Errorf("the report has no requirement %q; %s", id, cmp.Or(near.Remedy(id, r.failures()), "it has those of "+r.API))
 	case len(r.Results[i].Findings) == 0:
 		return "", fmt.Errorf("%s has nothing to reproduce: it is %s", id, r.Results[i].Outcome)
 	case len(r.Results[i].Exchanges) == 0:
@@ -34,6 +36,16 @@ func (r *Report) Reproduce(id string) (string, error) {
 	}
 	b.WriteString("END_OF_FINDINGS\n")
 	return b.String(), nil
+}
+
+// failures are the requirements that a script can be had of.
+func (r *Report) failures() (ids []string) {
+	for i := range r.Results {
+		if len(r.Results[i].Findings) > 0 {
+			ids = append(ids, r.Results[i].Requirement)
+		}
+	}
+	return ids
 }
 
 // indented is text none of whose lines ends the document that it stands in.

@@ -13,13 +13,24 @@ import (
 )
 
 // Script is a transcript as a shell script: each request by curl, with the ids that answers gave carried over to the
-// requests that use them. The credential is taken from UNDERSTUDY_TOKEN, the target's address from UNDERSTUDY_URL, and that of whoever
-// takes the deliveries from UNDERSTUDY_RECEIVER.
+// requests that use them. The credential is taken from UNDERSTUDY_TOKEN, the target's address from UNDERSTUDY_URL, that of whoever sets
+// states up from UNDERSTUDY_STATE_URL, and that of whoever takes the deliveries from UNDERSTUDY_RECEIVER.
 func Script(base string, exchanges []Exchange) string {
-	s := &scripter{base: base, receiver: receiverOf(exchanges), exchanges: exchanges, counts: map[string]int{}}
+	s := &scripter{base: base, states: statesOf(exchanges), receiver: receiverOf(exchanges), exchanges: exchanges, counts: map[string]int{}}
+	for i := range exchanges {
+		s.exchange(i)
+	}
+	calls := s.text.String()
+	s.text.Reset()
 	s.line("#!/bin/sh")
-	s.line("# Needs UNDERSTUDY_TOKEN, the credential.")
+	if strings.Contains(calls, `"$UNDERSTUDY_TOKEN"`) {
+		s.line(": \"${UNDERSTUDY_TOKEN:?set it to the credential of the target}\"")
+	}
+	s.line("command -v curl >/dev/null || { echo 'curl is not installed' >&2; exit 127; }")
 	s.line("UNDERSTUDY_URL=${UNDERSTUDY_URL:-%s}", shown.Shell(base))
+	if s.states != "" {
+		s.line("UNDERSTUDY_STATE_URL=${UNDERSTUDY_STATE_URL:-%s}", shown.Shell(s.states))
+	}
 	if OtherTokens(exchanges) {
 		s.line("# The run used other credentials as well, which a report does not hold. Every call below is sent with UNDERSTUDY_TOKEN:")
 		s.line("# put what the answers about tokens say in its place.")
@@ -30,15 +41,14 @@ func Script(base string, exchanges []Exchange) string {
 		s.line("UNDERSTUDY_RECEIVER=${UNDERSTUDY_RECEIVER:-%s}", shown.Shell(s.receiver))
 		s.line("RECEIVER_IN_QUERY=$(printf %%s \"$UNDERSTUDY_RECEIVER\" | sed 's/:/%%3A/g; s/\\//%%2F/g')")
 	}
-	s.line("show() { printf '%%s\\n\\n' \"$1\" | tr -d '\\000-\\010\\013-\\037\\177'; } # nothing that a terminal obeys")
-	for i := range exchanges {
-		s.exchange(i)
-	}
-	return s.text.String()
+	s.line("show() { met=yes; printf '%%s\\n\\n' \"$1\" | tr -d '\\000-\\010\\013-\\037\\177'; } # nothing that a terminal obeys")
+	s.line("failed() { [ \"$met\" ] || { echo 'nothing answers: start the target, or set UNDERSTUDY_URL and UNDERSTUDY_STATE_URL' >&2; exit 3; }; }")
+	return s.text.String() + calls
 }
 
 type scripter struct {
 	base      string
+	states    string // "" where none was set up
 	receiver  string // "" where nothing was delivered
 	exchanges []Exchange
 	text      strings.Builder
@@ -58,7 +68,11 @@ func (s *scripter) exchange(i int) {
 		s.line("# Here the target sent %s %s, and got %s.", shown.Line(e.Method), shown.Line(e.URL), answered(e.Status))
 		return
 	}
-	s.line("answer=$(%s)", e.curl(s.word))
+	last := ""
+	if e.Status != 0 {
+		last = " || failed"
+	}
+	s.line("answer=$(%s)%s", e.curl(s.word), last)
 	s.line("show \"$answer\"  # %d in the recorded run", e.Status)
 	for _, f := range found(e) {
 		if s.isNew(f.value) && !s.used(f.value, s.exchanges[:i+1]) && s.used(f.value, s.exchanges[i+1:]) {
@@ -94,6 +108,7 @@ func (s *scripter) word(text string) string {
 	for _, c := range s.captured {
 		parts = replaced(parts, place(c.value), c.name)
 	}
+	parts = s.address(parts, s.states, "UNDERSTUDY_STATE_URL") // it may lie below the target's
 	parts = s.address(parts, s.base, "UNDERSTUDY_URL")
 	parts = s.address(parts, s.receiver, "UNDERSTUDY_RECEIVER")
 	parts = s.address(parts, url.QueryEscape(s.receiver), "RECEIVER_IN_QUERY")
@@ -118,6 +133,14 @@ func (s *scripter) address(parts []shown.Part, address, variable string) []shown
 
 // inboxAddress is an address of the suite's receiver: the run's id and a number stand behind it.
 var inboxAddress = lazyregexp.New(`"(https?://[^/"\s]+)/[0-9a-f]{12}/[0-9]{6}`)
+
+// statesOf is the address of whoever set states up, "" where nobody did.
+func statesOf(exchanges []Exchange) string {
+	if i := slices.IndexFunc(exchanges, func(e Exchange) bool { return e.Setup }); i >= 0 {
+		return exchanges[i].URL
+	}
+	return ""
+}
 
 // receiverOf is the address at which the run received, "" where it told the target none.
 func receiverOf(exchanges []Exchange) string {

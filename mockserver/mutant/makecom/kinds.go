@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
@@ -37,6 +38,39 @@ func lossy() []*mutant.Mutant {
 			onDetail(incoming(changed(cut)))),
 		mutant.Of(makeapi.DetailData, "digits-are-numbers", "Texts of digits become numbers.",
 			onDetail(incoming(changed(numeric)))),
+		mutant.Of(makeapi.DetailData, "unnamed-members-lost", "A member whose name is empty is left out of data.",
+			onDetail(incoming(changed(func(value any) any {
+				if object, ok := value.(wrap.Object); ok {
+					delete(object, "")
+				}
+				return value
+			})))),
+		mutant.Of(makeapi.DetailData, "numbered-objects-become-lists", "An object with the members 0, 1, 2 … becomes a list.",
+			onDetail(incoming(changed(asList)))),
+		mutant.Of(makeapi.DetailData, "lists-of-one-unwrapped", "A list of one element becomes the element.",
+			onDetail(incoming(changed(func(value any) any {
+				if list, ok := value.([]any); ok && len(list) == 1 {
+					return list[0]
+				}
+				return value
+			})))),
+		mutant.Of(makeapi.DetailData, "equal-elements-once", "A list has equal texts and numbers once.",
+			onDetail(incoming(changed(withoutRepeats)))),
+		mutant.Of(makeapi.DetailData, "long-lists-cut", "Lists of more than 100 elements are cut.",
+			onDetail(incoming(changed(func(value any) any {
+				if list, ok := value.([]any); ok && len(list) > 100 {
+					return list[:100]
+				}
+				return value
+			})))),
+		mutant.Of(makeapi.DetailData, "instants-reformatted", "Texts that are instants come with milliseconds and in UTC.",
+			onDetail(incoming(changed(func(value any) any {
+				text, _ := value.(string)
+				if at, err := time.Parse(time.RFC3339, text); err == nil {
+					return at.UTC().Format("2006-01-02T15:04:05.000Z")
+				}
+				return value
+			})))),
 	}
 }
 
@@ -153,6 +187,40 @@ func numeric(value any) any {
 		return n
 	}
 	return value
+}
+
+func asList(value any) any {
+	object, ok := value.(wrap.Object)
+	if !ok || len(object) == 0 {
+		return value
+	}
+	list := make([]any, len(object))
+	for i := range list {
+		element, numbered := object[strconv.Itoa(i)]
+		if !numbered {
+			return value
+		}
+		list[i] = element
+	}
+	return list
+}
+
+func withoutRepeats(value any) any {
+	list, ok := value.([]any)
+	if !ok {
+		return value
+	}
+	seen := map[any]bool{}
+	return slices.DeleteFunc(list, func(element any) bool {
+		switch element.(type) {
+		case string, json.Number:
+		default:
+			return false
+		}
+		again := seen[element]
+		seen[element] = true
+		return again
+	})
 }
 
 // matching shows the item whose id matches the one asked for.
