@@ -15,12 +15,14 @@ import (
 var errElsewhere = errors.New("that replica does not have the worlds")
 
 // forward has another replica answer, and passes the answer on as it comes. When nobody knows whether something was done, the connection
-// ends as that to the other replica did, without an answer: so it does where the vendor breaks off on purpose. An error means that nothing
-// was done.
+// ends as that to the other replica did, without an answer: so it does where the vendor breaks off on purpose. What was given up here, no
+// vendor broke off, and it is said. An error means that nothing was done.
 func (n *Node) forward(w http.ResponseWriter, r *http.Request, other *other, to string, sent *parcel) error {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	ctx, giveUp := context.WithCancelCause(context.WithoutCancel(r.Context()))
+	cancel := func() { giveUp(nil) }
 	defer cancel()
-	defer context.AfterFunc(other.term, cancel)()
+	// Whatever an owner lets out is right, also after its time: an answer may be on its way that it gave before.
+	defer context.AfterFunc(other.term, func() { time.AfterFunc(n.options.parting, func() { giveUp(errLost) }) })()
 	defer context.AfterFunc(r.Context(), func() { time.AfterFunc(grace, cancel) })()
 	out, err := wrap(ctx, r, to, other.Key, sent)
 	if err != nil {
@@ -30,6 +32,10 @@ func (n *Node) forward(w http.ResponseWriter, r *http.Request, other *other, to 
 	if err != nil {
 		if nothingDone(err) {
 			return err
+		}
+		if errors.Is(context.Cause(ctx), errLost) {
+			doubt(w)
+			return nil
 		}
 		breakOff(w, err)
 	}

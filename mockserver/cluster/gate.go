@@ -16,7 +16,7 @@ type gate struct {
 	refused bool
 }
 
-const unknown = "understudy: this replica lost the worlds while it answered. It is not known whether what was asked for was done: look, and ask again\n"
+const unknown = "understudy: the replica that had the worlds lost them while it answered. It is not known whether what was asked for was done: look, and ask again\n"
 
 func (g *gate) decide(status int) {
 	if g.decided {
@@ -27,12 +27,17 @@ func (g *gate) decide(status int) {
 		return
 	}
 	g.refused = true
-	clear(g.Header())
-	g.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	g.Header().Set("Retry-After", "1")
-	g.Header().Set(doubtHeader, "true")
-	g.ResponseWriter.WriteHeader(http.StatusServiceUnavailable)
-	_, _ = io.WriteString(g.ResponseWriter, unknown) // the client is gone, at worst
+	doubt(g.ResponseWriter)
+}
+
+// doubt answers that nobody knows whether something was done.
+func doubt(w http.ResponseWriter) {
+	clear(w.Header())
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Retry-After", "1")
+	w.Header().Set(doubtHeader, "true")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = io.WriteString(w, unknown) // the client is gone, at worst
 }
 
 // WriteHeader implements http.ResponseWriter.

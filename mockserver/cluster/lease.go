@@ -60,6 +60,10 @@ func (n *Node) watch(ctx context.Context) {
 			n.renew(asking)
 		default:
 			n.look(asking)
+			if n.hurried.Load() > 0 {
+				n.hurried.Add(-1)
+				every = again
+			}
 		}
 		cancel()
 		if n.leaving.Load() && !n.mine() {
@@ -99,10 +103,15 @@ func (n *Node) look(ctx context.Context) {
 	}
 }
 
-// heard has the watcher look at once when a lease is given back. It is a hint: what counts is what the stream has.
+// hurry is how often the watcher looks soon again when a lease is given back.
+const hurry = 25
+
+// heard has the watcher look at once when a lease is given back, and soon again. It is a hint: what counts is what the stream has, which has
+// it a little later.
 func (n *Node) heard(m *nats.Msg) {
 	var l lease
 	if json.Unmarshal(m.Data, &l) == nil && l.Released && l.Replica != n.id {
+		n.hurried.Store(hurry)
 		signal(n.wake)
 	}
 }

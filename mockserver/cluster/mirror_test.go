@@ -218,22 +218,33 @@ func kind(err error) string {
 	return err.Error()
 }
 
-// Nobody without the key of an owner is taken for a replica, and nothing is done for them.
+// Nobody without the key of an owner is taken for a replica, however well they know how requests are sent on, and nothing is done for them.
 func TestOnlyReplicasSendOn(t *testing.T) {
 	owner, web := ownerOf(t)
-	for name, header := range map[string]string{"no key": "", "a wrong one": "another-key method=GET&target=/api/v2/hooks", "half of it": owner.key[:3]} {
-		q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, web.URL+forwardPath, http.NoBody)
+	for name, c := range map[string]struct {
+		key    string
+		status int
+	}{
+		"the key":           {owner.key, http.StatusOK},
+		"no key":            {"", http.StatusServiceUnavailable},
+		"another one":       {"another-key", http.StatusServiceUnavailable},
+		"half of it":        {owner.key[:3], http.StatusServiceUnavailable},
+		"more than the key": {owner.key + "s", http.StatusServiceUnavailable},
+	} {
+		asked := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v2/hooks/654", http.NoBody)
+		asked.Header.Set("Authorization", "Token odd")
+		asked.Host = web.Listener.Addr().String()
+		q, err := wrap(t.Context(), asked, web.URL, c.key, new(parcel))
 		if err != nil {
 			t.Fatal(err)
 		}
-		q.Header.Set(forwardedHeader, header)
 		answer, err := http.DefaultClient.Do(q)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = answer.Body.Close()
-		if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get(elsewhereHeader) == "" {
-			t.Errorf("%s: %d %v", name, answer.StatusCode, answer.Header)
+		_ = answer.Body.Close() // its head is all that is looked at
+		if elsewhere := answer.Header.Get(elsewhereHeader) != ""; answer.StatusCode != c.status || elsewhere == (c.status == http.StatusOK) {
+			t.Errorf("%s: %d %v, want %d", name, answer.StatusCode, answer.Header, c.status)
 		}
 	}
 }
@@ -277,6 +288,53 @@ func TestAnOwnerThatCannotBeReached(t *testing.T) {
 	follower.options.hold = 50 * time.Millisecond
 	got := transcript(t, web, odd{request: request(aList)})
 	if !strings.Contains(got, "503 Service Unavailable") || !strings.Contains(got, "--cluster-address") || !strings.Contains(got, "Nothing was done") {
+		t.Error(got)
+	}
+}
+
+// slowOwner is a replica of another kind: it says when it was asked, and answers when it is told to.
+func slowOwner(t *testing.T) (l lease, asked <-chan struct{}, answer chan<- struct{}) {
+	t.Helper()
+	in, out := make(chan struct{}, 1), make(chan struct{}, 1) // nobody waits for a client that is cut off
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		in <- struct{}{}
+		select {
+		case <-out:
+			_, _ = io.WriteString(w, "it is done") // the test looks at it
+		case <-r.Context().Done():
+		}
+	}))
+	t.Cleanup(web.Close)
+	return lease{Replica: "slow", Address: web.URL, Control: web.URL}, in, out
+}
+
+// lost has a request sent on to an owner whose time ends while it answers, and returns what the client gets. What is done after that time
+// ended is up to the caller.
+func lost(t *testing.T, parting time.Duration, then func(answer chan<- struct{})) string {
+	t.Helper()
+	slow, asked, answer := slowOwner(t)
+	follower, web := followerOf(t, slow)
+	follower.options.parting = parting
+	got := make(chan string)
+	go func() { got <- transcript(t, web, odd{request: request(aList)}) }()
+	<-asked
+	follower.set(seen{lease{Replica: "next", Address: "http://127.0.0.1:1"}, 2, time.Now()})
+	then(answer)
+	return <-got
+}
+
+// What an owner lets out is right, also when it comes after its time: a client is not cut off from an answer that can be had.
+func TestAnAnswerThatComesAfterTheOwnersTime(t *testing.T) {
+	got := lost(t, time.Hour, func(answer chan<- struct{}) { answer <- struct{}{} })
+	if !strings.Contains(got, "200 OK") || !strings.HasSuffix(got, "it is done\nwhole") {
+		t.Error(got)
+	}
+}
+
+// When no answer comes from an owner after its time, the client is told that nobody knows, and not left with a closed connection.
+func TestNoAnswerAfterTheOwnersTime(t *testing.T) {
+	got := lost(t, time.Millisecond, func(chan<- struct{}) {})
+	if !strings.Contains(got, "503 Service Unavailable") || !strings.Contains(got, doubtHeader) || !strings.Contains(got, "not known whether") {
 		t.Error(got)
 	}
 }

@@ -25,6 +25,7 @@ type Node struct {
 	other   atomic.Pointer[other]  // nil for none
 	until   atomic.Pointer[belief] // in the lease
 	wake    chan struct{}          // of the watcher
+	hurried atomic.Int32           // looks of the watcher that come soon
 
 	owner    atomic.Pointer[owner] // nil while the worlds are elsewhere, or are being read
 	building atomic.Bool
