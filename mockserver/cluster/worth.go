@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,25 +27,32 @@ func (w Worth) String() string {
 	case "always":
 		return kept + ", which sync it before they acknowledge"
 	case "unknown":
-		return kept + "; whether they sync it first is not known: name their monitoring with --cluster-monitor"
+		return kept + "; whether they sync it first is not known: name the monitoring of all of them with --cluster-monitor, and see that they run"
 	}
 	return kept + ", which sync " + w.Synced + ": what was acknowledged since can be lost when they lose power at once; sync_interval: always prevents it"
 }
 
-// worth asks the servers. Only their monitoring tells how they sync.
+// worth asks the servers. Only their monitoring tells how they sync. One that does not answer may be down, and the others do without it; that
+// none answers is a mistake.
 func (s *stream) worth(ctx context.Context, monitors []string) (w Worth, err error) {
 	w = Worth{Servers: s.kept, Synced: "unknown"}
-	for i, at := range monitors {
+	answered := map[string]int{}
+	var silent error
+	for _, at := range monitors {
 		synced, err := howSynced(ctx, at)
 		if err != nil {
-			return w, fmt.Errorf("%s: %w; give the address of the NATS server's monitoring (http_port)", at, err)
-		}
-		if i > 0 && synced != w.Synced {
-			synced = "sometimes"
+			silent = errors.Join(silent, fmt.Errorf("%s: %w; give the address of the NATS server's monitoring (http_port)", at, err))
+			continue
 		}
 		w.Synced = synced
+		answered[synced]++
 	}
-	if len(monitors) > 0 && len(monitors) < w.Servers {
+	switch {
+	case len(monitors) > 0 && len(answered) == 0:
+		return w, silent
+	case len(answered) > 1:
+		w.Synced = "sometimes"
+	case answered[w.Synced] < w.Servers:
 		w.Synced = "unknown"
 	}
 	return w, nil
