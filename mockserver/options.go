@@ -53,6 +53,7 @@ func (s *settings) check() error {
 	if err := s.base.Dialect.Validate(mockapi.Contracts(s.apis)...); err != nil {
 		s.wrong = append(s.wrong, err)
 	}
+	s.want(s.registry.Log == nil || s.data == "" && s.store == nil, "WithLog: the worlds are kept in one place; leave out WithData and WithStore")
 	s.checkNames()
 	return errors.Join(s.wrong...)
 }
@@ -137,7 +138,7 @@ func WithStore(opened *store.Store) Option {
 	return func(s *settings) { s.store = opened }
 }
 
-// WithLog keeps the worlds in a log of the caller's, who closes it after the server.
+// WithLog keeps the worlds in a log of the caller's, who closes it after the server, and in no other place.
 func WithLog(log world.Log) Option {
 	return func(s *settings) {
 		s.want(log != nil, "WithLog(nil): give a log, or leave the option out")

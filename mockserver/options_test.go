@@ -8,6 +8,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
 	"github.com/understudy-mock/understudy/mockserver/journal"
+	"github.com/understudy-mock/understudy/mockserver/world"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
@@ -36,6 +37,13 @@ func TestNewRefusesOptionsThatMakeNoSense(t *testing.T) {
 func TestNewRefusesAllThatIsWrongAtOnce(t *testing.T) {
 	_, err := mockserver.New(mockserver.WithMaxWorlds(0), mockserver.WithMaxBody(0))
 	if err == nil || !strings.Contains(err.Error(), "WithMaxWorlds") || !strings.Contains(err.Error(), "WithMaxBody") {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestWorldsAreKeptInOnePlace(t *testing.T) {
+	_, err := mockserver.New(mockserver.WithData(t.TempDir()), mockserver.WithLog(struct{ world.Log }{}))
+	if err == nil || !strings.Contains(err.Error(), "kept in one place") {
 		t.Errorf("got error %v", err)
 	}
 }

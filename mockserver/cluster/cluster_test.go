@@ -3,23 +3,19 @@ package cluster_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/understudy-mock/understudy/internal/natstest"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/cluster"
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -27,51 +23,15 @@ import (
 
 var natsServer = flag.String("nats", "", "a nats-server to run; without it, what needs one is not tested") //nolint:gochecknoglobals // a flag of go test
 
-// startServer starts a NATS server with a file store, or with what else its configuration says.
+// startServer starts a NATS server with what its configuration says.
 func startServer(t *testing.T, more string) (url string) {
 	t.Helper()
-	if *natsServer == "" {
-		t.Skip("it needs a nats-server: make cluster-test")
-	}
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "nats.conf")
-	if err := os.WriteFile(file, fmt.Appendf(nil, "listen: %q\nlog_file: %q\n%s\n", addr, file+".log", more), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(*natsServer, "-c", file) //nolint:noctx // it outlives what uses it
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // that it was killed is no news
-	})
-	url = "nats://" + addr
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		conn, err := nats.Connect(url)
-		if err == nil {
-			conn.Close()
-		}
-		if err == nil || errors.Is(err, nats.ErrAuthorization) {
-			return url
-		}
-		if time.Now().After(deadline) {
-			t.Fatal(err)
-		}
-	}
+	return natstest.Start(t, *natsServer, more)
 }
 
 func jetStream(t *testing.T) string {
 	t.Helper()
-	return fmt.Sprintf("jetstream { store_dir: %q }", t.TempDir())
+	return natstest.JetStream(t)
 }
 
 // replica is a node behind a listener.

@@ -40,8 +40,8 @@ func ControlToken(token string) Option { return func(o *setup) { o.token = token
 func Dial(tb testing.TB, at string, options ...Option) *Bench {
 	tb.Helper()
 	o := setupOf(options)
-	if o.server != nil || o.tcp || o.here {
-		tb.Fatal("mocktest: On, OnLoopback and InProcess are options of Start")
+	if o.server != nil || o.tcp || o.open != nil || o.here {
+		tb.Fatal("mocktest: On, OnLoopback, Cluster and InProcess are options of Start")
 	}
 	return dial(tb, at, o)
 }
@@ -65,7 +65,7 @@ func (o setup) joins(tb testing.TB) string {
 	}
 	reason := ""
 	switch {
-	case o.options != nil:
+	case o.options != nil || o.open != nil:
 		reason = "its server has options of its own"
 	case inBubble():
 		reason = "it runs inside testing/synctest"

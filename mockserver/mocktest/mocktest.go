@@ -16,6 +16,7 @@
 package mocktest
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -57,9 +58,11 @@ type setup struct {
 	options []mockserver.Option
 	apis    []*mockapi.API // that are played; none for those of this module
 	tcp     bool
-	here    bool   // whatever the environment says
-	world   string // an existing one of a mock elsewhere; "" for a new one
-	token   string // of a control API elsewhere
+	data    bool                                          // the worlds are kept in a directory
+	open    func(context.Context, setup) (*Server, error) // the bench's own server, nil for one that shares nothing
+	here    bool                                          // whatever the environment says
+	world   string                                        // an existing one of a mock elsewhere; "" for a new one
+	token   string                                        // of a control API elsewhere
 }
 
 // On puts the bench on a server that several tests share. Options for a new server cannot be given beside it.
@@ -78,7 +81,12 @@ func Playing(apis ...*mockapi.API) Option {
 
 // Data keeps the worlds of the bench's own server in a directory, as serve --data does. The world of the test is dropped at its end, as
 // without it; a second server on the directory, after [Server.Close] of the first, finds what else there is.
-func Data(dir string) Option { return With(mockserver.WithData(dir)) }
+func Data(dir string) Option {
+	return func(o *setup) {
+		o.data = true
+		With(mockserver.WithData(dir))(o)
+	}
+}
 
 // OnLoopback lets the bench's own server listen on a free port of 127.0.0.1, for a client that takes a URL and nothing
 // else, or for another process. It does not work inside testing/synctest.
@@ -99,7 +107,7 @@ func Start(tb testing.TB, options ...Option) *Bench {
 			return dial(tb, at, o)
 		}
 		o.server = ownServer(tb, o)
-	} else if o.tcp || o.options != nil || o.apis != nil {
+	} else if o.tcp || o.open != nil || o.options != nil || o.apis != nil {
 		tb.Fatal("mocktest: On shares a server that is set up already; give its options to NewServer")
 	}
 	if o.server.mock == nil {
@@ -129,11 +137,15 @@ func (o setup) ofServer() []mockserver.Option {
 
 func ownServer(tb testing.TB, o setup) *Server {
 	tb.Helper()
-	open := newMemoryServer
-	if o.tcp {
-		open = newLoopbackServer
+	open := func(_ context.Context, o setup) (*Server, error) { return newMemoryServer(o.ofServer()...) }
+	switch {
+	case o.open != nil:
+		o.mayShare(tb)
+		open = o.open
+	case o.tcp:
+		open = func(_ context.Context, o setup) (*Server, error) { return newLoopbackServer(o.ofServer()...) }
 	}
-	s, err := open(o.ofServer()...)
+	s, err := open(tb.Context(), o)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}

@@ -23,8 +23,9 @@ type Server struct {
 	control *controller
 	mock    *mockserver.Server // nil for one in another process
 	shell   func() (*mockserver.Server, error)
-	web     *http.Server
+	web     *http.Server // nil for one in another process
 	done    chan error
+	node    replica // nil for one that shares nothing
 }
 
 // NewServer starts a server in memory. Without options it joins the mock that the environment names, see [Join].
@@ -84,7 +85,7 @@ func newServer(l net.Listener, url string, options []mockserver.Option) (*Server
 // Mock is the server's handler, for what the benches have no method for. It panics for a server in another process.
 func (s *Server) Mock() *mockserver.Server {
 	if s.mock == nil {
-		panic("mocktest: Mock() has the handlers of this process only, and this one is at " + s.URL + "; give NewServer an option, or unset " + Join)
+		panic("mocktest: Mock() has the handlers of this process only, and this one is at " + s.URL + "; give NewServer an option, leave out Cluster, or unset " + Join)
 	}
 	return s.mock
 }
@@ -92,11 +93,16 @@ func (s *Server) Mock() *mockserver.Server {
 // Close ends the server, every connection and every delivery, and waits until no goroutine of the server is left.
 func (s *Server) Close() error {
 	s.Client.CloseIdleConnections()
-	if s.mock == nil {
-		s.control.client.CloseIdleConnections()
+	s.control.client.CloseIdleConnections()
+	if s.web == nil {
 		return nil // it goes on for others
 	}
-	err := errors.Join(s.web.Close(), s.mock.Close())
+	playing := func() error { return s.mock.Close() }
+	if s.node != nil {
+		s.node.Leave()
+		playing = s.node.Close
+	}
+	err := errors.Join(s.web.Close(), playing())
 	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
