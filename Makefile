@@ -82,8 +82,8 @@ cluster: build $(NATS) ## start three NATS servers and three replicas that share
 
 .PHONY: cluster-test
 cluster-test: build $(NATS) ## share worlds on real NATS servers: the suite, kills of each kind, a pause; three minutes
-	$(GO) test -count=1 ./mockserver/cluster -nats $(abspath $(NATS))
-	$(GO) test -count=1 -run 'TestTheSuiteOnEveryLevel|TestCluster' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -pause 5s
+	$(GO) test -count=1 ./mockserver/cluster ./mockserver/mocktest -nats $(abspath $(NATS))
+	$(GO) test -count=1 -run 'TestTheSuiteOnEveryLevel|TestCluster|TestRollingRestart|TestConfigurationsOfTheExamples' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -pause 5s
 
 ROUNDS ?= 20
 
@@ -92,8 +92,12 @@ cluster-kill: build $(NATS) ## kill replica, owner, NATS follower and leader ROU
 	$(GO) test -count=1 -v -timeout 60m -run 'TestCluster$$' ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -rounds $(ROUNDS) -clients 32
 
 .PHONY: cluster-figures
-cluster-figures: build $(NATS) ## measure a cluster of three beside memory; a quiet machine
-	$(GO) test -count=1 -v -run TestFigures ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -figures
+cluster-figures: build $(NATS) ## measure memory, --data and clusters beside each other, and publish it in docs/performance.md; a quiet machine, three minutes
+	$(GO) test -count=1 -v -timeout 20m -run TestFigures ./internal/durable -nats $(abspath $(NATS)) -binary $(abspath $(BIN)) -figures -publish $(CURDIR)/docs/performance.md
+
+.PHONY: manifests
+manifests: ## hold the files for Kubernetes and compose against their own loaders, which come as Go modules
+	cd tools/manifests && $(GO) vet ./... && $(GO) test -count=1 ./...
 
 .PHONY: attack
 attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; a quiet machine, Linux only

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ import (
 
 // What is wrong with the flags of a cluster is said before anything is connected to, with the flag and the remedy.
 func TestClusterFlags(t *testing.T) {
-	const url = "nats://127.0.0.1:1"
+	const servers = "nats://127.0.0.1:1"
 	junk := filepath.Join(t.TempDir(), "junk.creds")
 	if err := os.WriteFile(junk, []byte("no credentials"), 0o600); err != nil {
 		t.Fatal(err)
@@ -26,31 +27,31 @@ func TestClusterFlags(t *testing.T) {
 		`"" for "--cluster" flag: it is empty; give the addresses of the NATS servers`: {"--cluster", ""},
 		`" " for "--cluster" flag: it is empty`:                                        {"--cluster", " "},
 		`"" for "--data" flag: it is empty; give a directory, or leave`:                {"--data", ""},
-		`"" for "--cluster-address" flag: it is empty`:                                 {"--cluster", url, "--cluster-address="},
-		`"" for "--cluster-creds" flag: it is empty`:                                   {"--cluster", url, "--cluster-creds="},
-		`"" for "--cluster-monitor" flag: it is empty`:                                 {"--cluster", url, "--cluster-monitor="},
-		`--cluster-address "http://10.0.0.7:70000"`:                                    {"--cluster", url, "--cluster-address", "http://10.0.0.7:70000"},
-		`--cluster-address "http://10.0.0.7:0"`:                                        {"--cluster", url, "--cluster-address", "http://10.0.0.7:0"},
-		`--cluster-address "http://10.0.0.7:"`:                                         {"--cluster", url, "--cluster-address", "http://10.0.0.7:"},
-		`--cluster-address "http://:8654"`:                                             {"--cluster", url, "--cluster-address", "http://:8654"},
-		`--cluster-address "http://10.0.0.7:8654?"`:                                    {"--cluster", url, "--cluster-address", "http://10.0.0.7:8654?"},
-		`"http://0.0.0.0:8654": that is no address that others can reach`:              {"--cluster", url, "--cluster-address", "http://0.0.0.0:8654"},
-		"a user or a password before the host":                                         {"--cluster", url, "--cluster-address", "http://a:secret@10.0.0.7:8654"},
+		`"" for "--cluster-address" flag: it is empty`:                                 {"--cluster", servers, "--cluster-address="},
+		`"" for "--cluster-creds" flag: it is empty`:                                   {"--cluster", servers, "--cluster-creds="},
+		`"" for "--cluster-monitor" flag: it is empty`:                                 {"--cluster", servers, "--cluster-monitor="},
+		`--cluster-address "http://10.0.0.7:70000"`:                                    {"--cluster", servers, "--cluster-address", "http://10.0.0.7:70000"},
+		`--cluster-address "http://10.0.0.7:0"`:                                        {"--cluster", servers, "--cluster-address", "http://10.0.0.7:0"},
+		`--cluster-address "http://10.0.0.7:"`:                                         {"--cluster", servers, "--cluster-address", "http://10.0.0.7:"},
+		`--cluster-address "http://:8654"`:                                             {"--cluster", servers, "--cluster-address", "http://:8654"},
+		`--cluster-address "http://10.0.0.7:8654?"`:                                    {"--cluster", servers, "--cluster-address", "http://10.0.0.7:8654?"},
+		`"http://0.0.0.0:8654": that is no address that others can reach`:              {"--cluster", servers, "--cluster-address", "http://0.0.0.0:8654"},
+		"a user or a password before the host":                                         {"--cluster", servers, "--cluster-address", "http://a:secret@10.0.0.7:8654"},
 		"such as nats://10.0.0.1:4222,":                                                {"--cluster", "nats://10.0.0.1:70000"},
-		`--cluster-monitor "http://10.0.0.7:82222"`:                                    {"--cluster", url, "--cluster-monitor", "http://10.0.0.7:82222"},
-		"junk.creds\": nkeys:":                                                         {"--cluster", url, "--cluster-creds", junk},
-		"none: no such file or directory; give the file of credentials":                {"--cluster", url, "--cluster-creds", t.TempDir() + "/none"},
-		"is a directory; give the file of credentials":                                 {"--cluster", url, "--cluster-creds", t.TempDir()},
+		`--cluster-monitor "http://10.0.0.7:82222"`:                                    {"--cluster", servers, "--cluster-monitor", "http://10.0.0.7:82222"},
+		"junk.creds\": nkeys:":                                                         {"--cluster", servers, "--cluster-creds", junk},
+		"none: no such file or directory; give the file of credentials":                {"--cluster", servers, "--cluster-creds", t.TempDir() + "/none"},
+		"is a directory; give the file of credentials":                                 {"--cluster", servers, "--cluster-creds", t.TempDir()},
 		"--cluster: give the addresses of the NATS servers":                            {"--cluster", "http://127.0.0.1:4222"},
 		"such as nats://10.0.0.1:4222":                                                 {"--cluster", "127.0.0.1:4222"},
-		"--cluster and --data":                                                         {"--cluster", url, "--data", t.TempDir()},
-		"--coverage-report: with --cluster":                                            {"--cluster", url, "--coverage-report", t.TempDir() + "/c.txt"},
-		"--cluster and TLS":                                                            {"--cluster", url, "--tls-ca", t.TempDir() + "/ca.pem"},
+		"--cluster and --data":                                                         {"--cluster", servers, "--data", t.TempDir()},
+		"--coverage-report: with --cluster":                                            {"--cluster", servers, "--coverage-report", t.TempDir() + "/c.txt"},
+		"--cluster and TLS":                                                            {"--cluster", servers, "--tls-ca", t.TempDir() + "/ca.pem"},
 		"belong to --cluster":                                                          {"--cluster-monitor", "http://127.0.0.1:8222"},
-		`--cluster-address "10.0.0.7:8654"`:                                            {"--cluster", url, "--cluster-address", "10.0.0.7:8654"},
-		`--cluster-monitor "10.0.0.7:8222"`:                                            {"--cluster", url, "--cluster-monitor", "10.0.0.7:8222"},
-		"--cluster-creds":                                                              {"--cluster", url, "--cluster-creds", t.TempDir() + "/none"},
-		"say so with --cluster-address":                                                {"--cluster", url, "--addr", ":0", "--control-token", "secret"},
+		`--cluster-address "10.0.0.7:8654"`:                                            {"--cluster", servers, "--cluster-address", "10.0.0.7:8654"},
+		`--cluster-monitor "10.0.0.7:8222"`:                                            {"--cluster", servers, "--cluster-monitor", "10.0.0.7:8222"},
+		"--cluster-creds":                                                              {"--cluster", servers, "--cluster-creds", t.TempDir() + "/none"},
+		"say so with --cluster-address":                                                {"--cluster", servers, "--addr", ":0", "--control-token", "secret"},
 	} {
 		var out, complaint bytes.Buffer
 		code := tested().run(t.Context(), append([]string{"serve"}, args...), &out, &complaint)
@@ -95,14 +96,18 @@ func TestClusterOfCompose(t *testing.T) {
 		wantFlags(t, clusterCompose, s.Environment)
 		wantCommand(t, clusterCompose, s.Healthcheck.Test[1:])
 		f := &clusterFlags{
-			url: s.Environment["UNDERSTUDY_CLUSTER"], address: s.Environment["UNDERSTUDY_CLUSTER_ADDRESS"],
+			url: strings.ReplaceAll(s.Environment["UNDERSTUDY_CLUSTER"], "${NATS_PASSWORD:-secret}", "secret"), address: s.Environment["UNDERSTUDY_CLUSTER_ADDRESS"],
 			monitors: strings.Split(s.Environment["UNDERSTUDY_CLUSTER_MONITOR"], ","),
 		}
 		if err := errors.Join(f.checkServers(), f.checkAddress(), f.checkFiles()); err != nil || f.address != "http://"+name+":"+defaultPort(t) {
 			t.Errorf("%s: %v, address %q", name, err, f.address)
 		}
 		for at := range strings.SplitSeq(f.url, ",") {
-			host, _, _ := strings.Cut(strings.TrimPrefix(at, "nats://"), ":")
+			server, err := url.Parse(at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			host := server.Hostname()
 			if _, is := compose.Services[host]; !is || !strings.Contains(compose.Configs["nats"].Content, "nats://"+host+":6222") {
 				t.Errorf("%s is sent to %q, which is no server of the file", name, host)
 			}
@@ -146,7 +151,6 @@ type container struct {
 type probe struct {
 	HTTPGet struct {
 		Path string `yaml:"path"`
-		Port int    `yaml:"port"`
 	} `yaml:"httpGet"`
 }
 
@@ -182,11 +186,13 @@ func TestClusterOfKubernetes(t *testing.T) {
 	c := mock.Template.Spec.Containers[0]
 	environment := map[string]string{}
 	for _, e := range c.Env {
-		environment[e.Name] = strings.ReplaceAll(e.Value, "$(POD_IP)", "10.0.0.7")
+		environment[e.Name] = strings.NewReplacer("$(POD_IP)", "10.0.0.7", "$(NATS_PASSWORD)", "secret").Replace(e.Value)
 	}
 	wantFlags(t, clusterKubernetes, environment)
-	f := &clusterFlags{url: environment["UNDERSTUDY_CLUSTER"], address: environment["UNDERSTUDY_CLUSTER_ADDRESS"]}
-	if err := errors.Join(f.checkServers(), f.checkAddress()); err != nil || f.url != "nats://understudy-nats:4222" || f.address != "http://10.0.0.7:"+defaultPort(t) {
+	f := &clusterFlags{
+		url: environment["UNDERSTUDY_CLUSTER"], address: environment["UNDERSTUDY_CLUSTER_ADDRESS"], monitors: strings.Split(environment["UNDERSTUDY_CLUSTER_MONITOR"], ","),
+	}
+	if err := errors.Join(f.checkServers(), f.checkAddress(), f.checkFiles()); err != nil || f.url != "nats://understudy:secret@understudy-nats:4222" || f.address != "http://10.0.0.7:"+defaultPort(t) {
 		t.Errorf("%v %+v", err, f)
 	}
 	if c.ReadinessProbe.HTTPGet.Path != control.Prefix+"/readyz" || c.LivenessProbe.HTTPGet.Path != control.Prefix+"/healthz" {
