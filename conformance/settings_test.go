@@ -216,7 +216,7 @@ func TestMistakesAreToldAtOnceAndKeepSecrets(t *testing.T) {
 	for _, want := range []string{
 		":1:7: rate: want a number, got ${TOKEN} with an unfit value",
 		`:2:7: mode: "careful" is none of read-only, owned, disposable`,
-		`:3:1: member "rate" stands in line 1 already`,
+		`:3:1: rate: it stands in line 1 already`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)

@@ -14,8 +14,16 @@ type encoder struct {
 	out   bytes.Buffer
 	wrong []*Error
 
+	within []inner // from the root to the value that is written
+
 	watch   int // offset in out whose scalar is looked for; -1 for none
 	watched *yaml.Node
+}
+
+// inner is a step into a value: to the member of that name, or without one to an element.
+type inner struct {
+	name  *yaml.Node
+	index int
 }
 
 // encode also tells what JSON cannot say. The tree was bounded before.
@@ -44,7 +52,30 @@ func (e *encoder) node(n *yaml.Node) {
 }
 
 func (e *encoder) refuse(n *yaml.Node, format string, args ...any) {
-	e.wrong = append(e.wrong, refuse(n, format, args...))
+	wrong := refuse(n, format, args...)
+	if len(e.wrong) < maxErrors {
+		wrong.Field = e.field()
+	}
+	e.wrong = append(e.wrong, wrong)
+}
+
+func (e *encoder) field() string {
+	path := ""
+	for _, step := range e.within {
+		if step.name != nil {
+			path += member(path, step.name.Value)
+		} else {
+			path += fmt.Sprintf("[%d]", step.index)
+		}
+	}
+	return path
+}
+
+// into writes a value and is meanwhile a step further in.
+func (e *encoder) into(step inner, value *yaml.Node) {
+	e.within = append(e.within, step)
+	e.node(value)
+	e.within = e.within[:len(e.within)-1]
 }
 
 func (e *encoder) mapping(n *yaml.Node) {
@@ -61,7 +92,7 @@ func (e *encoder) mapping(n *yaml.Node) {
 			}
 			e.text(key.Value)
 			e.out.WriteByte(':')
-			e.node(members[i+1])
+			e.into(inner{name: key}, members[i+1])
 		}
 	}
 	e.out.WriteByte('}')
@@ -74,7 +105,9 @@ func (e *encoder) takes(key *yaml.Node, seen map[string]int) bool {
 		return false
 	}
 	if line, twice := seen[key.Value]; twice {
-		e.refuse(key, "member %q stands in line %d already", key.Value, line)
+		e.within = append(e.within, inner{name: key})
+		e.refuse(key, "it stands in line %d already", line)
+		e.within = e.within[:len(e.within)-1]
 		return false
 	}
 	seen[key.Value] = key.Line
@@ -87,7 +120,7 @@ func (e *encoder) sequence(n *yaml.Node) {
 		if i > 0 {
 			e.out.WriteByte(',')
 		}
-		e.node(element)
+		e.into(inner{index: i}, element)
 	}
 	e.out.WriteByte(']')
 }

@@ -80,17 +80,6 @@ func tabbed(text []byte) int {
 	return 0
 }
 
-func jsonSyntax(text []byte) *Error {
-	var value any
-	err := json.Unmarshal(text, &value)
-	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
-		return &Error{Message: fmt.Sprintf("not JSON: %v", err)}
-	}
-	line, column := place(text, max(0, int(syntax.Offset)-1))
-	return &Error{Line: line, Column: column, Message: "not JSON: " + syntax.Error()}
-}
-
 // place is the line and column of an offset, both from 1.
 func place(text []byte, offset int) (line, column int) {
 	before := text[:min(offset, len(text))]

@@ -112,7 +112,7 @@ func (s *schemas) reader(name string) reader {
 	}
 }
 
-// check hands on the same body as plain JSON: YAML is taken too, and whatever type the client calls it.
+// check hands on the same body as plain JSON: YAML is taken too, where the body is neither declared as JSON nor looks like it.
 func (b *bodies) check(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		read, wanted := b.readers[operationOf(r)]
@@ -163,7 +163,26 @@ func (b *bodies) understand(r *http.Request, read reader, text []byte) ([]byte, 
 		return nil, exchange.ErrBodyCut // the client has left
 	}
 	defer done()
+	if meansJSON(r.Header.Get("Content-Type"), text) {
+		if err := schemafile.JSON(bodyName, text); err != nil {
+			return nil, noJSON(err)
+		}
+	}
 	return read(bodyName, text)
+}
+
+// meansJSON reports whether a body has to be JSON. A client that declares neither JSON nor YAML (curl -d says that it sends a form)
+// means JSON by a body that begins as JSON does.
+func meansJSON(contentType string, text []byte) bool {
+	media, _, _ := strings.Cut(contentType, ";")
+	switch media = strings.ToLower(strings.TrimSpace(media)); {
+	case strings.HasSuffix(media, "/json"), strings.HasSuffix(media, "+json"):
+		return true
+	case strings.HasSuffix(media, "yaml"):
+		return false
+	}
+	start := bytes.TrimSpace(text)
+	return len(start) > 0 && (start[0] == '{' || start[0] == '[')
 }
 
 // operationOf is the method and path template of the route that a request took.

@@ -148,4 +148,11 @@ func bodyRefusal(err error) *refusal.Error {
 	return nil
 }
 
+// noJSON is the refusal of a body that has to be JSON.
+func noJSON(err error) error {
+	e := bodyRefusal(err)
+	e.Remedy = "send JSON, or YAML as application/yaml"
+	return e
+}
+
 func badBody(text string) *refusal.Error { return refusal.New(refusal.Invalid, "bad-body", text, "") }

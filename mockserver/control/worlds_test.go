@@ -171,7 +171,7 @@ func TestMintedTokens(t *testing.T) {
 // The copy of a world counts on where the world stood: calls of the minute, deliveries of the ten seconds, ids of hooks.
 func TestWindowsAndHookIDsSurviveExportAndImport(t *testing.T) {
 	m := start(t)
-	m.control(http.MethodPut, "/worlds/w", `{clock: {mode: frozen, now: 2026-01-01T00:00:00Z}, makecom: {rateLimitPerMinute: 3, nextHookId: 70, hooks: [{id: 12, udid: u, ingestPer10s: 2}]}}`).object()
+	m.control(http.MethodPut, "/worlds/w", `{"clock": {"mode": "frozen", "now": "2026-01-01T00:00:00Z"}, "makecom": {"rateLimitPerMinute": 3, "nextHookId": 70, "hooks": [{"id": 12, "udid": "u", "ingestPer10s": 2}]}}`).object()
 	m.make("w", http.MethodGet, "/hooks/12/incomings/stats", nil).object()
 	deliver := func(world string) int { return m.send(m.request(http.MethodPost, "/wh/u."+world, `{"n":1}`)).status }
 	if got := deliver("w"); got != http.StatusOK {
