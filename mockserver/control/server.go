@@ -5,8 +5,10 @@
 package control
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"sync"
@@ -20,6 +22,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/mockserver/mutant/wrap"
 	"github.com/understudy-mock/understudy/mockserver/page"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -121,14 +124,40 @@ func routes(s *server, o Options) http.Handler {
 	return asWritten(root)
 }
 
-// asWritten refuses paths that are another one to a router alone: with an encoded slash, which is none, an empty segment or dots.
+// asWritten refuses names that can be none, and paths that are another one to a router alone: with an encoded slash, which is none, an
+// empty segment or dots.
 func asWritten(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		written := r.URL.EscapedPath()
+		if err := badName(written); err != nil {
+			refuse(w, r, err)
+			return
+		}
 		if strings.Contains(strings.ToUpper(written), "%2F") || strings.TrimSuffix(written, "/") != strings.TrimSuffix(path.Clean(written), "/") {
-			refusing(errNoRoute).ServeHTTP(w, r)
+			refuse(w, r, errNoRoute)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// badName is what is wrong with the world or the sink that a path names, nil for nothing.
+func badName(written string) error {
+	below, ok := strings.CutPrefix(written, basePath+"/worlds/")
+	if !ok {
+		return nil
+	}
+	names := strings.Split(below, "/")
+	for i, name := range names {
+		if plain, err := url.PathUnescape(name); err == nil {
+			names[i] = plain
+		}
+	}
+	switch {
+	case !sink.IsName(names[0]):
+		return inField("world", fmt.Errorf("%w: %q", world.ErrName, names[0]))
+	case len(names) > 2 && names[1] == "sinks" && !sink.IsName(names[2]):
+		return inField("name", fmt.Errorf("%w: %q", sink.ErrName, names[2]))
+	}
+	return nil
 }

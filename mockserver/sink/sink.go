@@ -88,7 +88,7 @@ func (s *State) Fork() *State {
 // What a command refuses.
 var (
 	ErrNoSink   = refusal.New(refusal.Missing, "unknown-sink", "there is no such sink", "")
-	ErrName     = refusal.New(refusal.Invalid, "bad-name", "a sink's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes", "")
+	ErrName     = refusal.New(refusal.Invalid, "bad-name", "a sink's name is 1 to 64 of the letters A to Z and a to z, digits, dots, dashes, underscores and tildes, and neither . nor ..", "")
 	ErrTooMany  = refusal.New(refusal.Conflict, "too-many-sinks", fmt.Sprintf("a world has at most %d sinks", maxSinks), "use the same sink for more definitions")
 	ErrNoStatus = refusal.New(refusal.Invalid, "bad-value", "a status is between 100 and 999", "")
 )

@@ -67,7 +67,7 @@ var (
 	ErrNoWorld = refusal.New(refusal.Missing, "unknown-world", "there is no such world", "make it with PUT /_understudy/v1/worlds/{world}")
 	ErrEvicted = refusal.New(refusal.Gone, "evicted-world", "the world was dropped to make room for newer ones", "put it anew, or let the mock keep more worlds")
 	ErrTaken   = refusal.New(refusal.Conflict, "taken", "there is a world of that name already", "choose another name, or delete that world first")
-	ErrName    = refusal.New(refusal.Invalid, "bad-name", "a world's name is 1 to 64 letters, digits, dots, dashes, underscores or tildes", "")
+	ErrName    = refusal.New(refusal.Invalid, "bad-name", "a world's name is 1 to 64 of the letters A to Z and a to z, digits, dots, dashes, underscores and tildes, and neither . nor ..", "")
 )
 
 // NewRegistry returns a registry that makes worlds from the given base.
