@@ -43,13 +43,17 @@ func program(all apis) int {
 	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
 		signal.Notify(signals, syscall.SIGHUP)
 	}
+	launcher := launcherGone()
 	go func() {
-		s := <-signals
-		signal.Stop(signals) // the next one is not caught
-		if s == os.Interrupt {
-			fmt.Fprintln(os.Stderr, "understudy: stopping; interrupt again to end at once")
+		defer cancel()
+		select {
+		case s := <-signals:
+			signal.Stop(signals) // the next one is not caught
+			if s == os.Interrupt {
+				fmt.Fprintln(os.Stderr, "understudy: stopping; interrupt again to end at once")
+			}
+		case <-launcher:
 		}
-		cancel()
 	}()
 	return all.run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 }

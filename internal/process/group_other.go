@@ -6,3 +6,6 @@ import "os/exec"
 
 // group does nothing here: only the program itself is ended.
 func group(cmd *exec.Cmd) (end func()) { return func() {} }
+
+// watch does nothing here: a program outlives this process when this process is killed.
+func watch(int) (leave func()) { return func() {} }

@@ -1,5 +1,5 @@
 // Package process runs somebody else's programs so that nothing of them is left: each in a process group of its own, which is ended
-// with the program or with its context.
+// with the program, with its context, and, where there is a shell, with the process that runs it, however that ends.
 package process
 
 import (
@@ -17,8 +17,13 @@ const pipes = time.Second
 func Run(cmd *exec.Cmd) error {
 	cmd.WaitDelay = pipes
 	end := group(cmd)
-	err := cmd.Run()
-	end()
+	err := cmd.Start()
+	if err == nil {
+		leave := watch(cmd.Process.Pid)
+		err = cmd.Wait()
+		end()
+		leave()
+	}
 	if errors.Is(err, exec.ErrWaitDelay) {
 		return nil
 	}

@@ -3,8 +3,10 @@
 package process_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -60,6 +62,41 @@ func TestEverythingEndsWithTheContext(t *testing.T) {
 		t.Errorf("it took %s", took)
 	}
 	gone(t, out)
+}
+
+// TestMain is also a process that runs a program and is killed meanwhile.
+func TestMain(m *testing.M) {
+	if os.Getenv("PROCESS_TEST") == "" {
+		os.Exit(m.Run())
+	}
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", "sleep 600 & echo $!; exec sleep 600")
+	cmd.Stdout = os.Stdout
+	_ = process.Run(cmd) // it does not come back
+}
+
+func TestEverythingEndsWithAProcessThatIsKilled(t *testing.T) {
+	own, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent := exec.CommandContext(t.Context(), own)
+	parent.Env = append(os.Environ(), "PROCESS_TEST=yes")
+	printed, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(printed).ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait() // it was killed
+	gone(t, &process.Bounded{Text: line})
 }
 
 func TestEndlessOutputEndsAProgram(t *testing.T) {
