@@ -13,37 +13,54 @@ import (
 const (
 	// mostShown is how long an answer may be to be shown at once, in bytes.
 	mostShown = 24 << 10
-	// mostKept is how many longer answers are kept for read_more.
-	mostKept = 16
+	// mostKept is how many longer texts are kept to be read on, mostKeptBytes how long they may be together; the latest one always stays.
+	mostKept      = 16
+	mostKeptBytes = 64 << 20
 )
 
 // answers are the texts that were too long to be shown at once, the latest ones.
 type answers struct {
 	mu    sync.Mutex
+	first int // the oldest one that is kept
 	next  int
+	bytes int // of all of them
 	texts map[string][]byte
 }
 
-// keep gives the text a name and forgets the oldest one beyond the bound.
+// keep gives the text a name and forgets the oldest ones beyond the bounds.
 func (a *answers) keep(text []byte) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.texts == nil {
 		a.texts = map[string][]byte{}
 	}
+	name := answerName(a.next)
 	a.next++
-	delete(a.texts, answerName(a.next-mostKept))
-	a.texts[answerName(a.next)] = text
-	return answerName(a.next)
+	a.texts[name] = text
+	a.bytes += len(text)
+	for len(a.texts) > mostKept || a.bytes > mostKeptBytes && len(a.texts) > 1 {
+		oldest := answerName(a.first)
+		a.first++
+		a.bytes -= len(a.texts[oldest])
+		delete(a.texts, oldest)
+	}
+	return name
 }
 
-func answerName(n int) string { return fmt.Sprint("answer-", n) }
+func answerName(n int) string { return fmt.Sprint("answer-", n+1) }
 
-func (a *answers) text(name string) ([]byte, bool) {
+// from is the whole text of that name, in which somebody wants to read on from an offset.
+func (a *answers) from(name string, offset int) ([]byte, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	text, ok := a.texts[name]
-	return text, ok
+	switch {
+	case !ok:
+		return nil, fmt.Errorf("name: there is no %q (any more; the latest %d are kept, %d MiB of them); ask again", beginning(name, mostCall), mostKept, mostKeptBytes>>20)
+	case offset < 0 || offset > len(text):
+		return nil, fmt.Errorf("offset: must be 0 to %d, found %d", len(text), offset)
+	}
+	return text, nil
 }
 
 // shown is what a tool of the control API says.
@@ -61,7 +78,7 @@ func (s *server) result(a *answer) *mcp.CallToolResult {
 	out := shown{Status: a.Status}
 	switch {
 	case len(a.Body) > mostShown:
-		out.Text, out.Bytes, out.More = string(cut(a.Body, 0)), len(a.Body), s.answers.keep(a.Body)
+		out.Text, out.Bytes, out.More = string(cut(a.Body, 0, mostShown)), len(a.Body), s.answers.keep(a.Body)
 	case a.JSON && json.Valid(a.Body):
 		out.Answer = a.Body
 	default:
@@ -85,8 +102,8 @@ func failed(err error) *mcp.CallToolResult {
 }
 
 // cut is the part of a text from offset on that is shown at once; it splits no character.
-func cut(text []byte, offset int) []byte {
-	end := min(offset+mostShown, len(text))
+func cut(text []byte, offset, most int) []byte {
+	end := min(offset+most, len(text))
 	for end < len(text) && end > offset && !utf8.RuneStart(text[end]) {
 		end--
 	}
@@ -105,14 +122,11 @@ type moreOut struct {
 }
 
 func (s *server) readMore(_ context.Context, _ *mcp.CallToolRequest, in moreIn) (*mcp.CallToolResult, moreOut, error) {
-	text, ok := s.answers.text(in.Name)
-	switch {
-	case !ok:
-		return nil, moreOut{}, fmt.Errorf("name: there is no %q (any more; the latest %d are kept); ask again", in.Name, mostKept)
-	case in.Offset < 0 || in.Offset > len(text):
-		return nil, moreOut{}, fmt.Errorf("offset: must be 0 to %d, found %d", len(text), in.Offset)
+	text, err := s.answers.from(in.Name, in.Offset)
+	if err != nil {
+		return nil, moreOut{}, err
 	}
-	part := cut(text, in.Offset)
+	part := cut(text, in.Offset, mostShown)
 	out := moreOut{Text: string(part), Bytes: len(text)}
 	if next := in.Offset + len(part); next < len(text) {
 		out.Next = next

@@ -14,6 +14,7 @@ import (
 
 	"github.com/understudy-mock/understudy/cli/trial"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
+	"github.com/understudy-mock/understudy/mockserver/mutant"
 	"github.com/understudy-mock/understudy/mockserver/mutant/catalog"
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -37,7 +38,8 @@ type checkIn struct {
 }
 
 type checkOut struct {
-	Exit     int       `json:"exit" jsonschema:"exit code of the command on the honest mock; -1 when it was stopped"`
+	Exit     int       `json:"exit" jsonschema:"exit code of the command on the honest mock; -1 when it has none"`
+	Why      string    `json:"why,omitempty" jsonschema:"why it has none"`
 	Output   string    `json:"output" jsonschema:"the end of what it printed"`
 	Requests int       `json:"requests" jsonschema:"exchanges with the mock"`
 	RelyOn   []string  `json:"reliesOn" jsonschema:"ids of the sentences that decided its answers"`
@@ -81,7 +83,7 @@ func (s *server) addClientTool(to *mcp.Server) {
 	}, s.checkClient)
 }
 
-func (s *server) checkClient(ctx context.Context, _ *mcp.CallToolRequest, in checkIn) (*mcp.CallToolResult, checkOut, error) {
+func (s *server) checkClient(ctx context.Context, call *mcp.CallToolRequest, in checkIn) (*mcp.CallToolResult, checkOut, error) {
 	api, err := s.api(in.API)
 	if err != nil {
 		return nil, checkOut{}, err
@@ -93,6 +95,9 @@ func (s *server) checkClient(ctx context.Context, _ *mcp.CallToolRequest, in che
 	if !s.Commands {
 		return nil, checkOut{}, errors.New("this server may not run commands; start understudy mcp with --commands")
 	}
+	mutants := in.draw(catalog.New(api).All())
+	going := follow(ctx, call, 1+len(mutants), "the command runs on the honest mock")
+	defer going.stop()
 	stage, err := newStage(s, api)
 	if err != nil {
 		return nil, checkOut{}, err
@@ -105,8 +110,9 @@ func (s *server) checkClient(ctx context.Context, _ *mcp.CallToolRequest, in che
 	if err != nil || in.Mutants == 0 {
 		return nil, out, err
 	}
+	going.reached(1, fmt.Sprintf("the honest run came to %d exchanges; the command runs on broken vendors", out.Requests))
 	if out.NoTrial = noTrial(out); out.NoTrial == "" {
-		out.Mutants, err = s.tryMutants(ctx, api, in, patience, stage.mock.Worlds().Reached)
+		out.Mutants, err = s.tryMutants(ctx, api, mutants, in, patience, stage.mock.Worlds().Reached, going)
 	}
 	return nil, out, err
 }
@@ -143,13 +149,19 @@ func (in checkIn) patience() (time.Duration, error) {
 	return patience, nil
 }
 
-// tryMutants runs the command against broken vendors, each a server of its own. Reached reports what the honest run came to.
-func (s *server) tryMutants(ctx context.Context, api *mockapi.API, in checkIn, patience time.Duration, reached func(*contract.Requirement) bool) (*noticed, error) {
-	mutants := catalog.New(api).All()
+// draw takes as many mutants as were asked for, by the seed.
+func (in checkIn) draw(from []*mutant.Mutant) []*mutant.Mutant {
 	draw := rand.New(rand.NewPCG(max(in.Seed, 1), 0)) //nolint:gosec // a sample, not a secret
-	draw.Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
-	mutants = mutants[:min(in.Mutants, len(mutants))]
+	draw.Shuffle(len(from), func(i, j int) { from[i], from[j] = from[j], from[i] })
+	return from[:min(in.Mutants, len(from))]
+}
+
+// tryMutants runs the command against broken vendors, each a server of its own. Reached reports what the honest run came to.
+func (s *server) tryMutants(ctx context.Context, api *mockapi.API, mutants []*mutant.Mutant, in checkIn, patience time.Duration, reached func(*contract.Requirement) bool, going *progress) (*noticed, error) {
 	t := trial.Trial{API: api, Command: in.Command, Dir: in.Dir, Patience: patience, Parallel: runtime.NumCPU()}
+	t.Progress = func(done, noticed, all int) {
+		going.reached(1+done, fmt.Sprintf("%d of %d broken vendors tried, %d noticed", done, all, noticed))
+	}
 	result, err := t.RunAfter(ctx, trial.Honest{Reached: reached}, trial.Broken(mutants))
 	if err != nil {
 		return nil, err

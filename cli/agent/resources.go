@@ -2,11 +2,14 @@ package agent
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -23,7 +26,12 @@ const (
 	worldsURI    = "understudy://worlds/"
 	pagesURI     = "understudy://docs/"
 	reportsURI   = "understudy://reports/"
+	answersURI   = "understudy://answers/"
 )
+
+// mostResource is how much of a resource is read at once, in bytes. A message is then about as long as that of a tool, which says
+// everything twice.
+const mostResource = 2 * mostShown
 
 var errNoResource = errors.New("there is no such resource")
 
@@ -31,17 +39,20 @@ var errNoResource = errors.New("there is no such resource")
 func (s *server) addResources(to *mcp.Server) {
 	for _, api := range s.APIs {
 		c := api.Contract
-		add(to, contractsURI+c.Name, c.Title+": every sentence and open question", "application/json", func(context.Context, string) ([]byte, error) {
+		s.add(to, contractsURI+c.Name, c.Title+": every sentence and open question", "application/json", func(context.Context, string) ([]byte, error) {
 			var b bytes.Buffer
 			err := openapi.WriteJSON(&b, c)
 			return b.Bytes(), err
 		})
-		add(to, documentsURI+c.Name, c.Title+": the OpenAPI document", "application/yaml", constant(c.Document))
+		s.add(to, documentsURI+c.Name, c.Title+": the OpenAPI document", "application/yaml", constant(c.Document))
 	}
-	add(to, documentsURI+"control", "The control API: the OpenAPI document", "application/yaml", constant(control.Document))
+	s.add(to, documentsURI+"control", "The control API: the OpenAPI document", "application/yaml", constant(control.Document))
 	s.addPages(to)
-	template(to, worldsURI+"{world}", "A world file: one isolated vendor, whole", "application/json", s.worldResource)
-	template(to, reportsURI+"{run}", "The report of a run of verify", "application/json", s.reportResource)
+	s.template(to, worldsURI+"{world}", "A world file: one isolated vendor", "application/json", s.worldResource)
+	s.template(to, reportsURI+"{run}", "The report of a run of verify", "application/json", s.reportResource)
+	to.AddResourceTemplate(&mcp.ResourceTemplate{
+		URITemplate: answersURI + "{name}{?offset}", Name: "answers/{name}{?offset}", Title: "The rest of what was too long to be read at once", MIMEType: partType,
+	}, s.readOn)
 }
 
 type reader func(ctx context.Context, uri string) ([]byte, error)
@@ -59,11 +70,11 @@ func (s *server) addPages(to *mcp.Server) {
 		return // the pattern is right
 	}
 	for _, name := range names {
-		add(to, pagesURI+name, "The page "+name+" of the documentation", "text/markdown", func(context.Context, string) ([]byte, error) {
+		s.add(to, pagesURI+name, "The page "+name+" of the documentation", "text/markdown", func(context.Context, string) ([]byte, error) {
 			return fs.ReadFile(s.Pages, name)
 		})
 	}
-	template(to, pagesURI+"{page}", "A page of the documentation, .md or not", "text/markdown", s.pageResource)
+	s.template(to, pagesURI+"{page}", "A page of the documentation, .md or not", "text/markdown", s.pageResource)
 }
 
 func (s *server) pageResource(_ context.Context, uri string) ([]byte, error) {
@@ -74,19 +85,19 @@ func (s *server) pageResource(_ context.Context, uri string) ([]byte, error) {
 	return page, nil
 }
 
-func add(to *mcp.Server, uri, title, mediaType string, read reader) {
+func (s *server) add(to *mcp.Server, uri, title, mediaType string, read reader) {
 	name := uri[len("understudy://"):]
-	to.AddResource(&mcp.Resource{URI: uri, Name: name, Title: title, MIMEType: mediaType}, read.handler(mediaType))
+	to.AddResource(&mcp.Resource{URI: uri, Name: name, Title: title, MIMEType: mediaType}, s.handler(read, mediaType))
 }
 
-func template(to *mcp.Server, uri, title, mediaType string, read reader) {
+func (s *server) template(to *mcp.Server, uri, title, mediaType string, read reader) {
 	to.AddResourceTemplate(
 		&mcp.ResourceTemplate{URITemplate: uri, Name: uri[len("understudy://"):], Title: title, MIMEType: mediaType},
-		read.handler(mediaType),
+		s.handler(read, mediaType),
 	)
 }
 
-func (read reader) handler(mediaType string) mcp.ResourceHandler {
+func (s *server) handler(read reader, mediaType string) mcp.ResourceHandler {
 	return func(ctx context.Context, r *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
 		data, err := read(ctx, r.Params.URI)
 		if errors.Is(err, errNoResource) {
@@ -95,8 +106,46 @@ func (read reader) handler(mediaType string) mcp.ResourceHandler {
 		if err != nil {
 			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: err.Error()}
 		}
-		return &mcp.ReadResourceResult{Contents: []*mcp.ResourceContents{{URI: r.Params.URI, MIMEType: mediaType, Text: string(data)}}}, nil
+		if len(data) <= mostResource {
+			return contents(&mcp.ResourceContents{URI: r.Params.URI, MIMEType: mediaType, Text: string(data)}), nil
+		}
+		return part(r.Params.URI, s.answers.keep(data), data, 0), nil
 	}
+}
+
+func contents(of ...*mcp.ResourceContents) *mcp.ReadResourceResult {
+	return &mcp.ReadResourceResult{Contents: of}
+}
+
+// partType is the type of a part, whatever the whole is.
+const partType = "text/plain"
+
+// part is what stands in a kept text from offset on, and, where that is not the end, a second content that says how to read on. The text
+// was kept, so that all parts are of the same moment.
+func part(uri, name string, text []byte, offset int) *mcp.ReadResourceResult {
+	piece := cut(text, offset, mostResource)
+	out := contents(&mcp.ResourceContents{URI: uri, MIMEType: partType, Text: string(piece)})
+	if next := offset + len(piece); next < len(text) {
+		at := fmt.Sprintf("%s%s?offset=%d", answersURI, name, next)
+		out.Contents = append(out.Contents, &mcp.ResourceContents{
+			URI: at, MIMEType: partType, Text: fmt.Sprintf("These are the bytes %d to %d of %d. Read %s for those that follow.", offset, next, len(text), at),
+		})
+	}
+	return out
+}
+
+// readOn reads a later part.
+func (s *server) readOn(_ context.Context, r *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
+	name, query, _ := strings.Cut(strings.TrimPrefix(r.Params.URI, answersURI), "?")
+	offset, err := strconv.Atoi(cmp.Or(strings.TrimPrefix(query, "offset="), "0"))
+	if err != nil {
+		return nil, &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: fmt.Sprintf("offset: %q is no whole number", beginning(query, mostCall))}
+	}
+	text, err := s.answers.from(name, offset)
+	if err != nil {
+		return nil, &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: err.Error()}
+	}
+	return part(r.Params.URI, name, text, offset), nil
 }
 
 func (s *server) worldResource(ctx context.Context, uri string) ([]byte, error) {

@@ -83,7 +83,7 @@ func (st *stage) run(ctx context.Context, in checkIn, patience time.Duration) (c
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	printed, err := trial.Run(limited, in.Command, in.Dir, addresses.Environment())
-	exit, err := exitCode(ctx, limited, err)
+	exit, why, err := exitOf(ctx, limited, err, patience)
 	if err != nil {
 		return checkOut{}, err
 	}
@@ -93,7 +93,7 @@ func (st *stage) run(ctx context.Context, in checkIn, patience time.Duration) (c
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	out := st.out
-	out.Exit, out.Output, out.RelyOn = exit, end(printed), st.reliesOn()
+	out.Exit, out.Why, out.Output, out.RelyOn = exit, why, end(printed), st.reliesOn()
 	return out, nil
 }
 
@@ -105,20 +105,23 @@ func end(printed string) string {
 	return printed
 }
 
-// exitCode is -1 for a command that took too long. What kept it from being run at all is an error.
-func exitCode(ctx, limited context.Context, err error) (int, error) {
+// exitOf is how a command ended: its exit code, or -1 and why it has none. What kept it from being run at all is an error.
+func exitOf(ctx, limited context.Context, err error, patience time.Duration) (code int, why string, _ error) {
 	var failure *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
-		return 0, ctx.Err()
+		return 0, "", ctx.Err()
 	case limited.Err() != nil:
-		return -1, nil //nolint:nilerr // that it took too long is what the run came to
+		why = fmt.Sprintf("it was stopped after %d seconds; give more of them, %d at most", int(patience.Seconds()), int(mostPatience.Seconds()))
+		return -1, why, nil //nolint:nilerr // that it took too long is what the run came to
+	case errors.As(err, &failure) && failure.ExitCode() < 0:
+		return -1, "it was ended by a signal: " + failure.Error(), nil
 	case errors.As(err, &failure):
-		return failure.ExitCode(), nil
+		return failure.ExitCode(), "", nil
 	case err != nil:
-		return 0, fmt.Errorf("command: it cannot be run: %w", err)
+		return 0, "", fmt.Errorf("command: it cannot be run: %w", err)
 	}
-	return 0, nil
+	return 0, "", nil
 }
 
 func (st *stage) reliesOn() []string {

@@ -108,10 +108,17 @@ func (s *server) addSuiteTools(to *mcp.Server) {
 	}, s.findings)
 }
 
-func (s *server) verify(ctx context.Context, _ *mcp.CallToolRequest, in verifyIn) (*mcp.CallToolResult, verifyOut, error) {
+func (s *server) verify(ctx context.Context, call *mcp.CallToolRequest, in verifyIn) (*mcp.CallToolResult, verifyOut, error) {
 	target, err := s.target(in)
 	if err != nil {
 		return nil, verifyOut{}, err
+	}
+	checks, done := s.checks(in.API), 0
+	going := follow(ctx, call, checks, "looking at the target")
+	defer going.stop()
+	step := func(r *report.Result) {
+		done++
+		going.reached(done, fmt.Sprintf("%s: %s", r.Requirement, r.Outcome))
 	}
 	options := []conformance.Option{conformance.Catalogs(s.Catalogs...), conformance.Seed(max(in.Seed, 1))}
 	if in.Run != "" {
@@ -121,12 +128,22 @@ func (s *server) verify(ctx context.Context, _ *mcp.CallToolRequest, in verifyIn
 		}
 		options = append(options, conformance.Select(pattern))
 	}
-	r, err := conformance.Run(ctx, target, options...)
+	r, err := conformance.Run(ctx, target, append(options, conformance.Progress(step))...)
 	if err != nil {
 		return nil, verifyOut{}, errors.New(s.named("verify", err.Error()))
 	}
 	s.reports.keep(r)
 	return nil, summary(r), nil
+}
+
+// checks is how many an API has.
+func (s *server) checks(api string) int {
+	for _, c := range s.Catalogs {
+		if c.API.Name == api {
+			return len(c.Checks)
+		}
+	}
+	return 0
 }
 
 func (s *server) target(in verifyIn) (conformance.Target, error) {

@@ -11,7 +11,7 @@ import (
 
 // TestMain is also the clients that check_client runs.
 func TestMain(m *testing.M) {
-	clients := map[string]func() int{"": m.Run, "yes": client, "careless": careless, "tidy": tidy, "absent": func() int { return 0 }, "failing": failing}
+	clients := map[string]func() int{"": m.Run, "yes": client, "careless": careless, "tidy": tidy, "absent": func() int { return 0 }, "failing": failing, "patient": patient, "killed": killed}
 	if path := os.Getenv("AGENT_TEST_LOG"); path != "" && os.Getenv("UNDERSTUDY_URL") != "" {
 		note(path)
 	}
@@ -61,6 +61,15 @@ func tidy() int {
 		return 1
 	}
 	return 0
+}
+
+// killed ends by a signal.
+func killed() int {
+	own, err := os.FindProcess(os.Getpid())
+	if err != nil || own.Kill() != nil {
+		return 1
+	}
+	select {}
 }
 
 func failing() int {

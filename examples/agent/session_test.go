@@ -21,6 +21,11 @@ import (
 // connect has an agent at a mock. The options can be changed before.
 func connect(t *testing.T, change func(*agent.Options)) *mcp.ClientSession {
 	t.Helper()
+	return connectAs(t, change, nil)
+}
+
+func connectAs(t *testing.T, change func(*agent.Options), client *mcp.ClientOptions) *mcp.ClientSession {
+	t.Helper()
 	mock, err := mockserver.New()
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +47,7 @@ func connect(t *testing.T, change func(*agent.Options)) *mcp.ClientSession {
 	if _, err := server.Connect(t.Context(), here, nil); err != nil {
 		t.Fatal(err)
 	}
-	session, err := mcp.NewClient(&mcp.Implementation{Name: "test"}, nil).Connect(t.Context(), there, nil)
+	session, err := mcp.NewClient(&mcp.Implementation{Name: "test"}, client).Connect(t.Context(), there, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -227,6 +228,27 @@ func TestCheckClientSaysWhyItTriedNoMutant(t *testing.T) {
 	result := try(t, session, "check_client", `{"api":"makecom","command":["./there-is-no-such-program"]}`)
 	if !result.IsError || !strings.Contains(said(result), "command: it cannot be run") {
 		t.Errorf("a program that there is not: %s", said(result))
+	}
+}
+
+// A command without an exit code is told why it has none.
+func TestCheckClientSaysWhyThereIsNoExitCode(t *testing.T) {
+	session := connect(t, nil)
+	for client, want := range map[string]string{"killed": "ended by a signal: signal: killed", "patient": "stopped after 1 seconds; give more of them, 1800 at most"} {
+		t.Setenv("AGENT_TEST_CLIENT", client)
+		release := make(chan struct{})
+		web := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+		t.Setenv("AGENT_TEST_WAIT", web.URL)
+		var out struct {
+			Exit int
+			Why  string
+		}
+		use(t, session, "check_client", checking(t, map[string]any{"seconds": 1}), &out)
+		if out.Exit != -1 || !strings.Contains(out.Why, want) {
+			t.Errorf("%s: got %+v, want %q", client, out, want)
+		}
+		close(release)
+		web.Close()
 	}
 }
 
