@@ -111,9 +111,15 @@ func TestKeptJournals(t *testing.T) {
 	if again.Journal.Total() != 9 || again.Journal.Dropped() != 4 {
 		t.Errorf("%d exchanges, %d dropped, want 9 and 4", again.Journal.Total(), again.Journal.Dropped())
 	}
+	if got := again.Journal.Resumed(); got.After != 9 || got.At.IsZero() || !w.Journal.Resumed().At.IsZero() {
+		t.Errorf("the journal says that it was resumed %v, and before %v", got, w.Journal.Resumed())
+	}
 	get(t, mock, "/api/v2/hooks", "w")
 	if entries := again.Journal.Entries(); entries[len(entries)-1].Number != 10 || len(entries) != 5 {
 		t.Errorf("the journal goes on with %d of %d", entries[len(entries)-1].Number, len(entries))
+	}
+	if again.Journal.Clear(); again.Journal.Resumed() != (journal.Resumed{}) {
+		t.Error("an empty journal says that something of it is missing")
 	}
 }
 

@@ -69,6 +69,59 @@ func TestAPageComesBackAfterARestart(t *testing.T) {
 	}
 }
 
+// Whatever is done on the page of a world that somebody has deleted says so, and makes it again only for whoever wants that. What reads it
+// makes none either.
+func TestAnActionOnAWorldThatIsGone(t *testing.T) {
+	p := watch(t)
+	gone := func() bool {
+		return p.call(http.MethodGet, p.origin+"/_understudy/v1/worlds/shop/state", "", "", nil) == http.StatusNotFound
+	}
+	leave := func() {
+		t.Helper()
+		p.call(http.MethodDelete, p.origin+"/_understudy/v1/worlds/shop", "", "", nil)
+		p.Sees("#no-world", `There is no world "shop" any more`)
+	}
+	p.Press(".board", "Delete all, unconfirmed") // so that the page has a token of the world
+	p.told("Delete all, unconfirmed: 406")
+	leave()
+	for _, action := range []struct{ within, label string }{
+		{".board", "Deliver a sample"}, {".board", "Begin the oldest"}, {".board", "Delete all"}, {".board", "Delete all, unconfirmed"}, {"#clock-form", "Freeze"}, {"#clock-form", "Advance"},
+	} {
+		p.Press(action.within, action.label)
+		p.Sees("dialog", `There is no world "shop" any more`)
+		p.Press("dialog", "Cancel")
+		p.told("nothing was done")
+		if p.Eval(`(window.said = []) && undefined`, nil); !gone() {
+			t.Fatalf("%s made the world again, although nobody wanted it", action.label)
+		}
+	}
+	for _, action := range []struct{ within, label string }{{"main", "Export"}, {"main", "All as curl"}, {"main", "Hostile"}, {"#fault-form", "Set"}} {
+		p.Press(action.within, action.label)
+		p.Wait(`document.querySelector('dialog') !== null || window.said.length > 0`, "word of the world")
+		p.Eval(`document.querySelector('dialog .plain')?.click()`, nil)
+		p.told(`there is no world "shop" any more`)
+		if p.Eval(`(window.said = []) && undefined`, nil); !gone() {
+			t.Fatalf("%s made the world again", action.label)
+		}
+	}
+	p.Press(".board", "Delete all, unconfirmed")
+	p.Press("dialog", "Make it again")
+	p.told("Delete all, unconfirmed: 406")
+	p.Sees("#connection", "live")
+	p.Sees("#journal-count", "1")
+	leave()
+	p.Press(".board", "Deliver a sample")
+	p.Press("dialog", "Make it again")
+	p.has(waiting, `"total":3`)
+	p.Wait(`document.getElementById('no-world').hidden`, "that the world is there again")
+	p.Sees(".column .count", "3")
+	var all struct{ Worlds []struct{ Name string } }
+	if p.call(http.MethodGet, p.origin+"/_understudy/v1/worlds", "", "", &all); len(all.Worlds) != 1 {
+		t.Errorf("the calls of the page made other worlds: %v", all.Worlds)
+	}
+	p.Behaved()
+}
+
 // A world that is deleted under its page is told of, and can be made again. So is one that never was.
 func TestAWorldThatIsNotThere(t *testing.T) {
 	p := watch(t)

@@ -2,17 +2,18 @@ package page_test
 
 import (
 	"bufio"
-	"context"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"testing"
 )
 
 // The print shop, an API of somebody else in a module of its own, has a page like the vendors.
 func TestThePrintShopHasAPage(t *testing.T) {
 	leftTo(t, "page-full")
-	p := &person{t: t, origin: printshop(t)}
+	origin, _ := started(t, built(t, "../printshop", "./cmd/printshop"), "serve", "--addr", "127.0.0.1:0")
+	p := &person{t: t, origin: origin}
 	p.browse(usual)
 	p.enter("paper")
 	p.Press(".board", "Submit job …")
@@ -29,17 +30,22 @@ func TestThePrintShopHasAPage(t *testing.T) {
 	p.Behaved()
 }
 
-// printshop builds and starts the program of its module, and is where it listens.
-func printshop(t *testing.T) (origin string) {
+// built is a program of a module.
+func built(t *testing.T, module, program string) (binary string) {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "printshop")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./cmd/printshop")
-	build.Dir = "../printshop"
+	binary = filepath.Join(t.TempDir(), filepath.Base(program))
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, program)
+	build.Dir = module
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	server := exec.CommandContext(ctx, binary, "serve", "--addr", "127.0.0.1:0")
+	return binary
+}
+
+// started runs a program that serves, and is where it listens and what ends it.
+func started(t *testing.T, binary string, args ...string) (origin string, end func(syscall.Signal)) {
+	t.Helper()
+	server := exec.Command(binary, args...) //nolint:noctx // the cleanup ends it
 	out, err := server.StdoutPipe()
 	if err == nil {
 		err = server.Start()
@@ -47,12 +53,16 @@ func printshop(t *testing.T) (origin string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cancel(); _ = server.Wait() }) // it is killed, which Wait tells
+	end = func(by syscall.Signal) {
+		_ = server.Process.Signal(by) // an error means that it has ended
+		_ = server.Wait()             // which tells how it ended
+	}
+	t.Cleanup(func() { end(syscall.SIGKILL) })
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if found := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(lines.Text()); found != "" {
-			return found
+			return found, end
 		}
 	}
-	t.Fatal("the print shop does not say where it listens")
-	return ""
+	t.Fatalf("%s does not say where it listens", binary)
+	return "", nil
 }

@@ -766,6 +766,9 @@ type Journal struct {
 	// Dropped Older exchanges that the journal no longer holds, matching or not.
 	Dropped int            `json:"dropped,omitempty,omitzero"`
 	Entries []JournalEntry `json:"entries"`
+
+	// Resumed JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Exchanges of about a second before may be missing there. A journal that was emptied since has none.
+	Resumed JournalResumed `json:"resumed,omitempty,omitzero"`
 }
 
 // JournalEntry JournalEntry is one exchange; credentials in it are redacted.
@@ -821,6 +824,15 @@ type JournalEntry struct {
 
 	// Unread What the client sent that the operation's document has no place for, at most 100; only where it was asked for, and in events.
 	Unread []Unread `json:"unread,omitempty,omitzero"`
+}
+
+// JournalResumed JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Exchanges of about a second before may be missing there. A journal that was emptied since has none.
+type JournalResumed struct {
+	// After The sequence number of the last exchange that was written down, 0 for none.
+	After int64 `json:"after"`
+
+	// At When the world was read again, on the machine's clock.
+	At time.Time `json:"at"`
 }
 
 // KnownEntity KnownEntity is what is known of an entity.

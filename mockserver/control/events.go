@@ -64,9 +64,12 @@ func (s *server) follow(ctx context.Context, of *world.World, follower *journal.
 			return
 		case <-more:
 		case <-beat.C:
-			if now, err := s.worlds.Lookup(of.Name); err != nil || now != of || to.send([]byte(": alive\n\n")) != nil {
-				return // the client comes back, and finds the world as it is then
+			if to.send([]byte(": alive\n\n")) != nil {
+				return
 			}
+		}
+		if now, err := s.worlds.Lookup(of.Name); err != nil || now != of {
+			return // the client comes back, and finds the world as it is then
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/control"
@@ -115,5 +116,20 @@ func TestEventsAskForTheControlToken(t *testing.T) {
 		if answer.StatusCode != http.StatusUnauthorized {
 			t.Errorf("the events are answered with %d to %q", answer.StatusCode, given)
 		}
+	}
+}
+
+// Whoever looks at a world that somebody deletes learns of it at once, not with the next sign of life.
+func TestEventsEndWithTheirWorld(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPost, "/worlds/demo/reset", nil)
+	lines := eventStream(t, m, "demo", "")
+	next(t, lines, ": the events")
+	began := time.Now()
+	m.control(http.MethodDelete, "/worlds/demo", nil)
+	for lines.Scan() {
+	}
+	if took := time.Since(began); took > control.Heartbeat/2 {
+		t.Errorf("the stream ended after %s", took)
 	}
 }

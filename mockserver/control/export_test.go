@@ -19,6 +19,9 @@ func Commands(apis []*mockapi.API) map[string]Kept {
 	return all
 }
 
+// Heartbeat is how often a stream of events gives a sign of life.
+const Heartbeat = heartbeat
+
 // Kept is what a journal keeps of an operation.
 type Kept struct {
 	Method string

@@ -217,7 +217,7 @@ func latest(entries []*journal.Entry, limit int) []*journal.Entry {
 }
 
 func (s *server) shownJournal(j *journal.Journal, entries []*journal.Entry, p controlapi.GetJournalParams) (controlapi.GetJournalResponseObject, error) {
-	shown := controlapi.GetJournal200JSONResponse{Entries: make([]controlapi.JournalEntry, len(entries)), Dropped: int(j.Dropped())}
+	shown := controlapi.GetJournal200JSONResponse{Entries: make([]controlapi.JournalEntry, len(entries)), Dropped: int(j.Dropped()), Resumed: shownResumed(j.Resumed())}
 	for i, e := range entries {
 		if shown.Entries[i] = shownEntry(e); p.Brief {
 			shown.Entries[i] = brief(shown.Entries[i])
@@ -232,6 +232,13 @@ func (s *server) shownJournal(j *journal.Journal, entries []*journal.Entry, p co
 		shown.Entries[i].Unread = unread
 	}
 	return shown, nil
+}
+
+func shownResumed(r journal.Resumed) controlapi.JournalResumed {
+	if r.At.IsZero() {
+		return controlapi.JournalResumed{}
+	}
+	return controlapi.JournalResumed{At: r.At.UTC(), After: int64(r.After)}
 }
 
 // brief is an entry without its messages.

@@ -105,6 +105,7 @@ func routes(s *server, o Options) http.Handler {
 		ErrorHandlerFunc: refuse,
 	})
 	s.addOperations(operations)
+	operations.Use(s.onlyThere)
 	root := http.NewServeMux()
 	root.HandleFunc("GET "+Prefix+"/healthz", live)
 	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))

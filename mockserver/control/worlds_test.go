@@ -105,6 +105,33 @@ func TestWorldsAreListedAndDeleted(t *testing.T) {
 	m.control(http.MethodDelete, "/worlds/b", nil).refused(http.StatusNotFound, "unknown-world", "world")
 }
 
+// Whoever wants the world to be there makes none: neither by what changes it, nor by what an API adds, nor by a look.
+func TestACallThatWantsAWorldMakesNone(t *testing.T) {
+	m := start(t)
+	for _, c := range [][2]string{
+		{http.MethodPost, "/tokens"},
+		{http.MethodPost, "/reset"},
+		{http.MethodPut, ""},
+		{http.MethodGet, ""},
+		{http.MethodGet, "/clock"},
+		{http.MethodPut, "/faults"},
+		{http.MethodPost, "/makecom/hooks/654/incomings"},
+		{http.MethodPost, "/crmcom/definitions"},
+		{http.MethodPost, "/fork"},
+	} {
+		r := m.request(c[0], "/_understudy/v1/worlds/demo"+c[1], object{})
+		r.Header.Set("If-Match", "*")
+		m.send(r).refused(http.StatusPreconditionFailed, "unknown-world", "world")
+	}
+	m.control(http.MethodGet, "/worlds", nil).is(http.StatusOK, object{"worlds": []any{}})
+	m.control(http.MethodPost, "/worlds/demo/reset", nil).object()
+	r := m.request(http.MethodPost, "/_understudy/v1/worlds/demo/tokens", object{})
+	r.Header.Set("If-Match", "*")
+	if minted := m.send(r); minted.status != http.StatusCreated {
+		t.Errorf("a world that is there: %d %s", minted.status, minted.text)
+	}
+}
+
 func TestResetGoesBackToTheFile(t *testing.T) {
 	m := start(t)
 	m.control(http.MethodPut, "/worlds/spring", worldFile).object()

@@ -27,11 +27,12 @@ func NewBudget(bytes int64) *Budget { return &Budget{most: bytes, of: map[*Journ
 // Share lets a journal that nobody uses yet hold what it holds within a budget.
 func (j *Journal) Share(b *Budget) { j.budget = b }
 
-// Leave gives back what the journal holds of its budget, when its world is no more.
+// Leave gives back what the journal holds of its budget, when its world is no more, and wakes the followers.
 func (j *Journal) Leave() {
 	j.mu.Lock()
 	b := j.budget
 	j.budget = nil
+	j.move()
 	j.mu.Unlock()
 	if b == nil {
 		return

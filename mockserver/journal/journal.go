@@ -79,6 +79,7 @@ type Journal struct {
 	moved     chan struct{} // closed at the next record, command or clearing, made by a follower
 	noted     uint64        // commands ever recorded
 	clears    uint64
+	resumed   Resumed
 	budget    *Budget // nil for none
 	told      int64   // bytes that the budget knows of
 	touched   atomic.Uint64
@@ -168,5 +169,6 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.exchanges, j.commands = tail{}, tail{}
 	j.clears++
+	j.resumed = Resumed{}
 	j.move()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -70,11 +71,28 @@ func (r *record) appendTo(to []byte) []byte {
 	return append(binary.BigEndian.AppendUint32(to, uint32(len(r.bytes))), r.bytes...)
 }
 
+// Resumed says where a journal goes on from one that was written down. What was recorded after it was written is missing there.
+type Resumed struct {
+	At    time.Time // on the machine's clock, zero for a journal that was not
+	After uint64    // number of the last exchange that was written down, 0 for none
+}
+
+// Resumed is where the journal goes on from one that was written down.
+func (j *Journal) Resumed() Resumed {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.resumed
+}
+
 var errKept = errors.New("the written journal is cut")
 
-// Resume makes an empty journal what another one was when it was written. A requirement that find does not know is left out.
-func (j *Journal) Resume(parts [][]byte, find func(id string) *contract.Requirement) error {
+// Resume makes an empty journal, at a time, what another one was when it was written; no parts are one that never was. A requirement that
+// find does not know is left out.
+func (j *Journal) Resume(at time.Time, parts [][]byte, find func(id string) *contract.Requirement) error {
 	if len(parts) == 0 {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.resumed = Resumed{At: at}
 		return nil
 	}
 	var head keptHead
@@ -84,6 +102,7 @@ func (j *Journal) Resume(parts [][]byte, find func(id string) *contract.Requirem
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next, j.noted, j.clears = head.Next, head.Noted, head.Clears
+	j.resumed = Resumed{at, head.Next}
 	if head.Form != keptForm {
 		return nil
 	}

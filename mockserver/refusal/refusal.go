@@ -21,6 +21,7 @@ const (
 	Conflict                 // it cannot be done now
 	Gone                     // what is named was there once
 	TooLarge                 // what was sent is larger than the server takes
+	Unmatched                // a condition of the request does not hold
 	TooMany                  // it was called too often
 	Unavailable              // the server cannot answer now
 	Internal                 // the server failed
@@ -37,6 +38,7 @@ func (k Kind) Status() int {
 		Conflict:     http.StatusConflict,
 		Gone:         http.StatusGone,
 		TooLarge:     http.StatusRequestEntityTooLarge,
+		Unmatched:    http.StatusPreconditionFailed,
 		TooMany:      http.StatusTooManyRequests,
 		Unavailable:  http.StatusServiceUnavailable,
 		Internal:     http.StatusInternalServerError,

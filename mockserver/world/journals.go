@@ -77,7 +77,7 @@ func (r *Registry) restoreJournal(w *World) error {
 		return &Damage{World: w.Name, Err: err}
 	}
 	w.Journal.Clear() // of what the records did to it
-	if err := w.Journal.Resume(parts, r.requirement); err != nil {
+	if err := w.Journal.Resume(time.Now(), parts, r.requirement); err != nil {
 		return &Damage{World: w.Name, Err: err}
 	}
 	w.kept.journal = w.Journal.Moves()

@@ -1,6 +1,6 @@
 // The control API, as the page uses it. The page has no other door.
 
-import { byID, el } from './dom.js';
+import { byID, cut, el, sure } from './dom.js';
 
 const base = '/_understudy/v1';
 
@@ -19,22 +19,86 @@ export class Refusal extends Error {
     super([problem.message || `status ${status}`, problem.remedy].filter(Boolean).join(': '));
     this.status = status;
     this.code = problem.code || '';
+    this.world = ''; // that is gone
+  }
+
+  /** Whether there is no such world. */
+  get noWorld() {
+    return this.code === 'unknown-world';
   }
 }
 
 /**
+ * A call of the control API. Where the world is gone that it is about, a look is refused, and a change asks before it makes the world again.
  * @param {string} path below the control API
  * @param {RequestInit} [init]
  * @returns {Promise<Response>}
  */
 export async function send(path, init = {}) {
+  const name = /^\/worlds\/([^/?]+)/.exec(path)?.[1];
+  if (!name) return call(path, init);
+  const headers = new Headers(init.headers);
+  headers.set('If-Match', '*');
+  try {
+    return await call(path, { ...init, headers });
+  } catch (error) {
+    if (!(error instanceof Refusal && error.noWorld)) throw error;
+    await again(decodeURIComponent(name), error, init.method !== undefined);
+    return call(path, init);
+  }
+}
+
+/**
+ * Sees to it that there is a world, and asks before it makes one that is gone.
+ * @param {string} path of the world below the control API
+ * @returns {Promise<boolean>} whether it was made
+ */
+export async function there(path) {
+  try {
+    await get(`${path}/clock`);
+    return false;
+  } catch (error) {
+    if (!(error instanceof Refusal && error.noWorld)) throw error;
+    await again(error.world, error, true);
+    await make(path);
+    return true;
+  }
+}
+
+/**
+ * Goes on where somebody wants a world again that is gone.
+ * @param {string} name
+ * @param {Refusal} refusal
+ * @param {boolean} changes whether what was asked for changes the world
+ */
+async function again(name, refusal, changes) {
+  refusal.world = name;
+  refusal.message = `there is no world "${cut(name, 100)}" any more${changes ? ': nothing was done' : '; "Make it", at the top of the page, makes it again'}`;
+  if (changes && await sure('The world is gone', `There is no world "${cut(name, 100)}" any more: somebody deleted it, or it made room for others. What you ask for makes it again, as new, and happens there.`, 'Make it again')) return;
+  throw refusal;
+}
+
+/**
+ * Makes a world as its first call would.
+ * @param {string} path of the world below the control API
+ */
+export async function make(path) {
+  await call(`${path}/tokens`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } });
+}
+
+/**
+ * @param {string} path below the control API
+ * @param {RequestInit} init
+ * @returns {Promise<Response>}
+ */
+async function call(path, init) {
   const headers = new Headers(init.headers);
   const used = token;
   if (used) headers.set('Authorization', `Bearer ${bytes(used)}`);
   const response = await reach(base + path, { ...init, headers, cache: 'no-store' });
   if (response.status === 401) {
     if (used === token) token = await askForToken(used !== ''); // otherwise somebody signed in meanwhile
-    return send(path, init);
+    return call(path, init);
   }
   if (!response.ok) throw new Refusal(response.status, await problemOf(response));
   return response;

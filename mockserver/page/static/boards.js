@@ -1,6 +1,6 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
-import { change, changeBy, get, reach } from './api.js';
+import { change, changeBy, get, reach, there } from './api.js';
 import { button, byID, closeButton, cut, doing, el, openDialog, pretty, say } from './dom.js';
 import { holdFocus } from './focus.js';
 import { WindowedList } from './list.js';
@@ -71,6 +71,8 @@ export class BoardsView {
     this.again = false;
     /** @type {number|null} the moment that is looked back to, null for the state as it is */
     this.moment = null;
+    /** Hears of each look at the state as it is. @type {(state: {sequence: number, first: number}) => void} */
+    this.looked = () => {};
     /** Opens the newest exchange of a method and a path. @type {(method: string, path: string) => Promise<void>} */
     this.why = async () => {};
   }
@@ -99,6 +101,7 @@ export class BoardsView {
       this.again = false;
       const asked = this.moment;
       const state = await get(this.path());
+      this.looked(state);
       if (asked === this.moment) this.show(state);
     }
   }
@@ -335,6 +338,7 @@ export function forgetToken() {
  * @param {string} [body] JSON
  */
 async function callVendor(world, action, body) {
+  if (await there(world)) forgetToken(); // to the API, a token of a world that is gone opens another one
   token ??= change('POST', `${world}/tokens`, {}).then((minted) => minted.token);
   token.catch(forgetToken); // so that the next call asks again
   const mine = await token;

@@ -43,6 +43,13 @@ import { curl, goTest, javascript } from './snippets.js';
  * @property {Message} [response]
  */
 
+/**
+ * Where the journal goes on from what the server had written down.
+ * @typedef {object} Resumed
+ * @property {string} at
+ * @property {number} after
+ */
+
 export const most = 5000; // exchanges that the page keeps
 const searchAfter = 200; // milliseconds without another key
 
@@ -62,6 +69,9 @@ export class JournalView {
     this.entries = [];
     /** @type {Entry[]} those that came since the journal was last read, newest first */
     this.late = [];
+    /** @type {Resumed|undefined} */
+    this.resumed = undefined;
+    this.total = 0; // exchanges that the world has seen
     const lines = matchMedia('(min-width: 1800px)'); // as in style.css
     /** @type {WindowedList<Entry>} */
     this.list = new WindowedList(byID('journal'), {
@@ -99,9 +109,10 @@ export class JournalView {
 
   /**
    * Takes over what the journal has, beside what came while it was read.
-   * @param {Entry[]} entries oldest first
+   * @param {{entries: Entry[], resumed?: Resumed}} journal oldest first
    */
-  load(entries) {
+  load({ entries, resumed }) {
+    this.resumed = resumed;
     const read = entries.filter((e) => !e.command).reverse();
     const newest = read[0]?.sequence || 0;
     this.entries = [...this.late.filter((e) => e.sequence > newest), ...read].slice(0, most);
@@ -143,6 +154,13 @@ export class JournalView {
     if (value('filter-text')) this.search();
   }
 
+  /** @param {number} total exchanges that the world has seen */
+  seen(total) {
+    if (total === this.total) return;
+    this.total = total;
+    if (!this.entries.length) this.refresh();
+  }
+
   /** Forgets what was selected: the numbers are those of other exchanges now. */
   forget() {
     this.list.toTop();
@@ -177,9 +195,29 @@ export class JournalView {
     if (this.chosen) this.list.reveal();
     this.chosen = false;
     this.list.draw();
-    byID('no-exchanges').hidden = this.entries.length > 0;
+    this.tellMissing();
     byID('journal').hidden = this.entries.length === 0;
     byID('journal-count').textContent = shown.length === this.entries.length ? `${shown.length}` : `${shown.length} of ${this.entries.length}`;
+  }
+
+  /** Says where the journal begins: an empty one is no sign that nobody has called. */
+  tellMissing() {
+    const { resumed, total } = this;
+    const oldest = this.entries.at(-1)?.sequence ?? total + 1;
+    const lines = [];
+    if (this.entries.length === most) lines.push(`The page keeps the latest ${most} exchanges.`);
+    else if (oldest > 1) lines.push(`Exchanges before ${oldest} are no longer kept.`);
+    if (resumed) {
+      lines.push(`The server read this world again at ${resumed.at.replace(/\.\d+/, '')}, as after a restart.`, resumed.after >= oldest
+        ? `Exchange ${resumed.after} is the last that it had written down: what came in about a second before may be missing.`
+        : 'Nothing that came before is here.');
+    }
+    if (lines.length && !this.entries.length) lines.push('What comes from now on becomes a line here.');
+    const text = lines.join(' ');
+    const node = byID('journal-missing');
+    if (node.textContent !== text) node.textContent = text;
+    node.hidden = text === '';
+    byID('no-exchanges').hidden = this.entries.length > 0 || text !== '';
   }
 
   /**

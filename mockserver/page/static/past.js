@@ -26,13 +26,14 @@ export class PastView {
     this.stops = [];
     /** @type {Stop[]} those that came since the journal was last read */
     this.late = [];
+    this.first = 0; // moment that the server can show
     /** @type {Stop|null} null for the state as it is */
     this.shown = null;
     /** @type {Stop|null} whose state the page has */
     this.seen = null;
     /** @type {HTMLInputElement} */
     this.slider = byID('moment');
-    this.slider.addEventListener('input', doing(() => this.show(this.stops[Number(this.slider.value)] || null)));
+    this.slider.addEventListener('input', doing(() => this.show(this.stops[this.skipped() + Number(this.slider.value)] || null)));
     byID('moment-live').addEventListener('click', doing(() => this.show(null)));
     byID('past-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -73,9 +74,20 @@ export class PastView {
     this.refresh();
   }
 
+  /**
+   * Leaves out of the slider what the server can no longer show.
+   * @param {number} first moment that it can
+   */
+  from(first) {
+    if (first === this.first) return;
+    this.first = first;
+    this.refresh();
+  }
+
   /** @param {Entry} entry */
   async after(entry) {
     const stop = stopOf(entry);
+    if (stop.moment < this.first) throw new Error('the server no longer keeps what the world was then');
     await this.show(this.stops.find((s) => s.key === stop.key) || stop);
     this.slider.focus(); // it says what is shown, and goes on from there
   }
@@ -106,11 +118,29 @@ export class PastView {
     visit((await change('POST', `${this.world}/fork`, { as, moment: this.shown.moment })).name);
   }
 
+  /** How many of the stops the server can no longer show. */
+  skipped() {
+    const at = this.stops.findIndex((s) => s.moment >= this.first);
+    return at < 0 ? this.stops.length : at;
+  }
+
+  /** @param {number} skipped */
+  tellFirst(skipped) {
+    const next = this.stops[skipped];
+    const node = byID('past-begins');
+    const text = skipped === 0 ? '' : `The server no longer keeps what the world was before${next ? ` ${next.label}` : ''}.`;
+    if (node.textContent !== text) node.textContent = text;
+    node.hidden = text === '';
+  }
+
   refresh() {
     const { slider, stops, shown } = this;
-    slider.max = String(stops.length);
-    slider.value = String(shown ? stops.indexOf(shown) : stops.length);
-    slider.disabled = stops.length === 0;
+    const skipped = this.skipped();
+    const places = stops.length - skipped;
+    slider.max = String(places);
+    slider.value = String(shown ? Math.max(0, stops.indexOf(shown) - skipped) : places);
+    slider.disabled = places === 0;
+    this.tellFirst(skipped);
     const text = shown ? `as it was after ${shown.label}` : 'now';
     slider.setAttribute('aria-valuetext', text);
     byID('moment-text').textContent = text;

@@ -1,6 +1,6 @@
 // The start page: which worlds there are, and copying of the calls to try.
 
-import { change, get, send, signedIn, whileSeen } from './api.js';
+import { get, make, send, signedIn, whileSeen } from './api.js';
 import { byID, closeButton, copy, cut, doing, el, openDialog, pretty, visible } from './dom.js';
 import { keepFocus } from './focus.js';
 import { replace } from './list.js';
@@ -15,13 +15,13 @@ for (const button of document.querySelectorAll('button[data-copies]')) {
   button.addEventListener('click', doing(() => copy(text.textContent || '', 'command')));
 }
 
-/** A link that wants the control token is followed by the page, which has it. */
-for (const link of document.querySelectorAll('a[data-reads]')) {
-  link.addEventListener('click', (event) => {
-    if (!signedIn()) return;
-    event.preventDefault();
-    doing(() => read(link.textContent || '', String(link.getAttribute('data-reads'))))();
-  });
+/** What wants the control token is read by the page, which has it: a link could be opened in a tab of its own, which has none. */
+function readLinks() {
+  for (const link of document.querySelectorAll('a[data-reads]')) {
+    const title = link.textContent || '';
+    const path = String(link.getAttribute('data-reads'));
+    link.replaceWith(el('button', { type: 'button', onclick: doing(() => read(title, path)) }, title));
+  }
 }
 
 /**
@@ -73,6 +73,7 @@ async function look() {
   try {
     all = (await get('/worlds')).worlds;
     trouble.hidden = true;
+    if (signedIn()) readLinks();
     show();
   } catch (error) {
     const text = `The worlds cannot be read: ${error instanceof Error ? error.message : error}. The page tries again.`;
@@ -87,7 +88,7 @@ byID('find-world-form').addEventListener('submit', (event) => {
   byID('worlds').querySelector('a')?.click();
 });
 byID('first-world').addEventListener('click', doing(async () => {
-  await change('POST', '/worlds/demo/tokens', {}); // a world is made when it is first used
+  await make('/worlds/demo');
   location.assign(address('demo'));
 }));
 

@@ -1,6 +1,6 @@
 // The page of one world: reads it once, and then follows its events.
 
-import { change, get, listen, Refusal, send } from './api.js';
+import { change, get, listen, make, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
 import { BoardsView, forgetToken } from './boards.js';
 import { Contracts } from './contract.js';
@@ -28,21 +28,24 @@ async function start() {
   const behaviour = new BehaviourView(world, contracts);
   const sentences = new SentencesView(world, contracts);
   const sinks = new SinksView(world);
+  boards.looked = ({ sequence, first }) => {
+    journal.seen(sequence);
+    past.from(first);
+  };
   boards.why = (method, path) => journal.latest(method, path);
   const readJournal = async () => {
     journal.reading();
     past.reading();
-    const { entries } = await get(`${world}/journal?commands=true&brief=true&unread=true&limit=${most}`);
-    if (!past.load(entries)) {
+    const read = await get(`${world}/journal?commands=true&brief=true&unread=true&limit=${most}`);
+    if (!past.load(read.entries)) {
       boards.clear();
       journal.forget();
     }
-    journal.load(entries);
+    journal.load(read);
     await past.show(past.shown);
     await boards.refresh();
   };
   const all = inTurn(async () => {
-    forgetToken();
     await Promise.all([readJournal(), clock.refresh(), behaviour.refresh(), sentences.refresh(), sinks.refresh()]);
   });
   const changed = soon(async () => boards.moment === null && boards.refresh(), 50);
@@ -73,6 +76,7 @@ async function start() {
     state: (connected) => {
       byID('connection').textContent = connected ? 'live' : 'reconnecting';
       byID('connection').className = connected ? 'good' : 'bad';
+      forgetToken();
       if (!connected) return;
       seen = true;
       byID('no-world').hidden = true;
@@ -82,7 +86,7 @@ async function start() {
     refused: (refusal) => explain(refusal, seen),
   });
   worldButtons(all, behaviour, journal, past);
-  byID('make').addEventListener('click', doing(() => change('POST', `${world}/tokens`, {})));
+  byID('make').addEventListener('click', doing(() => make(world)));
 }
 
 /** Whether a world can be called that. @param {string} text */
@@ -96,7 +100,7 @@ function isName(text) {
  * @param {boolean} seen whether there was one
  */
 function explain(refusal, seen) {
-  const gone = refusal.status === 404;
+  const gone = refusal.status === 404; // also where a name is none that a path can have
   const advice = isName(name) ? 'A first request with that token makes it.' : 'No world can have that name: a token like it opens one that is called token- and some digits, and each answer says which, as Understudy-World.';
   const text = gone ? `There is no world "${cut(name, 100)}"${seen ? ' any more; below is what it was' : ''}. ${advice}` : refusal.message;
   byID('all').hidden = !seen;

@@ -700,6 +700,21 @@ export type Journal = {
      * Older exchanges that the journal no longer holds, matching or not.
      */
     dropped?: number;
+    resumed?: JournalResumed;
+};
+
+/**
+ * JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Exchanges of about a second before may be missing there. A journal that was emptied since has none.
+ */
+export type JournalResumed = {
+    /**
+     * When the world was read again, on the machine's clock.
+     */
+    at: string;
+    /**
+     * The sequence number of the last exchange that was written down, 0 for none.
+     */
+    after: number;
 };
 
 /**
