@@ -34,7 +34,54 @@ func readDocument(text []byte, baseURL, basePath string) (*document, error) {
 		root.Content = slices.Insert(root.Content, at, scalar("servers"), &yaml.Node{Kind: yaml.SequenceNode})
 	}
 	redirect(root, baseURL, baseURL+basePath)
+	atOneServer(root, baseURL)
 	return &document{root}, nil
+}
+
+// atOneServer has every path begin at the one server of the document. Postman and Insomnia read no servers of single paths: they would call
+// /wh/{udid} below the base path of the API. A document without such paths stays as it is.
+func atOneServer(root *yaml.Node, baseURL string) {
+	paths, servers := member(root, "paths"), member(root, "servers")
+	base := strings.TrimPrefix(urlOf(servers), baseURL)
+	common := base
+	own := map[*yaml.Node]string{} // where the server of a path lies, below the base URL
+	for i := 1; i < len(paths.Content); i += 2 {
+		if of := member(paths.Content[i], "servers"); of != nil {
+			own[paths.Content[i]] = strings.TrimPrefix(urlOf(of), baseURL)
+			for common != "" && !strings.HasPrefix(own[paths.Content[i]]+"/", common+"/") {
+				common = common[:strings.LastIndex(common, "/")]
+			}
+		}
+	}
+	if len(own) == 0 {
+		return
+	}
+	for i := 0; i < len(paths.Content); i += 2 {
+		item, at := paths.Content[i+1], base
+		if of, has := own[item]; has {
+			at = of
+			remove(item, "servers")
+		}
+		paths.Content[i].Value = strings.TrimPrefix(at, common) + paths.Content[i].Value
+	}
+	member(servers.Content[0], "url").Value = baseURL + common
+}
+
+// urlOf is the address of the first server of a list, which [redirect] has left.
+func urlOf(servers *yaml.Node) string {
+	if servers.Kind == yaml.AliasNode {
+		servers = servers.Alias
+	}
+	return member(servers.Content[0], "url").Value
+}
+
+func remove(node *yaml.Node, key string) {
+	for i := 0; i < len(node.Content); i += 2 {
+		if node.Content[i].Value == key {
+			node.Content = slices.Delete(node.Content, i, i+2)
+			return
+		}
+	}
 }
 
 // redirect replaces every list of servers at and below a node.
