@@ -100,7 +100,7 @@ function isName(text) {
  * @param {boolean} seen whether there was one
  */
 function explain(refusal, seen) {
-  const gone = refusal.status === 404; // also where a name is none that a path can have
+  const gone = refusal.noWorld || !isName(name);
   const advice = isName(name) ? 'A first request with that token makes it.' : 'No world can have that name: a token like it opens one that is called token- and some digits, and each answer says which, as Understudy-World.';
   const text = gone ? `There is no world "${cut(name, 100)}"${seen ? ' any more; below is what it was' : ''}. ${advice}` : refusal.message;
   byID('all').hidden = !seen;
