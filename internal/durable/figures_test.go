@@ -135,9 +135,9 @@ func (f *measuring) table() string {
 	for _, p := range f.places {
 		p.prepare(f.t, f.client)
 	}
-	for _, clients := range crowds() {
-		for range figureRounds {
-			for _, what := range []string{"deliver", "list"} {
+	for _, what := range []string{"list", "deliver"} { // lists first: what is delivered is written down and shortened for a while after
+		for _, clients := range crowds() {
+			for range figureRounds {
 				for _, p := range f.places {
 					p.round(f.t, f.client, what, clients)
 				}

@@ -29,9 +29,7 @@ func ownerOf(t *testing.T) (*Node, *httptest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &Node{id: "owner", key: "the-key", options: Options{}.complete()}
-	n.owner.Store(newOwner(newLog(nil, n.options, newState(), 1, 1), mock))
-	n.until.Store(&belief{time.Now(), time.Now().Add(time.Hour)})
+	n := nodeOf(mock)
 	web := httptest.NewServer(n)
 	n.options.Address, n.options.Control = web.URL, web.URL
 	t.Cleanup(func() {
@@ -41,6 +39,14 @@ func ownerOf(t *testing.T) (*Node, *httptest.Server) {
 		}
 	})
 	return n, web
+}
+
+// nodeOf is an owner whose worlds are those of a mock.
+func nodeOf(mock *mockserver.Server) *Node {
+	n := &Node{id: "owner", key: "the-key", options: Options{}.complete()}
+	n.owner.Store(newOwner(newLog(nil, n.options, newState(), 1, 1), mock))
+	n.until.Store(&belief{time.Now(), time.Now().Add(time.Hour)})
+	return n
 }
 
 // followerOf is a replica that knows the lease of an owner.
