@@ -97,7 +97,7 @@ cluster-figures: build $(NATS) ## measure memory, --data and clusters beside eac
 
 .PHONY: manifests
 manifests: ## hold the files for Kubernetes and compose against their own loaders, which come as Go modules
-	cd tools/manifests && $(GO) vet ./... && $(GO) test -count=1 ./...
+	packaging/examples/manifests
 
 .PHONY: attack
 attack: build ## attack the built program from outside, with 512 MiB of memory, and print what came of it; a quiet machine, Linux only
@@ -220,6 +220,7 @@ packages: build ## build and try every package: npm, Python, image, release; nee
 	packaging/go/try/run
 	packaging/mcp/check $(BIN)
 	packaging/examples/check
+	packaging/examples/manifests
 	packaging/action/lint
 	packaging/action/try/run
 
