@@ -1,5 +1,6 @@
 // The suite of an ES module, for node:test.
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { connect, start, VerificationError } from 'understudy-mock'
 
@@ -110,6 +111,41 @@ test('what JSON does not have is refused, and a mock that is not there is named'
   const gone = await start()
   await gone.stop()
   await assert.rejects(connect(new URL(gone.makecomUrl).origin), { name: 'UnderstudyError', message: /no answer: fetch failed: .*ECONNREFUSED/ })
+})
+
+test('what can be no name is refused with the rule', async () => {
+  const world = await mock.world()
+  const rule = { name: 'UnderstudyError', code: 'bad-name', message: /name is 1 to 64 of the letters .* found/ }
+  for (const name of ['a/b', '', '.', '..', '../..', 'a b', 'Größe', '\ud800', 'a?b', 'a#b', '%2F', 'x'.repeat(65), null, 7]) {
+    await assert.rejects(mock.world(name), rule, String(name))
+    await assert.rejects(world.fork(name), rule)
+    await assert.rejects(world.sink(name, { status: 200 }), rule)
+    await assert.rejects(world.received(name), rule)
+  }
+  assert.equal((await mock.world('A-z_0.~')).name, 'A-z_0.~')
+  for (const id of ['6/4', NaN, 6.5, null]) assert.throws(() => world.hook(id), { name: 'UnderstudyError', message: /id of a hook must be a whole number/ })
+})
+
+test('a wait may be longer than fetch waits for the beginning of an answer', async (t) => {
+  const asked = []
+  const stub = createServer((request, answer) => {
+    const url = new URL(request.url, 'http://stub')
+    answer.setHeader('Content-Type', 'application/json')
+    if (!url.pathname.endsWith('/journal')) return answer.end('{"token":"t","worlds":[]}')
+    asked.push(Number.parseInt(url.searchParams.get('timeout')))
+    t.mock.timers.setTime(Date.now() + asked.at(-1)) // nobody waits here
+    if (asked.length < 12) answer.statusCode = 409
+    answer.end(asked.length < 12 ? '{"error":{"code":"wait-timeout","message":"0 of 1"}}' : '{"entries":[{"sequence":1}]}')
+  })
+  await new Promise((listens) => stub.listen(0, '127.0.0.1', listens))
+  t.after(() => stub.close())
+  const world = await (await connect(`http://127.0.0.1:${stub.address().port}`)).world('late')
+  t.mock.timers.enable({ apis: ['Date'] })
+  assert.equal((await world.waitFor(1, {}, '1h30m')).length, 1)
+  assert.deepEqual(asked, Array(12).fill(60_000))
+  asked.length = 0
+  await assert.rejects(world.waitFor(1, {}, '2m1.5s'), { code: 'wait-timeout' })
+  assert.deepEqual(asked, [60_000, 60_000, 1500])
 })
 
 test('variables of the server are not those of a mock of the tests', async () => {

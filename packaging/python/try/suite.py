@@ -45,6 +45,18 @@ class Suite(unittest.TestCase):
             with start() as mock, mock.world() as world:
                 self.assertEqual(len(world.hook(654).deliver({"order": 1})), 1)
 
+    def test_what_can_be_no_name_is_refused_with_the_rule(self):
+        rule = "name is 1 to 64 of the letters .* found"
+        for name in ("a/b", "", ".", "..", "../..", "a b", "Größe", "\ud800", "a?b", "a#b", "%2F", "x\n", "x" * 65, 7):
+            for refused in (self.mock.world, self.world.fork, self.world.sink, self.world.received):
+                with self.assertRaisesRegex(UnderstudyError, rule) as error:
+                    refused(name)
+                self.assertEqual(error.exception.code, "bad-name")
+        with self.mock.world("A-z_0.~") as world:
+            self.assertEqual(world.name, "A-z_0.~")
+        with self.assertRaisesRegex(UnderstudyError, "id of a hook must be an int"):
+            self.world.hook("6/4")
+
     def test_a_string_is_no_list(self):
         for name in ("egress", "args"):
             with self.assertRaisesRegex(UnderstudyError, f"{name} 'x.test': give a list of strings"):

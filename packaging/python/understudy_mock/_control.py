@@ -29,6 +29,14 @@ def _seconds(duration: Any) -> float:
         return 0
 
 
+def named(what: str, kind: str, name: Any) -> str:
+    """Refuses what can be no name of a world or sink, before it becomes a part of a path."""
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9._~-]{1,64}", name) or name in (".", ".."):
+        rule = "1 to 64 of the letters A to Z and a to z, digits, dots, dashes, underscores and tildes, and neither . nor .."
+        raise UnderstudyError(f"{what}: a {kind}'s name is {rule}, found {name!r:.100}", "bad-name")
+    return name
+
+
 class Control:
     """Calls of the control API of one mock."""
 

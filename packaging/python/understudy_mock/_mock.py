@@ -29,7 +29,7 @@ class Mock:
 
     def world(self, name: str | None = None) -> World:
         """Opens a world: a vendor of its own. Without a name it gets a new one."""
-        return World(self._control, name or f"world-{secrets.token_hex(6)}", self.makecom_url, self.crmcom_url)
+        return World(self._control, f"world-{secrets.token_hex(6)}" if name is None else name, self.makecom_url, self.crmcom_url)
 
     def stop(self) -> None:
         """Ends the mock, if it was started here, and waits until it is gone."""

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any
 
-from ._control import Control
+from ._control import Control, named
 from ._errors import UnderstudyError
 
 
@@ -44,7 +44,7 @@ class World:
     """State, clock, faults, dialect and journal of its own. ``token`` opens it, for either API."""
 
     def __init__(self, control: Control, name: str, makecom_url: str, crmcom_url: str) -> None:
-        self.name = name
+        self.name = named("world", "world", name)
         self.makecom_url = makecom_url
         self.crmcom_url = crmcom_url
         self._control = control
@@ -60,6 +60,8 @@ class World:
 
     def hook(self, hook_id: int = 654) -> Hook:
         """A hook that is there already; 654 is the one of the documents."""
+        if not isinstance(hook_id, int):
+            raise UnderstudyError(f"hook: the id of a hook must be an int, found {hook_id!r:.100}")
         return Hook(self._control, self.name, hook_id)
 
     def new_hook(self, **settings: Any) -> Hook:
@@ -104,12 +106,12 @@ class World:
 
     def sink(self, name: str, *answers: dict[str, Any]) -> str:
         """Programs a receiver inside the mock, and returns its address. The last answer goes on for ever."""
-        self._call("sink", "PUT", "sinks", name, body={"answers": list(answers)})
+        self._call("sink", "PUT", "sinks", named("sink", "sink", name), body={"answers": list(answers)})
         return f"sink:{name}"
 
     def received(self, name: str) -> list[dict[str, Any]]:
         """What a receiver inside the mock was sent, the oldest first."""
-        return self._call("received", "GET", "sinks", name).get("deliveries") or []
+        return self._call("received", "GET", "sinks", named("received", "sink", name)).get("deliveries") or []
 
     def journal(self, **filters: Any) -> list[dict[str, Any]]:
         """The exchanges so far, the oldest first; filters narrow together: operation, method, path, status, requirement, fault."""
@@ -146,6 +148,7 @@ class World:
     def fork(self, name: str, moment: int | None = None) -> World:
         """A copy of the world as it stands, or as it was at the moment of an entry of its journal; with an empty journal."""
         body: dict[str, Any] = {"as": name} if moment is None else {"as": name, "moment": moment}
+        named("fork", "world", name)
         self._call("fork", "POST", "fork", body=body)
         return World(self._control, name, self.makecom_url, self.crmcom_url)
 

@@ -28,6 +28,28 @@ export function check(what: string, given: unknown, kinds: Record<string, Kind>)
   }
 }
 
+/** duration is the milliseconds of a duration in Go's notation, not a number for what is none. */
+export function duration(text: unknown): number {
+  const units: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 }
+  if (typeof text !== 'string' || !/^(\d+(\.\d*)?(h|ms|m|s|us|µs|ns))+$/.test(text)) return NaN
+  return [...text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ''] ?? NaN), 0)
+}
+
+/** named refuses what can be no name of a world or sink: it becomes a part of a path, which fetch reads in its own way. */
+export function named(what: string, field: string, name: unknown): void {
+  if (typeof name !== 'string' || !/^[\w.~-]{1,64}$/.test(name) || name === '.' || name === '..') {
+    throw new UnderstudyError(
+      `${what}: a ${field}'s name is 1 to 64 of the letters A to Z and a to z, digits, dots, dashes, underscores and tildes, and neither . nor .., found ${shown(name)}`,
+      'bad-name',
+    )
+  }
+}
+
+/** numbered refuses what is no id of a hook. */
+export function numbered(what: string, id: unknown): void {
+  if (!whole.fits(id)) throw new UnderstudyError(`${what}: the id of a hook must be ${whole.name}, found ${shown(id)}`)
+}
+
 /** json refuses a value that JSON does not have, which would arrive as another one. */
 export function json(what: string, value: unknown): void {
   const refuse = (v: unknown) => {

@@ -1,5 +1,5 @@
 import { call } from './call.js'
-import { refusal, VerificationError } from './errors.js'
+import { refusal, UnderstudyError, VerificationError } from './errors.js'
 import type { Client } from './generated/client/index.js'
 import * as api from './generated/sdk.gen.js'
 import type {
@@ -20,6 +20,7 @@ import type {
   World as WorldFile,
 } from './generated/types.gen.js'
 import { Hook } from './hook.js'
+import { duration, named, numbered } from './options.js'
 
 /** Filter chooses exchanges of a journal; what is given narrows together. */
 export type Filter = Pick<Expectation, 'operation' | 'method' | 'path' | 'status' | 'requirement' | 'fault'>
@@ -29,6 +30,9 @@ export type Delivered = { hook: Hook; url: string }
 
 /** Rule is what fires: the id of a workflow rule, and the entity that it fires for. */
 export type Rule = Firing
+
+// Milliseconds. fetch gives up on an answer that does not begin within five minutes, so that a long wait is several short ones.
+const longestWait = 60_000
 
 interface Addresses {
   makecomUrl: string
@@ -54,6 +58,7 @@ export class World {
 
   /** @internal */
   static async open(client: Client, at: Addresses, name: string): Promise<World> {
+    named('world', 'world', name)
     const { token } = await call('world', api.mintToken({ client, path: { world: name }, body: {} }))
     return new World(client, at, name, token)
   }
@@ -69,6 +74,7 @@ export class World {
 
   /** A hook that is there already; 654 is the one of the documents. */
   hook(id = 654): Hook {
+    numbered('hook', id)
     return new Hook(this.#client, this.name, id)
   }
 
@@ -120,12 +126,14 @@ export class World {
 
   /** Programs a receiver inside the mock, and returns its address for a webhook definition. The last answer goes on for ever. */
   async sink(name: string, ...answers: SinkAnswer[]): Promise<string> {
+    named('sink', 'sink', name)
     await call('sink', api.putSink({ client: this.#client, path: { world: this.name, name }, body: { answers } }))
     return `sink:${name}`
   }
 
   /** What a receiver inside the mock was sent, the oldest first. */
   async received(name: string): Promise<SinkDelivery[]> {
+    named('received', 'sink', name)
     return (await call('received', api.getSink({ client: this.#client, path: { world: this.name, name } }))).deliveries ?? []
   }
 
@@ -136,7 +144,17 @@ export class World {
 
   /** Waits until so many exchanges are there, on the machine's clock, and returns them. */
   async waitFor(count: number, filter: Filter = {}, timeout = '5s'): Promise<JournalEntry[]> {
-    return this.#journal('waitFor', { ...filter, wait: count, timeout })
+    const wait = (timeout: string) => this.#journal('waitFor', { ...filter, wait: count, timeout })
+    const end = Date.now() + duration(timeout) // not a number for what is none, which the mock refuses
+    if (!(end - Date.now() > longestWait)) return wait(timeout)
+    while (end - Date.now() > longestWait) {
+      try {
+        return await wait(`${longestWait}ms`)
+      } catch (error) {
+        if (!(error instanceof UnderstudyError) || error.code !== 'wait-timeout') throw error
+      }
+    }
+    return wait(`${Math.max(1, end - Date.now())}ms`)
   }
 
   async #journal(what: string, query: Filter & { wait?: number; timeout?: string }): Promise<JournalEntry[]> {
@@ -183,6 +201,7 @@ export class World {
 
   /** A copy of the world as it stands, or as it was at the moment of an entry of its journal; with an empty journal. */
   async fork(name: string, moment?: number): Promise<World> {
+    named('fork', 'world', name)
     await call('fork', api.forkWorld({ ...this.#on, body: moment === undefined ? { as: name } : { as: name, moment } }))
     return World.open(this.#client, this, name)
   }
