@@ -103,14 +103,17 @@ func (n *Node) look(ctx context.Context) {
 	}
 }
 
-// hurry is how often the watcher looks soon again when a lease is given back.
+// hurry is how often the watcher looks soon again when it was told of a change.
 const hurry = 25
 
-// heard has the watcher look at once when a lease is given back, and soon again. It is a hint: what counts is what the stream has, which has
-// it a little later.
+// heard has the watcher look at once when a lease is given back, or is a replica's that it does not know, and soon again. It is a hint: what
+// counts is what the stream has, which has it a little later.
 func (n *Node) heard(m *nats.Msg) {
 	var l lease
-	if json.Unmarshal(m.Data, &l) == nil && l.Released && l.Replica != n.id {
+	if json.Unmarshal(m.Data, &l) != nil || l.Replica == n.id {
+		return
+	}
+	if other := n.other.Load(); l.Released || other == nil || other.Replica != l.Replica {
 		n.hurried.Store(hurry)
 		signal(n.wake)
 	}
