@@ -80,7 +80,9 @@ func Compact(dir string) (before, after int64, err error) {
 	if err := errors.Join(guarded(s.file(), func() error { return bolt.Compact(to, s.db, compactBytes) }), to.Close()); err != nil {
 		return 0, 0, errors.Join(fmt.Errorf("%s: %w", anew, err), os.Remove(anew))
 	}
-	before, after = size(s.file()), size(anew)
+	if before, after = size(s.file()), size(anew); after >= before { // a file that was just made has room for more
+		return before, before, os.Remove(anew)
+	}
 	return before, after, errors.Join(os.Rename(anew, s.file()), syncDir(dir))
 }
 

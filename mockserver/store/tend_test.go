@@ -72,6 +72,22 @@ func readOnly(t *testing.T, dir string) {
 	})
 }
 
+// A file that is small already does not grow.
+func TestCompactASmallFile(t *testing.T) {
+	dir := t.TempDir()
+	mock := serve(t, open(t, dir, store.Options{}))
+	_, err := mock.Worlds().Create("w")
+	if err := errors.Join(err, mock.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if before, after, err := store.Compact(dir); err != nil || after > before {
+		t.Errorf("%d bytes before, %d after: %v", before, after, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*.new")); err != nil || len(left) > 0 {
+		t.Errorf("left: %v %v", left, err)
+	}
+}
+
 // A compacted file is smaller than before and holds the same worlds; while a server runs on it, it is left alone.
 func TestCompact(t *testing.T) {
 	dir, want := filled(t)
