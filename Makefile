@@ -22,7 +22,7 @@ test: ## run the tests
 	$(GO) test ./...
 
 # Packages with tests that go through a whole range only when they are asked to, see internal/sweep, which holds this list.
-SWEEPS := ./cli ./conformance ./conformance/crmcom ./conformance/explore ./conformance/makecom ./docs ./internal/killmatrix ./internal/proof
+SWEEPS := ./cli ./conformance ./conformance/crmcom ./conformance/explore ./conformance/makecom ./docs ./internal/killmatrix ./internal/outsider ./internal/proof
 
 .PHONY: sweep
 sweep: ## run the tests with every broken vendor and every dialect, where `make test` takes a part

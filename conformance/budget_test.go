@@ -18,7 +18,7 @@ func TestRequestsPerRun(t *testing.T) {
 		most      int
 	}{
 		{makecom.Contract.Name, makecom.BasePath, 665},
-		{crmcom.Contract.Name, crmcom.BasePath, 525},
+		{crmcom.Contract.Name, crmcom.BasePath, 593},
 	} {
 		t.Run(c.api, func(t *testing.T) {
 			mock, err := mocktest.NewServer()

@@ -180,7 +180,15 @@ func (r *runner) orSilent(ctx context.Context, err error) error {
 	if silent == nil || ctx.Err() != nil || r.run.Quickest() > 0 {
 		return err
 	}
-	return &suite.Closed{Reason: fmt.Sprintf("%s answers nothing: %v", r.target.URL, silent), Remedy: remedyForSilence(silent)}
+	return &suite.Closed{Reason: fmt.Sprintf("%s answers nothing: %s", r.target.URL, silence(silent)), Remedy: remedyForSilence(silent)}
+}
+
+// silence is what came instead of an answer. Where something came before the request was written, net/http speaks of its own parts.
+func silence(err error) string {
+	if strings.Contains(err.Error(), "readLoopPeekFail") {
+		return "it speaks, or closes the connection, before it is asked"
+	}
+	return err.Error()
 }
 
 func remedyForSilence(err error) string {

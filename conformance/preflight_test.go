@@ -24,7 +24,7 @@ func TestWhatNeverAnswersIsToldInOneLine(t *testing.T) {
 	t.Cleanup(plain.Close)
 	t.Cleanup(secure.Close)
 	for name, c := range map[string]struct{ url, want string }{
-		"another protocol":   {listener(t, func(c net.Conn) { _, _ = c.Write([]byte("SSH-2.0-OpenSSH_9.2\r\n")) }), "malformed HTTP response.*whether a web server listens there"},
+		"another protocol":   {listener(t, func(c net.Conn) { _, _ = c.Write([]byte("SSH-2.0-OpenSSH_9.2\r\n")) }), "(malformed HTTP response|before it is asked).*whether a web server listens there"},
 		"hangs up":           {listener(t, func(net.Conn) {}), "whether a web server listens there"},
 		"hangs up on a call": {listener(t, func(c net.Conn) { _, _ = bufio.NewReader(c).ReadString('\n') }), "whether a web server listens there"},
 		"never answers":      {listener(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }), "no answer within.*--timeout"},

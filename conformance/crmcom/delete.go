@@ -76,6 +76,9 @@ func deleteGone(ctx context.Context, v *vendor) error {
 		if shown[m], err = m.seen(ctx); err != nil {
 			return err
 		}
+		if err := m.lookInViews(ctx, shown[m]); err != nil {
+			return err
+		}
 		r, err := v.delete(ctx, m.byNumber().object())
 		if err != nil {
 			return err

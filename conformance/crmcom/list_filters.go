@@ -126,7 +126,11 @@ func (m *createdRequest) wantEachFilter(ctx context.Context, otherDefinition, ot
 	}
 	right := url.Values{
 		paramDefinition: {byID(m.definition.text("id")).String()}, paramRule: {byID(m.rule.text("id")).String()}, "entity": {m.entity}, "entity_id": {m.entityID},
-		"url": {shown.text("url")}, "life_cycle_state": {crmcom.StateRejected}, "fields_set": {"id,number,life_cycle_state"},
+		"url": {shown.text("url")}, "life_cycle_state": {crmcom.StateRejected}, "created_date": {shown.created()}, "fields_set": {"id,number,life_cycle_state"},
+	}
+	at, err := m.creation(ctx)
+	if err != nil {
+		return err
 	}
 	wrong := []struct{ param, value string }{
 		{paramDefinition, byID(otherDefinition.definition.text("id")).String()},
@@ -135,13 +139,19 @@ func (m *createdRequest) wantEachFilter(ctx context.Context, otherDefinition, ot
 		{"entity_id", otherRule.entityID},
 		{"url", shown.text("url") + "0"},
 		{"life_cycle_state", crmcom.StateSuccessful},
+		{"created_date", at.AddDate(0, 0, 2).Format(crmcom.DateLayout)}, // finds it by no reading of the parameter
 	}
 	anything := func(record) bool { return true }
-	errs := []error{m.wantListed(ctx, right, anything, []*createdRequest{m}, nil)}
-	for _, w := range wrong {
+	var errs []error
+	for _, page := range []url.Values{nil, {"offset": {"0"}, paramSize: {"50"}}} {
 		query := maps.Clone(right)
-		query.Set(w.param, w.value) // in its place: which of two values counts, nobody says
-		errs = append(errs, m.wantListed(ctx, query, anything, nil, []*createdRequest{m}))
+		maps.Copy(query, page)
+		errs = append(errs, m.wantListed(ctx, query, anything, []*createdRequest{m}, nil))
+		for _, w := range wrong {
+			one := maps.Clone(query)
+			one.Set(w.param, w.value) // in its place: which of two values counts, nobody says
+			errs = append(errs, m.wantListed(ctx, one, anything, nil, []*createdRequest{m}))
+		}
 	}
 	return errors.Join(errs...)
 }

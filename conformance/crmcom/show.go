@@ -234,6 +234,9 @@ func showErrorOnlyRejected(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if _, err := second.seen(ctx); err != nil { // a target that keeps what it showed has the error then
+		return err
+	}
 	resent, err := second.resent(ctx)
 	if err != nil {
 		return err
@@ -290,7 +293,31 @@ func showAuthenticationCode(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(shown.wantCode(data, b.secret), listed.wantCode(data, b.secret))
+	return errors.Join(shown.wantCode(data, b.secret), listed.wantCode(data, b.secret), v.wantCodeAfterResend(ctx))
+}
+
+// wantCodeAfterResend wants the record that stands for a webhook request after its resend to have the code of what was sent then.
+func (v *vendor) wantCodeAfterResend(ctx context.Context) error {
+	m, err := v.rejectedAt(ctx, accept())
+	if err != nil {
+		return err
+	}
+	if err := m.fixture.wantSecret(); err != nil {
+		return err
+	}
+	resent, err := m.resent(ctx)
+	if err != nil {
+		return err
+	}
+	d, err := m.fixture.await(ctx, m.entityID, resent.Exchange)
+	if err != nil {
+		return suite.Arranging(err)
+	}
+	data, err := d.data()
+	if err != nil {
+		return suite.Arranging(err)
+	}
+	return resent.wantCode(data, m.secret)
 }
 
 // wantCode wants the authentication code of the data.

@@ -44,6 +44,18 @@ func (m *createdRequest) wantInViews(ctx context.Context, shown record, there bo
 	return m.Together(ctx, looks...)
 }
 
+// lookInViews asks for every list that a webhook request belongs to, whatever they answer: a target that keeps answers has them then.
+func (m *createdRequest) lookInViews(ctx context.Context, shown record) error {
+	var looks []func(context.Context) error
+	for _, filter := range m.filters(shown) {
+		looks = append(looks, func(ctx context.Context) error {
+			_, err := m.list(ctx, filter)
+			return err
+		})
+	}
+	return m.Together(ctx, looks...)
+}
+
 // wantStates wants so many webhook requests about the same thing in each state. The list is asked for all of them: that it can
 // tell states apart is a requirement of its own.
 func (m *createdRequest) wantStates(ctx context.Context, rejected, successful int) error {
