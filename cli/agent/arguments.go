@@ -15,6 +15,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/understudy-mock/understudy/internal/near"
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 )
 
 // arguments are those of a tool.
@@ -92,14 +93,21 @@ func (s *server) named(tool, text string) string {
 	return text
 }
 
-// members are the arguments by name.
+// members are the arguments by name. One that is given twice is refused: nobody knows which of the two is meant.
 func members(given json.RawMessage) (map[string]json.RawMessage, error) {
 	all := map[string]json.RawMessage{}
-	if len(given) > 0 && json.Unmarshal(given, &all) != nil {
+	if len(given) == 0 || string(given) == "null" {
+		return all, nil
+	}
+	object, err := jsonobject.Parse(given)
+	if twice := new(jsonobject.DuplicateError); errors.As(err, &twice) {
+		return nil, fmt.Errorf("%s: it is given twice; give it once", beginning(twice.Name, mostCall))
+	}
+	if err != nil {
 		return nil, errors.New("arguments: they must be an object, name to value")
 	}
-	if all == nil { // null
-		all = map[string]json.RawMessage{}
+	for _, m := range object {
+		all[m.Name] = m.Value
 	}
 	return all, nil
 }
