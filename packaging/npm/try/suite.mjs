@@ -113,6 +113,39 @@ test('what JSON does not have is refused, and a mock that is not there is named'
   await assert.rejects(connect(new URL(gone.makecomUrl).origin), { name: 'UnderstudyError', message: /no answer: fetch failed: .*ECONNREFUSED/ })
 })
 
+test('whatever is wrong is an UnderstudyError', async () => {
+  const stranger = createServer((_, answer) => answer.end('hello'))
+  await new Promise((listens) => stranger.listen(0, '127.0.0.1', listens))
+  const world = await mock.world()
+  const circle = {}
+  circle.self = circle
+  process.env.UNDERSTUDY_BINARY = '/nowhere'
+  try {
+    for (const [wrong, message] of [
+      [() => connect(`http://127.0.0.1:${stranger.address().port}`), /is no mock/],
+      [() => start(), /\/nowhere cannot be executed/],
+      [() => world.freeze('soon'), /"soon" is no time/],
+      [() => world.freeze(new Date(NaN)), /is no time/],
+      [() => world.hook().deliver(circle), /contains itself/],
+    ]) {
+      await assert.rejects(wrong, { name: 'UnderstudyError', message })
+    }
+  } finally {
+    delete process.env.UNDERSTUDY_BINARY
+    stranger.close()
+  }
+})
+
+test('a control token among the arguments is that of the client', async () => {
+  for (const args of [['--control-token', 's3cret'], ['--control-token=s3cret']]) {
+    const own = await start({ args })
+    await (await own.world()).hook(654).deliver({ order: 1 })
+    await assert.rejects(connect(new URL(own.makecomUrl).origin), { code: 'unauthorized' })
+    await connect({ url: new URL(own.makecomUrl).origin, controlToken: 's3cret' })
+    await own.stop()
+  }
+})
+
 test('what can be no name is refused with the rule', async () => {
   const world = await mock.world()
   const rule = { name: 'UnderstudyError', code: 'bad-name', message: /name is 1 to 64 of the letters .* found/ }

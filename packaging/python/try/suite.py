@@ -1,6 +1,8 @@
 """The suite of a user without pytest, for unittest."""
 
+import http.server
 import json
+import threading
 import unittest
 import unittest.mock
 import urllib.error
@@ -44,6 +46,29 @@ class Suite(unittest.TestCase):
         with unittest.mock.patch.dict("os.environ", {"UNDERSTUDY_CONTROL_TOKEN": "secret", "UNDERSTUDY_TLS_CA": "nowhere.pem"}):
             with start() as mock, mock.world() as world:
                 self.assertEqual(len(world.hook(654).deliver({"order": 1})), 1)
+
+    def test_a_control_token_among_the_arguments_is_that_of_the_client(self):
+        for args in (["--control-token", "s3cret"], ["--control-token=s3cret"]):
+            with start(args=args) as own, own.world() as world:
+                self.assertEqual(len(world.hook(654).deliver({"order": 1})), 1)
+                url = own.control_url.removesuffix("/_understudy/v1")
+                with self.assertRaisesRegex(UnderstudyError, "control token is missing or wrong"):
+                    connect(url)
+                connect(url, control_token="s3cret")
+
+    def test_what_is_no_mock_is_told(self):
+        class Hello(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.HTTPServer(("127.0.0.1", 0), Hello) as stranger:
+            threading.Thread(target=stranger.handle_request, daemon=True).start()
+            with self.assertRaisesRegex(UnderstudyError, "is no mock"):
+                connect(f"http://127.0.0.1:{stranger.server_port}")
 
     def test_what_can_be_no_name_is_refused_with_the_rule(self):
         rule = "name is 1 to 64 of the letters .* found"

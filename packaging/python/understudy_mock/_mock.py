@@ -77,14 +77,27 @@ def start(
         start_new_session=os.name != "nt",
     )
     ready = _first_line(process, timeout)
-    return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"]), process)
+    return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"], _control_token(args)), process)
+
+
+def _control_token(args: Sequence[str]) -> str | None:
+    """What the arguments make the control API want."""
+    flag = "--control-token"
+    for i, arg in enumerate(args):
+        if arg == flag:
+            return next(iter(args[i + 1 : i + 2]), None)
+        if arg.startswith(flag + "="):
+            return arg[len(flag) + 1 :]
+    return None
 
 
 def connect(url: str, *, control_url: str | None = None, control_token: str | None = None) -> Mock:
     """Takes hold of a mock that runs already, such as a container."""
     base, control_base = _origin("url", url), _origin("control_url", control_url or url)
     control = Control(f"{control_base}/_understudy/v1", control_token)
-    control.call("connect", "GET", ["worlds"])
+    answer = control.call("connect", "GET", ["worlds"])
+    if not isinstance(answer, dict) or not isinstance(answer.get("worlds"), list):
+        raise UnderstudyError(f"connect: what answers at {control.base} is no mock; give its address")
     return Mock(f"{base}/api/v2", f"{base}/crmapi/rest/v2", control)
 
 

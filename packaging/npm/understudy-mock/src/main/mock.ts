@@ -55,9 +55,9 @@ export interface Mock {
 /** start runs a mock of its own on a free port of 127.0.0.1. It ends with this process. */
 export async function start(options: StartOptions = {}): Promise<Mock> {
   check('start', options, { world: text, dialect: text, seed: whole, egress: texts, args: texts, timeout: milliseconds })
-  const child = new Child(binary(), argumentsOf(options))
+  const child = new Child(program(), argumentsOf(options))
   const ready = await child.ready(options.timeout ?? 20_000)
-  return mock({ makecom: ready.makecom, crmcom: ready.crmcom, control: ready.control }, undefined, () => child.stop())
+  return mock({ makecom: ready.makecom, crmcom: ready.crmcom, control: ready.control }, controlTokenOf(options.args ?? []), () => child.stop())
 }
 
 /** connect takes hold of a mock that runs already, such as a container or one that a global setup started. */
@@ -68,8 +68,27 @@ export async function connect(options: ConnectOptions | string): Promise<Mock> {
   const base = origin('url', url)
   const control = `${origin('controlUrl', controlUrl ?? url)}/_understudy/v1`
   const made = mock({ makecom: `${base}/api/v2`, crmcom: `${base}/crmapi/rest/v2`, control }, controlToken, async () => {})
-  await call('connect', api.listWorlds({ client: made.client }))
+  const answer = await call('connect', api.listWorlds({ client: made.client }))
+  if (!Array.isArray((answer as { worlds?: unknown }).worlds)) throw new UnderstudyError(`connect: what answers at ${control} is no mock; give its address`)
   return made
+}
+
+function program(): string {
+  try {
+    return binary()
+  } catch (cause) {
+    throw new UnderstudyError((cause as Error).message, '', 0, cause)
+  }
+}
+
+/** controlTokenOf is what the arguments make the control API want. */
+function controlTokenOf(args: string[]): string | undefined {
+  const flag = '--control-token'
+  for (const [i, arg] of args.entries()) {
+    if (arg === flag) return args[i + 1]
+    if (arg.startsWith(`${flag}=`)) return arg.slice(flag.length + 1)
+  }
+  return undefined
 }
 
 function origin(name: string, text: string): string {

@@ -56,10 +56,15 @@ export function json(what: string, value: unknown): void {
     throw new UnderstudyError(`${what}: JSON has no ${typeof v === 'number' ? String(v) : typeof v}; give null, a boolean, a number, a string, an array or an object`)
   }
   if (value === undefined) refuse(value)
-  JSON.stringify(value, (_, v: unknown) => {
-    if (typeof v === 'bigint' || typeof v === 'function' || typeof v === 'symbol' || (typeof v === 'number' && !Number.isFinite(v))) refuse(v)
-    return v
-  })
+  try {
+    JSON.stringify(value, (_, v: unknown) => {
+      if (typeof v === 'bigint' || typeof v === 'function' || typeof v === 'symbol' || (typeof v === 'number' && !Number.isFinite(v))) refuse(v)
+      return v
+    })
+  } catch (cause) {
+    if (cause instanceof UnderstudyError) throw cause
+    throw new UnderstudyError(`${what}: JSON has no value that contains itself: ${(cause as Error).message}`, '', 0, cause)
+  }
 }
 
 function shown(value: unknown): string {

@@ -90,8 +90,9 @@ export class World {
 
   /** Stops the clock, at a time or where it is. */
   async freeze(at?: Date | string): Promise<Clock> {
-    const now = at === undefined ? {} : { now: new Date(at).toISOString() }
-    return call('freeze', api.putClock({ ...this.#on, body: { mode: 'frozen', ...now } }))
+    const now = at === undefined ? undefined : new Date(at)
+    if (now && Number.isNaN(now.getTime())) throw new UnderstudyError(`freeze: ${JSON.stringify(at)} is no time; give a Date, or a text such as 2026-01-01T00:00:00Z`)
+    return call('freeze', api.putClock({ ...this.#on, body: { mode: 'frozen', ...(now && { now: now.toISOString() }) } }))
   }
 
   /** Lets time pass, in Go's notation: `72h`, `1m30s`. What became due has happened when it returns. */
