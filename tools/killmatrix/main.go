@@ -74,10 +74,11 @@ func refreshed(ctx context.Context, docs string, seed uint64, apis ...string) (*
 
 // keep takes over what a quick run did not ask.
 func keep(row *killmatrix.Row, before killmatrix.Row) {
+	row.Alone = before.Alone
 	if row.By != killmatrix.ByCheck {
 		return // the whole suite was asked
 	}
-	row.Also, row.Unsure, row.Alone = before.Also, before.Unsure, before.Alone
+	row.Also, row.Unsure = before.Also, before.Unsure
 	if row.Fate == killmatrix.Killed && !slices.Contains(row.Alone, killmatrix.ByCheck) {
 		row.Alone = append([]killmatrix.By{killmatrix.ByCheck}, row.Alone...)
 	}
