@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import subprocess
 import threading
 import unittest
 import unittest.mock
@@ -55,6 +56,21 @@ class Suite(unittest.TestCase):
                 with self.assertRaisesRegex(UnderstudyError, "control token is missing or wrong"):
                     connect(url)
                 connect(url, control_token="s3cret")
+
+    def test_a_start_that_fails_leaves_no_process(self):
+        started = []
+
+        class Noted(subprocess.Popen):
+            def __init__(self, *args, **more):
+                super().__init__(*args, **more)
+                started.append(self)
+
+        with unittest.mock.patch("subprocess.Popen", Noted):
+            with self.assertRaises(TypeError):
+                start(timeout="5")
+        self.assertIsNotNone(started[0].poll())
+        with self.assertRaisesRegex(UnderstudyError, "5 is no time"):
+            self.world.freeze(5)
 
     def test_what_is_no_mock_is_told(self):
         class Hello(http.server.BaseHTTPRequestHandler):

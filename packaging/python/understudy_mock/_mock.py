@@ -65,7 +65,7 @@ def start(
         if value is not None:
             command += [flag, str(value)]
     for host in egress:
-        command += ["--egress", host]
+        command += ["--egress", str(host)]
     process = subprocess.Popen(
         [*command, *args],
         stdin=subprocess.PIPE,
@@ -76,7 +76,11 @@ def start(
         # Ctrl-C reaches the tests first, which may have something to end.
         start_new_session=os.name != "nt",
     )
-    ready = _first_line(process, timeout)
+    try:
+        ready = _first_line(process, timeout)
+    except BaseException:
+        _end(process)  # Ctrl-C, or a timeout that is no number: nobody else has the process to end it
+        raise
     return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"], _control_token(args)), process)
 
 

@@ -178,6 +178,8 @@ class World:
 def _time(at: datetime | str) -> str:
     if isinstance(at, str):
         return at
+    if not isinstance(at, datetime):
+        raise UnderstudyError(f"freeze: {at!r:.100} is no time; give a datetime, or a str such as 2026-01-01T00:00:00Z")
     if at.tzinfo is None:
         raise UnderstudyError(f"freeze: {at!r} has no time zone; give one, such as timezone.utc")
     return at.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
