@@ -80,6 +80,7 @@ func TestAnActionOnAWorldThatIsGone(t *testing.T) {
 		t.Helper()
 		p.call(http.MethodDelete, p.origin+"/_understudy/v1/worlds/shop", "", "", nil)
 		p.Sees("#no-world", `There is no world "shop" any more`)
+		p.Wait(`document.getElementById('connection').textContent === 'no world'`, "no promise of a connection")
 	}
 	p.Press(".board", "Delete all, unconfirmed") // so that the page has a token of the world
 	p.told("Delete all, unconfirmed: 406")

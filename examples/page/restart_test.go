@@ -30,6 +30,7 @@ func TestAPageSaysWhatARestartKept(t *testing.T) {
 	p.Sees("#journal-missing", "The server read this world again at ")
 	p.Sees("#journal-missing", "Exchange 1 is the last that it had written down")
 	p.Sees(".exchange", "deleteHookIncomings")
+	p.Sees(".cell.reached", "all-unconfirmed")
 	p.Press(".board", "Delete all")
 	p.told("Delete all: 200")
 	p.has(waiting, `"total":0`)

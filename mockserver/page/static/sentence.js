@@ -22,7 +22,7 @@ function told(r) {
     el('p', { class: 'text' }, ...prose(r.text)),
     el('p', { class: 'source' }, `${r.level}, ${r.basis}: ${r.source}`),
     ...check(r.check),
-    r.mutants?.length ? el('p', { class: 'breakers' }, 'Broken by ', ...r.mutants.map((id) => el('code', {}, `${id} `))) : null,
+    r.mutants?.length ? el('div', { class: 'breakers' }, 'Broken by', el('ul', {}, ...r.mutants.map((id) => el('li', {}, el('code', {}, id))))) : null,
   ].filter((node) => node !== null);
 }
 

@@ -42,6 +42,7 @@ async function start() {
       journal.forget();
     }
     journal.load(read);
+    sentences.light(read.entries.flatMap(reached)); // a restart keeps the journal, and no coverage
     await past.show(past.shown);
     await boards.refresh();
   };
@@ -55,7 +56,7 @@ async function start() {
     exchange: (/** @type {import('./journal.js').Entry} */ entry) => {
       journal.add(entry);
       past.add(entry);
-      if (!entry.fault) sentences.light(entry.requirements);
+      sentences.light(reached(entry));
       changed();
       received();
     },
@@ -71,10 +72,12 @@ async function start() {
     reset: () => doing(all)(),
   };
   let seen = false;
+  let lost = 'reconnecting';
   listen(`${world}/events`, {
     event: (kind, data) => handlers[/** @type {keyof typeof handlers} */ (kind)]?.(data),
     state: (connected) => {
-      byID('connection').textContent = connected ? 'live' : 'reconnecting';
+      byID('connection').textContent = connected ? 'live' : lost;
+      lost = 'reconnecting';
       byID('connection').className = connected ? 'good' : 'bad';
       forgetToken();
       if (!connected) return;
@@ -83,10 +86,18 @@ async function start() {
       byID('all').hidden = false;
       doing(all)(); // what happens from now on comes as events; before that, the server may have started anew
     },
-    refused: (refusal) => explain(refusal, seen),
+    refused: (refusal) => {
+      if (refusal.noWorld) lost = 'no world';
+      explain(refusal, seen);
+    },
   });
   worldButtons(all, behaviour, journal, past);
   byID('make').addEventListener('click', doing(() => make(world)));
+}
+
+/** The sentences that an exchange reached: a fault is none of the vendor's answers. @param {import('./journal.js').Entry} e */
+function reached(e) {
+  return e.fault || e.command ? [] : e.requirements;
 }
 
 /** Whether a world can be called that. @param {string} text */
