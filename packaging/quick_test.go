@@ -32,7 +32,6 @@ func TestQuick(t *testing.T) {
 		{"the last part cannot be had", map[string]string{"action/lint": "75"}, 0, "LEFT OUT: actionlint", "actionlint: failed"},
 		{"a package does not build", map[string]string{"npm/build": "3"}, 3, "the npm packages: failed with 3", "ran python"},
 		{"a package does not work", map[string]string{"npm/try/run": "1"}, 1, "npm, tried: failed with 1", "ran python"},
-		{"a file of a cluster is malformed", map[string]string{"examples/manifests": "1"}, 1, "the files of a cluster: failed with 1", "left out here"},
 		{"an action is malformed", map[string]string{"action/lint": "1"}, 1, "actionlint: failed with 1", "left out here"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -66,7 +65,7 @@ func standIns(t *testing.T, ends map[string]string) string {
 	write("version", "#!/usr/bin/env bash\necho 0.1.0-dev unknown 1970-01-01T00:00:00Z\n")
 	for _, script := range []string{
 		"binaries", "reproducible", "npm/build", "npm/try/run", "python/build.py", "python/try/run", "image/build", "image/try/run",
-		"action/try/run", "action/lint", "examples/manifests",
+		"action/try/run", "action/lint",
 	} {
 		end := ends[script]
 		if end == "" {
