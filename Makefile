@@ -121,7 +121,7 @@ page: ## hold the page to its types and to accessibility, and use it in Chromium
 	@tools/page
 
 .PHONY: page-full
-page-full: ## the same, with 10,000 items and 5,000 exchanges, copies that are run, and the print shop's page; by hand, minutes
+page-full: ## the same, with the importers of Postman, Insomnia and others, 10,000 items and 5,000 exchanges, copies that are run, and the print shop's page; by hand, minutes
 	@tools/page page-full
 
 .PHONY: page-figures

@@ -17,7 +17,7 @@ import (
 func TestImporters(t *testing.T) {
 	script := os.Getenv("UNDERSTUDY_IMPORTERS")
 	if script == "" {
-		t.Skip("SKIPPED: UNDERSTUDY_IMPORTERS names no import.mjs, so nothing imports the documents; make page does")
+		t.Skip("SKIPPED: UNDERSTUDY_IMPORTERS names no import.mjs, so nothing imports the documents; make page-full does")
 	}
 	mock, err := mockserver.New()
 	if err != nil {
