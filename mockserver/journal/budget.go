@@ -33,6 +33,7 @@ func (j *Journal) Leave() {
 	b := j.budget
 	j.budget = nil
 	j.move()
+	j.left = true
 	j.mu.Unlock()
 	if b == nil {
 		return

@@ -51,6 +51,9 @@ func (f *Follower) next(most int) (cleared bool, exchanges part, commands []reco
 	defer j.mu.Unlock()
 	if j.moved == nil {
 		j.moved = make(chan struct{})
+		if j.left {
+			close(j.moved) // who comes too late to be woken does not wait
+		}
 	}
 	exchanges.records, commands = j.exchanges.latest(j.next-f.after, most), j.commands.latest(j.noted-f.commands, most)
 	exchanges.missed = j.next - f.after - uint64(len(exchanges.records))
@@ -61,7 +64,7 @@ func (f *Follower) next(most int) (cleared bool, exchanges part, commands []reco
 
 // move wakes the followers. The caller holds the lock.
 func (j *Journal) move() {
-	if j.moved != nil {
+	if j.moved != nil && !j.left {
 		close(j.moved)
 		j.moved = nil
 	}

@@ -68,3 +68,20 @@ func TestAFollowerResumesBehindANumber(t *testing.T) {
 		t.Errorf("heard %+v behind a number that was never given", heard)
 	}
 }
+
+// Whoever looks for the first time when the world is gone already would wait for a word that nobody says any more.
+func TestAFollowerDoesNotWaitForAJournalThatLeft(t *testing.T) {
+	j := journal.New(journal.DefaultLimits())
+	f := j.Follow(0)
+	j.Leave()
+	j.Leave() // as often as somebody likes
+	for range 2 {
+		_, more := f.Next(10)
+		select {
+		case <-more:
+		default:
+			t.Fatal("it waits")
+		}
+		j.Record(&journal.Entry{})
+	}
+}

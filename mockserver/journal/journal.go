@@ -77,6 +77,7 @@ type Journal struct {
 	next      uint64
 	grown     chan struct{} // closed at the next record, made by whoever waits
 	moved     chan struct{} // closed at the next record, command or clearing, made by a follower
+	left      bool          // its world is no more
 	noted     uint64        // commands ever recorded
 	clears    uint64
 	resumed   Resumed
