@@ -19,6 +19,7 @@ import (
 const (
 	mostEvents = 500              // in one write
 	heartbeat  = 10 * time.Second // between two signs of life
+	lookout    = time.Second      // between two looks at what time alone has made happen
 	slowest    = 5 * time.Second  // for one write, before the stream is given up
 )
 
@@ -48,21 +49,30 @@ func (s *server) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// follow writes until the client leaves, is too slow, or the world is replaced.
+// follow writes until the client leaves, is too slow, or the world is replaced. What time alone makes happen, such as a schedule, happens
+// when somebody looks: as long as there is a reader, the stream does.
 func (s *server) follow(ctx context.Context, of *world.World, follower *journal.Follower, to stream) {
-	beat := time.NewTicker(heartbeat)
+	beat, look := time.NewTicker(heartbeat), time.NewTicker(lookout)
 	defer beat.Stop()
+	defer look.Stop()
+	by := &passing{of: of}
+	by.look()
 	for {
 		heard, more := follower.Next(mostEvents)
 		if to.send(s.eventsOf(heard)) != nil {
 			return
 		}
+		by.tell(heard)
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.streams:
 			return
 		case <-more:
+		case <-look.C:
+			if to.send(by.look()) != nil {
+				return
+			}
 		case <-beat.C:
 			if to.send([]byte(": alive\n\n")) != nil {
 				return
@@ -72,6 +82,34 @@ func (s *server) follow(ctx context.Context, of *world.World, follower *journal.
 			return // the client comes back, and finds the world as it is then
 		}
 	}
+}
+
+// passing is the time that passes in a world, as far as a client was told what it made happen.
+type passing struct {
+	of   *world.World
+	told uint64 // moment that the client knows of
+}
+
+// tell notes what the client was told.
+func (p *passing) tell(heard journal.Heard) {
+	for _, entries := range [][]*journal.Entry{heard.Exchanges, heard.Commands} {
+		for _, e := range entries {
+			p.told = max(p.told, e.Moment)
+		}
+	}
+}
+
+// look has happen what is due, and writes that the world has moved, where the client does not know.
+func (p *passing) look() []byte {
+	p.of.CatchUp()
+	now := p.of.Moment()
+	if now <= p.told {
+		return nil
+	}
+	p.told = now
+	var b bytes.Buffer
+	writeEvent(&b, "moved", 0, map[string]uint64{"moment": now})
+	return b.Bytes()
 }
 
 // stream is a connection that is written to event by event.

@@ -133,3 +133,17 @@ func TestEventsEndWithTheirWorld(t *testing.T) {
 		t.Errorf("the stream ended after %s", took)
 	}
 }
+
+// A schedule goes on while somebody watches, although nobody calls: the stream has it happen and tells of it, once.
+func TestEventsTellOfWhatTimeMadeHappen(t *testing.T) {
+	m := start(t)
+	hook := m.hook(object{"processing": object{"mode": "scheduled", "every": "10ms", "maxResults": 1}})
+	lines := eventStream(t, m, "demo", "")
+	next(t, lines, ": the events")
+	m.deliver(hook.HookID, object{"data": []int{1}})
+	for next(t, lines, "event: ") != "moved" { // the command comes first
+	}
+	if got := next(t, lines, "data: "); !strings.HasPrefix(got, `{"moment":`) {
+		t.Errorf("moved carries %s", got)
+	}
+}

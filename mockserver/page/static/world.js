@@ -69,6 +69,10 @@ async function start() {
       say(`${data.count} events skipped; the page was read anew`);
       doing(all)();
     },
+    moved: () => { // by time alone, as by a schedule
+      changed();
+      received();
+    },
     reset: () => doing(all)(),
   };
   let seen = false;
