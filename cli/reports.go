@@ -60,6 +60,11 @@ func (o outputs) destinations() []destination {
 
 func (o outputs) write(r *report.Report) error {
 	for _, file := range o.files {
+		if file.kind == "json" && file.path != "-" {
+			r.JSONFile = file.path
+		}
+	}
+	for _, file := range o.files {
 		if err := writeFile(file.path, func(w io.Writer) error { return file.write(r, w) }); err != nil {
 			return err
 		}

@@ -10,10 +10,10 @@ import (
 
 // WriteAnnotations writes the report as workflow commands, which GitHub's runners turn into annotations when they stand on
 // standard output: an error for each violated MUST, a warning for each violated SHOULD, each with the sentence, what was wanted
-// and got, and the request that shows it again. A known failure is a notice. GitHub shows ten of each kind for a step.
+// and got, the request as it was sent, and the command that shows it again. A known failure is a notice. GitHub shows ten of each kind for a step.
 func (r *Report) WriteAnnotations(w io.Writer) error {
 	for _, n := range r.annotated() {
-		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", n.kind(), property(shown.Text(n.id)), data(shown.Text(n.message()))); err != nil {
+		if _, err := fmt.Fprintf(w, "::%s title=%s::%s\n", n.kind(), property(shown.Text(n.id)), data(shown.Text(n.message(r)))); err != nil {
 			return fmt.Errorf("annotations: %w", err)
 		}
 	}
@@ -24,7 +24,7 @@ func (r *Report) WriteAnnotations(w io.Writer) error {
 func (r *Report) annotated() []note {
 	all := r.notes()
 	if len(all) == 0 && r.Verdict != Conforms {
-		all = append(all, note{Error, r.API, "", verdictLine(r), nil})
+		all = append(all, note{Error, r.API, "", verdictLine(r), nil, false})
 	}
 	return all
 }
@@ -40,14 +40,18 @@ func (n *note) kind() string {
 	}
 }
 
-func (n *note) message() string {
+func (n *note) message(r *Report) string {
 	var b strings.Builder
 	b.WriteString(cut(n.text) + n.remark)
 	for _, f := range n.findings {
 		fmt.Fprintf(&b, "\nwant  %s\ngot   %s", cut(f.Want), cut(f.Got))
 		if f.Exchange != nil {
-			b.WriteString("\n" + cut(f.Exchange.Curl()))
+			b.WriteString("\nThe request, on what is gone by now: " + cut(f.Exchange.Curl()))
 		}
+	}
+	if n.script {
+		intro, command := r.again(n.id)
+		fmt.Fprintf(&b, "\n%s: %s", intro, command)
 	}
 	return b.String()
 }

@@ -17,7 +17,7 @@ const (
 )
 
 // WriteMarkdown writes the report for the summary of a job in CI, or for a comment: the verdict, the counts, what is violated
-// with the request that shows it again, and what could not be found out. Nothing that a target sent can end a quotation.
+// with the command that shows it again, and what could not be found out. Nothing that a target sent can end a quotation.
 func (r *Report) WriteMarkdown(w io.Writer) error {
 	m := new(markdown)
 	m.head(r)
@@ -66,23 +66,28 @@ func (m *markdown) findings(r *Report) {
 	}
 	m.line("\n### Violated")
 	for _, n := range notes[:min(len(notes), mostFindings)] {
-		m.note(n)
+		m.note(r, n)
 	}
 	if more := len(notes) - mostFindings; more > 0 {
 		m.line("\n… and %d more; the other reports have them all.", more)
 	}
 }
 
-func (m *markdown) note(n note) {
+func (m *markdown) note(r *Report, n note) {
 	m.line("\n**%s** %s%s\n", marks[n.outcome].word, code(n.id), inline(n.remark))
 	m.line("%s", inline(n.text))
 	for _, f := range n.findings {
 		m.block("text", "want  "+f.Want+"\ngot   "+f.Got)
 		if f.Exchange != nil {
-			m.line("<details><summary>show it again</summary>\n")
+			m.line("<details><summary>The request, on what is gone by now</summary>\n")
 			m.block("sh", f.Exchange.Curl())
 			m.line("</details>")
 		}
+	}
+	if n.script {
+		intro, command := r.again(n.id)
+		m.line("\n%s:\n", inline(intro))
+		m.block("sh", command)
 	}
 }
 

@@ -52,6 +52,25 @@ func TestMarkdownKeepsQuotationsShut(t *testing.T) {
 	}
 }
 
+// The request alone shows nothing: what the run made is gone. A report names the command that shows a failure again.
+func TestTheCommandThatShowsAFailureAgain(t *testing.T) {
+	r := sample()
+	const without = "--report json=report.json"
+	for _, text := range []string{asMarkdown(t, r), asAnnotations(t, r)} {
+		if !strings.Contains(text, without) || !strings.Contains(text, "understudy reproduce report.json makecom/delete/fail | sh") {
+			t.Errorf("no word of %s in\n%s", without, text)
+		}
+	}
+	for file, word := range map[string]string{"/runner/a folder/mine.json": "mine.json", "my report.json": "'my report.json'"} {
+		r.JSONFile = file
+		for _, text := range []string{asMarkdown(t, r), asAnnotations(t, r)} {
+			if strings.Contains(text, without) || !strings.Contains(text, "understudy reproduce "+word+" makecom/delete/fail | sh") {
+				t.Errorf("no word of %s in\n%s", word, text)
+			}
+		}
+	}
+}
+
 func TestAnnotationsStayOnOneLine(t *testing.T) {
 	text := asAnnotations(t, hostile("\n::add-mask::x\r\n::stop-commands::y"))
 	if lines := strings.Split(strings.TrimSpace(text), "\n"); len(lines) != 1 || strings.Contains(text, "\r") {

@@ -9,17 +9,18 @@ type note struct {
 	remark   string
 	text     string
 	findings []Finding
+	script   bool // whether a script that shows it again can be had
 }
 
 // notes are what is wrong, MUST before SHOULD: violated requirements, stale entries of the baseline, sequences and histories.
 func (r *Report) notes() []note {
 	var all []note
 	for _, v := range violations(r) {
-		all = append(all, note{v.Outcome, v.Requirement, remark(&v), v.Text, v.Findings})
+		all = append(all, note{v.Outcome, v.Requirement, remark(&v), v.Text, v.Findings, len(v.Exchanges) > 0})
 	}
 	for i := range r.Results {
 		if s := &r.Results[i]; s.Stale && len(s.Findings) == 0 {
-			all = append(all, note{s.Outcome, s.Requirement, remark(s), s.Text, nil})
+			all = append(all, note{s.Outcome, s.Requirement, remark(s), s.Text, nil, false})
 		}
 	}
 	return append(all, r.beyondExamples()...)
@@ -32,7 +33,7 @@ func (r *Report) beyondExamples() []note {
 		for i := range r.Exploration.Findings {
 			s := &r.Exploration.Findings[i]
 			got := s.Got + "\nafter " + strings.Join(s.Commands, "; ")
-			all = append(all, note{s.Outcome, s.Sentence(), " (exploration)", s.Text, []Finding{{Want: s.Want, Got: got}}})
+			all = append(all, note{s.Outcome, s.Sentence(), " (exploration)", s.Text, []Finding{{Want: s.Want, Got: got}}, false})
 		}
 	}
 	if r.History != nil {
@@ -40,7 +41,7 @@ func (r *Report) beyondExamples() []note {
 			h := &r.History.Findings[i]
 			got := "\n" + strings.Join(h.Commands, "\n")
 			want := "answers that some order of the commands explains"
-			all = append(all, note{h.Outcome, h.Sentence(), " (history)", h.Text, []Finding{{Want: want, Got: got}}})
+			all = append(all, note{h.Outcome, h.Sentence(), " (history)", h.Text, []Finding{{Want: want, Got: got}}, false})
 		}
 	}
 	return all

@@ -102,6 +102,8 @@ type Report struct {
 	Left []string `json:"left,omitempty"`
 	// Uncertain lists what may have been made: the connection died before the answer came.
 	Uncertain []string `json:"uncertain,omitempty"`
+	// JSONFile is where the run writes its JSON report, "" for nowhere: from it a failure can be shown again.
+	JSONFile string `json:"-"`
 }
 
 // Settings are what a target file said that decides how checks go.

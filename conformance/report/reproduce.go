@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -50,6 +51,21 @@ func (r *Report) failures() (ids []string) {
 
 // indented is text none of whose lines ends the document that it stands in.
 func indented(text string) string { return strings.ReplaceAll(shown.Text(text), "\n", "\n       ") }
+
+// plain are characters that mean nothing to a shell.
+const plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+// again is the command that shows a failure again, and what it needs. The report may lie elsewhere by then, such as in an artifact.
+func (r *Report) again(id string) (intro, command string) {
+	if r.JSONFile == "" {
+		return "To show it again, verify with --report json=report.json first, then", "understudy reproduce report.json " + id + " | sh"
+	}
+	file := filepath.Base(r.JSONFile)
+	if strings.Trim(file, plain) != "" {
+		file = shown.Shell(file)
+	}
+	return "To show it again, with the JSON report of this run", "understudy reproduce " + file + " " + id + " | sh"
+}
 
 // needsReproducing reports whether anything in the report can be shown again.
 func (r *Report) needsReproducing() string {
