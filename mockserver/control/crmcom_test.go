@@ -130,6 +130,11 @@ func TestCrmcomRefuses(t *testing.T) {
 	m.control(http.MethodPost, fire, object{"workflow_rule": object{}}).refused(http.StatusBadRequest, "bad-value", "workflow_rule")
 	rule := object{"name": "Activity created"}
 	m.control(http.MethodPost, fire, object{"workflow_rule": rule, "entity": "JOBS"}).refused(http.StatusBadRequest, "bad-value", "")
+	about := m.control(http.MethodPost, definitions, object{"url": "sink:any"}).object()["workflow_rule"]
+	problem := m.control(http.MethodPost, fire, object{"workflow_rule": about}).refused(http.StatusBadRequest, "no-entity", "")
+	if strings.Contains(problem.Remedy, "leave it out") || !strings.Contains(problem.Remedy, "give an entity") {
+		t.Errorf("got the remedy %q where none was given", problem.Remedy)
+	}
 	m.control(http.MethodPost, fire, object{"workflow_rule": rule, "data": []int{}}).refused(http.StatusBadRequest, "bad-value", "")
 	m.control(http.MethodPut, "/worlds/w/sinks/shop", object{"answers": []object{{"status": 99}}}).
 		refused(http.StatusBadRequest, "bad-body", "answers[0].status")

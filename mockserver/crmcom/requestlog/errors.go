@@ -15,6 +15,7 @@ var (
 	ErrTaken        = refusal.New(refusal.Conflict, "taken", "it is taken", "choose another, or leave it out")
 	ErrNotEffective = errors.New("the webhook definition is not effective")
 	ErrNotRejected  = errors.New("the webhook request is not rejected")
+	ErrNoEntity     = refusal.New(refusal.Invalid, "no-entity", "the workflow rule is about any entity, and none is given", "give an entity, such as ACTIVITIES, or make the definition with one")
 	ErrOtherEntity  = refusal.New(refusal.Invalid, "bad-value", "the workflow rule is about another entity", "name the entity of the rule, or leave it out")
 	ErrData         = refusal.New(refusal.Invalid, "bad-value", "the data of an entity is a JSON object", "send a JSON object whose members differ in name")
 	ErrNoFilter     = errors.New("neither definition, rule, entity nor entity id says what to list")

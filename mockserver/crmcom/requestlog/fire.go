@@ -100,7 +100,7 @@ func (s *State) fire(c Fire, m world.Moment) (Attempt, error) {
 func (r Rule) about(entity string) (string, error) {
 	switch {
 	case entity == "" && r.Entity == "":
-		return "", fmt.Errorf("%w: give one", ErrOtherEntity)
+		return "", ErrNoEntity
 	case entity == "":
 		return r.Entity, nil
 	case r.Entity != "" && r.Entity != entity:
