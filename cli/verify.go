@@ -18,6 +18,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/history"
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
 
 // targetFlags say which target and how to treat it. A flag that is given wins over the target file.
@@ -28,6 +29,7 @@ type targetFlags struct {
 	anonymous   bool
 	mode        string
 	stateURL    string
+	stateHeader []string
 	hookIDs     []string
 	hookURLs    []string
 	requestIDs  []string
@@ -52,6 +54,7 @@ func (f *targetFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.anonymous, "anonymous", false, "the target wants no credential")
 	flags.StringVar(&f.mode, "mode", "", "read-only, owned or disposable (default owned on loopback, read-only beyond)")
 	flags.StringVar(&f.stateURL, "state-url", "", "provider-state URL that sets the target's states up")
+	flags.StringArrayVar(&f.stateHeader, "state-header", nil, "header sent to --state-url, \"NAME: VALUE\", such as a credential; repeatable")
 	flags.StringSliceVar(&f.hookIDs, "hook-id", nil, "hook that the run may use; repeatable")
 	flags.StringSliceVar(&f.hookURLs, "hook-url", nil, "address of the hook of the same position, for deliveries")
 	flags.StringSliceVar(&f.requestIDs, "request-id", nil, "webhook request that is there, to be read alone; repeatable")
@@ -95,6 +98,9 @@ func (f *targetFlags) target(all apis, api string, given func(string) bool) (con
 	}
 	t.API = api
 	f.over(&t, given)
+	if err := f.stateHeaders(&t); err != nil {
+		return t, err
+	}
 	if given("login") {
 		if t.Login, err = parseLogin(f.login); err != nil {
 			return t, err
@@ -123,6 +129,23 @@ func (f *targetFlags) over(t *conformance.Target, given func(string) bool) {
 	set(given("receiver-url"), &t.Receiver.URL, f.receiver.URL)
 	set(given("receiver-addr"), &t.Receiver.Listen, f.receiver.Listen)
 	set(given("patience"), &t.Receiver.Patience, f.receiver.Patience)
+}
+
+var headerName = lazyregexp.New("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// stateHeaders adds the headers of --state-header to those of the target file. A value is not repeated in an error: it may be secret.
+func (f *targetFlags) stateHeaders(t *conformance.Target) error {
+	for _, given := range f.stateHeader {
+		name, value, ok := strings.Cut(given, ":")
+		if value = strings.TrimSpace(value); !ok || value == "" || !headerName().MatchString(name) || strings.ContainsAny(value, "\r\n\x00") {
+			return errors.New("--state-header: write it as NAME: VALUE, such as \"Authorization: Bearer TOKEN\"")
+		}
+		if t.States.Headers == nil {
+			t.States.Headers = map[string]string{}
+		}
+		t.States.Headers[name] = value
+	}
+	return nil
 }
 
 // parseLogin reads USER:PASSWORD@ORGANISATION. The password may have any character.

@@ -261,6 +261,9 @@ func (r *runner) providerKnowsSomething(ctx context.Context) error {
 	case suite.NobodyThere(last):
 		closed.Reason = fmt.Sprintf("nothing answers at %s, which is to set states up: %v", where, last)
 		closed.Remedy = "start what listens there, correct --state-url, or leave it out"
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		closed.Reason = fmt.Sprintf("%s, which is to set states up, answers with status %d %s", where, status, http.StatusText(status))
+		closed.Remedy = "give the credential that it wants with --state-header \"Authorization: Bearer TOKEN\" (a mock's is its control token), or as states.headers in the target file; where that is not the provider-state URL, correct --state-url"
 	case status >= http.StatusBadRequest:
 		closed.Reason = fmt.Sprintf("no state of this API is known at %s: it answers every one with status %d %s", where, status, http.StatusText(status))
 	}

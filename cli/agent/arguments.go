@@ -87,7 +87,7 @@ func (a arguments) remedy(name string) string {
 // named is a text of the command line for the tool: a flag that is an argument of the tool is called as the argument is.
 func (s *server) named(tool, text string) string {
 	for _, name := range s.arguments[tool].names {
-		flag := regexp.MustCompile(`--` + strings.ReplaceAll(snake(name), "_", "-") + `\b`)
+		flag := regexp.MustCompile(`--` + strings.TrimSuffix(strings.ReplaceAll(snake(name), "_", "-"), "s") + `s?\b`) // one flag for each of a list
 		text = flag.ReplaceAllString(text, name)
 	}
 	return text

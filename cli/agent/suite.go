@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -55,13 +56,14 @@ func (r *reports) run(id string) (*report.Report, error) {
 }
 
 type verifyIn struct {
-	API      string `json:"api" jsonschema:"name of the API"`
-	URL      string `json:"url,omitempty" jsonschema:"base URL of the target; absent: the mock itself, in a world of its own"`
-	Token    string `json:"token,omitempty" jsonschema:"credential that may read and write"`
-	StateURL string `json:"stateUrl,omitempty" jsonschema:"the target's provider-state URL; without one, what needs a state is unverified"`
-	Mode     string `json:"mode,omitempty" jsonschema:"read-only, owned or disposable; absent: owned on loopback, read-only beyond"`
-	Run      string `json:"run,omitempty" jsonschema:"regular expression of the ids to check; absent: all"`
-	Seed     uint64 `json:"seed,omitempty" jsonschema:"seed of the choices and shapes of what is sent; absent: 1"`
+	API          string            `json:"api" jsonschema:"name of the API"`
+	URL          string            `json:"url,omitempty" jsonschema:"base URL of the target; absent: the mock itself, in a world of its own"`
+	Token        string            `json:"token,omitempty" jsonschema:"credential that may read and write"`
+	StateURL     string            `json:"stateUrl,omitempty" jsonschema:"the target's provider-state URL; without one, what needs a state is unverified"`
+	StateHeaders map[string]string `json:"stateHeaders,omitempty" jsonschema:"headers sent to stateUrl, such as its credential; the mock's own gets its control token"`
+	Mode         string            `json:"mode,omitempty" jsonschema:"read-only, owned or disposable; absent: owned on loopback, read-only beyond"`
+	Run          string            `json:"run,omitempty" jsonschema:"regular expression of the ids to check; absent: all"`
+	Seed         uint64            `json:"seed,omitempty" jsonschema:"seed of the choices and shapes of what is sent; absent: 1"`
 }
 
 type verifyOut struct {
@@ -151,10 +153,17 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 	if err != nil {
 		return conformance.Target{}, err
 	}
-	t := conformance.Target{API: in.API, URL: in.URL, Token: in.Token, Mode: suite.Mode(in.Mode), States: conformance.States{URL: in.StateURL}}
+	t := conformance.Target{API: in.API, URL: in.URL, Token: in.Token, Mode: suite.Mode(in.Mode), States: conformance.States{URL: in.StateURL, Headers: in.StateHeaders}}
 	if in.URL == "" {
 		t.URL, t.Token = s.Origin+api.Contract.BasePath, cmp.Or(in.Token, "verify")
 		t.States.URL = cmp.Or(in.StateURL, s.Control+"/provider-states")
+	}
+	if s.ControlToken != "" && t.States.URL == s.Control+"/provider-states" {
+		t.States.Headers = maps.Clone(t.States.Headers)
+		if t.States.Headers == nil {
+			t.States.Headers = map[string]string{}
+		}
+		t.States.Headers["Authorization"] = "Bearer " + s.ControlToken
 	}
 	for _, at := range []struct{ name, address string }{{"url", t.URL}, {"stateUrl", t.States.URL}} {
 		if u, err := url.Parse(at.address); at.address != "" && (err != nil || u.Host == "") {

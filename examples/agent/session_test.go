@@ -285,3 +285,41 @@ func TestThePageNamesEveryTool(t *testing.T) {
 		}
 	}
 }
+
+// A mock whose control API wants a token sets the states of its own verify up.
+func TestVerifyOfAMockWithAControlToken(t *testing.T) {
+	t.Parallel()
+	const secret = "only-for-tests"
+	mock, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/_understudy/") && r.Header.Get("Authorization") != "Bearer "+secret {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		mock.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	session := connect(t, func(o *agent.Options) {
+		o.Origin, o.Control, o.ControlToken = web.URL, web.URL+"/_understudy/v1", secret
+	})
+	var out struct{ Verdict, Run string }
+	use(t, session, "verify", `{"api":"makecom","run":"makecom/delete/"}`, &out)
+	if out.Verdict != "conforms" {
+		t.Errorf("got %+v", out)
+	}
+	// The address given outright gets it too, another one does not.
+	use(t, session, "verify", `{"api":"makecom","run":"makecom/delete/ids","url":"`+web.URL+`/api/v2","token":"x","stateUrl":"`+web.URL+`/_understudy/v1/provider-states"}`, &out)
+	asked := make(chan string, 100)
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Header.Get("Authorization")
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	t.Cleanup(other.Close)
+	refused := said(try(t, session, "verify", `{"api":"makecom","url":"`+web.URL+`/api/v2","token":"x","stateUrl":"`+other.URL+`"}`))
+	if got := <-asked; got != "" || !strings.Contains(refused, "stateHeaders") || strings.Contains(refused, "--") {
+		t.Errorf("another provider was sent %q; %s", got, refused)
+	}
+}
