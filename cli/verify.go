@@ -224,7 +224,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	}
 	f.register(cmd.Flags())
 	cmd.Flags().StringVar(&f.baseline, "baseline", "", "file of known failures, which must still fail")
-	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file; entries that are there keep reason, link and date")
+	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file; entries that are there keep reason, link and date, and stay where the run did not measure them")
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F, markdown=F, github=F (annotations) or jsonl=F; repeatable")
 	cmd.Flags().StringVar(&f.require, "require", "", "what has to be measured: all, a number of requirements, or a regular expression of their ids")
 	cmd.Flags().StringVar(&f.scripts, "scripts", "", "directory for a shell script of every failure")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -65,11 +66,13 @@ func parseBaseline(name string, data []byte) (*Baseline, error) {
 }
 
 // BaselineOf has every failure of a report. An entry that the run knew, or that is in one of the baselines before, keeps its reason,
-// link and date; the others get the reason given.
+// link and date; the others get the reason given. What the run did not measure stays as it was known.
 func BaselineOf(r *report.Report, reason string, before ...*Baseline) *Baseline {
 	b := &Baseline{Known: []KnownFailure{}}
+	measured := map[string]bool{}
 	for i := range r.Results {
 		result := &r.Results[i]
+		measured[result.Requirement] = slices.Contains([]report.Outcome{report.Pass, report.Fail, report.Warn}, result.Outcome)
 		if result.Outcome != report.Fail {
 			continue
 		}
@@ -84,7 +87,21 @@ func BaselineOf(r *report.Report, reason string, before ...*Baseline) *Baseline 
 		}
 		b.Known = append(b.Known, entry)
 	}
+	for _, old := range before {
+		for _, k := range old.entries() {
+			if !measured[k.Requirement] && b.entry(k.Requirement) == nil {
+				b.Known = append(b.Known, k)
+			}
+		}
+	}
 	return b
+}
+
+func (b *Baseline) entries() []KnownFailure {
+	if b == nil {
+		return nil
+	}
+	return b.Known
 }
 
 // entry finds what is known of a requirement, nil for nothing.

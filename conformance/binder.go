@@ -101,8 +101,11 @@ func (b *binder) address(text string) string {
 	at, query, _ := strings.Cut(strings.TrimPrefix(text, b.base), "?")
 	segments := strings.Split(at, "/")
 	for i, segment := range segments {
+		rest := strings.TrimLeft(segment, "0123456789") // a check asks for what only begins with a number, too
 		if name, known := b.segments[segment]; known {
 			segments[i] = name
+		} else if name, known := b.segments[strings.TrimSuffix(segment, rest)]; known {
+			segments[i] = name + rest
 		}
 	}
 	return b.looks(strings.Join(segments, "/") + "?" + query)

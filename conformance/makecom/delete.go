@@ -140,15 +140,20 @@ func deleteProcessingRefused(ctx context.Context, v *vendor) error {
 	return held.wantStays(ctx, 1)
 }
 
+// deletePartial names the item that is being processed first, in the middle and last.
 func deletePartial(ctx context.Context, v *vendor) error {
-	h, held, err := v.oneHeld(ctx)
-	if err != nil {
-		return err
+	var errs []error
+	for place := range 3 {
+		h, held, err := v.oneHeld(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := h.delete(ctx, h.id, "", ids(slices.Insert(slices.Clone(h.items[:2]), place, held.id)...)); err != nil {
+			return err
+		}
+		errs = append(errs, held.wantWaiting(ctx, h.items[2]))
 	}
-	if _, err := h.delete(ctx, h.id, "", ids(held.id, h.items[0], h.items[1])); err != nil {
-		return err
-	}
-	return held.wantWaiting(ctx, h.items[2])
+	return errors.Join(errs...)
 }
 
 // oneHeld asks for a hook with one item being processed and three more that wait.
@@ -166,7 +171,19 @@ func deletePartialError(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return answer.wantError()
+	h, first, err := v.oneHeld(ctx)
+	if err != nil {
+		return err
+	}
+	second, err := h.beginVisible(ctx)
+	if err != nil {
+		return err
+	}
+	two, err := h.remove(ctx, "", ids(h.items[0], first.id, second.id))
+	if err != nil {
+		return err
+	}
+	return errors.Join(answer.wantError(), two.wantError())
 }
 
 func deletePartialErrorText(ctx context.Context, v *vendor) error {

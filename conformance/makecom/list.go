@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -235,11 +236,23 @@ func listBadHookID(ctx context.Context, v *vendor) error {
 	if err := v.needOwnList(ctx); err != nil {
 		return err
 	}
-	answer, err := v.list(ctx, "abc", nil)
+	h, err := v.readable(ctx, 0)
 	if err != nil {
 		return err
 	}
-	return errors.Join(answer.WantRefusal(), wantEnvelope(answer))
+	if _, err := h.readStats(ctx); err != nil {
+		return suite.Arranging(err)
+	}
+	var errs []error
+	for _, bad := range []string{"abc", h.id + "abc"} {
+		listed, err1 := v.list(ctx, bad, nil)
+		counted, err2 := v.stats(ctx, bad)
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		errs = append(errs, listed.WantRefusal(), counted.WantRefusal(), wantEnvelope(listed))
+	}
+	return errors.Join(errs...)
 }
 
 // needOwnList needs the list of a hook that is there to be accepted.

@@ -228,6 +228,11 @@ func plantedMake() []*bug {
 			}
 		}, nil),
 		m("a hook id is read up to the first letter", func(e *exchange) { e.path = glued.ReplaceAllString(e.path, "$1") }, nil),
+		m("a hook id is read up to the first letter for stats", func(e *exchange) {
+			if e.isStats() {
+				e.path = glued.ReplaceAllString(e.path, "$1")
+			}
+		}, nil),
 		m("stats of an unknown hook are zero", nil, func(e *exchange) {
 			if e.isStats() && e.status == 404 {
 				granted(e, `{"incomingStat":{"queue":0,"limit":10000,"enabled":true}}`)
