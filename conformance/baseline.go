@@ -88,13 +88,18 @@ func BaselineOf(r *report.Report, reason string, before ...*Baseline) *Baseline 
 		b.Known = append(b.Known, entry)
 	}
 	for _, old := range before {
-		for _, k := range old.entries() {
-			if !measured[k.Requirement] && b.entry(k.Requirement) == nil {
-				b.Known = append(b.Known, k)
-			}
-		}
+		b.keep(old.entries(), measured)
 	}
 	return b
+}
+
+// keep takes over what was known of requirements that were not measured.
+func (b *Baseline) keep(before []KnownFailure, measured map[string]bool) {
+	for _, k := range before {
+		if !measured[k.Requirement] && b.entry(k.Requirement) == nil {
+			b.Known = append(b.Known, k)
+		}
+	}
 }
 
 func (b *Baseline) entries() []KnownFailure {

@@ -20,8 +20,10 @@ func TestABaselineKeepsWhatWasNotMeasured(t *testing.T) {
 		return b
 	}
 	r := &report.Report{Results: []report.Result{
-		{Requirement: "fails", Outcome: report.Fail}, {Requirement: "new", Outcome: report.Fail},
-		{Requirement: "passes", Outcome: report.Pass}, {Requirement: "unverified", Outcome: report.Unverified},
+		{Requirement: "fails", Outcome: report.Fail},
+		{Requirement: "new", Outcome: report.Fail},
+		{Requirement: "passes", Outcome: report.Pass},
+		{Requirement: "unverified", Outcome: report.Unverified},
 	}}
 	got := conformance.BaselineOf(r, "not looked into yet", known("passes", "unverified", "fails", "not run"))
 	want := known("fails")
