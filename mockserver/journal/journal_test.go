@@ -455,3 +455,21 @@ func TestTransitionsInWords(t *testing.T) {
 		t.Errorf("it holds on to %d ids", kept)
 	}
 }
+
+// What came before its place in the order is told: else a reader looks for a call that was made.
+func TestVerifyInOrderTellsWhatCameTooEarly(t *testing.T) {
+	j := filled(journal.DefaultLimits(), remove(`"a"`), list(200))
+	findings, err := j.Verify(true,
+		journal.Expectation{Filter: journal.Filter{Operation: "listHookIncomings"}},
+		journal.Expectation{Filter: journal.Filter{Operation: "deleteHookIncomings"}},
+		journal.Expectation{Filter: journal.Filter{Status: 500}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := findings[1].Reason; !strings.HasPrefix(got, "found 0 after what met the expectation before it; too early came #1 DELETE ") {
+		t.Errorf("got %q", got)
+	}
+	if got := findings[2].Reason; got != "found 0" {
+		t.Errorf("got %q for what never came", got)
+	}
+}

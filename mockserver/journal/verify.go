@@ -155,6 +155,7 @@ func (j *Journal) verify(inOrder bool, faults *Faults, expectations []Expectatio
 		}
 	}
 	entries, dropped := j.Entries(), j.Dropped()
+	passed := 0 // how many of them those met that stand before, in order
 	findings := make([]Finding, len(expectations))
 	for i, e := range expectations {
 		if e.EveryFault {
@@ -163,13 +164,30 @@ func (j *Journal) verify(inOrder bool, faults *Faults, expectations []Expectatio
 			continue
 		}
 		met := 0
-		findings[i], met = verify(e, entries, dropped)
+		findings[i], met = verify(e, entries[passed:], dropped)
 		findings[i].Index = i
+		if findings[i].Found < e.bounds().least {
+			findings[i].Reason += e.earlier(entries[:passed])
+		}
 		if inOrder {
-			entries = entries[met:]
+			passed += met
 		}
 	}
 	return findings, nil
+}
+
+// earlier says which exchanges were expected and came too early for their place in the order, "" for none.
+func (e Expectation) earlier(entries []*Entry) string {
+	var found []*Entry
+	for _, entry := range entries {
+		if e.Match(entry) {
+			found = append(found, entry)
+		}
+	}
+	if found == nil {
+		return ""
+	}
+	return " after what met the expectation before it; too early came " + lines(found)
 }
 
 // verify also returns how many entries it takes to meet the expectation's least number.
