@@ -283,7 +283,7 @@ export const getJournal = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Follow what happens in a world, as server-sent events
  *
- * The stream begins with what happens next, or behind the exchange that `Last-Event-ID` names. `exchange` carries a JournalEntry without its messages and with what nobody read of it, its id is the sequence number; `command` does so for a call of the control API. `skipped` says how many exchanges the reader missed, because it was too slow or they are no longer kept. `reset` says that the journal was emptied: whatever was shown is gone. The stream ends when the world is replaced or the server stops. It makes no world.
+ * The stream begins with what happens next, or behind the exchange that `Last-Event-ID` names. `exchange` carries a JournalEntry without its messages and with what nobody read of it, its id is the sequence number; `command` does so for a call of the control API. `skipped` says how many exchanges the reader missed, because it was too slow or they are no longer kept. `reset` says that the journal was emptied: whatever was shown is gone. `moved` carries the moment that the world has come to by time alone, such as by the schedule of a hook; it comes within a second or two. The stream ends when the world is replaced or the server stops. It makes no world.
  */
 export const followWorld = <ThrowOnError extends boolean = false>(options: Options<FollowWorldData, ThrowOnError, FollowWorldResponse>): Promise<ServerSentEventsResult<FollowWorldResponses>> => (options.client ?? client).sse.get<FollowWorldResponses, FollowWorldErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
