@@ -43,7 +43,8 @@ once for every broken vendor, where it ought to fail. The command finds the vend
   UNDERSTUDY_STATE_URL    where states are set up, in Pact's format
   UNDERSTUDY_CONTROL_URL  the control API
 
-Go tests that call mocktest.Start need none of them: UNDERSTUDY_MOCKTEST_URL lets Start join the vendor.
+Tests that call mocktest.Start (Go), start() (JavaScript, Python) or have pytest's fixture need none of them:
+UNDERSTUDY_MOCKTEST_URL lets them join the vendor.
 After the honest run it says how long the others will take about.
 
 With --dialects it runs your tests under every legal answer to what the documents leave open instead,

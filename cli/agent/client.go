@@ -123,7 +123,8 @@ func noTrial(honest checkOut) string {
 	case honest.Exit != 0:
 		return "the command fails on the honest mock, so that a failure on a broken one would mean nothing; mend it first"
 	case honest.Requests == 0 && len(honest.RelyOn) == 0:
-		return "no request reached the mock, so that no vendor could make the command fail; let it take the address from UNDERSTUDY_URL"
+		return "no request reached the mock, so that no vendor could make the command fail; let it take the address from UNDERSTUDY_URL, " +
+			"or start by mocktest.Start or the packages' start() without options, which join the mock that UNDERSTUDY_MOCKTEST_URL names"
 	}
 	return ""
 }

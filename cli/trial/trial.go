@@ -69,7 +69,8 @@ var ErrHonest = errors.New("the command fails on the honest mock")
 
 // ErrUnmet is returned when the command succeeds without having come to the vendor, so that no vendor could make it fail.
 var ErrUnmet = errors.New("no request reached the vendor: the command succeeds without it. Let the tests take its address from UNDERSTUDY_URL, " +
-	"or start by mocktest.Start without options of a server and outside of testing/synctest")
+	"or start by mocktest.Start (Go; outside of testing/synctest), start() or the fixture understudy (JavaScript, Python), each without options of a server: " +
+	"they join the vendor that UNDERSTUDY_MOCKTEST_URL names")
 
 // HonestError carries what the command printed.
 type HonestError struct{ Output string }

@@ -1,6 +1,9 @@
 // The suite of an ES module, for node:test.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect, start, VerificationError } from 'understudy-mock'
 
@@ -84,6 +87,54 @@ test('a refusal names the field and the remedy', async () => {
   const world = await mock.world()
   await assert.rejects(world.advance('tomorrow'), { name: 'UnderstudyError', code: 'bad-body', message: /tomorrow/ })
   await assert.rejects(start({ args: ['--tokens', 'closed'] }), { message: /take open or declared/ })
+})
+
+test('a program whose child keeps its pipes open ends in time', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-'))
+  const wrapper = join(folder, 'wrapper')
+  for (const script of ['sleep 60 & wait', 'sleep 60 & exit 3', 'sleep 60']) {
+    writeFileSync(wrapper, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+    process.env.UNDERSTUDY_BINARY = wrapper
+    const began = Date.now()
+    try {
+      await assert.rejects(start({ timeout: 300 }), { name: 'UnderstudyError', message: /did not listen within 300 ms/ })
+    } finally {
+      delete process.env.UNDERSTUDY_BINARY
+    }
+    assert.ok(Date.now() - began < 5000, `${script}: ${Date.now() - began} ms`)
+  }
+  rmSync(folder, { recursive: true })
+})
+
+test('what is no address of a mock is told', async () => {
+  for (const url of ['localhost:8654', 'ftp://127.0.0.1', 'nowhere']) {
+    await assert.rejects(connect(url), { name: 'UnderstudyError', message: `url ${JSON.stringify(url)}: give scheme and host, as in http://127.0.0.1:8654` })
+  }
+})
+
+test('start joins the mock that a variable names, unless it is told what its own is like', async () => {
+  process.env.UNDERSTUDY_MOCKTEST_URL = mock.controlUrl
+  try {
+    const joined = await start({ timeout: 1000 })
+    assert.equal(joined.controlUrl, mock.controlUrl)
+    await joined.stop()
+    await mock.world()
+    const own = await start({ seed: 7 })
+    assert.notEqual(own.controlUrl, mock.controlUrl)
+    await own.stop()
+  } finally {
+    delete process.env.UNDERSTUDY_MOCKTEST_URL
+  }
+})
+
+test('what came too early is told', async () => {
+  const world = await mock.world()
+  await remove(world, { all: true })
+  await fetch(`${world.makecomUrl}/hooks/654/incomings`, { headers: { Authorization: `Token ${world.token}` } })
+  await assert.rejects(world.verifyInOrder({ operation: 'listHookIncomings' }, { operation: 'deleteHookIncomings' }), (error) => {
+    assert.match(error.message, /\n  found 0 after what met the expectation before it; too early came #1 DELETE /)
+    return error instanceof VerificationError
+  })
 })
 
 test('options that are wrong are refused by name, and a late mock ends', async () => {

@@ -2,8 +2,11 @@
 
 import http.server
 import json
+import pathlib
 import subprocess
+import tempfile
 import threading
+import time
 import unittest
 import unittest.mock
 import urllib.error
@@ -146,6 +149,32 @@ class Suite(unittest.TestCase):
         made = self.world.new_definition(self.world.sink("shop", {"status": 500}), entity="ACTIVITIES")
         self.assertTrue(self.world.fire(made["workflow_rule"]["id"])["number"])
         self.assertEqual(self.world.received("shop")[0]["status"], 500)
+
+    def test_a_program_whose_child_keeps_its_pipes_open_ends_in_time(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wrapper = pathlib.Path(folder, "wrapper")
+            for script in ("sleep 60 & wait", "sleep 60 & exit 3", "sleep 60"):
+                wrapper.write_text(f"#!/bin/sh\n{script}\n")
+                wrapper.chmod(0o755)
+                began = time.monotonic()
+                with unittest.mock.patch.dict("os.environ", {"UNDERSTUDY_BINARY": str(wrapper)}), self.assertRaisesRegex(UnderstudyError, "did not listen within 0.3 s"):
+                    start(timeout=0.3)
+                self.assertLess(time.monotonic() - began, 4, script)
+
+    def test_start_joins_the_mock_that_a_variable_names(self):
+        with unittest.mock.patch.dict("os.environ", {"UNDERSTUDY_MOCKTEST_URL": self.mock.control_url}):
+            with start(timeout=1) as joined:
+                self.assertEqual(joined.control_url, self.mock.control_url)
+            self.mock.world()
+            with self.assertWarnsRegex(UserWarning, "argument seed"), start(seed=7) as own:
+                self.assertNotEqual(own.control_url, self.mock.control_url)
+
+    def test_what_came_too_early_is_told(self):
+        remove(self.world, {"all": True})
+        request = urllib.request.Request(f"{self.world.makecom_url}/hooks/654/incomings", headers={"Authorization": f"Token {self.world.token}"})
+        urllib.request.urlopen(request).close()
+        with self.assertRaisesRegex(VerificationError, r"\n  found 0 after what met the expectation before it; too early came #1 DELETE "):
+            self.world.verify_in_order({"operation": "listHookIncomings"}, {"operation": "deleteHookIncomings"})
 
     def test_refusals_name_the_remedy(self):
         with self.assertRaisesRegex(UnderstudyError, "tomorrow") as refused:

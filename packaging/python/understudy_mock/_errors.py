@@ -24,7 +24,8 @@ class VerificationError(AssertionError):
 
 
 def _described(finding: dict[str, Any]) -> str:
-    lines = [f"expected {json.dumps(finding['expectation'])}", f"  found {finding['found']}: {finding.get('reason', '')}"]
+    reason = finding.get("reason", "")
+    lines = [f"expected {json.dumps(finding['expectation'])}", f"  {reason}" if reason.startswith("found ") else f"  found {finding['found']}: {reason}"]
     for miss in finding.get("nearest") or []:
         entry = miss["entry"]
         lines.append(f"  close: {entry['method']} {entry['path']} answered {entry['status']}")

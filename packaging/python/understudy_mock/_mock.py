@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import threading
+import warnings
 from types import TracebackType
 from typing import IO, Any, Sequence
 from urllib.parse import urlsplit
@@ -15,6 +17,10 @@ from ._control import Control
 from ._errors import UnderstudyError
 from ._program import program
 from ._world import World
+
+
+# Names a mock for start() to join, as for Go's mocktest.
+_JOIN = "UNDERSTUDY_MOCKTEST_URL"
 
 
 class Mock:
@@ -54,12 +60,21 @@ def start(
 ) -> Mock:
     """Runs a mock of its own on a free port of 127.0.0.1. It ends with this process, also when this process is killed.
 
+    Where the variable UNDERSTUDY_MOCKTEST_URL names a mock, as ``understudy mutate`` and ``check_client`` do, it joins that one,
+    unless arguments say what its own is like.
+
     world is a world file, dialect a dialect file or ``hostile``, egress are hosts beyond loopback to which webhooks may be sent,
     args more arguments of ``understudy serve``, timeout the seconds until it has to listen.
     """
     for name, given in (("egress", egress), ("args", args)):
         if isinstance(given, str):
             raise UnderstudyError(f"{name} {given!r}: give a list of strings")
+    there = os.environ.get(_JOIN)
+    if there:
+        own = [name for name, value in (("world", world), ("dialect", dialect), ("seed", seed), ("egress", egress or None), ("args", args or None)) if value is not None]
+        if not own:
+            return connect(there)
+        warnings.warn(f"start has the argument {own[0]}: its mock is its own and does not join {there}", stacklevel=2)
     command = [program(), "serve", "--until-eof", "--addr", "127.0.0.1:0", "--log-level", "warn"]
     for flag, value in (("--world", world), ("--dialect", dialect), ("--seed", seed)):
         if value is not None:
@@ -79,7 +94,7 @@ def start(
     try:
         ready = _first_line(process, timeout)
     except BaseException:
-        _end(process)  # Ctrl-C, or a timeout that is no number: nobody else has the process to end it
+        _kill(process)  # Ctrl-C, or a timeout that is no number: nobody else has the process to end it
         raise
     return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"], _control_token(args)), process)
 
@@ -134,7 +149,7 @@ def _first_line(process: subprocess.Popen[bytes], timeout: float) -> dict[str, A
         ready = None
     if isinstance(ready, dict):
         return ready
-    _end(process)
+    _kill(process)
     why = f"ended with {process.returncode}" if in_time else f"did not listen within {timeout} s"
     raise UnderstudyError(f"the mock {why}. {said.text()}")
 
@@ -153,8 +168,25 @@ class _Tail:
                 self._said = (self._said + more)[-4096:]
 
     def text(self) -> str:
-        self._thread.join(5)
+        self._thread.join(1)  # what the program started may keep the pipe open
         return self._said.decode(errors="replace").strip()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Ends at once what does not listen, which has nothing under way, with whatever it started."""
+    if os.name == "nt":
+        process.kill()
+    else:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)  # the group of its own that it was started in
+        except ProcessLookupError:
+            pass  # nobody is left
+    process.wait()
+    if process.stdin is not None:
+        try:
+            process.stdin.close()
+        except OSError:
+            pass
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

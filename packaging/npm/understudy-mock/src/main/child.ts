@@ -35,7 +35,10 @@ export class Child {
       env: environment(),
       detached: process.platform !== 'win32', // Ctrl-C reaches the tests first, which may have something to end
     })
-    this.#ended = new Promise((resolve) => this.#process.once('close', () => resolve()))
+    // Not when its pipes are closed as well: what it started may keep them open.
+    this.#ended = new Promise((resolve) => {
+      for (const event of ['exit', 'error'] as const) this.#process.once(event, () => resolve())
+    })
     this.#process.stdin.on('error', () => {}) // it is gone already
     this.#process.stderr.on('data', (text: Buffer) => {
       this.#said = (this.#said + text.toString()).slice(-4096)
@@ -47,7 +50,7 @@ export class Child {
     try {
       return await this.#firstLine(patience)
     } catch (error) {
-      await this.stop()
+      await this.#kill()
       throw error
     }
   }
@@ -88,6 +91,21 @@ export class Child {
 
   #failed(why: string): UnderstudyError {
     return new UnderstudyError(`the mock ${why}. ${this.#said.trim()}`.trim())
+  }
+
+  /** What does not listen has nothing under way: it ends at once, with whatever it started. */
+  async #kill(): Promise<void> {
+    const p = this.#process
+    if (p.pid !== undefined) {
+      try {
+        if (process.platform === 'win32') p.kill('SIGKILL')
+        else process.kill(-p.pid, 'SIGKILL') // the group of its own that it was started in
+      } catch {
+        // nobody is left
+      }
+    }
+    await this.#ended
+    for (const pipe of [p.stdin, p.stdout, p.stderr]) pipe.destroy()
   }
 
   /** stop ends the program and waits until it is gone. One that does not end by itself is killed. */

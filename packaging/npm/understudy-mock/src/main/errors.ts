@@ -27,7 +27,8 @@ export class VerificationError extends Error {
 }
 
 function described(finding: Finding): string {
-  const lines = [`expected ${JSON.stringify(finding.expectation)}`, `  found ${finding.found}: ${finding.reason ?? ''}`]
+  const reason = finding.reason ?? ''
+  const lines = [`expected ${JSON.stringify(finding.expectation)}`, reason.startsWith('found ') ? `  ${reason}` : `  found ${finding.found}: ${reason}`]
   for (const miss of finding.nearest ?? []) {
     lines.push(`  close: ${miss.entry.method} ${miss.entry.path} answered ${miss.entry.status}`, ...miss.differences.map(difference))
   }

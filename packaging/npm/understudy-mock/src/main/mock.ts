@@ -52,9 +52,21 @@ export interface Mock {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** start runs a mock of its own on a free port of 127.0.0.1. It ends with this process. */
+/** Names a mock for start to join: `understudy mutate` and the tool `check_client` of `understudy mcp` set it, as for Go's mocktest. */
+const joinVariable = 'UNDERSTUDY_MOCKTEST_URL'
+
+/**
+ * start runs a mock of its own on a free port of 127.0.0.1. It ends with this process. Where the variable UNDERSTUDY_MOCKTEST_URL names a
+ * mock, start joins that one, unless options say what its own is like.
+ */
 export async function start(options: StartOptions = {}): Promise<Mock> {
   check('start', options, { world: text, dialect: text, seed: whole, egress: texts, args: texts, timeout: milliseconds })
+  const there = process.env[joinVariable]
+  if (there) {
+    const own = Object.entries(options).find(([name, value]) => name !== 'timeout' && value !== undefined)
+    if (!own) return connect(there)
+    process.emitWarning(`start has the option ${own[0]}: its mock is its own and does not join ${there}`, 'UnderstudyWarning')
+  }
   const child = new Child(program(), argumentsOf(options))
   const ready = await child.ready(options.timeout ?? 20_000)
   return mock({ makecom: ready.makecom, crmcom: ready.crmcom, control: ready.control }, controlTokenOf(options.args ?? []), () => child.stop())
@@ -92,10 +104,15 @@ function controlTokenOf(args: string[]): string | undefined {
 }
 
 function origin(name: string, text: string): string {
-  let url: URL
+  let url: URL | undefined
+  let cause: unknown
   try {
     url = new URL(text)
-  } catch (cause) {
+  } catch (error) {
+    cause = error
+  }
+  // localhost:8654 is a URL as well, whose scheme is localhost.
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
     throw new UnderstudyError(`${name} ${JSON.stringify(text)}: give scheme and host, as in http://127.0.0.1:8654`, '', 0, cause)
   }
   return url.origin
