@@ -14,6 +14,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
 	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 )
@@ -90,8 +91,22 @@ func (s *server) named(tool, text string) string {
 		flag := regexp.MustCompile(`--` + strings.TrimSuffix(strings.ReplaceAll(snake(name), "_", "-"), "s") + `s?\b`) // one flag for each of a list
 		text = flag.ReplaceAllString(text, name)
 	}
+	text = printed().ReplaceAllString(text, "look_up_sentences")
+	text = within().ReplaceAllString(text, "")
+	text = alternative().ReplaceAllString(text, "")
+	if elsewhere().MatchString(text) {
+		text += " (this tool has no such setting; the command understudy " + tool + " has it)"
+	}
 	return text
 }
+
+// What remedies of the command line offer that no tool has: the contract printed, and in one of several ways a flag or a target file.
+var (
+	printed     = lazyregexp.New(`understudy requirements \S+`)
+	within      = lazyregexp.New(` \([^()]*target file[^()]*\)`)
+	alternative = lazyregexp.New(`(?:,? or|,) [^,;()]*(?:--[a-z]|target file)[^,;()]*`)
+	elsewhere   = lazyregexp.New(`--[a-z]+|target file`)
+)
 
 // members are the arguments by name. One that is given twice is refused: nobody knows which of the two is meant.
 func members(given json.RawMessage) (map[string]json.RawMessage, error) {

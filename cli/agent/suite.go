@@ -59,6 +59,7 @@ type verifyIn struct {
 	API          string            `json:"api" jsonschema:"name of the API"`
 	URL          string            `json:"url,omitempty" jsonschema:"base URL of the target; absent: the mock itself, in a world of its own"`
 	Token        string            `json:"token,omitempty" jsonschema:"credential that may read and write"`
+	Anonymous    bool              `json:"anonymous,omitempty" jsonschema:"the target wants no credential"`
 	StateURL     string            `json:"stateUrl,omitempty" jsonschema:"the target's provider-state URL; without one, what needs a state is unverified"`
 	StateHeaders map[string]string `json:"stateHeaders,omitempty" jsonschema:"headers sent to stateUrl, such as its credential; the mock's own gets its control token"`
 	Mode         string            `json:"mode,omitempty" jsonschema:"read-only, owned or disposable; absent: owned on loopback, read-only beyond"`
@@ -135,7 +136,7 @@ func (s *server) verify(ctx context.Context, call *mcp.CallToolRequest, in verif
 		return nil, verifyOut{}, errors.New(s.named("verify", err.Error()))
 	}
 	s.reports.keep(r)
-	return nil, summary(r), nil
+	return nil, s.summary(r), nil
 }
 
 // checks is how many an API has.
@@ -153,7 +154,7 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 	if err != nil {
 		return conformance.Target{}, err
 	}
-	t := conformance.Target{API: in.API, URL: in.URL, Token: in.Token, Mode: suite.Mode(in.Mode), States: conformance.States{URL: in.StateURL, Headers: in.StateHeaders}}
+	t := conformance.Target{API: in.API, URL: in.URL, Token: in.Token, Anonymous: in.Anonymous, Mode: suite.Mode(in.Mode), States: conformance.States{URL: in.StateURL, Headers: in.StateHeaders}}
 	if in.URL == "" {
 		t.URL, t.Token = s.Origin+api.Contract.BasePath, cmp.Or(in.Token, "verify")
 		t.States.URL = cmp.Or(in.StateURL, s.Control+"/provider-states")
@@ -176,10 +177,10 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 	return t, nil
 }
 
-func summary(r *report.Report) verifyOut {
+func (s *server) summary(r *report.Report) verifyOut {
 	out := verifyOut{
-		Run: r.RunID, Verdict: string(r.Verdict), Why: short(r.Why), Left: r.Left[:min(len(r.Left), mostLeft)],
-		Outcomes: map[string]int{}, Answers: map[string]string{}, findingsOut: list(r, "", 0),
+		Run: r.RunID, Verdict: string(r.Verdict), Why: short(s.named("verify", r.Why)), Left: r.Left[:min(len(r.Left), mostLeft)],
+		Outcomes: map[string]int{}, Answers: map[string]string{}, findingsOut: s.list(r, "", 0),
 	}
 	for _, outcome := range report.Outcomes() {
 		if n := r.Count(outcome); n > 0 {
@@ -205,11 +206,11 @@ func (s *server) findings(_ context.Context, _ *mcp.CallToolRequest, in findings
 	if in.Outcome != "" && !slices.Contains(report.Outcomes(), report.Outcome(in.Outcome)) {
 		return nil, findingsOut{}, fmt.Errorf("outcome: there is no %q; take one of %v", in.Outcome, report.Outcomes())
 	}
-	return nil, list(r, in.Outcome, in.Offset), nil
+	return nil, s.list(r, in.Outcome, in.Offset), nil
 }
 
 // list are the results with an outcome, "" for those that somebody has to look at.
-func list(r *report.Report, outcome string, offset int) findingsOut {
+func (s *server) list(r *report.Report, outcome string, offset int) findingsOut {
 	out := findingsOut{Findings: []finding{}}
 	for i := range r.Results {
 		result := &r.Results[i]
@@ -218,7 +219,7 @@ func list(r *report.Report, outcome string, offset int) findingsOut {
 			continue
 		}
 		if out.Found++; out.Found > offset && len(out.Findings) < mostFindings {
-			out.Findings = append(out.Findings, found(result))
+			out.Findings = append(out.Findings, s.found(result))
 		}
 	}
 	return out
@@ -227,8 +228,8 @@ func list(r *report.Report, outcome string, offset int) findingsOut {
 // mostText bounds each text of a finding.
 const mostText = 1000
 
-func found(result *report.Result) finding {
-	f := finding{ID: result.Requirement, Outcome: string(result.Outcome), Text: result.Text, Reason: short(result.Reason)}
+func (s *server) found(result *report.Result) finding {
+	f := finding{ID: result.Requirement, Outcome: string(result.Outcome), Text: result.Text, Reason: short(s.named("verify", result.Reason))}
 	if len(result.Findings) > 0 {
 		first := result.Findings[0]
 		f.Want, f.Got = short(first.Want), short(first.Got)
