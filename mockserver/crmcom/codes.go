@@ -10,8 +10,8 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
-// codes judges the authentication codes of what a sink received: right is one that follows from a key of a definition or a logged
-// request that leads to the sink, in the dialect that the world has now.
+// codes judges the authentication codes of what a sink received: right is one that follows from the key of a definition that leads
+// to the sink, or of a logged request whose definition is not there, in the dialect that the world has now.
 func codes(w *world.World, name string, received []sink.Delivery) ([]mockapi.Code, error) {
 	keys, err := keysOf(w, name)
 	if err != nil {
@@ -41,12 +41,16 @@ func keysOf(w *world.World, name string) (keys []string, err error) {
 			keys = append(keys, key)
 		}
 	}
+	defined := map[string]bool{} // a request was signed by what its definition says, or should have been
 	err = readLog(w, func(s *requestlog.State) error {
 		for _, d := range s.Definitions() {
 			note(d.URL, d.SecretKey)
+			defined[d.ID] = true
 		}
 		for _, r := range s.Requests() {
-			note(r.URL, r.SecretKey)
+			if !defined[r.Definition.ID] {
+				note(r.URL, r.SecretKey)
+			}
 		}
 		return nil
 	})

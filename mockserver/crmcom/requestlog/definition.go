@@ -11,6 +11,7 @@ type Definition struct {
 	Reference
 	URL       string
 	SecretKey string   // of the authentication code, as text
+	OtherKey  string   // that a broken vendor signs with instead, "" for none
 	Effective bool     // only effective definitions send
 	FieldsSet []string // members of the entity that are sent, none for all
 	Logging   Logging

@@ -1,6 +1,7 @@
 package requestlog
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -90,7 +91,7 @@ func (s *State) fire(c Fire, m world.Moment) (Attempt, error) {
 	s.fired++
 	a := Attempt{
 		Definition: d.Reference, Rule: rule.Reference, Entity: entity, EntityID: c.EntityID,
-		URL: d.URL, SecretKey: d.SecretKey, FieldsSet: d.FieldsSet, Data: project(whole, d.FieldsSet),
+		URL: d.URL, SecretKey: cmp.Or(d.OtherKey, d.SecretKey), FieldsSet: d.FieldsSet, Data: project(whole, d.FieldsSet),
 		Timeout: d.Timeout, Logging: d.Logging, Whole: whole, Firing: s.fired, Resets: m.Resets,
 	}
 	s.learn(a)

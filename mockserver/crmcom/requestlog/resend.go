@@ -1,6 +1,7 @@
 package requestlog
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/world"
@@ -42,7 +43,7 @@ func (s *State) resend(c Resend, m world.Moment) (Attempt, error) {
 
 // reRead takes what definition and entity have now. An entity that never fired is as it was sent.
 func (s *State) reRead(a *Attempt, d Definition) {
-	a.Definition, a.URL, a.SecretKey, a.FieldsSet = d.Reference, d.URL, d.SecretKey, d.FieldsSet
+	a.Definition, a.URL, a.SecretKey, a.FieldsSet = d.Reference, d.URL, cmp.Or(d.OtherKey, d.SecretKey), d.FieldsSet
 	whole := a.Data
 	if known, ok := s.entities.Get(entityKey(a.Entity, a.EntityID)); ok {
 		whole = known.data

@@ -59,7 +59,7 @@ func deliveries() []*mutant.Mutant {
 		mutant.Of(crmapi.DeliveryRejected, "no-description", "A failure has no description.", nil).
 			WithSetup(firedRecord(func(r *requestlog.Request) { r.Failure.Description = "" })),
 		mutant.Of(crmapi.DeliveryHMAC, "other-key", "Deliveries are signed with another key than the definition's.", nil).
-			WithSetup(defined(func(d *requestlog.Definition) { d.SecretKey += "?" })),
+			WithSetup(defined(func(d *requestlog.Definition) { d.OtherKey = d.SecretKey + "?" })),
 		mutant.Of(crmapi.DeliveryHMAC, "first-key-for-all", "Every delivery is signed with the key of the first definition.", nil).
 			WithSetup(wrap.When(wrap.After(firstKeyForAll), aDefinition)),
 		mutant.Of(crmapi.DeliveryEffectiveOnly, "all-send", "A definition that is not Effective sends as well.", nil).
@@ -118,7 +118,7 @@ func firstKeyForAll(c *wrap.Call, a *wrap.Answer) {
 			if *first == "" {
 				*first = firstKey(d.SecretKey)
 			}
-			d.SecretKey = string(*first)
+			d.OtherKey = string(*first)
 		})
 	})
 }
