@@ -14,14 +14,18 @@ import (
 
 // GetContracts shows what is known of every API that is played.
 func (s *server) GetContracts(ctx context.Context, _ controlapi.GetContractsRequestObject) (controlapi.GetContractsResponseObject, error) {
-	shown := controlapi.GetContracts200JSONResponse{URL: exchange.From(ctx).BaseURL, Apis: []controlapi.Contract{}}
+	x := exchange.From(ctx)
+	shown := controlapi.GetContracts200JSONResponse{URL: x.BaseURL, Apis: []controlapi.Contract{}}
 	for _, played := range s.played {
-		shown.Apis = append(shown.Apis, shownContract(played, shown.URL))
+		shown.Apis = append(shown.Apis, shownContract(played, addresses{x.BaseURL, ownURL(ctx)}))
 	}
 	return shown, nil
 }
 
-func shownContract(played *mockapi.API, baseURL string) controlapi.Contract {
+// addresses are where the vendors' APIs are, and the control API.
+type addresses struct{ vendors, control string }
+
+func shownContract(played *mockapi.API, at addresses) controlapi.Contract {
 	shown := controlapi.Contract{
 		Name: played.Contract.Name, Title: played.Contract.Title, BasePath: played.Contract.BasePath, Operations: played.Contract.Operations,
 		Requirements: []controlapi.Requirement{}, Questions: []controlapi.Question{}, Mutants: []string{},
@@ -36,7 +40,7 @@ func shownContract(played *mockapi.API, baseURL string) controlapi.Contract {
 	for _, r := range played.Contract.Requirements {
 		shown.Requirements = append(shown.Requirements, controlapi.Requirement{
 			ID: r.ID, Operation: r.Operation, Level: string(r.Level), Basis: string(r.Basis), Text: r.Text, Source: r.Source,
-			Check: shownCheck(played, r, baseURL), Mutants: breaking[r],
+			Check: shownCheck(played, r, at), Mutants: breaking[r],
 		})
 	}
 	for _, q := range played.Contract.Questions {
@@ -46,11 +50,11 @@ func shownContract(played *mockapi.API, baseURL string) controlapi.Contract {
 }
 
 // shownCheck is the check of a requirement, which has its id.
-func shownCheck(played *mockapi.API, r *contract.Requirement, baseURL string) controlapi.Check {
+func shownCheck(played *mockapi.API, r *contract.Requirement, at addresses) controlapi.Check {
 	shown := controlapi.Check{ID: r.ID}
 	if played.Check != nil {
 		known := played.Check(r)
-		here := strings.NewReplacer("{base}", baseURL+played.Contract.BasePath, "{states}", baseURL+basePath+"/provider-states")
+		here := strings.NewReplacer("{base}", at.vendors+played.Contract.BasePath, "{states}", at.control+basePath+"/provider-states")
 		shown.Command, shown.Untestable = here.Replace(known.Command), known.Untestable
 	}
 	return shown
@@ -66,7 +70,7 @@ func shownQuestion(q *contract.Question) controlapi.Question {
 
 // shown is what the page tells of the server.
 func (s *server) shown(o Options) page.Options {
-	told := page.Options{BaseURL: o.BaseURL, Worlds: func(r *http.Request) []page.World {
+	told := page.Options{BaseURL: o.BaseURL, DeclaredTokens: s.worlds.DeclaredOnly(), Worlds: func(r *http.Request) []page.World {
 		if o.admit(r) != nil {
 			return nil // the start page is for anybody, and the worlds are not
 		}

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -73,16 +74,22 @@ func sameSecret(got, want string) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
 }
 
+// own carries the address of the control API, which the vendors' may differ from.
+type own struct{}
+
+func ownURL(ctx context.Context) string {
+	at, _ := ctx.Value(own{}).(string)
+	return at
+}
+
 // withBaseURL tells the handlers where clients reach the mock.
 func withBaseURL(next http.Handler, baseURL string, gate *inflow.Gate) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		x := &exchange.Exchange{BaseURL: baseURL, Gate: gate}
-		if x.BaseURL == "" {
-			x.BaseURL = "http://" + r.Host
-			if r.TLS != nil {
-				x.BaseURL = "https://" + r.Host
-			}
+		at := "http://" + r.Host
+		if r.TLS != nil {
+			at = "https://" + r.Host
 		}
-		next.ServeHTTP(w, r.WithContext(exchange.With(r.Context(), x)))
+		x := &exchange.Exchange{BaseURL: cmp.Or(baseURL, at), Gate: gate}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(exchange.With(r.Context(), x), own{}, at)))
 	})
 }

@@ -6,6 +6,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -34,7 +35,9 @@ type API struct {
 // Options say what there is to show.
 type Options struct {
 	APIs    []API
-	BaseURL string // scheme and host by which clients reach the mock; "" for those of the request
+	BaseURL string // scheme and host by which clients reach the vendors' APIs; "" for those of the request
+
+	DeclaredTokens bool // no call makes a world
 
 	Worlds func(*http.Request) []World // that are open; nil for a client that may not know of them
 }
@@ -67,6 +70,8 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET "+Prefix+"/page", p.world)
 	mux.HandleFunc("GET "+Prefix+"/page/{file}", p.file)
 	mux.HandleFunc("GET "+Prefix+"/openapi/{file}", p.document)
+	mux.HandleFunc("GET "+Prefix+"/openapi/{$}", func(w http.ResponseWriter, r *http.Request) { p.documents(w, r, http.StatusOK) })
+	mux.HandleFunc("GET "+Prefix+"/openapi/", func(w http.ResponseWriter, r *http.Request) { p.documents(w, r, http.StatusNotFound) })
 	return mux
 }
 
@@ -79,44 +84,55 @@ type index struct {
 	Health  string     `json:"health"`
 	Ready   string     `json:"ready"`
 	Metrics string     `json:"metrics"`
-	Worlds  []World    `json:"worlds,omitempty"` // a page reads them itself
+
+	DeclaredTokens bool `json:"-"`
+
+	Worlds []World `json:"worlds,omitempty"` // a page reads them itself
 }
 
 type shownAPI struct {
 	Name         string   `json:"name"`
 	Title        string   `json:"title"`
 	URL          string   `json:"url"`
-	Document     string   `json:"document"` // without its ending
+	Document     string   `json:"document"`
+	DocumentJSON string   `json:"documentJSON"`
 	Requirements int      `json:"requirements,omitempty"`
 	Questions    int      `json:"questions,omitempty"`
 	Try          []string `json:"try,omitempty"`
 }
 
 func (p pages) index(r *http.Request) index {
-	base := p.baseURL(r)
-	shown := index{Control: shownAPI{
-		Name: "control", Title: "Control API", URL: base + Prefix + "/v1", Document: base + Prefix + "/openapi/control",
-		Try: []string{"curl -s " + base + Prefix + "/v1/worlds"},
-	}, Health: base + Prefix + "/healthz", Ready: base + Prefix + "/readyz", Metrics: base + Prefix + "/metrics"}
+	own := ownURL(r) + Prefix
+	shown := index{Control: p.documented(own, shownAPI{
+		Name: "control", Title: "Control API", URL: own + "/v1", Try: []string{"curl -s " + own + "/v1/worlds"},
+	}), Health: own + "/healthz", Ready: own + "/readyz", Metrics: own + "/metrics", DeclaredTokens: p.DeclaredTokens}
 	for _, api := range p.APIs {
-		address := base + api.Contract.BasePath
+		address := p.baseURL(r) + api.Contract.BasePath
 		try := make([]string, len(api.Try))
 		for i, command := range api.Try {
 			try[i] = strings.ReplaceAll(command, "{base}", address)
 		}
-		shown.APIs = append(shown.APIs, shownAPI{
-			Name: api.Contract.Name, Title: api.Contract.Title, URL: address, Document: base + Prefix + "/openapi/" + api.Contract.Name,
+		shown.APIs = append(shown.APIs, p.documented(own, shownAPI{
+			Name: api.Contract.Name, Title: api.Contract.Title, URL: address,
 			Requirements: len(api.Contract.Requirements), Questions: len(api.Contract.Questions), Try: try,
-		})
+		}))
 	}
 	return shown
 }
 
-func (p pages) baseURL(r *http.Request) string {
-	switch {
-	case p.BaseURL != "":
-		return p.BaseURL
-	case r.TLS != nil:
+// documented adds where the document of an API is.
+func (pages) documented(own string, api shownAPI) shownAPI {
+	at := own + "/openapi/" + api.Name
+	api.Document, api.DocumentJSON = at+".yaml", at+".json"
+	return api
+}
+
+// baseURL is where the vendors' APIs are.
+func (p pages) baseURL(r *http.Request) string { return cmp.Or(p.BaseURL, ownURL(r)) }
+
+// ownURL is where the page is, the control API and the documents: they share a listener.
+func ownURL(r *http.Request) string {
+	if r.TLS != nil {
 		return "https://" + r.Host
 	}
 	return "http://" + r.Host
@@ -148,7 +164,7 @@ func (p pages) withWorlds(r *http.Request) index {
 	}
 	shown.Worlds = p.Worlds(r)
 	for i := range shown.Worlds {
-		shown.Worlds[i].Page = p.baseURL(r) + Prefix + "/page?world=" + url.QueryEscape(shown.Worlds[i].Name)
+		shown.Worlds[i].Page = ownURL(r) + Prefix + "/page?world=" + url.QueryEscape(shown.Worlds[i].Name)
 	}
 	return shown
 }
@@ -160,7 +176,7 @@ func plain(shown index) []byte {
 	var b bytes.Buffer
 	b.WriteString("Understudy plays documented webhook APIs in your tests. Open this address in a browser to watch it.\n")
 	for _, api := range append(shown.APIs, shown.Control) {
-		b.WriteString("\n" + api.Title + "\n  address   " + api.URL + "\n  document  " + api.Document + ".yaml\n")
+		b.WriteString("\n" + api.Title + "\n  address   " + api.URL + "\n  document  " + api.Document + "\n")
 		for _, command := range api.Try {
 			b.WriteString("  try       " + command + "\n")
 		}
@@ -178,7 +194,13 @@ func plain(shown index) []byte {
 	return b.Bytes()
 }
 
-func (p pages) world(w http.ResponseWriter, _ *http.Request) { render(w, "world.gohtml", nil) }
+func (p pages) world(w http.ResponseWriter, r *http.Request) {
+	var vendors string // where the page may not call them
+	if at := p.baseURL(r); at != ownURL(r) {
+		vendors = at
+	}
+	render(w, "world.gohtml", map[string]any{"Vendors": vendors, "DeclaredTokens": p.DeclaredTokens})
+}
 
 func render(w http.ResponseWriter, name string, data any) {
 	var b bytes.Buffer
@@ -216,13 +238,17 @@ func (p pages) file(w http.ResponseWriter, r *http.Request) {
 // document serves an OpenAPI document that points at this server.
 func (p pages) document(w http.ResponseWriter, r *http.Request) {
 	name, form, _ := strings.Cut(r.PathValue("file"), ".")
-	text, basePath := p.text(name)
+	text, at := p.text(name)
 	write := map[string]func(*document) ([]byte, error){"yaml": (*document).yaml, "json": (*document).json}[form]
 	if text == nil || write == nil {
-		http.NotFound(w, r)
+		p.documents(w, r, http.StatusNotFound)
 		return
 	}
-	d, err := readDocument(text, p.baseURL(r), basePath)
+	base := p.baseURL(r)
+	if name == "control" {
+		base = ownURL(r)
+	}
+	d, err := readDocument(text, base, at)
 	if err == nil {
 		text, err = write(d)
 	}
@@ -233,6 +259,25 @@ func (p pages) document(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", map[string]string{"yaml": "application/yaml", "json": "application/json"}[form])
 	w.Header().Set("Access-Control-Allow-Origin", "*") // viewers in other pages read it; it holds nothing of a world
 	_, _ = w.Write(text)                               // an error means that the client has left
+}
+
+// documents lists what documents there are.
+func (p pages) documents(w http.ResponseWriter, r *http.Request, status int) {
+	shown := p.index(r)
+	var list []string
+	for _, api := range append(shown.APIs, shown.Control) {
+		list = append(list, api.Document, api.DocumentJSON)
+	}
+	w.Header().Add("Vary", "Accept")
+	if wanted(r) == asJSON {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(map[string]any{"documents": list}) // an error means that the client has left
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, "The OpenAPI documents are at\n  %s\n", strings.Join(list, "\n  ")) // likewise
 }
 
 func (p pages) text(name string) (text []byte, basePath string) {

@@ -208,3 +208,60 @@ func TestTheStartPageTellsProgramsOfTheWorlds(t *testing.T) {
 		t.Errorf("somebody who may not know of the worlds reads\n%s", text)
 	}
 }
+
+// Where the vendors have another listener, their addresses are there, and the documents, the control API and the worlds are where the page is.
+func TestVendorsAndPageOfTwoListeners(t *testing.T) {
+	const vendors = "http://127.0.0.1:1"
+	o := page.Options{BaseURL: vendors}
+	for _, api := range openapi.APIs() {
+		o.APIs = append(o.APIs, page.API{Contract: api, Try: []string{"curl -s {base}/try"}})
+	}
+	server := httptest.NewServer(page.New(o))
+	t.Cleanup(server.Close)
+	type shown struct{ URL, Document, DocumentJSON string }
+	var told struct {
+		APIs                   []shown
+		Control                shown
+		Health, Ready, Metrics string
+	}
+	if _, text := get(t, server.URL+"/", "application/json"); json.Unmarshal([]byte(text), &told) != nil {
+		t.Fatal(text)
+	}
+	own := []string{told.Control.URL, told.Health, told.Ready, told.Metrics}
+	for _, api := range append(told.APIs, told.Control) {
+		own = append(own, api.Document, api.DocumentJSON)
+		for _, address := range []string{api.Document, api.DocumentJSON} {
+			answer, text := get(t, address, "*/*")
+			wanted := vendors
+			if strings.Contains(address, "control") {
+				wanted = server.URL
+			}
+			if loaded, err := openapi3.NewLoader().LoadFromData([]byte(text)); answer.StatusCode != http.StatusOK || err != nil || !strings.HasPrefix(loaded.Servers[0].URL, wanted) {
+				t.Errorf("%s: status %d, %v; want a document of %s", address, answer.StatusCode, err, wanted)
+			}
+		}
+	}
+	for _, address := range own {
+		if !strings.HasPrefix(address, server.URL) {
+			t.Errorf("%s is not at %s", address, server.URL)
+		}
+	}
+	for _, api := range told.APIs {
+		if !strings.HasPrefix(api.URL, vendors) {
+			t.Errorf("%s is not at %s", api.URL, vendors)
+		}
+	}
+}
+
+// Whoever looks for a document that there is not is told which there are.
+func TestDocumentsAreListed(t *testing.T) {
+	server := served(t)
+	for path, status := range map[string]int{"": http.StatusOK, "makecom": http.StatusNotFound, "other.yaml": http.StatusNotFound, "a/b": http.StatusNotFound} {
+		for accept, list := range map[string]string{"*/*": "\n  %s\n", "application/json": "%q"} {
+			answer, text := get(t, server.URL+"/_understudy/openapi/"+path, accept)
+			if want := fmt.Sprintf(list, server.URL+"/_understudy/openapi/control.json"); answer.StatusCode != status || !strings.Contains(text, want) {
+				t.Errorf("%q, Accept %s: status %d, want %d and %s: %s", path, accept, answer.StatusCode, status, want, text)
+			}
+		}
+	}
+}

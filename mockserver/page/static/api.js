@@ -1,11 +1,20 @@
 // The control API, as the page uses it. The page has no other door.
 
-import { byID, cut, el, sure } from './dom.js';
+import { byID, cut, el, lowerMessages, raiseMessages, sure } from './dom.js';
 
 const base = '/_understudy/v1';
 
 /** The control token, for as long as the page is open. It is kept nowhere else. */
 let token = '';
+
+/** Where the vendors' APIs are when that is another address than the page's, which the page may not call. */
+export const elsewhere = document.body.dataset.vendors || '';
+
+/** Whether the server takes only tokens that were declared. */
+export const declared = document.body.dataset.tokens === 'declared';
+
+/** Scheme and host of the vendors' APIs. */
+export const vendors = () => elsewhere || location.origin;
 
 export const signedIn = () => token !== '';
 
@@ -44,6 +53,7 @@ export async function send(path, init = {}) {
   } catch (error) {
     if (!(error instanceof Refusal && error.noWorld)) throw error;
     await again(decodeURIComponent(name), error, init.method !== undefined);
+    if (declared) await make(`/worlds/${name}`); // nothing else makes a world there
     return call(path, init);
   }
 }
@@ -79,11 +89,13 @@ async function again(name, refusal, changes) {
 }
 
 /**
- * Makes a world as its first call would.
+ * Makes a world as its first call would. Where tokens have to be declared no call makes one: it begins empty, with its name as its token.
  * @param {string} path of the world below the control API
  */
 export async function make(path) {
-  await call(`${path}/tokens`, { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } });
+  const headers = { 'Content-Type': 'application/json' };
+  if (declared) await call(path, { method: 'PUT', body: JSON.stringify({ tokens: [{ token: decodeURIComponent(path.split('/')[2]), scopes: ['hooks:read', 'hooks:write'] }] }), headers });
+  else await call(`${path}/tokens`, { method: 'POST', body: '{}', headers });
 }
 
 /**
@@ -181,12 +193,14 @@ function askForToken(refused) {
     const dialog = el('dialog', { 'aria-label': 'Sign in' }, form);
     dialog.addEventListener('cancel', (event) => event.preventDefault());
     dialog.addEventListener('close', () => {
+      lowerMessages(dialog);
       dialog.remove();
       asking = null;
       resolve(input.value);
     });
     byID('dialogs').append(dialog);
     dialog.showModal();
+    raiseMessages();
   });
   return asking;
 }

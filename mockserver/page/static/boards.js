@@ -1,9 +1,9 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
-import { change, changeBy, get, reach, there } from './api.js';
+import { change, changeBy, elsewhere, get, reach, there } from './api.js';
 import { button, byID, closeButton, cut, doing, el, openDialog, pretty, say } from './dom.js';
 import { holdFocus } from './focus.js';
-import { WindowedList } from './list.js';
+import { replace, WindowedList } from './list.js';
 
 /**
  * @typedef {object} Field
@@ -71,9 +71,9 @@ export class BoardsView {
     this.again = false;
     /** @type {number|null} the moment that is looked back to, null for the state as it is */
     this.moment = null;
-    /** Hears of each look at the state as it is. @type {(state: {sequence: number, first: number}) => void} */
+    /** Hears of each look at the state as it is. @type {(state: {sequence: number, first: number, last: number}) => void} */
     this.looked = () => {};
-    /** Opens the newest exchange of a method and a path. @type {(method: string, path: string) => Promise<void>} */
+    /** Opens the exchange of a method and a path whose answer had an id. @type {(method: string, path: string, id: string) => Promise<void>} */
     this.why = async () => {};
   }
 
@@ -119,15 +119,17 @@ export class BoardsView {
       view.node.remove();
       this.boards.delete(key);
     }
+    const nodes = [];
     for (const board of state.boards) {
       let view = this.boards.get(keyOf(board));
       if (!view) {
         view = new BoardView(this, board);
         this.boards.set(keyOf(board), view);
-        byID('boards').append(view.node);
       }
       view.show(board);
+      nodes.push(view.node);
     }
+    replace(byID('boards'), nodes); // in the order of the state, wherever a new one stands
   }
 }
 
@@ -297,7 +299,8 @@ function openCard(boards, card) {
  */
 function actionLines(boards, actions = [], done) {
   const line = (/** @type {string} */ title, /** @type {Action[]} */ some) => some.length > 0 &&
-    el('p', { class: 'actions', role: 'group', 'aria-label': title }, el('span', { class: 'side' }, title), ...some.map((a) => actionButton(boards, a, done)));
+    el('p', { class: 'actions', role: 'group', 'aria-label': title }, el('span', { class: 'side' }, title), ...some.map((a) => actionButton(boards, a, done)),
+      elsewhere && some.some((a) => a.vendor) && el('span', { class: 'quiet' }, `The API listens at ${elsewhere}, an address that a browser lets this page not call. Call it from a program.`));
   return [line('make happen', actions.filter((a) => !a.vendor)), line('call the API', actions.filter((a) => a.vendor))].filter((node) => node !== false);
 }
 
@@ -312,7 +315,7 @@ function actionButton(boards, action, done = () => {}) {
   const run = async (/** @type {string|undefined} */ body) => {
     if (action.vendor) {
       const answer = await callVendor(world, action, body);
-      say(`${action.label}: ${answer}`, 'done', button('Why?', () => boards.why(action.method, action.path.split('?')[0]))); // a refusal is an answer like any other
+      say(`${action.label}: ${answer.text}`, 'done', button('Why?', () => boards.why(action.method, action.path.split('?')[0], answer.id))); // a refusal is an answer like any other
     } else {
       await changeBy(action.method, world + action.path, body);
       say(`${action.label}: done`);
@@ -320,7 +323,7 @@ function actionButton(boards, action, done = () => {}) {
     done();
   };
   const click = action.inputs?.length ? async () => askInputs(action, run) : () => run(action.body === undefined ? undefined : JSON.stringify(action.body));
-  return el('button', { type: 'button', onclick: doing(click) }, action.label);
+  return el('button', { type: 'button', disabled: Boolean(action.vendor && elsewhere), onclick: doing(click) }, action.label);
 }
 
 /** A token of the world for calls of the vendor's API, minted when the first is made. @type {Promise<string>|undefined} */
@@ -345,7 +348,7 @@ async function callVendor(world, action, body) {
   const fill = (/** @type {string} */ text) => text.replaceAll('{token}', mine);
   const headers = Object.fromEntries(Object.entries({ 'Content-Type': 'application/json', ...action.headers }).map(([name, value]) => [name, fill(value)]));
   const answer = await reach(fill(action.path), { method: action.method, headers, body: body === undefined ? undefined : fill(body) });
-  return `${answer.status} ${cut(await answer.text(), 300)}`;
+  return { id: answer.headers.get('X-Request-Id') || '', text: `${answer.status} ${cut(await answer.text(), 300)}` };
 }
 
 /**

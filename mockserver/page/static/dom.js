@@ -91,12 +91,26 @@ export function prose(text) {
  */
 export function say(text, kind = 'done', more) {
   const box = byID('messages');
-  const line = el('p', { class: kind }, cut(text, 500), more && ' ', more);
+  const line = el('p', { class: kind }, cut(text, 500), more && ' ', more, ' ', el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', onclick: () => line.remove() }, '×'));
   if (box.childElementCount >= mostSaid) box.firstElementChild?.remove();
   box.append(line);
   const most = more ? 30000 : kind === 'failed' ? 12000 : 4000;
   const leave = () => (line.matches(':hover, :focus-within') ? setTimeout(leave, most) : line.remove()); // nothing is taken from under a hand
   setTimeout(leave, most);
+}
+
+/** Brings the messages into the dialog that is open: what is behind it nobody can see, hear or press. */
+export function raiseMessages() {
+  const open = [...document.querySelectorAll('dialog:modal')].at(-1);
+  (open || document.body).append(byID('messages'));
+}
+
+/**
+ * Takes the messages out of a dialog that closes.
+ * @param {HTMLElement} dialog
+ */
+export function lowerMessages(dialog) {
+  if (dialog.contains(byID('messages'))) raiseMessages();
 }
 
 /**
@@ -119,11 +133,12 @@ export function doing(action) {
  * @param {string} what
  */
 export async function copy(text, what) {
-  if (!navigator.clipboard) { // a page that is neither on loopback nor served by https has none
+  try {
+    await navigator.clipboard.writeText(text); // a page that is neither on loopback nor served by https has none
+  } catch { // or the browser refuses
     present(text, what);
     return;
   }
-  await navigator.clipboard.writeText(text);
   say(`${what} copied`);
 }
 
@@ -161,6 +176,7 @@ export function openDialog(attributes, content, closed = () => {}) {
   backs.set(dialog, back);
   dialog.append(...content(() => dialog.close()).filter((c) => c !== null && c !== undefined && c !== false));
   dialog.addEventListener('close', () => {
+    lowerMessages(dialog);
     dialog.remove();
     closed();
     if (!from || from.isConnected) still();
@@ -168,6 +184,7 @@ export function openDialog(attributes, content, closed = () => {}) {
   });
   byID('dialogs').append(dialog);
   dialog.showModal();
+  raiseMessages();
 }
 
 /**

@@ -1,6 +1,6 @@
 // The exchanges of a world, newest first, and what is known of each.
 
-import { get, send } from './api.js';
+import { get, send, vendors } from './api.js';
 import { button, byID, closeButton, copy, cut, doing, el, openDialog, pretty, prose, visible } from './dom.js';
 import { WindowedList } from './list.js';
 import { sentence } from './sentence.js';
@@ -52,6 +52,7 @@ import { curl, goTest, javascript } from './snippets.js';
 
 export const most = 5000; // exchanges that the page keeps
 const searchAfter = 200; // milliseconds without another key
+const searchAgain = 1000; // between two searches while exchanges come
 
 export class JournalView {
   /**
@@ -121,26 +122,33 @@ export class JournalView {
   }
 
   /**
-   * Opens the newest exchange of a method and a path.
+   * Opens the exchange whose answer had an id, or else the newest of a method and a path.
    * @param {string} method
    * @param {string} path
+   * @param {string} id
    */
-  async latest(method, path) {
-    const { entries } = await get(`${this.world}/journal?${new URLSearchParams({ method, path, limit: '1', brief: 'true' })}`);
-    if (entries.length) await this.show(entries[0].sequence);
+  async answered(method, path, id) {
+    const { entries } = await get(`${this.world}/journal?${new URLSearchParams({ method, path, limit: '1', brief: 'true', ...(id && { text: id }) })}`);
+    if (!entries.length) throw new Error('the exchange is no longer kept');
+    await this.show(entries[0].sequence);
   }
 
-  /** Has the server look for the text in the messages, which the page does not hold. */
-  search() {
+  /**
+   * Has the server look for the text in the messages, which the page does not hold.
+   * @param {number} [after] milliseconds
+   */
+  search(after = searchAfter) {
     clearTimeout(this.searching);
+    this.searching = 0;
     const text = value('filter-text');
     if (!text) return;
-    this.searching = setTimeout(doing(async () => {
+    this.searching = window.setTimeout(doing(async () => {
+      this.searching = 0; // what comes from now on is looked for again
       const journal = await get(`${this.world}/journal?${new URLSearchParams({ text, brief: 'true', limit: String(most) })}`);
       if (text !== value('filter-text')) return;
       this.found = new Set(journal.entries.map((/** @type {Entry} */ e) => e.sequence));
       this.refresh();
-    }), searchAfter);
+    }), after);
   }
 
   /** @param {Entry} entry */
@@ -151,7 +159,7 @@ export class JournalView {
     this.entries.unshift(entry);
     this.entries.length = Math.min(this.entries.length, most);
     this.refresh();
-    if (value('filter-text')) this.search();
+    if (value('filter-text') && !this.searching) this.search(searchAgain); // a search that waits is not put off, however many come
   }
 
   /** @param {number} total exchanges that the world has seen */
@@ -248,9 +256,9 @@ export class JournalView {
           close();
           await this.lookBack(entry);
         }),
-        button('Copy as curl', () => copy(curl(entry, this.name), 'curl command')),
-        button('Copy as Go test', () => copy(goTest(entry, this.name), 'Go test')),
-        button('Copy as JavaScript', () => copy(javascript(entry, this.name), 'JavaScript'))),
+        button('Copy as curl', () => copy(curl(entry, this.name, vendors()), 'curl command')),
+        button('Copy as Go test', () => copy(goTest(entry, this.name, vendors()), 'Go test')),
+        button('Copy as JavaScript', () => copy(javascript(entry, this.name, vendors()), 'JavaScript'))),
     ]);
   }
 

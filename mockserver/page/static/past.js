@@ -58,9 +58,10 @@ export class PastView {
     const known = new Set(read.map((s) => s.key));
     this.stops = [...read, ...this.late.filter((s) => !known.has(s.key))];
     this.late = [];
-    this.shown = this.stops.find((s) => s.label === this.shown?.label) || null;
+    const { shown } = this;
+    this.shown = (shown && this.stops.find((s) => same(s, shown))) || null;
     this.refresh();
-    return !before || read.some((s) => s.label === before.label);
+    return !before || read.some((s) => same(s, before));
   }
 
   /** @param {Entry} entry */
@@ -148,6 +149,15 @@ export class PastView {
     byID('moment-live').hidden = !shown;
     document.body.classList.toggle('past', Boolean(shown));
   }
+}
+
+/**
+ * Whether two stops are one: labels repeat where the clock stands still, and numbers where the server was started anew.
+ * @param {Stop} a
+ * @param {Stop} b
+ */
+function same(a, b) {
+  return a.key === b.key && a.label === b.label;
 }
 
 /**

@@ -1,7 +1,7 @@
 // The receivers inside the mock, and what was delivered to them.
 
 import { change, get } from './api.js';
-import { byID, cut, doing, el, pretty, say } from './dom.js';
+import { byID, cut, doing, el, pretty, say, sure } from './dom.js';
 import { replace } from './list.js';
 
 export class SinksView {
@@ -30,7 +30,10 @@ export class SinksView {
 
   async program() {
     const value = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byID(id)).value;
-    await change('PUT', `${this.world}/sinks/${encodeURIComponent(value('sink-name'))}`, { answers: [{ status: Number(value('sink-status')) }] });
+    const path = `${this.world}/sinks/${encodeURIComponent(value('sink-name'))}`;
+    const recorded = ((await get(path)).deliveries || []).length;
+    if (recorded && !(await sure('Program the sink', `The sink ${value('sink-name')} forgets what it received: ${recorded} ${recorded === 1 ? 'delivery' : 'deliveries'}.`, 'Program it'))) return;
+    await change('PUT', path, { answers: [{ status: Number(value('sink-status')) }] });
     say(`sink ${value('sink-name')} answers ${value('sink-status')}`);
     await this.refresh();
   }

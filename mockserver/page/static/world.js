@@ -1,6 +1,6 @@
 // The page of one world: reads it once, and then follows its events.
 
-import { change, get, listen, make, Refusal, send } from './api.js';
+import { change, declared, get, listen, make, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
 import { BoardsView, forgetToken } from './boards.js';
 import { Contracts } from './contract.js';
@@ -13,6 +13,9 @@ import { SinksView } from './sinks.js';
 
 const name = new URLSearchParams(location.search).get('world') || 'demo';
 const world = `/worlds/${encodeURIComponent(name)}`;
+
+/** What happened in the world since it was made or reset, as far as the server remembers: the clock makes changes, too. */
+let changes = 0;
 
 async function start() {
   keepFocus();
@@ -28,11 +31,12 @@ async function start() {
   const behaviour = new BehaviourView(world, contracts);
   const sentences = new SentencesView(world, contracts);
   const sinks = new SinksView(world);
-  boards.looked = ({ sequence, first }) => {
+  boards.looked = ({ sequence, first, last }) => {
+    changes = last - first;
     journal.seen(sequence);
     past.from(first);
   };
-  boards.why = (method, path) => journal.latest(method, path);
+  boards.why = (method, path, id) => journal.answered(method, path, id);
   const readJournal = async () => {
     journal.reading();
     past.reading();
@@ -116,7 +120,7 @@ function isName(text) {
  */
 function explain(refusal, seen) {
   const gone = refusal.noWorld || !isName(name);
-  const advice = isName(name) ? 'A first request with that token makes it.' : 'No world can have that name: a token like it opens one that is called token- and some digits, and each answer says which, as Understudy-World.';
+  const advice = isName(name) ? (declared ? 'This server takes declared tokens alone, and no request makes a world. Made here it begins empty, with its name as its token; a world file fills it.' : 'A first request with that token makes it.') : 'No world can have that name: a token like it opens one that is called token- and some digits, and each answer says which, as Understudy-World.';
   const text = gone ? `There is no world "${cut(name, 100)}"${seen ? ' any more; below is what it was' : ''}. ${advice}` : refusal.message;
   byID('all').hidden = !seen;
   byID('make').hidden = !gone || !isName(name);
@@ -133,7 +137,7 @@ function explain(refusal, seen) {
 function worldButtons(all, behaviour, journal, past) {
   const on = (/** @type {string} */ id, /** @type {() => Promise<unknown>} */ action) => byID(id).addEventListener('click', doing(action));
   on('reset', async () => {
-    const happened = journal.entries.length + past.stops.length; // where nothing did, nothing is lost
+    const happened = journal.entries.length + journal.total + past.stops.length + changes; // where nothing did, nothing is lost
     if (happened && !(await sure('Reset', `The world becomes again what it was made of. Whatever happened in it is gone, with the ${journal.entries.length} exchanges of its journal, and nobody can look back.`, 'Reset it'))) return;
     await change('POST', `${world}/reset`);
     await all();
