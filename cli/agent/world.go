@@ -3,10 +3,15 @@ package agent
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
+
+	"github.com/understudy-mock/understudy/internal/near"
+	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
 type openIn struct {
@@ -58,6 +63,11 @@ func (s *server) openWorld(ctx context.Context, _ *mcp.CallToolRequest, in openI
 }
 
 func (s *server) makeWorld(ctx context.Context, in openIn) error {
+	if in.From != "" { // before anything is dropped
+		if err := s.isThere(ctx, in.From); err != nil {
+			return err
+		}
+	}
 	if in.Fresh {
 		if err := s.dropWorld(ctx, in.World); err != nil {
 			return err
@@ -67,6 +77,26 @@ func (s *server) makeWorld(ctx context.Context, in openIn) error {
 		return s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(in.From)+"/fork", nil, map[string]string{"as": in.World}, nil)
 	}
 	return nil // the token makes it
+}
+
+// isThere refuses a world to copy that nobody opened: the fork would make it, and a misspelt name would copy the base.
+func (s *server) isThere(ctx context.Context, name string) error {
+	var list struct {
+		Worlds []struct {
+			Name string `json:"name"`
+		} `json:"worlds"`
+	}
+	if err := s.read(ctx, http.MethodGet, "/worlds", nil, nil, &list); err != nil {
+		return err
+	}
+	names := []string{world.BaseName}
+	for _, w := range list.Worlds {
+		names = append(names, w.Name)
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return fmt.Errorf("from: there is no world %q; %s", name, cmp.Or(near.Remedy(name, names), "open it first, or leave from out"))
 }
 
 // dropWorld is content when the world is not there.
@@ -79,10 +109,10 @@ func (s *server) dropWorld(ctx context.Context, name string) error {
 }
 
 // mint makes a token that opens the world.
-func (s *server) mint(ctx context.Context, world string) (string, error) {
+func (s *server) mint(ctx context.Context, name string) (string, error) {
 	var minted struct {
 		Token string `json:"token"`
 	}
-	err := s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(world)+"/tokens", nil, map[string]any{}, &minted)
+	err := s.read(ctx, http.MethodPost, "/worlds/"+url.PathEscape(name)+"/tokens", nil, map[string]any{}, &minted)
 	return minted.Token, err
 }

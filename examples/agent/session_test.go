@@ -323,3 +323,16 @@ func TestVerifyOfAMockWithAControlToken(t *testing.T) {
 		t.Errorf("another provider was sent %q; %s", got, refused)
 	}
 }
+
+// A misspelt world to copy is refused with the one that was meant, and not made.
+func TestAWorldToCopyIsThere(t *testing.T) {
+	t.Parallel()
+	session := connect(t, nil)
+	use(t, session, "open_world", `{"world":"workshop"}`, nil)
+	for range 2 {
+		if refused := try(t, session, "open_world", `{"world":"copy","from":"workshp"}`); !refused.IsError || !strings.Contains(said(refused), "workshop") {
+			t.Errorf("got %s", said(refused))
+		}
+	}
+	use(t, session, "open_world", `{"world":"copy","from":"workshop"}`, nil)
+}
