@@ -14,7 +14,7 @@ func TestRemediesNameWhatTheToolHas(t *testing.T) {
 	for text, want := range map[string]string{
 		"there is no credential; give --token or --login (token or login in the target file), or --anonymous for a target that wants none": "there is no credential; give token, or anonymous for a target that wants none",
 		"give --state-url, --hook-id with --hook-url, or states in the target file":                                                        "give stateUrl",
-		"makecom has no requirement \"x\"; understudy requirements makecom lists them":                                                     "makecom has no requirement \"x\"; look_up_sentences lists them",
+		"shop has no requirement \"x\"; understudy requirements shop lists them":                                                           "shop has no requirement \"x\"; look_up_sentences lists them",
 		"look whether it hangs, or give it longer with --timeout":                                                                          "look whether it hangs",
 		"start what listens there, correct --state-url, or leave it out":                                                                   "start what listens there, correct stateUrl, or leave it out",
 		"give it with --state-header \"A: B\", or as states.headers in the target file; or correct --state-url":                            "give it with stateHeaders \"A: B\"; or correct stateUrl",
