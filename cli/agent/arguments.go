@@ -85,9 +85,12 @@ func (a arguments) remedy(name string) string {
 	return near.Remedy(name, a.names)
 }
 
-// named is a text of the command line for the tool: a flag that is an argument of the tool is called as the argument is.
-func (s *server) named(tool, text string) string {
-	for _, name := range s.arguments[tool].names {
+// verifyTool is the tool that runs the suite, and so says what the command line does.
+const verifyTool = "verify"
+
+// named is a text of the command line for the tool verify: a flag that is an argument of the tool is called as the argument is.
+func (s *server) named(text string) string {
+	for _, name := range s.arguments[verifyTool].names {
 		flag := regexp.MustCompile(`--` + strings.TrimSuffix(strings.ReplaceAll(snake(name), "_", "-"), "s") + `s?\b`) // one flag for each of a list
 		text = flag.ReplaceAllString(text, name)
 	}
@@ -95,7 +98,7 @@ func (s *server) named(tool, text string) string {
 	text = within().ReplaceAllString(text, "")
 	text = alternative().ReplaceAllString(text, "")
 	if elsewhere().MatchString(text) {
-		text += " (this tool has no such setting; the command understudy " + tool + " has it)"
+		text += " (this tool has no such setting; the command understudy " + verifyTool + " has it)"
 	}
 	return text
 }

@@ -21,11 +21,11 @@ func TestRemediesNameWhatTheToolHas(t *testing.T) {
 		"use --mode owned":             "use mode owned",
 		"give it longer by --deadline": "give it longer by --deadline (this tool has no such setting; the command understudy verify has it)",
 	} {
-		if got := s.named("verify", text); got != want {
+		if got := s.named(text); got != want {
 			t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
 		}
 	}
-	if strings.Contains(s.named("verify", "nothing of it"), "understudy") {
+	if strings.Contains(s.named("nothing of it"), "understudy") {
 		t.Error("a text without flags was changed")
 	}
 }

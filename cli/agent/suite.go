@@ -100,7 +100,7 @@ type finding struct {
 
 func (s *server) addSuiteTools(to *mcp.Server) {
 	addTool(s, to, &mcp.Tool{
-		Name: "verify",
+		Name: verifyTool,
 		Description: "Hold an implementation to the contract: a check per requirement and a probe per open question. " +
 			"It changes only what it made itself, and removes it again. What cannot be brought about is unverified, neither right nor wrong.",
 	}, s.verify)
@@ -133,7 +133,7 @@ func (s *server) verify(ctx context.Context, call *mcp.CallToolRequest, in verif
 	}
 	r, err := conformance.Run(ctx, target, append(options, conformance.Progress(step))...)
 	if err != nil {
-		return nil, verifyOut{}, errors.New(s.named("verify", err.Error()))
+		return nil, verifyOut{}, errors.New(s.named(err.Error()))
 	}
 	s.reports.keep(r)
 	return nil, s.summary(r), nil
@@ -179,7 +179,7 @@ func (s *server) target(in verifyIn) (conformance.Target, error) {
 
 func (s *server) summary(r *report.Report) verifyOut {
 	out := verifyOut{
-		Run: r.RunID, Verdict: string(r.Verdict), Why: short(s.named("verify", r.Why)), Left: r.Left[:min(len(r.Left), mostLeft)],
+		Run: r.RunID, Verdict: string(r.Verdict), Why: short(s.named(r.Why)), Left: r.Left[:min(len(r.Left), mostLeft)],
 		Outcomes: map[string]int{}, Answers: map[string]string{}, findingsOut: s.list(r, "", 0),
 	}
 	for _, outcome := range report.Outcomes() {
@@ -229,7 +229,7 @@ func (s *server) list(r *report.Report, outcome string, offset int) findingsOut 
 const mostText = 1000
 
 func (s *server) found(result *report.Result) finding {
-	f := finding{ID: result.Requirement, Outcome: string(result.Outcome), Text: result.Text, Reason: short(s.named("verify", result.Reason))}
+	f := finding{ID: result.Requirement, Outcome: string(result.Outcome), Text: result.Text, Reason: short(s.named(result.Reason))}
 	if len(result.Findings) > 0 {
 		first := result.Findings[0]
 		f.Want, f.Got = short(first.Want), short(first.Got)
