@@ -148,7 +148,11 @@ func resend(p *person) {
 	p.card("rules", "sink:shop")
 	p.Press("dialog", "Fire")
 	p.has(sent+"rejected", `"total":3`) // two are there from the beginning
-	programSink(p, "200")
+	p.Sees("#sinks", "answered 500")    // and moves the form no more
+	p.Fill("#sink-status", "200")
+	p.Press("#sink-form", "Program")
+	p.Press("dialog", "Program it") // it forgets the delivery
+	p.told("sink shop answers 200")
 	p.card("rejected", "sink:shop")
 	p.Press("dialog", "Resend")
 	p.has(sent+"successful", `"total":2`)
