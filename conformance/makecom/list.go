@@ -233,11 +233,11 @@ func listReadOnly(ctx context.Context, v *vendor) error {
 }
 
 func listBadHookID(ctx context.Context, v *vendor) error {
-	if err := v.needOwnList(ctx); err != nil {
-		return err
-	}
 	h, err := v.readable(ctx, 0)
 	if err != nil {
+		return err
+	}
+	if err := h.needListed(ctx, nil); err != nil {
 		return err
 	}
 	if _, err := h.readStats(ctx); err != nil {
