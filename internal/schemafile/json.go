@@ -35,6 +35,7 @@ type jsonParser struct {
 	line    int
 	start   int // of the line
 	seen    int // up to where lines are counted
+	depth   int
 
 	within []func(path string) string // the members and elements in which it failed, the innermost first
 }
@@ -83,6 +84,10 @@ func (p *jsonParser) members(node *yaml.Node, open json.Delim) error {
 	if open == '{' {
 		node.Kind = yaml.MappingNode
 	}
+	if p.depth++; p.depth > maxDepth {
+		return errDeep
+	}
+	defer func() { p.depth-- }()
 	for p.decoder.More() {
 		member, err := p.value()
 		if err != nil {
@@ -94,6 +99,9 @@ func (p *jsonParser) members(node *yaml.Node, open json.Delim) error {
 	_, err := p.decoder.Token()
 	return err
 }
+
+// errDeep ends the reading of what no bound would let pass, before it takes the memory.
+var errDeep = fmt.Errorf("it is nested more than %d deep", maxDepth)
 
 // errHalf is said of a text that Go would change without a word.
 var errHalf = errors.New("half of a surrogate pair is no character")

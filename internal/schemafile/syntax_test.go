@@ -2,6 +2,8 @@ package schemafile_test
 
 import (
 	"errors"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +74,19 @@ func TestTextsThatGoWouldChange(t *testing.T) {
 		}
 		if err := schemafile.JSON("text", []byte(text)); err != nil {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// A refusal may not take more than what it refuses: a million brackets are no deeper than the bound.
+func TestDeepNestingIsRefusedAtTheBound(t *testing.T) {
+	for _, text := range []string{strings.Repeat("[", 1_000_000), strings.Repeat(`{"a":`, 200_000)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := schemafile.JSON("body", []byte(text))
+		runtime.ReadMemStats(&after)
+		if took := (after.TotalAlloc - before.TotalAlloc) >> 20; err == nil || took > 32 {
+			t.Errorf("%.10s… took %d MiB: %.100v", text, took, err)
 		}
 	}
 }
