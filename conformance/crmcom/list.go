@@ -162,24 +162,20 @@ func (m *createdRequest) wantFieldsBesideFilters(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var looks []func(context.Context) error
-	for _, filter := range m.filters(shown) {
-		looks = append(looks, func(ctx context.Context) error {
-			r, err := m.list(ctx, with(filter, "fields_set", strings.Join(severalFields(), ",")))
-			if err != nil {
-				return err
-			}
-			all, err := r.records()
-			if err != nil {
-				return err
-			}
-			for _, one := range all {
-				err = errors.Join(err, r.wantProjection(one, severalFields()))
-			}
+	return m.inEveryView(ctx, shown, func(ctx context.Context, filter url.Values) error {
+		r, err := m.list(ctx, with(filter, "fields_set", strings.Join(severalFields(), ",")))
+		if err != nil {
 			return err
-		})
-	}
-	return m.Together(ctx, looks...)
+		}
+		all, err := r.records()
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			err = errors.Join(err, r.wantProjection(one, severalFields()))
+		}
+		return err
+	})
 }
 
 // severalFields always have a value.

@@ -35,23 +35,24 @@ func (m *createdRequest) wantInViews(ctx context.Context, shown record, there bo
 	if !there {
 		in, out = nil, in
 	}
-	var looks []func(context.Context) error
-	for _, filter := range m.filters(shown) {
-		looks = append(looks, func(ctx context.Context) error {
-			return m.wantListed(ctx, filter, func(record) bool { return true }, in, out)
-		})
-	}
-	return m.Together(ctx, looks...)
+	return m.inEveryView(ctx, shown, func(ctx context.Context, filter url.Values) error {
+		return m.wantListed(ctx, filter, func(record) bool { return true }, in, out)
+	})
 }
 
 // lookInViews asks for every list that a webhook request belongs to, whatever they answer: a target that keeps answers has them then.
 func (m *createdRequest) lookInViews(ctx context.Context, shown record) error {
+	return m.inEveryView(ctx, shown, func(ctx context.Context, filter url.Values) error {
+		_, err := m.list(ctx, filter)
+		return err
+	})
+}
+
+// inEveryView looks at the list of each filter, at the same time as far as the run allows.
+func (m *createdRequest) inEveryView(ctx context.Context, shown record, look func(context.Context, url.Values) error) error {
 	var looks []func(context.Context) error
 	for _, filter := range m.filters(shown) {
-		looks = append(looks, func(ctx context.Context) error {
-			_, err := m.list(ctx, filter)
-			return err
-		})
+		looks = append(looks, func(ctx context.Context) error { return look(ctx, filter) })
 	}
 	return m.Together(ctx, looks...)
 }
