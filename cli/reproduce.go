@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +49,7 @@ takes the address of another one from UNDERSTUDY_RECEIVER: a script cannot recei
 	return cmd
 }
 
-// writeScripts writes a script for every failure into a directory.
+// writeScripts writes a script for every failure into a directory, and removes what an earlier run wrote there for what passes now.
 func writeScripts(dir string, r *report.Report) error {
 	if dir == "" {
 		return nil
@@ -57,17 +59,24 @@ func writeScripts(dir string, r *report.Report) error {
 	}
 	for i := range r.Results {
 		result := &r.Results[i]
-		if len(result.Findings) == 0 {
-			continue
-		}
-		script, err := r.Reproduce(result.Requirement)
-		if err != nil {
-			return err
-		}
-		name := strings.ReplaceAll(result.Requirement, "/", "-") + ".sh"
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(script), 0o600); err != nil {
-			return err
+		file := filepath.Join(dir, strings.ReplaceAll(result.Requirement, "/", "-")+".sh")
+		if len(result.Findings) > 0 {
+			if err := writeScript(file, r, result.Requirement); err != nil {
+				return err
+			}
+		} else if result.Outcome == report.Pass {
+			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func writeScript(file string, r *report.Report, requirement string) error {
+	script, err := r.Reproduce(requirement)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(script), 0o600)
 }

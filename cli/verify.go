@@ -19,6 +19,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // targetFlags say which target and how to treat it. A flag that is given wins over the target file.
@@ -227,7 +228,7 @@ Exit codes: 0 conforms, 1 violates, 2 usage or configuration, 3 could not measur
 	cmd.Flags().StringVar(&f.writeBaseline, "write-baseline", "", "write the failures of this run to a file; entries that are there keep reason, link and date, and stay where the run did not measure them")
 	cmd.Flags().StringArrayVar(&f.reports, "report", nil, "json=F, junit=F, html=F, markdown=F, github=F (annotations) or jsonl=F; repeatable")
 	cmd.Flags().StringVar(&f.require, "require", "", "what has to be measured: all, a number of requirements, or a regular expression of their ids")
-	cmd.Flags().StringVar(&f.scripts, "scripts", "", "directory for a shell script of every failure")
+	cmd.Flags().StringVar(&f.scripts, "scripts", "", "directory for a shell script of every failure; what passes loses its script of an earlier run")
 	cmd.Flags().BoolVar(&f.explore, "explore", false, "play random sequences of commands as well, against a reference model")
 	cmd.Flags().BoolVar(&f.concurrent, "concurrent", false, "record what several clients do at once as well, and judge whether any order explains it")
 	cmd.Flags().IntVar(&f.rounds, "rounds", 0, fmt.Sprintf("sequences to explore (default %d) and histories to record (default %d)", explore.DefaultRounds, history.DefaultRounds))
@@ -311,7 +312,8 @@ func (f *targetFlags) run(cmd *cobra.Command, all apis, api string, opts []confo
 	if err != nil {
 		return nil, withCode(codeUsage, err)
 	}
-	r, err := conformance.Run(cmd.Context(), t, append(opts, all.catalogs(), conformance.Deadline(f.deadline))...)
+	notices := conformance.Notices(func(line string) { cmd.PrintErrln(shown.Line(line)) })
+	r, err := conformance.Run(cmd.Context(), t, append(opts, all.catalogs(), notices, conformance.Deadline(f.deadline))...)
 	if err != nil {
 		return nil, withCode(conformance.ExitCode(nil, err), err)
 	}

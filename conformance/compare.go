@@ -12,11 +12,12 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // Compare runs the same checks with the same seed and run id on two targets and holds what they answered side by side.
 func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparison, error) {
-	opts = append([]Option{RunID(suite.NewRunID())}, opts...) // what the caller says wins
+	opts = append([]Option{RunID(suite.NewRunID()), wholeAnswers()}, opts...) // what the caller says wins
 	first, err := Run(ctx, a, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("target a: %w", err)
@@ -27,6 +28,9 @@ func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparis
 	}
 	return compare(first, second), nil
 }
+
+// wholeAnswers keeps the longest answer that the suite reads. What is cut is no JSON: it could be held against the other's letter by letter alone.
+func wholeAnswers() Option { return func(o *options) { o.answers = 8 << 20 } }
 
 func compare(a, b *report.Report) *report.Comparison {
 	out := &report.Comparison{API: a.API, A: a.Target, B: b.Target, Seed: a.Seed, Left: append(leftOn("A", a), leftOn("B", b)...)}
@@ -169,7 +173,8 @@ func differences(path string, a, b any) []string {
 	case isListA && isListB:
 		return []string{fmt.Sprintf("%s: A %d elements, B %d", path, len(listA), len(listB))}
 	case !reflect.DeepEqual(a, b):
-		return []string{fmt.Sprintf("%s: A %s, B %s", path, spelt(a), spelt(b))}
+		one, other := shown.Apart(spelt(a), spelt(b))
+		return []string{fmt.Sprintf("%s: A %s, B %s", path, one, other)}
 	}
 	return nil
 }
@@ -199,6 +204,7 @@ func present(object map[string]any, name string) any {
 	return nothing{}
 }
 
+// spelt is a value as JSON, and "nothing" for none.
 func spelt(value any) string {
 	if value == (nothing{}) {
 		return "nothing"

@@ -2,8 +2,11 @@ package conformance_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -79,5 +82,30 @@ func TestWhatOneTargetCannotDoIsNotCompared(t *testing.T) {
 	})), serve(t, newMock(t)))
 	if c.Count(report.NotComparable) == 0 || c.Count(report.Differs) > 0 || c.ExitCode() != report.ExitConforms {
 		t.Errorf("%d not comparable, %d differ", c.Count(report.NotComparable), c.Count(report.Differs))
+	}
+}
+
+// TestTheSpellingOfAnAnswerIsNoDifference compares a target with one that writes the same JSON with blanks and in another order.
+func TestTheSpellingOfAnAnswerIsNoDifference(t *testing.T) {
+	mock := newMock(t)
+	c := compared(t, serve(t, newMock(t)), serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		mock.ServeHTTP(answer, r)
+		body := answer.Body.Bytes()
+		d := json.NewDecoder(bytes.NewReader(body))
+		d.UseNumber()
+		var value any
+		if strings.HasPrefix(answer.Header().Get("Content-Type"), "application/json") && d.Decode(&value) == nil {
+			body, _ = json.MarshalIndent(value, "", "    ")
+		}
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(body)
+	})))
+	for _, r := range c.Results {
+		if r.Verdict != report.Same && r.Verdict != report.NotComparable {
+			t.Errorf("%s: %s: %s", r.Requirement, r.Verdict, r.Difference)
+		}
 	}
 }

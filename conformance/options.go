@@ -31,8 +31,10 @@ type options struct {
 	checks    bool
 	baseline  *Baseline
 	progress  func(*report.Result)
+	notice    func(string)
 	transport http.RoundTripper
 	listener  net.Listener
+	answers   int   // bytes of an answer that a report has whole, 0 for the default
 	plain     bool  // the order of the requirements, also when the requests are counted
 	replay    *tape // nil for a run on a target
 	explore   bool
@@ -86,6 +88,9 @@ func Known(b *Baseline) Option { return func(o *options) { o.baseline = b } }
 
 // Progress is called after every check, from one goroutine at a time.
 func Progress(f func(*report.Result)) Option { return func(o *options) { o.progress = f } }
+
+// Notices is told in a line, while the run goes on, what makes it wait for long.
+func Notices(f func(string)) Option { return func(o *options) { o.notice = f } }
 
 // DefaultDeadline is how long a run may take that no rate slows down.
 const DefaultDeadline = 10 * time.Minute

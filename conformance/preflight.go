@@ -82,6 +82,8 @@ func (r *runner) credentialed() error {
 		return nil
 	case r.catalog.LogIn != nil:
 		return configError("there is no credential; give --token or --login (token or login in the target file), or --anonymous for a target that wants none")
+	case t.Login.Username != "":
+		return configError("login: this API documents none; give --token (token in the target file)")
 	default:
 		return configError("there is no credential; give --token (token in the target file), or --anonymous for a target that wants none")
 	}

@@ -128,7 +128,7 @@ func (t *tape) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("a replay takes the check from the User-Agent, and %q names none", r.UserAgent())
 	}
 	e := t.take(named[1], func(e *report.Exchange) bool {
-		return !e.Setup && e.Method == r.Method && e.URL == t.redactor.Text(r.URL.String()) && e.Body == t.redactor.Text(body(data))
+		return !e.Setup && e.Method == r.Method && e.URL == t.redactor.Text(r.URL.String()) && e.Body == t.redactor.Text(body(longest, data))
 	})
 	if e == nil {
 		return nil, fmt.Errorf("%w: %s %s", suite.ErrRecordEnds, r.Method, r.URL)

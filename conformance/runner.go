@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -111,6 +112,7 @@ func (r *runner) config() suite.Config {
 		Login:       suite.Login(t.Login),
 		Receiver:    t.Receiver.config(),
 		Transport:   r.options.transport,
+		Notice:      r.options.notice,
 	}
 	c.Receiver.Listener = r.options.listener
 	if r.options.replay != nil {
@@ -194,7 +196,7 @@ func (r *runner) check(ctx context.Context, c *suite.Check) report.Result {
 	result.Outcome, result.Reason = judge(c.Requirement, cutOff(ctx, err))
 	result.Reason = r.run.Redactor.Text(result.Reason)
 	result.Findings = findings(r.run.Redactor, err)
-	result.Exchanges = transcript(r.run.Redactor, s.Exchanges())
+	result.Exchanges = transcriptTo(cmp.Or(r.options.answers, longest), r.run.Redactor, s.Exchanges())
 	r.note(s.Exchanges())
 	return result
 }
@@ -307,11 +309,18 @@ func (r *runner) report(ctx context.Context, results []report.Result, questions 
 		API: r.catalog.API.Name, Title: r.catalog.API.Title, Target: r.run.Redactor.Text(r.target.URL), Mode: string(r.target.Mode),
 		Settings: r.settings(), Seed: r.options.seed, RunID: r.options.runID, Version: Version(), Document: hex.EncodeToString(sum[:]),
 		Started: r.started.UTC(), Seconds: time.Since(r.started).Seconds(),
-		Requests: r.run.Requests(), SetupRequests: r.run.SetupRequests(),
+		Requests: r.run.Requests(), SetupRequests: r.run.SetupRequests(), Throttled: throttled(r.run.Throttled()),
 		Results: results, Least: r.required.least, Questions: questions, Exploration: x, History: h, Baseline: r.options.baseline.name(), Interrupted: ctx.Err() != nil, Ended: r.ended(ctx), Left: r.clean(r.run.Left()), Uncertain: r.clean(r.run.Uncertain()),
 	}
 	out.Conclude()
 	return out
+}
+
+func throttled(t suite.Throttled) *report.Throttled {
+	if t.Answers == 0 {
+		return nil
+	}
+	return &report.Throttled{Answers: t.Answers, Seconds: t.Waited.Seconds()}
 }
 
 // ended is why the run asked no more before it had asked everything, "" where that is not so.

@@ -15,19 +15,28 @@ const longest = 64 << 10
 
 // transcript copies exchanges into a report, with secrets blotted out.
 func transcript(r *suite.Redactor, exchanges []*suite.Exchange) []report.Exchange {
+	return transcriptTo(longest, r, exchanges)
+}
+
+// transcriptTo is a transcript in which answers are whole up to a number of bytes.
+func transcriptTo(most int, r *suite.Redactor, exchanges []*suite.Exchange) []report.Exchange {
 	all := make([]report.Exchange, 0, len(exchanges))
 	for _, e := range exchanges {
-		all = append(all, *redacted(r, e))
+		all = append(all, *redactedTo(most, r, e))
 	}
 	return all
 }
 
 func redacted(r *suite.Redactor, e *suite.Exchange) *report.Exchange {
+	return redactedTo(longest, r, e)
+}
+
+func redactedTo(most int, r *suite.Redactor, e *suite.Exchange) *report.Exchange {
 	out := &report.Exchange{
 		Operation: e.Operation, Setup: e.Setup, Received: e.Received,
-		Method: e.Method, URL: r.Text(e.URL), Header: headers(r, e.Header), Body: r.Text(body(e.Body)),
-		Status: e.Status, ResponseHeader: headers(r, e.ResponseHeader), ResponseBody: r.Text(body(e.ResponseBody)),
-		Cut:     !whole(e.ResponseBody),
+		Method: e.Method, URL: r.Text(e.URL), Header: headers(r, e.Header), Body: r.Text(body(longest, e.Body)),
+		Status: e.Status, ResponseHeader: headers(r, e.ResponseHeader), ResponseBody: r.Text(body(most, e.ResponseBody)),
+		Cut:     !whole(most, e.ResponseBody),
 		Settled: e.Settled, At: e.At.UTC(), Milliseconds: float64(e.Took.Microseconds()) / 1000,
 	}
 	if e.Err != nil {
@@ -45,15 +54,15 @@ func headers(r *suite.Redactor, h http.Header) map[string]string {
 }
 
 // whole reports whether a body can stand in a report as it is.
-func whole(data []byte) bool { return utf8.Valid(data) && len(data) <= longest }
+func whole(most int, data []byte) bool { return utf8.Valid(data) && len(data) <= most }
 
 // body is a body as text; what is long or no text is described.
-func body(data []byte) string {
+func body(most int, data []byte) string {
 	switch {
 	case !utf8.Valid(data):
 		return fmt.Sprintf("(%d bytes that are no text)", len(data))
-	case len(data) > longest:
-		return fmt.Sprintf("%s… (%d bytes)", data[:longest], len(data))
+	case len(data) > most:
+		return fmt.Sprintf("%s… (%d bytes)", data[:most], len(data))
 	default:
 		return string(data)
 	}

@@ -154,10 +154,14 @@ func (p *printer) unmeasured(results []Result) {
 func (p *printer) counts(results []Result) painted {
 	r := Report{Results: results}
 	var parts []string
+	known := r.known()
 	for _, o := range Outcomes() {
-		if n := r.Count(o); n > 0 {
+		if n := r.Count(o) - known[o]; n > 0 {
 			parts = append(parts, string(p.paint(o, fmt.Sprintf("%d %s", n, marks[o].word))))
 		}
+	}
+	if n := known[Fail] + known[Warn]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d known", n))
 	}
 	return painted(strings.Join(parts, ", "))
 }
@@ -253,7 +257,17 @@ func (p *printer) summary(r *Report) {
 	p.knownFailures(r)
 	p.line("\n%s", p.counts(r.Results))
 	p.line("%d requests and %d to set up states in %.2f s", r.Requests, r.SetupRequests, r.Seconds)
+	if t := r.Throttled; t != nil {
+		p.line("the target said %s that there are too many requests, and the run waited %.1f s for that; --rate asks more slowly", times(t.Answers), t.Seconds)
+	}
 	p.line("%s", p.verdict(r))
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 func (p *printer) verdict(r *Report) painted {
@@ -266,6 +280,7 @@ func (p *printer) verdict(r *Report) painted {
 	if r.Why != "" && r.Verdict != LeftBehind {
 		text += ": " + r.Why
 	}
+	text += r.beside()
 	if r.Verdict == Violates && r.Interrupted {
 		text += "; THE RUN WAS INTERRUPTED: there may be more"
 	}
@@ -273,7 +288,7 @@ func (p *printer) verdict(r *Report) painted {
 		text += ", and " + leftBehind(r)
 	}
 	if r.Verdict == Conforms && r.handful() {
-		text = fmt.Sprintf("ONLY %d OF %d REQUIREMENTS WERE MEASURED, and nothing violates", r.Compared(), r.Compared()+r.Count(Unverified))
+		text = fmt.Sprintf("ONLY %d OF %d REQUIREMENTS WERE MEASURED, and nothing violates", r.Compared(), r.Compared()+r.Count(Unverified)) + r.beside()
 	}
 	if lacks := r.lacks(); len(lacks) > 0 && r.Verdict == Conforms {
 		text += ", as far as it was measured: " + strings.Join(lacks, "; ")
@@ -286,16 +301,30 @@ func (p *printer) verdict(r *Report) painted {
 
 // knownFailures says in one line what the user knows.
 func (p *printer) knownFailures(r *Report) {
-	n := 0
-	for i := range r.Results {
-		if r.Results[i].Known != nil && !r.Results[i].Stale {
-			n++
-		}
-	}
+	known := r.known()
+	n := known[Fail] + known[Warn]
 	if n == 0 || p.console.Verbose {
 		return
 	}
 	p.line("\n%d known %s, as in %s; --verbose lists them", n, plural(n, "failure"), or(r.Baseline, "the baseline"))
+}
+
+// beside explains a verdict that the counts of outcomes seem to contradict.
+func (r *Report) beside() string {
+	fails, stale := r.unexpected()
+	known := r.known()[Fail]
+	switch {
+	case r.Verdict == Conforms && known > 0:
+		return fmt.Sprintf(", but for %d known %s", known, plural(known, "failure"))
+	case r.Verdict != Violates || fails+stale > 0:
+		return ""
+	case r.Exploration.Failures() > 0 && r.History.Failures() > 0:
+		return ", as the exploration and the histories show"
+	case r.Exploration.Failures() > 0:
+		return ", as the exploration shows"
+	default:
+		return ", as the histories show"
+	}
 }
 
 func plural(n int, thing string) string {

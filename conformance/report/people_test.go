@@ -78,6 +78,37 @@ func TestTheLastLineOfAnInterruptedRunSaysBoth(t *testing.T) {
 	}
 }
 
+// TestTheLastLineExplainsTheCounts wants a verdict that the counts above it seem to contradict to say why.
+func TestTheLastLineExplainsTheCounts(t *testing.T) {
+	known := failing("shape", "limit")
+	known.Results[0].Known = &report.Known{Reason: "ticket 12"}
+	known.Results[1].Outcome, known.Results[1].Findings = report.Pass, nil
+	explored := failing()
+	explored.Results = []report.Result{{Requirement: "makecom/list/shape", Outcome: report.Pass}}
+	explored.Exploration = &report.Exploration{Rounds: 2, Findings: []report.Sequence{{Outcome: report.Fail}}}
+	for _, c := range []struct {
+		r            *report.Report
+		counts, last string
+	}{
+		{known, "\n1 pass, 1 known\n", "CONFORMS, but for 1 known failure"},
+		{explored, "\n1 pass\n", "VIOLATES the contract, as the exploration shows"},
+	} {
+		c.r.Conclude()
+		got := strings.TrimSpace(printed(t, report.Console{}, c.r))
+		if !strings.Contains(got, c.counts) || !strings.HasSuffix(got, "\n"+c.last) {
+			t.Errorf("want %q and %q:\n%s", c.counts, c.last, got)
+		}
+	}
+}
+
+func TestHowLongARunWaitedForARateLimit(t *testing.T) {
+	r := failing("shape")
+	r.Throttled = &report.Throttled{Answers: 3, Seconds: 58.2}
+	if got := printed(t, report.Console{}, r); !strings.Contains(got, "the target said 3 times that there are too many requests, and the run waited 58.2 s for that") {
+		t.Errorf("got:\n%s", got)
+	}
+}
+
 func TestCodeIsCodeInHTML(t *testing.T) {
 	r := failing("shape")
 	r.Results[0].Text = "`a<b>` MUST be, and ` alone stays"

@@ -83,6 +83,8 @@ type Report struct {
 	// Requests went to the target, SetupRequests to its state provider.
 	Requests      int `json:"requests"`
 	SetupRequests int `json:"setupRequests"`
+	// Throttled is nil when the target never refused a request because there were too many.
+	Throttled *Throttled `json:"throttled,omitempty"`
 
 	// Least is how many requirements had to be measured, 0 for no bound.
 	Least     int        `json:"least,omitempty"`
@@ -104,6 +106,12 @@ type Report struct {
 	Uncertain []string `json:"uncertain,omitempty"`
 	// JSONFile is where the run writes its JSON report, "" for nowhere: from it a failure can be shown again.
 	JSONFile string `json:"-"`
+}
+
+// Throttled is how many answers said that there were too many requests, and how long the run waited for that.
+type Throttled struct {
+	Answers int     `json:"answers"`
+	Seconds float64 `json:"seconds"`
 }
 
 // Settings are what a target file said that decides how checks go.
@@ -260,6 +268,17 @@ func (r *Report) required() int {
 
 // handful reports whether less was measured than was left unverified: that nothing violates says little then.
 func (r *Report) handful() bool { return r.Compared() < r.Count(Unverified) }
+
+// known counts the violations that the baseline knows, by outcome.
+func (r *Report) known() map[Outcome]int {
+	all := map[Outcome]int{}
+	for i := range r.Results {
+		if result := &r.Results[i]; result.Known != nil && (result.Outcome == Fail || result.Outcome == Warn) {
+			all[result.Outcome]++
+		}
+	}
+	return all
+}
 
 // unexpected counts the failures that no baseline knows, and the known ones that did not happen.
 func (r *Report) unexpected() (fails, stale int) {

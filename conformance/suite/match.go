@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+
+	"github.com/understudy-mock/understudy/internal/shown"
 )
 
 // WantStatus holds the status against one number.
@@ -42,7 +44,8 @@ func (e *Exchange) Want(what string, want, got any) error {
 	if reflect.DeepEqual(want, got) {
 		return nil
 	}
-	return e.violation(fmt.Sprintf("%s %s", what, show(want)), fmt.Sprintf("%s %s", what, show(got)))
+	wanted, had := shown.Unlike(want, got)
+	return e.violation(what+" "+wanted, what+" "+had)
 }
 
 // WantThat is the matcher for everything else: ok says whether what was wanted came.
@@ -72,17 +75,4 @@ func orNothing(s string) string {
 		return "nothing"
 	}
 	return s
-}
-
-// show prints a value for a reader, with an eye on long lists.
-func show(v any) string {
-	const most = 300
-	text := fmt.Sprintf("%v", v)
-	if s, ok := v.(string); ok {
-		text = fmt.Sprintf("%q", s)
-	}
-	if len(text) > most {
-		return text[:most] + "…"
-	}
-	return text
 }

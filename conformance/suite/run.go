@@ -43,6 +43,8 @@ type Config struct {
 	Patience    time.Duration // how long a 429 may hold one request up, 0 for 90 s
 	Consistency Consistency
 	Transport   http.RoundTripper // nil for one of its own
+	// Notice is told in a line what makes the run wait for long; nil for nobody.
+	Notice func(string)
 	// Wait pauses; nil for real time. A replay does not wait.
 	Wait func(context.Context, time.Duration) error
 	// Settled reports whether the recorded run of a check stopped looking at this point; nil for a run on a target.
@@ -64,7 +66,7 @@ type Run struct {
 	client   *http.Client
 	receiver *receiver.Receiver
 	budget   budget
-	pace     pace
+	pace     *pace
 	silence  silence
 	refused  atomic.Int32 // requests in a row that were refused for longer than the run waits
 	held     atomic.Int64 // bytes of the answers that sessions hold
@@ -112,6 +114,9 @@ func NewRun(c Config, document *Document) *Run {
 		receiver: receiver.New(c.Receiver),
 		budget:   budget{most: int64(c.MaxRequests)},
 		pace:     newPace(c.Rate, c.Wait),
+	}
+	if c.Notice == nil {
+		r.config.Notice = func(string) {}
 	}
 	r.Widen(c.Workers)
 	r.Redactor.Hide(c.Token, c.Login.Password)
@@ -171,6 +176,9 @@ func (r *Run) Session(id string, attempt int) *Session {
 		rand:    rand.New(rand.NewPCG(r.config.Seed+uint64(attempt), h.Sum64())), //nolint:gosec // test data, not secrets
 	}
 }
+
+// Throttled is how often the target refused a request because there were too many, and how long the run waited for that.
+func (r *Run) Throttled() Throttled { return r.pace.throttled() }
 
 // Requests is how many requests went to the target so far, set-up of states aside.
 func (r *Run) Requests() int { return int(r.budget.used.Load()) }

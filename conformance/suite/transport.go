@@ -66,9 +66,15 @@ func (s *Session) holdUp(e *Exchange, refusals *throttle) error {
 	case s.run.GivenUp() != nil:
 		return ErrThrottled
 	}
-	s.run.pace.hold(time.Now().Add(pause))
+	now := time.Now()
+	if off := s.run.pace.hold(now, now.Add(pause)); off >= longPause {
+		s.run.config.Notice(fmt.Sprintf("the target refuses with status %d, too many requests: nothing is sent for %v", e.Status, off.Round(time.Second)))
+	}
 	return nil
 }
+
+// longPause is a pause that somebody who waits for the run wants to be told of.
+const longPause = 3 * time.Second
 
 // harmless reports whether r may be sent again after err: it changes nothing, or never left. A check that wants to see a
 // 429 counts its requests: sending one again would make it one more.
