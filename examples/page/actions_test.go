@@ -160,6 +160,12 @@ func resend(p *person) {
 	p.Sees("#sinks", "answered 200")
 }
 
+// setFaults sets faults by the API.
+func (p *person) setFaults(list string) {
+	p.t.Helper()
+	p.call(http.MethodPut, p.origin+"/_understudy/v1/worlds/"+p.world+"/faults", "", list, nil)
+}
+
 func setAFault(p *person) {
 	p.Fill("#fault-what", "status=503")
 	p.Fill("#fault-operation", "listHookIncomings")

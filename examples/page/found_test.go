@@ -55,6 +55,29 @@ func TestAWorldIsMadeWhereTokensAreDeclared(t *testing.T) {
 	if status := p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", "shop", "", nil); status != http.StatusNotFound {
 		t.Errorf("the token is answered with %d, want that there is no such hook", status)
 	}
+	p.Fill("#fork-as", "copy")
+	p.Press("#fork-form", "Fork")
+	p.Sees("#world-name", "copy")
+	p.Press("main", "Make a token")
+	p.Sees("dialog h2", "Copy the token")
+	var token string
+	p.Eval(`document.querySelector('dialog textarea').value`, &token)
+	if status := p.call(http.MethodGet, p.origin+"/api/v2/hooks/654/incomings", token, "", nil); status != http.StatusNotFound {
+		t.Errorf("the token of the copy is answered with %d, want that there is no such hook", status)
+	}
+	p.Behaved()
+}
+
+// A file that is wrong is told of by the place in it, and a form by what is wrong in it.
+func TestWhatIsWrongIsToldInWords(t *testing.T) {
+	p := watch(t)
+	p.importing("shop.yaml", "name: shop\nmakecom: {hooks: [{id: 1, colour: red}]}\n")
+	p.told("shop.yaml, line 2, column")
+	p.Press(".board", "Deliver …")
+	p.Fill("dialog textarea", `{"order": 1}`)
+	p.Press("dialog", "Deliver …")
+	p.told("data: want an array")
+	p.Wait(`!window.said.join().includes('body:')`, "no place in a body that the page wrote")
 }
 
 // With a clock that stands still all labels are the same, and the slider stays where it is when the journal is read again.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -24,16 +25,88 @@ func TestTheKeyboardAlone(t *testing.T) {
 	p.Behaved()
 }
 
-// tabTo presses Tab until the focus is where an expression says so.
+// stops is how often somebody presses Tab at most to come from anywhere to anywhere on the page of a world.
+const stops = 70
+
+// tabTo presses Tab until the focus is where an expression says so, and goes along toolbars and lists with an arrow key.
 func (p *person) tabTo(want, expression string) {
 	p.t.Helper()
 	at := ""
-	for range 400 {
-		if p.Do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(expression, &at)); at == want {
+	for range stops {
+		if p.Do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(expression, &at)); at == want || p.along(want, expression) {
 			return
 		}
 	}
-	p.t.Fatalf("Tab never comes to %q; it is at %q", want, at)
+	p.t.Fatalf("%d times Tab never come to %q; it is at %q", stops, want, at)
+}
+
+// along goes to the beginning of the list that has the focus, and along it to what is wanted.
+func (p *person) along(want, expression string) bool {
+	p.t.Helper()
+	var more int
+	const list = `document.activeElement.tabIndex === 0 ? [...(document.activeElement.closest('[role=toolbar], #sentences section, #sinks, #faults, #worlds')
+		?.querySelectorAll('[tabindex="-1"]') ?? [])].filter((n) => n.checkVisibility()).length : 0`
+	if p.Eval(list, &more); more == 0 {
+		return false
+	}
+	p.Do(chromedp.KeyEvent(kb.Home))
+	for range more + 1 {
+		var at string
+		if p.Eval(expression, &at); at == want {
+			return true
+		}
+		p.Do(chromedp.KeyEvent(kb.ArrowRight))
+	}
+	return false
+}
+
+// What a press brought is the next stop, wherever it stands in the page, and Tab goes on from where the press was.
+func TestWhatAPressBroughtIsTheNextStop(t *testing.T) {
+	p := watch(t)
+	p.push("Delete all, unconfirmed")
+	p.Sees("#messages", "Why?")
+	var at string
+	p.Do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(focus, &at))
+	if at != "Why?" {
+		t.Fatalf("one Tab comes to %q, want Why?", at)
+	}
+	p.Do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab))
+	p.Wait(`document.activeElement.closest('.board') !== null`, "the board again")
+	p.Do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(input.ModifierShift)), chromedp.Evaluate(focus, &at))
+	if at != "Delete all, unconfirmed" {
+		t.Errorf("back comes to %q, want the button that was pressed", at)
+	}
+	p.Do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	p.Sees("dialog .sentence", "makecom/delete/all-unconfirmed")
+	p.Behaved()
+}
+
+// A list is one stop: a round through the page of a world, with all that it shows, does not grow with its cards, sentences and deliveries.
+func TestARoundThroughThePageIsShort(t *testing.T) {
+	p := watch(t)
+	fireARule(p)
+	setAFault(p)
+	p.setFaults(`[{"operation":"*","first":1,"status":500},{"operation":"*","first":2,"status":503}]`)
+	p.control(http.MethodPost, "/makecom/hooks/654/incomings", `{"count":50}`)
+	p.Sees("#faults", "503")
+	p.Do(chromedp.Focus("h1 a", chromedp.ByQuery))
+	round := 0
+	for at := ""; at != "Understudy"; round++ {
+		if p.Do(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(focus, &at)); round > 2*stops {
+			t.Fatalf("after %d times Tab the focus is at %q", round, at)
+		}
+	}
+	t.Logf("%d stops", round)
+	if round > stops {
+		t.Errorf("a round has %d stops, want %d at most", round, stops)
+	}
+	p.tabTo("by-hook", `document.activeElement.matches('.cell summary') ? 'by-hook' : ''`)
+	var first, second string
+	p.Do(chromedp.KeyEvent(kb.End), chromedp.Evaluate(focus, &first), chromedp.KeyEvent(kb.ArrowLeft), chromedp.Evaluate(focus, &second))
+	if first == second {
+		t.Errorf("an arrow key stays at %q", first)
+	}
+	p.Behaved()
 }
 
 // Every kind of control is reached by Tab and used by keys: buttons, cards, forms of a dialog, selections, the slider, texts.

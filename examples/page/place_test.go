@@ -18,6 +18,7 @@ func TestTheFocusStaysWithWhoeverWorks(t *testing.T) {
 	}
 	at := func(expression string) string { return `document.activeElement?.matches(` + quoted(expression) + `)` }
 	const question = `#dialect select[aria-label="makecom/http/head"]`
+	p.Click("#dialect-all summary", "Open questions and their answers")
 	p.focus(question)
 	p.Do(chromedp.KeyEvent("y"))
 	p.has("/dialect", `"makecom/http/head":"yes"`)

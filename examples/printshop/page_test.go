@@ -85,6 +85,7 @@ func TestThePageIsForFree(t *testing.T) {
 	if want := "queued 1, printing 0, printed 0, failed 0, cancelled 1"; c.board().totals() != want {
 		t.Errorf("shows %s, want %s", c.board().totals(), want)
 	}
+	c.want("GET", "/", "", http.StatusOK, "try       curl -s -H 'Authorization: Bearer demo' '"+c.host+"/printshop/v1/jobs'\n")
 	c.want("GET", worldPath+"/state?column=cancelled&offset=1", "", http.StatusOK, `"total":1`)
 	c.want("GET", "/_understudy/v1/contracts", "", http.StatusOK, `"check":{"id":"printshop/cancel/queued"}`)
 	c.want("GET", worldPath+"/state?moment=1", "", http.StatusOK, "A poster")

@@ -351,6 +351,8 @@ type BoardColumn struct {
 
 // BoardField defines model for BoardField.
 type BoardField struct {
+	// Bytes How long the value is where only its beginning is shown: ask for the card alone. Absent: it is whole.
+	Bytes int    `json:"bytes,omitempty,omitzero"`
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
@@ -1253,6 +1255,9 @@ type WebhookDefinition struct {
 	// Name Absent: `Webhook <n>`.
 	Name string `json:"name,omitempty,omitzero"`
 
+	// OtherKey A key that a broken vendor signs with in the place of `secret_key`. Absent: it signs with that.
+	OtherKey string `json:"other_key,omitempty,omitzero"`
+
 	// SecretKey The key of the authentication code, as text. Absent: made from the seed.
 	SecretKey string `json:"secret_key,omitempty,omitzero"`
 
@@ -1473,6 +1478,9 @@ type GetStateParams struct {
 
 	// Column The column to show.
 	Column string `form:"column,omitempty" json:"column,omitempty,omitzero"`
+
+	// Card The id of a card to show alone, with its fields whole.
+	Card string `form:"card,omitempty" json:"card,omitempty,omitzero"`
 
 	// Offset Cards to leave out at the beginning of each column.
 	Offset int `form:"offset,omitempty" json:"offset,omitempty,omitzero"`
@@ -4549,6 +4557,14 @@ func NewGetStateRequest(server string, world WorldName, params *GetStateParams) 
 		}
 
 		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "column", params.Column, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "card", params.Card, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 			return nil, err
 		} else {
 			for _, qp := range strings.Split(queryFrag, "&") {

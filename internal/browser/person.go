@@ -32,9 +32,9 @@ func (p *Tab) Wait(script, what string) {
 	}
 }
 
-// shown is what the page shows, to say what was there instead.
+// shown is what the page shows, or the dialog that is open, to say what was there instead.
 func (p *Tab) shown() (text string) {
-	_ = chromedp.Run(p.ctx, chromedp.Evaluate(`document.body.innerText`, &text))
+	_ = chromedp.Run(p.ctx, chromedp.Evaluate(`(document.querySelector('dialog:modal') ?? document.body).innerText`, &text))
 	return text
 }
 

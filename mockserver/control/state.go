@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	controlapi "github.com/understudy-mock/understudy/generated/control"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
@@ -43,7 +44,7 @@ func (s *server) GetState(_ context.Context, req controlapi.GetStateRequestObjec
 			if req.Params.Moment != nil {
 				board = withoutActions(board) // they would change the world as it is
 			}
-			shown.Boards = append(shown.Boards, shownBoard(played.Name(), board))
+			shown.Boards = append(shown.Boards, shownBoard(played.Name(), board, look.Card != ""))
 		}
 	}
 	return shown, nil
@@ -79,7 +80,7 @@ func withoutActions(b mockapi.Board) mockapi.Board {
 }
 
 func lookOf(p controlapi.GetStateParams) (mockapi.Look, error) {
-	look := mockapi.Look{Board: p.Board, Column: p.Column, Offset: p.Offset, Limit: p.Limit}
+	look := mockapi.Look{Board: p.Board, Column: p.Column, Card: p.Card, Offset: p.Offset, Limit: p.Limit}
 	if look.Limit == 0 {
 		look.Limit = defaultCards
 	}
@@ -92,24 +93,35 @@ func lookOf(p controlapi.GetStateParams) (mockapi.Look, error) {
 	return look, nil
 }
 
-func shownBoard(of string, b mockapi.Board) controlapi.Board {
+func shownBoard(of string, b mockapi.Board, whole bool) controlapi.Board {
 	shown := controlapi.Board{API: of, ID: b.ID, Title: b.Title, Note: b.Note, Gone: b.Gone, Actions: shownActions(b.Actions), Columns: []controlapi.BoardColumn{}}
 	for _, c := range b.Columns {
 		column := controlapi.BoardColumn{ID: c.ID, Title: c.Title, Total: c.Total, Cards: make([]controlapi.BoardCard, len(c.Cards))}
 		for i, card := range c.Cards {
-			column.Cards[i] = shownCard(card)
+			column.Cards[i] = shownCard(card, whole)
 		}
 		shown.Columns = append(shown.Columns, column)
 	}
 	return shown
 }
 
-func shownCard(c mockapi.Card) controlapi.BoardCard {
-	shown := controlapi.BoardCard{ID: c.ID, Title: c.Title, Note: c.Note, Actions: shownActions(c.Actions)}
+// mostOfAField bounds what a card shows of a field among other cards: they may be many, and each as long as a body.
+const mostOfAField = 4 << 10
+
+func shownCard(c mockapi.Card, whole bool) controlapi.BoardCard {
+	shown := controlapi.BoardCard{ID: c.ID, Title: beginning(c.Title), Note: beginning(c.Note), Actions: shownActions(c.Actions)}
 	for _, f := range c.Fields {
-		shown.Fields = append(shown.Fields, controlapi.BoardField{Name: f.Name, Value: f.Value})
+		field := controlapi.BoardField{Name: f.Name, Value: f.Value, Bytes: f.Bytes}
+		if !whole && len(f.Value) > mostOfAField {
+			field.Value, field.Bytes = beginning(f.Value), len(f.Value)
+		}
+		shown.Fields = append(shown.Fields, field)
 	}
 	return shown
+}
+
+func beginning(text string) string {
+	return strings.ToValidUTF8(text[:min(len(text), mostOfAField)], "")
 }
 
 func shownActions(actions []mockapi.Action) []controlapi.BoardAction {

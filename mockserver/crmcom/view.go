@@ -2,6 +2,7 @@ package crmcom
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -52,7 +53,7 @@ func logBoard(s *requestlog.State, look mockapi.Look) mockapi.Board {
 func logColumn(all []*requestlog.Request, id string, look mockapi.Look) mockapi.Column {
 	c := mockapi.Column{ID: id, Title: id, Cards: []mockapi.Card{}}
 	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Rejected != (id == columnRejected) {
+		if all[i].Rejected != (id == columnRejected) || look.Card != "" && look.Card != all[i].ID {
 			continue
 		}
 		if c.Total >= look.Offset && c.Total < look.Offset+look.Limit {
@@ -101,7 +102,7 @@ func call(label, path, number string) mockapi.Action {
 }
 
 func rulesBoard(s *requestlog.State, look mockapi.Look) mockapi.Board {
-	rules := s.Rules()
+	rules := slices.DeleteFunc(s.Rules(), func(r requestlog.Rule) bool { return look.Card != "" && look.Card != r.ID })
 	from := min(look.Offset, len(rules))
 	column := mockapi.Column{ID: columnRules, Title: columnRules, Total: len(rules), Cards: []mockapi.Card{}}
 	for _, rule := range rules[from:min(from+look.Limit, len(rules))] {

@@ -1,6 +1,7 @@
 package makecom
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -42,23 +43,53 @@ func View(w *world.World, look mockapi.Look) ([]mockapi.Board, error) {
 func boardOf(s *queue.State, hook queue.Status, look mockapi.Look) (mockapi.Board, error) {
 	id := strconv.Itoa(hook.ID)
 	board := mockapi.Board{ID: id, Title: hook.Name + " (hook " + id + ")", Note: noteOf(hook), Actions: hookActions(hook)}
-	if look.Wants(id, columnWaiting) {
-		items, err := s.List(queue.Page{HookID: hook.ID, Offset: look.Offset, Limit: look.Limit, WaitingOnly: true})
+	for _, c := range []struct {
+		id, action string
+		total      int
+		items      func(*queue.State, int, mockapi.Look) ([]queue.Item, error)
+	}{{columnWaiting, "Begin", hook.Queued - hook.Processing, waiting}, {columnProcessing, "Finish", hook.Processing, processing}} {
+		if !look.Wants(id, c.id) {
+			continue
+		}
+		column := mockapi.Column{ID: c.id, Title: c.id, Total: c.total, Cards: []mockapi.Card{}}
+		items, err := c.items(s, hook.ID, look)
 		if err != nil {
 			return board, err
 		}
-		board.Columns = append(board.Columns, column(hook, columnWaiting, hook.Queued-hook.Processing, items, "Begin"))
-	}
-	if look.Wants(id, columnProcessing) {
-		items, err := s.Processing(hook.ID)
-		if err != nil {
-			return board, err
+		for i := range items {
+			column.Cards = append(column.Cards, card(hook, &items[i], c.action, look.Card != ""))
 		}
-		from := min(look.Offset, len(items))
-		items = items[from:min(from+look.Limit, len(items))]
-		board.Columns = append(board.Columns, column(hook, columnProcessing, hook.Processing, items, "Finish"))
+		board.Columns = append(board.Columns, column)
 	}
 	return board, nil
+}
+
+func waiting(s *queue.State, hookID int, look mockapi.Look) ([]queue.Item, error) {
+	if look.Card != "" {
+		return one(s, hookID, look.Card, false)
+	}
+	return s.List(queue.Page{HookID: hookID, Offset: look.Offset, Limit: look.Limit, WaitingOnly: true})
+}
+
+func processing(s *queue.State, hookID int, look mockapi.Look) ([]queue.Item, error) {
+	if look.Card != "" {
+		return one(s, hookID, look.Card, true)
+	}
+	items, err := s.Processing(hookID)
+	from := min(look.Offset, len(items))
+	return items[from:min(from+look.Limit, len(items))], err
+}
+
+// one is the item with an id where it is in the condition, and else none.
+func one(s *queue.State, hookID int, id string, processing bool) ([]queue.Item, error) {
+	item, busy, err := s.Item(hookID, id)
+	switch {
+	case errors.Is(err, queue.ErrNoItem):
+		return nil, nil
+	case err != nil || busy != processing:
+		return nil, err
+	}
+	return []queue.Item{*item}, nil
 }
 
 func noteOf(hook queue.Status) string {
@@ -103,22 +134,14 @@ func deleting(label string, hookID int, query string, body any) mockapi.Action {
 	}
 }
 
-func column(hook queue.Status, id string, total int, items []queue.Item, action string) mockapi.Column {
-	c := mockapi.Column{ID: id, Title: id, Total: total, Cards: make([]mockapi.Card, len(items))}
-	for i := range items {
-		c.Cards[i] = card(hook, &items[i], action)
-	}
-	return c
-}
-
-func card(hook queue.Status, item *queue.Item, action string) mockapi.Card {
-	data := dataOf(hook, item)
+func card(hook queue.Status, item *queue.Item, action string, whole bool) mockapi.Card {
+	data, note := dataOf(hook, item, whole)
 	return mockapi.Card{
-		ID: item.ID, Title: item.ID, Note: data,
+		ID: item.ID, Title: item.ID, Note: note,
 		Fields: []mockapi.Field{
 			{Name: "created", Value: item.Created.UTC().Format(time.RFC3339Nano)},
 			{Name: "size", Value: strconv.Itoa(item.Size())},
-			{Name: "data", Value: data},
+			data,
 		},
 		Actions: []mockapi.Action{{
 			Label: action, Method: http.MethodPost, Path: fmt.Sprintf("/makecom/hooks/%d/%s", hook.ID, strings.ToLower(action)),
@@ -127,16 +150,24 @@ func card(hook queue.Status, item *queue.Item, action string) mockapi.Card {
 	}
 }
 
-// mostShown bounds what a card shows of an item.
+// mostShown bounds the data that a card shows among others.
 const mostShown = 4 << 10
 
-func dataOf(hook queue.Status, item *queue.Item) string {
-	if hook.Confidential {
-		return "confidential"
+// dataOf is the data of an item as a field, and in a line.
+func dataOf(hook queue.Status, item *queue.Item, whole bool) (field mockapi.Field, note string) {
+	field = mockapi.Field{Name: "data"}
+	if item.Size() > mostShown && !whole && !hook.Confidential {
+		field.Bytes = item.Size()
+		return field, fmt.Sprintf("%d bytes", item.Size())
 	}
-	if item.Size() > mostShown {
-		return fmt.Sprintf("%d bytes", item.Size())
+	field.Value = "confidential"
+	if !hook.Confidential {
+		field.Value = textOf(item)
 	}
+	return field, field.Value
+}
+
+func textOf(item *queue.Item) string {
 	data, err := payload.Decode(item.Data)
 	if err != nil {
 		return err.Error()

@@ -2,6 +2,7 @@ package mockapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -123,6 +124,11 @@ func (t thing) first(names ...string) string {
 
 func (t thing) state() string { return t.first("state", "status") }
 
+func (t thing) id() string { return t.first("id", "ID", "Id") }
+
+// key is what its card is known by: its id, or else its place.
+func (t thing) key(place int) string { return cmp.Or(t.id(), fmt.Sprint(place)) }
+
 // restDocument is what a document says of what can be seen and done.
 type restDocument struct {
 	states []string // in the order of the document
@@ -184,7 +190,7 @@ func (d *restDocument) add(path, method string, o *openapi3.Operation) {
 	action := Action{Label: words(o), Method: method, Path: path, Vendor: true, Header: map[string]string{"Authorization": "Bearer {token}"}}
 	if o.RequestBody != nil {
 		action.Label += " …"
-		action.Inputs = []Input{{Label: "the body, JSON", Kind: InputJSON, Value: example(o.RequestBody.Value)}}
+		action.Inputs = []Input{{Label: "the body, JSON", Kind: InputJSON, Value: Example(o.RequestBody.Value)}}
 	}
 	before, rest, hasID := strings.Cut(path, "{")
 	_, after, _ := strings.Cut(rest, "}")
@@ -215,17 +221,19 @@ func words(o *openapi3.Operation) string {
 	return b.String()
 }
 
-// example is a body to begin with: the document's own, or the members that it wants.
-func example(body *openapi3.RequestBody) string {
+// Example is a body to begin with: the document's own, or the members that it wants.
+func Example(body *openapi3.RequestBody) string {
 	media := body.Content.Get("application/json")
-	if media == nil || media.Schema == nil {
+	if media == nil {
 		return "{}"
 	}
 	value := media.Example
 	if value == nil {
 		members := map[string]any{}
-		for _, name := range media.Schema.Value.Required {
-			members[name] = sample(name, media.Schema.Value.Properties[name])
+		if media.Schema != nil {
+			for _, name := range media.Schema.Value.Required {
+				members[name] = sample(name, media.Schema.Value.Properties[name])
+			}
 		}
 		value = members
 	}
@@ -280,7 +288,7 @@ func (d *restDocument) columnsOf(things []thing, all string, look Look) []Column
 
 func (d *restDocument) filled(column Column, things []thing, state string, look Look) Column {
 	for i, t := range things {
-		if t.state() != state {
+		if t.state() != state || look.Card != "" && look.Card != t.key(i) {
 			continue
 		}
 		if column.Total >= look.Offset && column.Total < look.Offset+look.Limit {
@@ -292,13 +300,10 @@ func (d *restDocument) filled(column Column, things []thing, state string, look 
 }
 
 func (d *restDocument) cardOf(t thing, place int) Card {
-	id := t.first("id", "ID", "Id")
-	card := Card{ID: id, Title: t.first("title", "name", "id", "ID"), Note: id}
-	if id == "" {
-		card.ID = fmt.Sprint(place)
-	}
+	id := t.id()
+	card := Card{ID: t.key(place), Title: t.first("title", "name", "id", "ID"), Note: id}
 	for _, name := range t.order {
-		card.Fields = append(card.Fields, Field{name, t.text(name)})
+		card.Fields = append(card.Fields, Field{Name: name, Value: t.text(name)})
 	}
 	if id == "" {
 		return card

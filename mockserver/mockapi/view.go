@@ -27,7 +27,10 @@ type Card struct {
 }
 
 // Field is a named text.
-type Field struct{ Name, Value string }
+type Field struct {
+	Name, Value string
+	Bytes       int // of the whole text, where Value is only its beginning; else 0
+}
 
 // Action is a call of the control API, or of the vendor's own, that somebody who looks at the state may want to make.
 type Action struct {
@@ -61,6 +64,7 @@ const (
 // Look says which part of the state to show.
 type Look struct {
 	Board, Column string // "" for all
+	Card          string // "" for all; the one with this id is shown alone, and whole
 	Offset, Limit int    // of the cards of each column
 }
 

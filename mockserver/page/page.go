@@ -29,7 +29,7 @@ const Prefix = "/_understudy"
 // API is an API as the start page shows it.
 type API struct {
 	Contract *contract.API
-	Try      []string // commands to try; {base} stands for scheme, host and base path
+	Try      []string // commands to try; {base} stands for scheme, host and base path. Without any, the document gives the first one
 }
 
 // Options say what there is to show.
@@ -63,7 +63,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 // New serves the pages and documents.
 func New(o Options) http.Handler {
-	p, mux := pages{o}, http.NewServeMux()
+	p, mux := pages{o, sync.OnceValue(func() [][]string { return tries(o.APIs) })}, http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.start)
 	mux.HandleFunc("GET "+Prefix+"/{$}", p.start)
 	mux.HandleFunc("GET "+Prefix, p.start)
@@ -75,7 +75,11 @@ func New(o Options) http.Handler {
 	return mux
 }
 
-type pages struct{ Options }
+type pages struct {
+	Options
+
+	tries func() [][]string // of each API
+}
 
 // index is what the start page tells, to a person and to a program.
 type index struct {
@@ -106,11 +110,11 @@ func (p pages) index(r *http.Request) index {
 	shown := index{Control: p.documented(own, shownAPI{
 		Name: "control", Title: "Control API", URL: own + "/v1", Try: []string{"curl -s " + own + "/v1/worlds"},
 	}), Health: own + "/healthz", Ready: own + "/readyz", Metrics: own + "/metrics", DeclaredTokens: p.DeclaredTokens}
-	for _, api := range p.APIs {
+	for i, api := range p.APIs {
 		address := p.baseURL(r) + api.Contract.BasePath
-		try := make([]string, len(api.Try))
-		for i, command := range api.Try {
-			try[i] = strings.ReplaceAll(command, "{base}", address)
+		var try []string
+		for _, command := range p.tries()[i] {
+			try = append(try, strings.ReplaceAll(command, "{base}", address))
 		}
 		shown.APIs = append(shown.APIs, p.documented(own, shownAPI{
 			Name: api.Contract.Name, Title: api.Contract.Title, URL: address,

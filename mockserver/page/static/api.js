@@ -18,14 +18,20 @@ export const vendors = () => elsewhere || location.origin;
 
 export const signedIn = () => token !== '';
 
+/**
+ * A call; file names the file that its body is.
+ * @typedef {RequestInit & {file?: string}} Call
+ */
+
 /** A refusal of the control API. */
 export class Refusal extends Error {
   /**
    * @param {number} status
    * @param {{code?: string, message?: string, remedy?: string, field?: string}} problem
+   * @param {string} [file]
    */
-  constructor(status, problem) {
-    super([problem.message || `status ${status}`, problem.remedy].filter(Boolean).join(': '));
+  constructor(status, problem, file) {
+    super([inWords(problem.message || `status ${status}`, file), problem.remedy].filter(Boolean).join(': '));
     this.status = status;
     this.code = problem.code || '';
     this.world = ''; // that is gone
@@ -38,9 +44,18 @@ export class Refusal extends Error {
 }
 
 /**
+ * Says where in a file something is wrong. A body that the page wrote has no places that a person knows.
+ * @param {string} message
+ * @param {string} [file]
+ */
+function inWords(message, file) {
+  return message.replace(/\bbody:(\d+):(\d+): /g, (_, line, column) => (file ? `${cut(file, 60)}, line ${line}, column ${column}: ` : ''));
+}
+
+/**
  * A call of the control API. Where the world is gone that it is about, a look is refused, and a change asks before it makes the world again.
  * @param {string} path below the control API
- * @param {RequestInit} [init]
+ * @param {Call} [init]
  * @returns {Promise<Response>}
  */
 export async function send(path, init = {}) {
@@ -100,7 +115,7 @@ export async function make(path) {
 
 /**
  * @param {string} path below the control API
- * @param {RequestInit} init
+ * @param {Call} init
  * @returns {Promise<Response>}
  */
 async function call(path, init) {
@@ -112,7 +127,7 @@ async function call(path, init) {
     if (used === token) token = await askForToken(used !== ''); // otherwise somebody signed in meanwhile
     return call(path, init);
   }
-  if (!response.ok) throw new Refusal(response.status, await problemOf(response));
+  if (!response.ok) throw new Refusal(response.status, await problemOf(response), init.file);
   return response;
 }
 

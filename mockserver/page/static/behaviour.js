@@ -2,6 +2,7 @@
 
 import { change, get } from './api.js';
 import { byID, doing, el, prose, say } from './dom.js';
+import { oneStop } from './focus.js';
 import { replace } from './list.js';
 
 /** @typedef {import('./contract.js').Contracts} Contracts */
@@ -83,6 +84,7 @@ export class BehaviourView {
   buildFaults() {
     const select = /** @type {HTMLSelectElement} */ (byID('fault-operation'));
     select.append(el('option', { value: '*' }, 'every operation'), ...this.contracts.apis.flatMap((api) => api.operations.map((o) => el('option', { value: o }, o))));
+    oneStop(byID('faults'), 'button');
     byID('fault-form').addEventListener('submit', (event) => {
       event.preventDefault();
       doing(() => this.addFault())();
@@ -130,13 +132,16 @@ export class BehaviourView {
    */
   showDialect(dialect) {
     this.shown = '';
+    let others = 0;
     for (const q of this.contracts.apis.flatMap((api) => api.questions)) {
       const answer = dialect[q.id] ?? q.default;
       const { row, select } = this.questions.get(q.id) || this.question(q);
       if (![...select.options].some((o) => o.value === answer)) select.append(el('option', { value: answer }, answer));
       select.value = answer;
       row.className = answer === q.default ? '' : 'changed';
+      if (answer !== q.default) others++;
     }
+    byID('dialect-count').textContent = `${others} of ${this.questions.size} changed`;
   }
 
   /** @param {import('./contract.js').Question} q */
@@ -178,6 +183,8 @@ export class BehaviourView {
   showMutant(mutant) {
     this.shown = '';
     /** @type {HTMLSelectElement} */ (byID('mutant')).value = mutant.id || '';
-    byID('mutant-note').hidden = !mutant.id;
+    const note = byID('mutant-note');
+    note.textContent = mutant.id ? 'This world breaks one sentence on purpose.' : 'This world keeps every sentence.';
+    note.className = mutant.id ? 'warning' : 'quiet';
   }
 }

@@ -1,14 +1,15 @@
 // The state of a world as columns of cards. An API brings what they are; nothing here knows one.
 
 import { change, changeBy, elsewhere, get, reach, there } from './api.js';
-import { button, byID, closeButton, cut, doing, el, openDialog, pretty, say } from './dom.js';
-import { holdFocus } from './focus.js';
+import { button, byID, closeButton, cut, doing, el, long, openDialog, pretty, say } from './dom.js';
+import { holdFocus, oneStop } from './focus.js';
 import { replace, WindowedList } from './list.js';
 
 /**
  * @typedef {object} Field
  * @property {string} name
  * @property {string} value
+ * @property {number} [bytes] of the whole value, where this is its beginning
  */
 
 /**
@@ -45,6 +46,7 @@ import { replace, WindowedList } from './list.js';
  * @property {string} title
  * @property {number} total
  * @property {Card[]} cards
+ * @property {string} [note]
  */
 
 /**
@@ -174,7 +176,8 @@ class BoardView {
       this.gone = this.gone.filter((c) => !now.has(c.id)).slice(0, page);
     }
     this.seen = now;
-    return { id: 'gone', title: board.gone || 'gone', total: this.gone.length, cards: this.gone };
+    const note = whole ? `seen by this page, the latest ${page}` : `not noted: a column has more than ${page}`;
+    return { id: 'gone', title: board.gone || 'gone', total: this.gone.length, cards: this.gone, note };
   }
 
   /** @param {Board} board */
@@ -213,8 +216,9 @@ class ColumnView {
     this.board = board;
     this.id = column.id;
     this.count = el('span', { class: 'count' });
+    this.note = el('small', {});
     this.box = el('div', { class: 'cards' });
-    this.node = el('section', { class: 'column' }, el('h4', {}, column.title, ' ', this.count), this.box);
+    this.node = el('section', { class: 'column' }, el('h4', {}, column.title, ' ', this.count, this.note), this.box);
     /** @type {(Card|undefined)[]} */
     this.cards = [];
     /** @type {Set<string>} */
@@ -223,7 +227,7 @@ class ColumnView {
     this.next = -1; // a place that was scrolled to meanwhile
     /** @type {WindowedList<Card>} */
     this.list = new WindowedList(this.box, {
-      height: () => 44, label: `${board.title}, ${column.title}`, key: (c) => c.id, render: (c) => this.card(c), open: (c) => openCard(this.boards, c), need: (from) => this.more(from),
+      height: () => 44, label: `${board.title}, ${column.title}`, key: (c) => c.id, render: (c) => this.card(c), open: (c) => openCard(this, c), need: (from) => this.more(from),
     });
   }
 
@@ -237,6 +241,7 @@ class ColumnView {
     this.cards = column.cards.concat(/** @type {Card[]} */ (behind));
     this.cards.length = column.total;
     this.count.textContent = String(column.total);
+    this.note.textContent = column.note || '';
     this.list.set(this.cards, column.total);
     const from = this.list.first();
     if (from + page / 2 > read && read < column.total) this.more(Math.max(0, from - page / 4));
@@ -246,6 +251,20 @@ class ColumnView {
   card(card) {
     return el('div', { class: this.fresh?.has(card.id) ? 'card fresh' : 'card' },
       el('span', { class: 'title' }, cut(card.title, 80)), el('span', { class: 'note' }, cut(card.note || '', 120)));
+  }
+
+  /**
+   * Reads a field of which the card has the beginning. What left the column is not there any more.
+   * @param {Card} card
+   * @param {string} name
+   * @returns {Promise<string>}
+   */
+  async whole(card, name) {
+    const q = new URLSearchParams({ api: this.board.api, board: this.board.id, card: card.id });
+    const state = await get(this.boards.path(`&${q}`));
+    const found = state.boards[0]?.columns.flatMap((/** @type {Column} */ c) => c.cards)[0]?.fields.find((/** @type {Field} */ f) => f.name === name);
+    if (!found) throw new Error('it is not there any more; look back to see it');
+    return pretty(found.value);
   }
 
   /**
@@ -278,16 +297,16 @@ class ColumnView {
 }
 
 /**
- * @param {BoardsView} boards
+ * @param {ColumnView} column
  * @param {Card} card
  */
-function openCard(boards, card) {
+function openCard(column, card) {
   const fields = card.fields || [];
   openDialog({ 'aria-label': cut(card.title, 120) }, (close) => [
     el('header', {}, el('h2', {}, cut(card.title, 120)), closeButton(close)),
     card.note && !fields.some((f) => f.value === card.note) && el('p', { class: 'quiet' }, cut(card.note, 1000)),
-    ...actionLines(boards, card.actions, close),
-    el('dl', {}, ...fields.flatMap((f) => [el('dt', {}, f.name), el('dd', {}, el('pre', { tabindex: 0, 'aria-label': f.name }, cut(pretty(f.value), 100000)))])),
+    ...actionLines(column.boards, card.actions, close),
+    el('dl', {}, ...fields.flatMap((f) => [el('dt', {}, f.bytes ? `${f.name}, ${f.bytes} bytes` : f.name), el('dd', {}, long(f.name, pretty(f.value), f.bytes ? () => column.whole(card, f.name) : undefined))])),
   ]);
 }
 
@@ -298,10 +317,14 @@ function openCard(boards, card) {
  * @param {() => void} [done]
  */
 function actionLines(boards, actions = [], done) {
-  const line = (/** @type {string} */ title, /** @type {Action[]} */ some) => some.length > 0 &&
-    el('p', { class: 'actions', role: 'group', 'aria-label': title }, el('span', { class: 'side' }, title), ...some.map((a) => actionButton(boards, a, done)),
+  const line = (/** @type {string} */ title, /** @type {Action[]} */ some) => {
+    const bar = el('div', { class: 'actions', role: 'toolbar', 'aria-label': title }, el('span', { class: 'side' }, title), ...some.map((a) => actionButton(boards, a, done)),
       elsewhere && some.some((a) => a.vendor) && el('span', { class: 'quiet' }, `The API listens at ${elsewhere}, an address that a browser lets this page not call. Call it from a program.`));
-  return [line('make happen', actions.filter((a) => !a.vendor)), line('call the API', actions.filter((a) => a.vendor))].filter((node) => node !== false);
+    oneStop(bar, 'button');
+    return bar;
+  };
+  const sides = [{ title: 'make happen', some: actions.filter((a) => !a.vendor) }, { title: 'call the API', some: actions.filter((a) => a.vendor) }];
+  return sides.filter(({ some }) => some.length > 0).map(({ title, some }) => line(title, some));
 }
 
 /**

@@ -74,6 +74,26 @@ export function cut(text, most) {
   return text.length <= most + worthCutting ? text : `${text.slice(0, most)}… (${text.length - most} more characters)`;
 }
 
+const shownAtFirst = 20000; // characters of a long text
+
+/**
+ * A text that may be long: its beginning, and a button that shows all.
+ * @param {string} label
+ * @param {string} text
+ * @param {() => Promise<string>} [read] where the text is not all of it
+ * @returns {HTMLElement}
+ */
+export function long(label, text, read) {
+  const pre = el('pre', { tabindex: 0, 'aria-label': label }, text.slice(0, shownAtFirst));
+  if (!read && text.length <= shownAtFirst) return pre;
+  const more = button(read ? 'Show all' : `Show all ${text.length} characters`, async () => {
+    pre.replaceChildren(visible(read ? await read() : text));
+    more.replaceWith(el('span', { class: 'quiet', role: 'status' }, `all ${pre.textContent?.length} characters`));
+    pre.focus();
+  });
+  return el('div', {}, pre, more);
+}
+
 /**
  * Shows what stands between backticks as code.
  * @param {string} text
@@ -84,19 +104,45 @@ export function prose(text) {
 }
 
 /**
- * Says something to the person, for some seconds, and to a screen reader.
+ * Says something to the person, for some seconds, and to a screen reader. What was said before stays where it is: a hand may be on its way.
  * @param {string} text
  * @param {'done'|'failed'} [kind]
- * @param {HTMLElement} [more] something to click, which keeps it longer
+ * @param {HTMLElement} [more] something to click, which keeps it longer, and which is next by Tab
  */
 export function say(text, kind = 'done', more) {
   const box = byID('messages');
-  const line = el('p', { class: kind }, cut(text, 500), more && ' ', more, ' ', el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', onclick: () => line.remove() }, '×'));
-  if (box.childElementCount >= mostSaid) box.firstElementChild?.remove();
-  box.append(line);
+  const dismiss = el('button', { type: 'button', class: 'plain', 'aria-label': 'Dismiss', onclick: () => {
+    if (brought?.last === dismiss && brought.from instanceof HTMLElement) brought.from.focus();
+    line.remove();
+  } }, '×');
+  const line = el('p', { class: kind }, cut(text, 500), more && ' ', more, ' ', dismiss);
+  const used = () => box.matches(':hover, :focus-within');
+  if (box.childElementCount >= mostSaid && !used()) box.lastElementChild?.remove();
+  box.prepend(line);
+  if (more) brought = { from: document.activeElement, first: more, last: dismiss };
   const most = more ? 30000 : kind === 'failed' ? 12000 : 4000;
-  const leave = () => (line.matches(':hover, :focus-within') ? setTimeout(leave, most) : line.remove()); // nothing is taken from under a hand
+  const leave = () => (used() ? setTimeout(leave, most) : line.remove()); // nothing is taken from under a hand
   setTimeout(leave, most);
+}
+
+/** What a control brought, and where Tab comes to it from. @type {{from: Element|null, first: HTMLElement, last: HTMLElement}|undefined} */
+let brought;
+
+/** Has Tab lead from the control that brought something to that, wherever it stands in the page, and on from there. */
+export function keepOrder() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Tab' || !brought?.first.isConnected) return;
+    const at = document.activeElement;
+    if (!brought.from?.isConnected) brought.from = at; // a dialog that is closed
+    const { from, first, last } = brought;
+    if (at === from && !event.shiftKey) {
+      first.focus();
+      event.preventDefault();
+    } else if (at === (event.shiftKey ? first : last) && from instanceof HTMLElement) {
+      from.focus(); // Tab goes on from here
+      if (event.shiftKey) event.preventDefault();
+    }
+  });
 }
 
 /** Brings the messages into the dialog that is open: what is behind it nobody can see, hear or press. */
@@ -147,8 +193,8 @@ export async function copy(text, what) {
  * @param {string} text
  * @param {string} what
  */
-function present(text, what) {
-  const area = el('textarea', { rows: 12, readonly: true, 'aria-label': what });
+export function present(text, what) {
+  const area = el('textarea', { rows: Math.min(12, text.split('\n').length + 1), readonly: true, 'aria-label': what });
   area.value = text;
   openDialog({ 'aria-label': what, class: 'wide' }, (close) => [el('header', {}, el('h2', {}, `Copy the ${what}`), closeButton(close)), area]);
   area.select();

@@ -71,3 +71,33 @@ function nearest({ around, index, text }) {
   }
   return undefined;
 }
+
+const along = new Set(['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp', 'Home', 'End']);
+
+/**
+ * Makes one stop for Tab of the controls of a list, a toolbar or a map: arrow keys, Home and End lead along them. Where the focus was last
+ * is where Tab comes to.
+ * @param {HTMLElement} box
+ * @param {string} controls a selector; those that come later count, too
+ */
+export function oneStop(box, controls) {
+  /** @type {HTMLElement|undefined} */
+  let stop;
+  const all = () => /** @type {HTMLElement[]} */ ([...box.querySelectorAll(controls)]);
+  const set = (/** @type {HTMLElement|undefined} */ to) => {
+    const now = all();
+    stop = to && now.includes(to) ? to : now.find(usable) || now[0];
+    for (const node of now) if (node.tabIndex !== (node === stop ? 0 : -1)) node.tabIndex = node === stop ? 0 : -1;
+  };
+  box.addEventListener('focusin', (event) => event.target instanceof HTMLElement && event.target.matches(controls) && set(event.target));
+  box.addEventListener('keydown', (event) => {
+    const now = all().filter(usable);
+    const at = now.indexOf(/** @type {HTMLElement} */ (event.target));
+    if (at < 0 || !along.has(event.key)) return;
+    const to = event.key === 'Home' ? 0 : event.key === 'End' ? now.length - 1 : at + (/Right|Down/.test(event.key) ? 1 : -1);
+    now[Math.max(0, Math.min(to, now.length - 1))].focus();
+    event.preventDefault();
+  });
+  new MutationObserver(() => set(stop)).observe(box, { childList: true, subtree: true });
+  set(undefined);
+}

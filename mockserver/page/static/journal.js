@@ -1,7 +1,7 @@
 // The exchanges of a world, newest first, and what is known of each.
 
 import { get, send, vendors } from './api.js';
-import { button, byID, closeButton, copy, cut, doing, el, openDialog, pretty, prose, visible } from './dom.js';
+import { button, byID, closeButton, copy, cut, doing, el, long, openDialog, pretty, prose, visible } from './dom.js';
 import { WindowedList } from './list.js';
 import { sentence } from './sentence.js';
 import { curl, goTest, javascript } from './snippets.js';
@@ -199,6 +199,7 @@ export class JournalView {
   draw() {
     const wanted = { text: value('filter-text').toLowerCase(), status: value('filter-status'), operation: value('filter-operation'), sentences: this.contracts.saying(value('filter-sentence')) };
     const shown = Object.values(wanted).some(Boolean) ? this.entries.filter((e) => matches(e, wanted, this.found)) : this.entries;
+    if (this.chosen) this.list.rest();
     this.list.set(shown.slice());
     if (this.chosen) this.list.reveal();
     this.chosen = false;
@@ -333,7 +334,7 @@ function half(title, message = {}) {
   const note = [message.base64 && 'shown in base64', message.truncated && 'cut by the journal'].filter(Boolean).join(', ');
   return el('section', {}, el('h3', {}, title),
     el('pre', { tabindex: 0, 'aria-label': `${title}, headers` }, headers.join('\n')),
-    el('pre', { tabindex: 0, 'aria-label': `${title}, body` }, cut(shown(message), 100000)),
+    long(`${title}, body`, shown(message)),
     note && el('p', { class: 'quiet' }, note));
 }
 

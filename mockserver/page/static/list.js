@@ -4,6 +4,7 @@
 import { el, visible } from './dom.js';
 
 const spare = 8; // rows beyond each edge
+const still = 400; // milliseconds after which a hand that moved has come to rest
 
 let lists = 0;
 
@@ -34,7 +35,12 @@ export class WindowedList {
     /** @type {Row|undefined} that Enter is down on */
     this.entering = undefined;
     this.pending = false;
+    /** @type {{rows: (Row|undefined)[], total: number}|undefined} what comes while a hand is about to click */
+    this.coming = undefined;
     this.pressed = false; // a row: it stays until it is let go, or a click would meet nothing
+    this.hand = NaN; // where a mouse is, from the top of the box
+    this.moving = 0; // until it rests
+    this.follows = false; // the top was in sight when the mouse came
     this.name = `list-${++lists}`;
     this.body = el('div', { class: 'rows', role: 'presentation' });
     box.classList.add('windowed');
@@ -46,6 +52,12 @@ export class WindowedList {
     box.addEventListener('keydown', (event) => this.key(event));
     box.addEventListener('keyup', (event) => event.key === 'Enter' && this.enter());
     this.body.addEventListener('pointerdown', () => this.press());
+    box.addEventListener('pointermove', (event) => event.pointerType === 'mouse' && this.move(event.clientY));
+    box.addEventListener('pointerleave', () => this.leave());
+    box.addEventListener('wheel', () => {
+      this.follows = false;
+      this.rest();
+    }, { passive: true });
     new ResizeObserver(() => this.refresh()).observe(box);
   }
 
@@ -55,19 +67,55 @@ export class WindowedList {
    * @param {number} [total]
    */
   set(rows, total = rows.length) {
+    this.coming = { rows, total };
+    this.take();
+  }
+
+  /** Takes over what came, unless a hand is about to click. */
+  take() {
+    if (!this.coming || this.pressed || this.moving) return;
+    const { rows, total } = this.coming;
+    this.coming = undefined;
     this.rows = rows;
     this.total = total;
     this.refresh();
   }
 
-  /** Draws what comes while a row is pressed once it is let go, and its click is through. */
+  /**
+   * A mouse moves over the rows. They wait until it rests, and then the one under it keeps its place where others come above it.
+   * @param {number} y
+   */
+  move(y) {
+    if (Number.isNaN(this.hand)) this.follows = this.box.scrollTop === 0 && this.selected === null;
+    this.hand = y - this.box.getBoundingClientRect().top;
+    clearTimeout(this.moving);
+    this.moving = window.setTimeout(() => this.rest(), still);
+  }
+
+  /** Waits for the hand no longer. */
+  rest() {
+    clearTimeout(this.moving);
+    this.moving = 0;
+    this.take();
+  }
+
+  /** The mouse leaves. What followed the top follows it again. */
+  leave() {
+    const back = this.follows && this.selected === null;
+    this.hand = NaN;
+    this.follows = false;
+    this.rest();
+    if (back && this.box.scrollTop > 0) this.toTop();
+  }
+
+  /** Takes over what came while a row was pressed once it is let go, and its click is through. */
   press() {
     this.pressed = true;
     const over = new AbortController();
     const letGo = () => {
       over.abort();
       this.pressed = false;
-      setTimeout(() => this.refresh(), 0);
+      setTimeout(() => this.take(), 0);
     };
     for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, letGo, { signal: over.signal });
   }
@@ -143,27 +191,25 @@ export class WindowedList {
     return is(this.rows[near]) ? near : this.rows.findIndex(is);
   }
 
-  /** What must not move: the selected row where it is in sight, or the first row in sight. At the top, where nothing is selected, nothing is held. */
+  /** What must not move: the row under a mouse, the selected row where it is in sight, or the first row in sight. At the top nothing else is held. */
   held() {
     const { rows, height } = this.was;
     const { scrollTop, clientHeight } = this.box;
     const inSight = (/** @type {number} */ i) => i * height >= scrollTop && (i + 1) * height <= scrollTop + clientHeight;
-    const index = this.selected !== null && inSight(this.place) ? this.place : scrollTop > 0 ? Math.ceil(scrollTop / height) : -1;
+    const index = this.hand >= 0 ? Math.floor((scrollTop + this.hand) / height) : this.selected !== null && inSight(this.place) ? this.place : scrollTop > 0 ? Math.ceil(scrollTop / height) : -1;
     const row = rows[index];
     return row === undefined ? null : { key: this.options.key(row), index, offset: index * height - scrollTop };
   }
 
   draw() {
     this.pending = false;
-    if (this.pressed) return;
     const held = this.held();
     const height = this.options.height();
-    this.body.style.height = `${this.total * height}px`;
-    if (held) {
-      const at = this.find(held.key, held.index);
-      const scrollTop = Math.max(0, at * height - held.offset);
-      if (at >= 0 && scrollTop !== this.box.scrollTop) this.box.scrollTop = scrollTop;
-    }
+    const at = held ? this.find(held.key, held.index) : -1;
+    const scrollTop = held && at >= 0 ? Math.max(0, at * height - held.offset) : this.box.scrollTop;
+    const room = this.hand >= 0 ? scrollTop + this.box.clientHeight : 0; // below the last row, so that it can stay where it is
+    this.body.style.height = `${Math.max(this.total * height, room)}px`;
+    if (scrollTop !== this.box.scrollTop) this.box.scrollTop = scrollTop;
     this.keepSelection();
     const from = Math.max(0, Math.floor(this.box.scrollTop / height) - spare);
     const to = Math.min(this.total, Math.ceil((this.box.scrollTop + this.box.clientHeight) / height) + spare);

@@ -12,6 +12,7 @@ import { most } from './journal.js';
  * @property {string} key no two stops have the same, not even where the clock stands still
  * @property {number} moment
  * @property {string} label
+ * @property {boolean} [begin] whether it is what was there before the others
  */
 
 export class PastView {
@@ -33,7 +34,7 @@ export class PastView {
     this.seen = null;
     /** @type {HTMLInputElement} */
     this.slider = byID('moment');
-    this.slider.addEventListener('input', doing(() => this.show(this.stops[this.skipped() + Number(this.slider.value)] || null)));
+    this.slider.addEventListener('input', doing(() => this.show(this.stopAt(Number(this.slider.value)))));
     byID('moment-live').addEventListener('click', doing(() => this.show(null)));
     byID('past-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -59,7 +60,7 @@ export class PastView {
     this.stops = [...read, ...this.late.filter((s) => !known.has(s.key))];
     this.late = [];
     const { shown } = this;
-    this.shown = (shown && this.stops.find((s) => same(s, shown))) || null;
+    this.shown = shown && (shown.begin ? this.begin() : this.stops.find((s) => same(s, shown))) || null;
     this.refresh();
     return !before || read.some((s) => same(s, before));
   }
@@ -125,28 +126,32 @@ export class PastView {
     return at < 0 ? this.stops.length : at;
   }
 
-  /** @param {number} skipped */
-  tellFirst(skipped) {
-    const next = this.stops[skipped];
-    const node = byID('past-begins');
-    const text = skipped === 0 ? '' : `The server no longer keeps what the world was before${next ? ` ${next.label}` : ''}.`;
-    if (node.textContent !== text) node.textContent = text;
-    node.hidden = text === '';
+  /** What was there before the first stop, where the server can show it. @returns {Stop|null} */
+  begin() {
+    const next = this.stops[this.skipped()];
+    return next && this.first < next.moment ? { key: 'begin', moment: this.first, label: next.label, begin: true } : null;
+  }
+
+  /** @param {number} place of the slider */
+  stopAt(place) {
+    const begin = this.begin();
+    return begin && place === 0 ? begin : this.stops[this.skipped() + place - (begin ? 1 : 0)] || null;
   }
 
   refresh() {
     const { slider, stops, shown } = this;
     const skipped = this.skipped();
-    const places = stops.length - skipped;
+    const behind = skipped - (this.begin() ? 1 : 0); // the place of a stop is its index less this
+    const places = stops.length - behind;
     slider.max = String(places);
-    slider.value = String(shown ? Math.max(0, stops.indexOf(shown) - skipped) : places);
+    slider.value = String(shown ? Math.max(0, shown.begin ? 0 : stops.indexOf(shown) - behind) : places);
     slider.disabled = places === 0;
-    this.tellFirst(skipped);
-    const text = shown ? `as it was after ${shown.label}` : 'now';
+    const text = shown ? `as it was ${shown.begin ? 'before' : 'after'} ${shown.label}` : 'now';
     slider.setAttribute('aria-valuetext', text);
     byID('moment-text').textContent = text;
     byID('past-form').hidden = !shown;
-    byID('moment-live').hidden = !shown;
+    byID('past-begins').hidden = skipped === 0 || (places > 0 && Number(slider.value) > 0); // told at the end that it is about
+    /** @type {HTMLButtonElement} */ (byID('moment-live')).disabled = !shown;
     document.body.classList.toggle('past', Boolean(shown));
   }
 }

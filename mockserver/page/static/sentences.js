@@ -2,6 +2,7 @@
 
 import { get } from './api.js';
 import { byID, el } from './dom.js';
+import { oneStop } from './focus.js';
 import { sentence } from './sentence.js';
 
 export class SentencesView {
@@ -27,8 +28,10 @@ export class SentencesView {
       const group = r.id.split('/')[1];
       groups.set(group, [...(groups.get(group) || []), r]);
     }
-    return el('section', {}, el('h3', {}, api.title), ...[...groups].map(([group, all]) => el('div', { class: 'group' },
+    const map = el('section', {}, el('h3', {}, api.title), ...[...groups].map(([group, all]) => el('div', { class: 'group' },
       el('h4', {}, group), el('ul', { class: 'cells' }, ...all.map((r) => this.cell(r))))));
+    oneStop(map, '.cell > summary');
+    return map;
   }
 
   /** @param {import('./contract.js').Requirement} r */

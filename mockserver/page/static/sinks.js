@@ -1,7 +1,8 @@
 // The receivers inside the mock, and what was delivered to them.
 
 import { change, get } from './api.js';
-import { byID, cut, doing, el, pretty, say, sure } from './dom.js';
+import { byID, doing, el, long, pretty, say, sure } from './dom.js';
+import { oneStop } from './focus.js';
 import { replace } from './list.js';
 
 export class SinksView {
@@ -11,6 +12,7 @@ export class SinksView {
     this.shown = ''; // what is on the page, as text
     /** @type {Map<string, HTMLElement>} */
     this.drawn = new Map();
+    oneStop(byID('sinks'), 'summary');
     byID('sink-form').addEventListener('submit', (event) => {
       event.preventDefault();
       doing(() => this.program())();
@@ -75,7 +77,7 @@ function latest(s) {
 /** @param {{d: any, code: string}} of */
 function delivery({ d, code }) {
   return el('li', {}, el('details', {}, el('summary', {}, `${d.at} · ${d.method} · answered ${d.status || 'nothing'} `, signature(code)),
-    el('pre', { tabindex: 0, 'aria-label': 'delivery' }, cut(pretty(d.body || '(no body)'), 20000))));
+    long('delivery', pretty(d.body || '(no body)')), d.truncated && el('p', { class: 'quiet' }, 'The sink keeps the beginning of a body.')));
 }
 
 /** @param {string} code */

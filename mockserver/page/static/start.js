@@ -1,14 +1,16 @@
 // The start page: which worlds there are, and copying of the calls to try.
 
 import { get, make, send, signedIn, whileSeen } from './api.js';
-import { byID, closeButton, copy, cut, doing, el, openDialog, pretty, visible } from './dom.js';
-import { keepFocus } from './focus.js';
+import { byID, closeButton, copy, cut, doing, el, keepOrder, openDialog, pretty, visible } from './dom.js';
+import { keepFocus, oneStop } from './focus.js';
 import { replace } from './list.js';
 
 const often = 5000; // milliseconds between two looks
 const most = 200; // worlds that are shown; more are found by their name
 
 keepFocus();
+keepOrder();
+oneStop(byID('worlds'), 'a');
 
 for (const button of document.querySelectorAll('button[data-copies]')) {
   const text = byID(String(button.getAttribute('data-copies')));

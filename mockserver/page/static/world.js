@@ -4,7 +4,7 @@ import { change, declared, get, listen, make, Refusal, send } from './api.js';
 import { BehaviourView, ClockView } from './behaviour.js';
 import { BoardsView, forgetToken } from './boards.js';
 import { Contracts } from './contract.js';
-import { byID, cut, doing, say, sure, visible, visit } from './dom.js';
+import { byID, cut, doing, keepOrder, present, say, sure, visible, visit } from './dom.js';
 import { keepFocus } from './focus.js';
 import { JournalView, most } from './journal.js';
 import { PastView } from './past.js';
@@ -19,8 +19,10 @@ let changes = 0;
 
 async function start() {
   keepFocus();
+  keepOrder();
   document.title = `${visible(name)} · Understudy`;
   byID('world-name').replaceChildren(visible(name));
+  document.getElementById('world-token')?.replaceChildren(visible(name));
   const clock = new ClockView(world);
   const boards = new BoardsView(world);
   const early = boards.refresh().catch(() => {}); // read anew, and told of, as soon as the events flow
@@ -144,6 +146,7 @@ function worldButtons(all, behaviour, journal, past) {
     say('the world is what it was made of');
   });
   on('export', async () => download(`${name}.json`, await (await send(world)).text()));
+  on('mint', async () => present((await change('POST', `${world}/tokens`, {})).token, 'token'));
   on('copy-go', () => journal.copyAll('go'));
   on('copy-curl', () => journal.copyAll('curl'));
   on('dialect-default', () => behaviour.speak('default'));
@@ -161,7 +164,7 @@ function worldButtons(all, behaviour, journal, past) {
     input.value = ''; // so that the same file can be chosen again
     if (!(await sure('Import', `${file.name} takes the place of everything that the world "${name}" is now: its state, clock, faults and journal.`, 'Import it'))) return;
     const type = file.name.endsWith('.json') ? 'application/json' : 'application/yaml';
-    await send(world, { method: 'PUT', body: text, headers: { 'Content-Type': type } });
+    await send(world, { method: 'PUT', body: text, headers: { 'Content-Type': type }, file: file.name });
     await all();
     say(`the world is that of ${file.name}`);
   }));

@@ -321,6 +321,10 @@ export type WebhookDefinition = {
      */
     secret_key?: string;
     /**
+     * A key that a broken vendor signs with in the place of `secret_key`. Absent: it signs with that.
+     */
+    other_key?: string;
+    /**
      * Only effective definitions send. Absent: true.
      */
     effective?: boolean;
@@ -955,6 +959,10 @@ export type BoardCard = {
 export type BoardField = {
     name: string;
     value: string;
+    /**
+     * How long the value is where only its beginning is shown: ask for the card alone. Absent: it is whole.
+     */
+    bytes?: number;
 };
 
 /**
@@ -1555,6 +1563,10 @@ export type GetStateData = {
          * The column to show.
          */
         column?: string;
+        /**
+         * The id of a card to show alone, with its fields whole.
+         */
+        card?: string;
         /**
          * Cards to leave out at the beginning of each column.
          */
