@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,8 +107,9 @@ func (s *stream) found(ctx context.Context, within time.Duration) (err error) {
 			return nil
 		}
 		var wrong *FormatError
+		var changed *SettingsError
 		switch {
-		case errors.As(err, &wrong):
+		case errors.As(err, &wrong), errors.As(err, &changed):
 			return err
 		case errors.Is(err, nats.ErrNoResponders) && time.Since(began) > within/2:
 			return fmt.Errorf("JetStream is off: %w; start the NATS servers with JetStream (nats-server -js), and let the account have it", err)
@@ -121,7 +123,43 @@ func (s *stream) found(ctx context.Context, within time.Duration) (err error) {
 type FormatError struct{ Format string }
 
 func (e *FormatError) Error() string {
+	if e.Format == "" {
+		return fmt.Sprintf("the stream %s was not made by understudy; remove it, or give credentials of another NATS account", streamName)
+	}
 	return fmt.Sprintf("the stream %s has the format %q, and this understudy knows %q; use the understudy that made it, or a newer one", streamName, e.Format, format)
+}
+
+// SettingsError says that somebody made or changed the stream so that it would lose something, or take nothing.
+type SettingsError struct{ Wrong []string }
+
+func (e *SettingsError) Error() string {
+	return fmt.Sprintf("the stream %s has other settings than understudy gives it: %s; change them back (nats stream edit), or remove the stream if its worlds are not needed",
+		streamName, strings.Join(e.Wrong, ", "))
+}
+
+// differs names the settings that are other ones than those wanted. Limits of its size are the user's, and so is who keeps it.
+func (c *configuration) differs(is *configuration) (wrong []string) {
+	for _, s := range []struct {
+		name     string
+		is, want any
+	}{
+		{"retention", is.Retention, c.Retention},
+		{"storage", is.Storage, c.Storage},
+		{"discard", is.Discard, c.Discard},
+		{"max_age", is.Age, c.Age},
+		{"max_msgs_per_subject", is.PerSubject, c.PerSubject},
+		{"allow_direct", is.Direct, c.Direct},
+		{"deny_purge", is.NoPurge, c.NoPurge},
+		{"sealed", is.Sealed, c.Sealed},
+	} {
+		if s.is != s.want {
+			wrong = append(wrong, fmt.Sprintf("%s is %v, not %v", s.name, s.is, s.want))
+		}
+	}
+	if slices.ContainsFunc(c.Subjects, func(subject string) bool { return !slices.Contains(is.Subjects, subject) }) {
+		wrong = append(wrong, fmt.Sprintf("subjects are %v, not %v", is.Subjects, c.Subjects))
+	}
+	return wrong
 }
 
 // configuration is what JetStream is told of a stream.
@@ -138,6 +176,9 @@ type configuration struct {
 	Bytes       int64             `json:"max_bytes"`
 	Direct      bool              `json:"allow_direct"`
 	NoDelete    bool              `json:"deny_delete"`
+	NoPurge     bool              `json:"deny_purge"`
+	Sealed      bool              `json:"sealed"`
+	Age         time.Duration     `json:"max_age"`
 	Metadata    map[string]string `json:"metadata,omitempty"`
 }
 
@@ -155,6 +196,9 @@ func (s *stream) tryFound(ctx context.Context) error {
 	}
 	if is.Metadata[formatKey] != format {
 		return &FormatError{is.Metadata[formatKey]}
+	}
+	if wrong := c.differs(&is); wrong != nil {
+		return &SettingsError{wrong}
 	}
 	s.kept = is.Replicas
 	return nil
