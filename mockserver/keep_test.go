@@ -4,9 +4,11 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/store"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -111,7 +114,7 @@ func TestKeptJournals(t *testing.T) {
 	if again.Journal.Total() != 9 || again.Journal.Dropped() != 4 {
 		t.Errorf("%d exchanges, %d dropped, want 9 and 4", again.Journal.Total(), again.Journal.Dropped())
 	}
-	if got := again.Journal.Resumed(); got.After != 9 || got.At.IsZero() || !w.Journal.Resumed().At.IsZero() {
+	if got := again.Journal.Resumed(); got.After != 9 || got.At.IsZero() || !got.Whole || !w.Journal.Resumed().At.IsZero() {
 		t.Errorf("the journal says that it was resumed %v, and before %v", got, w.Journal.Resumed())
 	}
 	get(t, mock, "/api/v2/hooks", "w")
@@ -120,6 +123,110 @@ func TestKeptJournals(t *testing.T) {
 	}
 	if again.Journal.Clear(); again.Journal.Resumed() != (journal.Resumed{}) {
 		t.Error("an empty journal says that something of it is missing")
+	}
+}
+
+// A journal that lost what came just before a crash proves that something was asked for, and never that nothing was: not after the restart,
+// nor after later ones, until somebody empties it.
+func TestAJournalWithAGapProvesNothingOfWhatIsMissing(t *testing.T) {
+	never := func(mock *mockserver.Server) string {
+		t.Helper()
+		findings, err := lookup(t, mock, "w").Verify(false, journal.Expectation{Filter: journal.Filter{Operation: "deleteHookIncomings"}, Never: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return findings[0].Reason
+	}
+	dir, crashed := t.TempDir(), t.TempDir()
+	mock := kept(t, dir)
+	get(t, mock, "/api/v2/hooks", "w")
+	closed(t, mock)
+	mock = kept(t, dir)
+	defer mock.Close()
+	if got := never(mock); got != "" {
+		t.Errorf("after a stop in order: %s", got)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, store.FileName)) // as a crash would leave it
+	if err == nil {
+		err = os.WriteFile(filepath.Join(crashed, store.FileName), text, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, life := range []struct {
+		what string
+		do   func(*world.World)
+	}{
+		{"after a crash", func(*world.World) {}},
+		{"and a restart", func(w *world.World) { w.Journal.Record(&journal.Entry{}) }},
+		{"and another one", func(w *world.World) { w.Journal.Clear() }},
+	} {
+		again := kept(t, crashed)
+		if got := never(again); !strings.Contains(got, "is the last that was written down, so that the journal cannot tell; clear it before") {
+			t.Errorf("%s: %q", life.what, got)
+		}
+		life.do(lookup(t, again, "w"))
+		closed(t, again)
+	}
+	again := kept(t, crashed)
+	defer again.Close()
+	if got := never(again); got != "" {
+		t.Errorf("of a journal that was emptied after the crash: %s", got)
+	}
+}
+
+// The start page says what an acknowledgement is worth.
+func TestTheStartPageSaysHowWorldsAreKept(t *testing.T) {
+	memory, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer memory.Close()
+	directory := kept(t, t.TempDir())
+	defer directory.Close()
+	const synced = "is written and synced before its answer leaves"
+	for mock, promised := range map[*mockserver.Server]bool{memory: false, directory: true} {
+		if _, text := look(t, mock, "/"); strings.Contains(text, "a change  "+synced) != promised {
+			t.Errorf("text (%t): %s", promised, text)
+		}
+		_, page := look(t, mock, "/", "text/html")
+		if strings.Contains(page, "A change "+synced+".") != promised || strings.Contains(page, "Worlds are in memory: a restart forgets them.") == promised {
+			t.Errorf("page (%t): %s", promised, page)
+		}
+	}
+}
+
+// look asks the control API or the page, as a client on this machine does.
+func look(t *testing.T, mock http.Handler, path string, accept ...string) (status int, text string) {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://localhost"+path, nil)
+	r.Header["Accept"] = accept
+	w := httptest.NewRecorder()
+	mock.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+func closed(t *testing.T, mock *mockserver.Server) {
+	t.Helper()
+	if err := mock.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whoever looks at a world that there is not makes none: not now, and not for the next start.
+func TestReadsKeepNoWorld(t *testing.T) {
+	dir := t.TempDir()
+	for range 2 {
+		mock := kept(t, dir)
+		for _, path := range []string{"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/coverage", "/sinks", "/sinks/shop"} {
+			if status, text := look(t, mock, "/_understudy/v1/worlds/nobody"+path); status != http.StatusOK {
+				t.Errorf("%s: %d %s", path, status, text)
+			}
+		}
+		if got := mock.Worlds().Worlds(); len(got) != 0 {
+			t.Errorf("there is now a world %q", got[0].Name)
+		}
+		closed(t, mock)
 	}
 }
 

@@ -28,7 +28,7 @@ func TestAPageSaysWhatARestartKept(t *testing.T) {
 	p.Sees("#connection", "reconnecting")
 	s.start()
 	p.Sees("#journal-missing", "The server read this world again at ")
-	p.Sees("#journal-missing", "Exchange 1 is the last that it had written down")
+	p.Sees("#journal-missing", "Exchange 1 is the last that it had written down: none is missing.")
 	p.Sees(".exchange", "deleteHookIncomings")
 	p.Sees(".cell.reached", "all-unconfirmed")
 	p.Press(".board", "Delete all")

@@ -769,7 +769,7 @@ type Journal struct {
 	Dropped int            `json:"dropped,omitempty,omitzero"`
 	Entries []JournalEntry `json:"entries"`
 
-	// Resumed JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Exchanges of about a second before may be missing there. A journal that was emptied since has none.
+	// Resumed JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Unless it is whole, exchanges of about a second before may be missing there, and in a cluster all of them are. Then no expectation that bounds a number of exchanges from above is met. A journal that was emptied since has none.
 	Resumed JournalResumed `json:"resumed,omitempty,omitzero"`
 }
 
@@ -828,13 +828,16 @@ type JournalEntry struct {
 	Unread []Unread `json:"unread,omitempty,omitzero"`
 }
 
-// JournalResumed JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Exchanges of about a second before may be missing there. A journal that was emptied since has none.
+// JournalResumed JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Unless it is whole, exchanges of about a second before may be missing there, and in a cluster all of them are. Then no expectation that bounds a number of exchanges from above is met. A journal that was emptied since has none.
 type JournalResumed struct {
 	// After The sequence number of the last exchange that was written down, 0 for none.
 	After int64 `json:"after"`
 
 	// At When the world was read again, on the machine's clock.
 	At time.Time `json:"at"`
+
+	// Whole The server was stopped in order, and nothing is missing.
+	Whole bool `json:"whole,omitempty,omitzero"`
 }
 
 // KnownEntity KnownEntity is what is known of an entity.

@@ -145,7 +145,7 @@ func (r *replica) deliver(t *testing.T, address, payload string) (status int) {
 func (r *replica) fork(t *testing.T, name, as string) {
 	t.Helper()
 	status, text := r.ask(t, http.MethodPost, "/_understudy/v1/worlds/"+name+"/fork", fmt.Sprintf(`{"as":%q}`, as), func() bool {
-		_, worlds := r.call(t, http.MethodGet, "/_understudy/v1/worlds", "", "") // to ask for the world itself would make it
+		_, worlds := r.call(t, http.MethodGet, "/_understudy/v1/worlds", "", "") // to look at the world itself tells nothing: one that there is not is shown as it would be made
 		return strings.Contains(worlds, fmt.Sprintf("%q", as))
 	})
 	if status != http.StatusCreated && status != http.StatusOK {
@@ -175,6 +175,11 @@ func TestReplicasShareTheirWorlds(t *testing.T) {
 	s := startServer(t, jetStream(t))
 	all := []*replica{join(t, s), join(t, s)}
 	address := all[0].address(t, "shared")
+	for i, r := range all {
+		if _, text := r.call(t, http.MethodGet, "/", "", ""); !strings.Contains(text, "a change  is kept by one NATS server; whether they sync it first is not known") {
+			t.Errorf("the start page at replica %d: %s", i, text)
+		}
+	}
 	for i := range 10 {
 		if status := all[i%2].deliver(t, address, fmt.Sprint(i)); status != http.StatusOK {
 			t.Fatalf("delivery %d: %d", i, status)
@@ -206,6 +211,57 @@ func TestReplicasShareTheirWorlds(t *testing.T) {
 		for i, r := range all {
 			if got := r.items(t, name); len(got) != 11 || got[large] != 1 {
 				t.Errorf("world %q at replica %d after the owner left: %d items", name, i, len(got))
+			}
+		}
+	}
+}
+
+// The journal of a world is that of its owner. At the next one it is empty, says so, and proves nothing by it.
+func TestAJournalEndsWithItsOwner(t *testing.T) {
+	s := startServer(t, jetStream(t))
+	old := join(t, s)
+	address := old.address(t, "shared")
+	if status := old.deliver(t, address, "before"); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	never := func(r *replica) (status int, text string) {
+		return r.call(t, http.MethodPost, "/_understudy/v1/worlds/shared/journal/verify", "", `{"expectations":[{"operation":"deleteHookIncomings","never":true}]}`)
+	}
+	if status, text := never(old); status != http.StatusOK {
+		t.Fatal(text)
+	}
+	old.Leave()
+	next := join(t, s)
+	next.wait(t)
+	if _, text := next.call(t, http.MethodGet, "/_understudy/v1/worlds/shared/journal", "", ""); !strings.Contains(text, `"resumed":{"after":0,`) || !strings.Contains(text, `"entries":[]`) {
+		t.Errorf("the journal at the next owner is %s", text)
+	}
+	if status, text := never(next); status != http.StatusConflict || !strings.Contains(text, "no exchange before that is here, so that the journal cannot tell; clear it before") {
+		t.Errorf("never: %d %s", status, text)
+	}
+	next.call(t, http.MethodDelete, "/_understudy/v1/worlds/shared/journal", "", "")
+	if status, text := never(next); status != http.StatusOK {
+		t.Errorf("never, of a journal that was emptied: %s", text)
+	}
+}
+
+// Whoever looks at a world that there is not makes none, wherever the look is made and whoever has the worlds afterwards.
+func TestReadsMakeNoWorldInACluster(t *testing.T) {
+	s := startServer(t, jetStream(t))
+	all := []*replica{join(t, s), join(t, s)}
+	for range all {
+		for i, r := range all {
+			for _, path := range []string{"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/coverage", "/sinks", "/sinks/shop", "/state"} {
+				r.call(t, http.MethodGet, "/_understudy/v1/worlds/nobody"+path, "", "")
+			}
+			if _, text := r.call(t, http.MethodGet, "/_understudy/v1/worlds", "", ""); strings.TrimSpace(text) != `{"worlds":[]}` {
+				t.Errorf("replica %d: there is now %s", i, text)
+			}
+		}
+		for _, r := range all {
+			if r.Has() {
+				r.Leave()
+				break
 			}
 		}
 	}

@@ -18,7 +18,6 @@ type Node struct {
 	key     string // that other replicas show, who have it from the lease
 	options Options
 	stream  *stream
-	worth   Worth
 
 	known   seen // the watcher's, like the count of its renewals
 	renewed int
@@ -50,7 +49,7 @@ func Join(ctx context.Context, o Options) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{id: nuid.Next(), key: rand.Text(), options: o, stream: s, left: make(chan struct{}), wake: make(chan struct{}, 1)}
-	if n.worth, err = s.worth(ctx, o.Monitors); err != nil {
+	if s.promise, err = s.worth(ctx, o.Monitors); err != nil {
 		s.conn.Close()
 		return nil, err
 	}
@@ -67,7 +66,7 @@ func Join(ctx context.Context, o Options) (*Node, error) {
 func (n *Node) ID() string { return n.id }
 
 // Worth is what an acknowledgement is worth on these servers.
-func (n *Node) Worth() Worth { return n.worth }
+func (n *Node) Worth() Worth { return n.stream.promise }
 
 // hold believes in the lease for a while, and has the worlds made where they are not.
 func (n *Node) hold(from time.Time) {

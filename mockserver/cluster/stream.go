@@ -33,9 +33,10 @@ const attempt = 2 * time.Second
 
 // stream is the connection to what the replicas share.
 type stream struct {
-	conn *nats.Conn
-	kept int // servers that keep a message
-	link link
+	conn    *nats.Conn
+	kept    int   // servers that keep a message
+	promise Worth // known once the replica takes part
+	link    link
 }
 
 // link is over when the connection to a server is: what was asked there is answered by nobody.

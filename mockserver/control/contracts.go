@@ -70,7 +70,7 @@ func shownQuestion(q *contract.Question) controlapi.Question {
 
 // shown is what the page tells of the server.
 func (s *server) shown(o Options) page.Options {
-	told := page.Options{BaseURL: o.BaseURL, DeclaredTokens: s.worlds.DeclaredOnly(), Worlds: func(r *http.Request) []page.World {
+	told := page.Options{BaseURL: o.BaseURL, DeclaredTokens: s.worlds.DeclaredOnly(), Promise: s.worlds.Promise(), Worlds: func(r *http.Request) []page.World {
 		if o.admit(r) != nil {
 			return nil // the start page is for anybody, and the worlds are not
 		}

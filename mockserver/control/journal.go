@@ -238,7 +238,7 @@ func shownResumed(r journal.Resumed) controlapi.JournalResumed {
 	if r.At.IsZero() {
 		return controlapi.JournalResumed{}
 	}
-	return controlapi.JournalResumed{At: r.At.UTC(), After: int64(r.After)}
+	return controlapi.JournalResumed{At: r.At.UTC(), After: int64(r.After), Whole: r.Whole}
 }
 
 // brief is an entry without its messages.

@@ -21,11 +21,16 @@ func (h Heard) Empty() bool {
 	return len(h.Exchanges) == 0 && h.Skipped == 0 && len(h.Commands) == 0 && !h.Cleared
 }
 
-// Follow returns a reader of what comes after the exchange of that number.
+// Follow returns a reader of what comes after the exchange of that number. One that the journal has not come to was of a journal before it
+// that is lost: the reader is told so, and begins where the journal goes on.
 func (j *Journal) Follow(after uint64) *Follower {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return &Follower{journal: j, after: min(after, j.next), commands: j.noted, cleared: j.clears}
+	f := &Follower{journal: j, after: after, commands: j.noted, cleared: j.clears}
+	if after > j.next {
+		f.after, f.cleared = min(j.resumed.After, j.next), j.clears-1
+	}
+	return f
 }
 
 // Next returns what came since the last call, at most so many exchanges and commands of it, and a channel that is closed when

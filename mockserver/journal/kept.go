@@ -28,6 +28,8 @@ type keptHead struct {
 	Dropped   uint64 `json:"dropped"`         // exchanges
 	Lost      uint64 `json:"droppedCommands"` // commands
 	Exchanges int    `json:"exchanges"`       // how many of the entries are some
+	Life      uint64 `json:"life"`            // in which it was written
+	Gap       bool   `json:"gap,omitempty"`   // something was lost in a life before that one
 }
 
 func (h keptHead) moves() uint64 { return h.Next + h.Noted + h.Clears }
@@ -39,10 +41,14 @@ func (j *Journal) Moves() uint64 {
 	return j.next + j.noted + j.clears
 }
 
-// Written is the journal in parts, from which [Journal.Resume] goes on, and its [Journal.Moves].
-func (j *Journal) Written() (parts [][]byte, moves uint64, err error) {
+// Written is the journal in parts, from which [Journal.Resume] goes on, and its [Journal.Moves]. A life is the time between two
+// resumptions; later ones have higher numbers.
+func (j *Journal) Written(life uint64) (parts [][]byte, moves uint64, err error) {
 	j.mu.Lock()
-	head := keptHead{keptForm, j.next, j.noted, j.clears, j.exchanges.dropped, j.commands.dropped, len(j.exchanges.records) - j.exchanges.first}
+	head := keptHead{
+		Form: keptForm, Next: j.next, Noted: j.noted, Clears: j.clears, Dropped: j.exchanges.dropped, Lost: j.commands.dropped,
+		Exchanges: len(j.exchanges.records) - j.exchanges.first, Life: life, Gap: j.resumed.gap(),
+	}
 	records := append(j.exchanges.list(), j.commands.list()...)
 	j.mu.Unlock()
 	first, err := json.Marshal(head)
@@ -71,10 +77,26 @@ func (r *record) appendTo(to []byte) []byte {
 	return append(binary.BigEndian.AppendUint32(to, uint32(len(r.bytes))), r.bytes...)
 }
 
-// Resumed says where a journal goes on from one that was written down. What was recorded after it was written is missing there.
+// Resumed says where a journal goes on from one that was written down. What was recorded after it was written is missing there, unless it is
+// known to be whole.
 type Resumed struct {
 	At    time.Time // on the machine's clock, zero for a journal that was not
 	After uint64    // number of the last exchange that was written down, 0 for none
+	Whole bool      // nothing is missing, there or where it was resumed before
+}
+
+// gap reports whether exchanges may be missing.
+func (r Resumed) gap() bool { return !r.At.IsZero() && !r.Whole }
+
+// String says what may be missing, "" where nothing is.
+func (r Resumed) String() string {
+	switch {
+	case !r.gap():
+		return ""
+	case r.After == 0:
+		return fmt.Sprintf("the world was read again at %s, and no exchange before that is here", r.At.UTC().Format(time.RFC3339))
+	}
+	return fmt.Sprintf("the world was read again at %s, and exchanges before that may be missing: #%d is the last that was written down", r.At.UTC().Format(time.RFC3339), r.After)
 }
 
 // Resumed is where the journal goes on from one that was written down.
@@ -86,13 +108,13 @@ func (j *Journal) Resumed() Resumed {
 
 var errKept = errors.New("the written journal is cut")
 
-// Resume makes an empty journal, at a time, what another one was when it was written; no parts are one that never was. A requirement that
-// find does not know is left out.
-func (j *Journal) Resume(at time.Time, parts [][]byte, find func(id string) *contract.Requirement) error {
+// Resume makes an empty journal, at a time, what another one was when it was written; no parts are one that never was. Since a life, every
+// journal was written to its end. A requirement that find does not know is left out.
+func (j *Journal) Resume(at time.Time, parts [][]byte, since uint64, find func(id string) *contract.Requirement) error {
 	if len(parts) == 0 {
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		j.resumed = Resumed{At: at}
+		j.resumed = Resumed{At: at, Whole: since == 0}
 		return nil
 	}
 	var head keptHead
@@ -102,7 +124,7 @@ func (j *Journal) Resume(at time.Time, parts [][]byte, find func(id string) *con
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.next, j.noted, j.clears = head.Next, head.Noted, head.Clears
-	j.resumed = Resumed{at, head.Next}
+	j.resumed = Resumed{at, head.Next, head.Life >= since && !head.Gap && head.Form == keptForm}
 	if head.Form != keptForm {
 		return nil
 	}

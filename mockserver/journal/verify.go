@@ -119,7 +119,7 @@ const nearest = 3
 
 // Verify holds the journal against expectations, one finding for each. In order, an expectation looks only at the
 // exchanges after those that met the one before it: after the last one that its least number needs. A journal that had
-// to drop exchanges satisfies no expectation that bounds their number from above.
+// to drop exchanges, or that was resumed and may miss some, satisfies no expectation that bounds their number from above.
 func (j *Journal) Verify(inOrder bool, expectations ...Expectation) ([]Finding, error) {
 	return j.verify(inOrder, nil, expectations)
 }
@@ -154,7 +154,7 @@ func (j *Journal) verify(inOrder bool, faults *Faults, expectations []Expectatio
 			return nil, &ExpectationError{i, err}
 		}
 	}
-	entries, dropped := j.Entries(), j.Dropped()
+	entries, missing := j.Entries(), j.missing()
 	passed := 0 // how many of them those met that stand before, in order
 	findings := make([]Finding, len(expectations))
 	for i, e := range expectations {
@@ -164,7 +164,7 @@ func (j *Journal) verify(inOrder bool, faults *Faults, expectations []Expectatio
 			continue
 		}
 		met := 0
-		findings[i], met = verify(e, entries[passed:], dropped)
+		findings[i], met = verify(e, entries[passed:], missing)
 		findings[i].Index = i
 		if findings[i].Found < e.bounds().least {
 			findings[i].Reason += e.earlier(entries[:passed])
@@ -191,7 +191,7 @@ func (e Expectation) earlier(entries []*Entry) string {
 }
 
 // verify also returns how many entries it takes to meet the expectation's least number.
-func verify(e Expectation, entries []*Entry, dropped uint64) (f Finding, met int) {
+func verify(e Expectation, entries []*Entry, missing string) (f Finding, met int) {
 	f.Expectation = e
 	b := e.bounds()
 	var found []*Entry
@@ -205,7 +205,7 @@ func verify(e Expectation, entries []*Entry, dropped uint64) (f Finding, met int
 			met = i + 1
 		}
 	}
-	f.Reason = b.reason(f.Found, dropped)
+	f.Reason = b.reason(f.Found, missing)
 	if b.most >= 0 && f.Found > b.most {
 		f.Reason += ": " + lines(found)
 	}
@@ -215,12 +215,23 @@ func verify(e Expectation, entries []*Entry, dropped uint64) (f Finding, met int
 	return f, met
 }
 
-func (b bounds) reason(found int, dropped uint64) string {
+func (b bounds) reason(found int, missing string) string {
 	switch {
 	case found < b.least, b.most >= 0 && found > b.most:
 		return fmt.Sprintf("found %d", found)
-	case b.most >= 0 && dropped > 0:
+	case b.most >= 0 && missing != "":
+		return missing
+	}
+	return ""
+}
+
+// missing says why the journal cannot tell how many exchanges there were at most, "" where it can.
+func (j *Journal) missing() string {
+	if dropped := j.Dropped(); dropped > 0 {
 		return fmt.Sprintf("the journal no longer holds %d older exchanges, so that it cannot tell; let it keep more, or clear it before", dropped)
+	}
+	if gap := j.Resumed().String(); gap != "" {
+		return gap + ", so that the journal cannot tell; clear it before"
 	}
 	return ""
 }

@@ -37,7 +37,8 @@ type Options struct {
 	APIs    []API
 	BaseURL string // scheme and host by which clients reach the vendors' APIs; "" for those of the request
 
-	DeclaredTokens bool // no call makes a world
+	DeclaredTokens bool   // no call makes a world
+	Promise        string // what became of a change whose answer leaves, behind "a change is"; "" where worlds are in memory alone
 
 	Worlds func(*http.Request) []World // that are open; nil for a client that may not know of them
 }
@@ -89,7 +90,8 @@ type index struct {
 	Ready   string     `json:"ready"`
 	Metrics string     `json:"metrics"`
 
-	DeclaredTokens bool `json:"-"`
+	DeclaredTokens bool   `json:"-"`
+	Promise        string `json:"promise,omitempty"` // a change is …
 
 	Worlds []World `json:"worlds,omitempty"` // a page reads them itself
 }
@@ -109,7 +111,7 @@ func (p pages) index(r *http.Request) index {
 	own := ownURL(r) + Prefix
 	shown := index{Control: p.documented(own, shownAPI{
 		Name: "control", Title: "Control API", URL: own + "/v1", Try: []string{"curl -s " + own + "/v1/worlds"},
-	}), Health: own + "/healthz", Ready: own + "/readyz", Metrics: own + "/metrics", DeclaredTokens: p.DeclaredTokens}
+	}), Health: own + "/healthz", Ready: own + "/readyz", Metrics: own + "/metrics", DeclaredTokens: p.DeclaredTokens, Promise: p.Promise}
 	for i, api := range p.APIs {
 		address := p.baseURL(r) + api.Contract.BasePath
 		var try []string
@@ -186,6 +188,9 @@ func plain(shown index) []byte {
 		}
 	}
 	fmt.Fprintf(&b, "\nServer\n  health    %s\n  ready     %s\n  metrics   %s\n", shown.Health, shown.Ready, shown.Metrics)
+	if shown.Promise != "" {
+		b.WriteString("  a change  is " + shown.Promise + "\n")
+	}
 	if len(shown.Worlds) > 0 {
 		b.WriteString("\nWorlds\n")
 	}

@@ -72,6 +72,14 @@ func (s *Store) Evicted() (names []string, err error) {
 
 // Journal implements world.Log.
 func (s *Store) Journal(id uint64, write func() ([][]byte, error)) error {
+	err := s.keepJournal(id, write)
+	if err != nil {
+		s.torn.Store(true)
+	}
+	return err
+}
+
+func (s *Store) keepJournal(id uint64, write func() ([][]byte, error)) error {
 	parts, err := write()
 	if err != nil {
 		return err

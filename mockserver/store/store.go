@@ -45,10 +45,12 @@ type Store struct {
 	db      *bolt.DB
 	options Options
 	start   uint64
+	since   uint64 // the first start since which every life ended with its journals written
 
 	ids      atomic.Uint64
 	texts    atomic.Uint64
 	failures atomic.Uint64
+	torn     atomic.Bool           // a journal was not kept
 	broken   atomic.Pointer[error] // why nothing is kept; nil where it is
 	long     chan uint64
 
@@ -90,6 +92,8 @@ var (
 	journalBucket = []byte("journals") // id, part -> part
 	formatKey     = []byte("format")
 	startKey      = []byte("starts")
+	endKey        = []byte("ended")    // how many starts there were when a life ended that lost nothing of a journal
+	sinceKey      = []byte("unbroken") // see Store.since
 	baseKey       = []byte("base")
 	countKey      = []byte("worlds") // how many there are
 )
@@ -219,11 +223,22 @@ func (s *Store) found(tx *bolt.Tx) error {
 	if err := meta.Put(formatKey, []byte(fmt.Sprint(Format))); err != nil {
 		return err
 	}
-	s.start = number(meta.Get(startKey))
+	s.start, s.since = number(meta.Get(startKey)), number(meta.Get(sinceKey))
 	if s.options.ForOther {
 		return nil
 	}
-	return meta.Put(startKey, key(s.start+1))
+	if s.start != number(meta.Get(endKey)) {
+		s.since = s.start // the life before was cut off
+	}
+	return errors.Join(meta.Put(startKey, key(s.start+1)), meta.Put(sinceKey, key(s.since)))
+}
+
+// ended notes that this life lost nothing of a journal: those who write them have come to their end.
+func (s *Store) ended() error {
+	if s.options.ReadOnly || s.options.ForOther || s.torn.Load() || s.failures.Load() > 0 {
+		return nil
+	}
+	return s.update(func(tx *bolt.Tx) error { return tx.Bucket(metaBucket).Put(endKey, key(s.start+1)) })
 }
 
 func (s *Store) checkFormat(meta *bolt.Bucket) error {
@@ -321,6 +336,9 @@ func (s *Store) Close() error {
 	s.awake()
 	close(s.quit)
 	s.writing.Wait()
+	if err := s.ended(); err != nil {
+		s.options.Logger.Warn("the journals are kept, but not that they are whole", "error", err)
+	}
 	err := s.db.Close()
 	if !s.options.ReadOnly {
 		removeNote(s.dir)
@@ -333,6 +351,12 @@ func (s *Store) Dir() string { return s.dir }
 
 // Start implements world.Log.
 func (s *Store) Start() uint64 { return s.start }
+
+// Promise implements world.Log.
+func (*Store) Promise() string { return "written and synced before its answer leaves" }
+
+// JournalsWholeSince implements world.Log.
+func (s *Store) JournalsWholeSince() uint64 { return s.since }
 
 // NextID implements world.Log.
 func (s *Store) NextID() uint64 { return s.ids.Add(1) }

@@ -113,6 +113,7 @@ func (s *stage) calls() map[string]func() error {
 		"Cite":         func() error { s.worlds.Cite(nil); return nil },
 		"Reached":      func() error { s.worlds.Reached(nil); return nil },
 		"DeclaredOnly": func() error { s.worlds.DeclaredOnly(); return nil },
+		"Promise":      func() error { s.worlds.Promise(); return nil },
 		"Memory":       func() error { s.worlds.Memory(); return nil },
 		"Close":        func() error { return s.worlds.Close() },
 		"Snapshot":     func() error { return s.worlds.Snapshot(s.other) },

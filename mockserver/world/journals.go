@@ -46,7 +46,7 @@ func (r *Registry) writeJournals() {
 		}
 		moves := w.Journal.Moves()
 		err := r.log.Journal(w.begun(), func() (parts [][]byte, err error) {
-			parts, moves, err = w.Journal.Written()
+			parts, moves, err = w.Journal.Written(r.log.Start())
 			return parts, err
 		})
 		if err == nil { // or else the next time
@@ -77,7 +77,7 @@ func (r *Registry) restoreJournal(w *World) error {
 		return &Damage{World: w.Name, Err: err}
 	}
 	w.Journal.Clear() // of what the records did to it
-	if err := w.Journal.Resume(time.Now(), parts, r.requirement); err != nil {
+	if err := w.Journal.Resume(time.Now(), parts, r.log.JournalsWholeSince(), r.requirement); err != nil {
 		return &Damage{World: w.Name, Err: err}
 	}
 	w.kept.journal = w.Journal.Moves()

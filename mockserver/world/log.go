@@ -49,6 +49,11 @@ type Log interface {
 	// kept last, nil for nothing.
 	Journal(world uint64, parts func() ([][]byte, error)) error
 	JournalOf(world uint64) (parts [][]byte, err error)
+	// JournalsWholeSince is the first [Log.Start] since which every journal was kept to the end of its life.
+	JournalsWholeSince() uint64
+
+	// Promise says what became of a change whose answer leaves, in words that go on from "a change is".
+	Promise() string
 }
 
 // Receipt tells what became of entries.

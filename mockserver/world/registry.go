@@ -108,6 +108,14 @@ func NewRegistry(c Config, b Base) (*Registry, error) {
 // DeclaredOnly reports whether tokens and logins need to be declared.
 func (r *Registry) DeclaredOnly() bool { return r.config.DeclaredOnly }
 
+// Promise says what became of a change whose answer leaves, in words that go on from "a change is"; "" where worlds are in memory alone.
+func (r *Registry) Promise() string {
+	if r.log == nil {
+		return ""
+	}
+	return r.log.Promise()
+}
+
 // Open returns the world of a token and what the token allows there. Unless only declared tokens are taken, a token
 // that was never seen opens a world of its own, a copy of the base world.
 func (r *Registry) Open(token string) (*World, Grant, error) {

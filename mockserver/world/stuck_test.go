@@ -32,6 +32,7 @@ func TestNobodyWaitsForAStuckWorld(t *testing.T) {
 		"Reached": func(r *Registry, _, _ *World) error { r.Reached(nil); return nil },
 
 		"DeclaredOnly": func(r *Registry, _, _ *World) error { r.DeclaredOnly(); return nil },
+		"Promise":      func(r *Registry, _, _ *World) error { r.Promise(); return nil },
 
 		"Memory": func(r *Registry, _, _ *World) error { r.Memory(); return nil },
 

@@ -48,6 +48,7 @@ import { curl, goTest, javascript } from './snippets.js';
  * @typedef {object} Resumed
  * @property {string} at
  * @property {number} after
+ * @property {boolean} [whole] nothing is missing
  */
 
 export const most = 5000; // exchanges that the page keeps
@@ -216,9 +217,9 @@ export class JournalView {
     const lines = [];
     if (this.entries.length === most) lines.push(`The page keeps the latest ${most} exchanges.`);
     else if (oldest > 1) lines.push(`Exchanges before ${oldest} are no longer kept.`);
-    if (resumed) {
+    if (resumed && (resumed.after || !resumed.whole)) {
       lines.push(`The server read this world again at ${resumed.at.replace(/\.\d+/, '')}, as after a restart.`, resumed.after >= oldest
-        ? `Exchange ${resumed.after} is the last that it had written down: what came in about a second before may be missing.`
+        ? `Exchange ${resumed.after} is the last that it had written down: ${resumed.whole ? 'none is missing' : 'what came in about a second before may be missing'}.`
         : 'Nothing that came before is here.');
     }
     if (lines.length && !this.entries.length) lines.push('What comes from now on becomes a line here.');

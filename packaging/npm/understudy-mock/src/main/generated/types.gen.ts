@@ -708,7 +708,7 @@ export type Journal = {
 };
 
 /**
- * JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Exchanges of about a second before may be missing there. A journal that was emptied since has none.
+ * JournalResumed says where the journal goes on from what was written down, as after a restart of a server that keeps its worlds. Unless it is whole, exchanges of about a second before may be missing there, and in a cluster all of them are. Then no expectation that bounds a number of exchanges from above is met. A journal that was emptied since has none.
  */
 export type JournalResumed = {
     /**
@@ -719,6 +719,10 @@ export type JournalResumed = {
      * The sequence number of the last exchange that was written down, 0 for none.
      */
     after: number;
+    /**
+     * The server was stopped in order, and nothing is missing.
+     */
+    whole?: boolean;
 };
 
 /**
