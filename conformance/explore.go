@@ -129,7 +129,7 @@ func (r *runner) sequence(f *explore.Finding) report.Sequence {
 		out.Outcome, out.Reason = report.Unverified, "it showed once and not again on a fresh world"
 	}
 	out.Script = report.Script(r.run.Redactor.Text(r.target.URL), out.Exchanges)
-	out.GoTest = r.target.goTest(&out)
+	out.GoTest = r.run.Redactor.Text(r.target.goTest(&out))
 	return out
 }
 

@@ -332,7 +332,7 @@ func (r *runner) ended(ctx context.Context) string {
 	case ctx.Err() != nil:
 		return errInterrupted.Error()
 	case r.run.GivenUp() != nil:
-		return r.run.GivenUp().Error()
+		return r.run.Redactor.Text(r.run.GivenUp().Error())
 	}
 	return ""
 }

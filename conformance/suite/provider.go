@@ -2,15 +2,18 @@ package suite
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/understudy-mock/understudy/internal/process"
+	"github.com/understudy-mock/understudy/internal/secret"
 )
 
 // change is one message to a state provider, in Pact's format.
@@ -91,6 +94,10 @@ func (p *StateURL) post(ctx context.Context, s *Session, c change) (map[string]a
 	header := http.Header{"Content-Type": {"application/json"}}
 	for name, value := range p.Headers {
 		header.Set(name, value)
+		if secret.IsHeader(name) {
+			scheme, credential, _ := strings.Cut(value, " ")
+			s.Hide(cmp.Or(credential, scheme)) // wherever the provider repeats it
+		}
 	}
 	e, err := s.setupExchange(ctx, &Request{Method: http.MethodPost, Path: p.URL, Header: header, Body: body})
 	if err != nil {

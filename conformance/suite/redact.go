@@ -3,16 +3,15 @@ package suite
 import (
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/understudy-mock/understudy/internal/lazyregexp"
+	"github.com/understudy-mock/understudy/internal/secret"
 )
 
 // Redacted stands where a secret stood.
-const Redacted = "REDACTED"
+const Redacted = secret.Hidden
 
 // shortest is the length from which a secret is blotted out wherever it occurs. A shorter one ("demo") is no secret, and
 // blotting it out everywhere would garble payloads; it still goes from the places where credentials stand.
@@ -36,58 +35,45 @@ func (r *Redactor) Hide(secrets ...string) {
 	}
 }
 
-func (r *Redactor) hide(secret string) {
-	if len(secret) < shortest || slices.Contains(r.secrets, secret) {
+func (r *Redactor) hide(found string) {
+	if len(found) < shortest || slices.Contains(r.secrets, found) {
 		return
 	}
-	r.secrets = append(r.secrets, secret)
+	r.secrets = append(r.secrets, found)
 	// The longest goes first, so that a secret inside another one does not leave the rest of it standing.
 	slices.SortStableFunc(r.secrets, func(a, b string) int { return len(b) - len(a) })
 }
 
-// places are where credentials stand whatever they look like.
-var places = []func() *regexp.Regexp{
-	lazyregexp.New(`(?i)("(?:token|password|secret_key)"\s*:\s*")(?:[^"\\]|\\.)*(")`),
-	lazyregexp.New(`(?i)([?&](?:token|password)=)[^&\s"']*()`),
-}
-
-// mentions spares most texts the search for places.
-var mentions = lazyregexp.New(`(?i)token|password|secret_key`)
-
-// Text blots secrets out of any text: a URL, a header, a body, a message.
+// Text blots secrets out of any text: a URL, a body, a message.
 func (r *Redactor) Text(text string) string {
-	if mentions().MatchString(text) {
-		for _, place := range places {
-			text = place().ReplaceAllString(text, "${1}"+Redacted+"${2}")
-		}
-	}
+	text = secret.Mask(secret.Hide).Text(text)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, secret := range r.secrets {
-		if len(secret) < word {
-			text = replaceWord(text, secret)
+	for _, known := range r.secrets {
+		if len(known) < word {
+			text = replaceWord(text, known)
 			continue
 		}
-		text = strings.ReplaceAll(text, secret, Redacted)
-		text = strings.ReplaceAll(text, url.QueryEscape(secret), Redacted)
-		text = strings.ReplaceAll(text, jsonEscape(secret), Redacted)
+		text = strings.ReplaceAll(text, known, Redacted)
+		text = strings.ReplaceAll(text, url.QueryEscape(known), Redacted)
+		text = strings.ReplaceAll(text, jsonEscape(known), Redacted)
 	}
 	return text
 }
 
 // replaceWord blots a short secret out where no letter or digit stands beside it.
-func replaceWord(text, secret string) string {
+func replaceWord(text, known string) string {
 	var b strings.Builder
 	for from := 0; ; {
-		at := strings.Index(text[from:], secret)
+		at := strings.Index(text[from:], known)
 		if at < 0 {
 			b.WriteString(text[from:])
 			return b.String()
 		}
-		start, end := from+at, from+at+len(secret)
+		start, end := from+at, from+at+len(known)
 		b.WriteString(text[from:start])
 		if start > 0 && isWord(text[start-1]) || end < len(text) && isWord(text[end]) {
-			b.WriteString(secret)
+			b.WriteString(known)
 		} else {
 			b.WriteString(Redacted)
 		}
@@ -101,14 +87,7 @@ func isWord(c byte) bool {
 
 // Header blots out the value of one header, and leaves the scheme of a credential to be seen.
 func (r *Redactor) Header(name, value string) string {
-	if !strings.EqualFold(name, "Authorization") {
-		return r.Text(value)
-	}
-	scheme, credential, _ := strings.Cut(value, " ")
-	if credential == "" {
-		return r.Text(value)
-	}
-	return scheme + " " + Redacted
+	return r.Text(secret.Mask(secret.Hide).Value(name, value))
 }
 
 func jsonEscape(s string) string {

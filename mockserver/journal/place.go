@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
+	"github.com/understudy-mock/understudy/internal/secret"
 )
 
 // Place is what stands in a command that nobody sent for the name and the token of the world on which it is replayed.
@@ -92,8 +93,8 @@ func (r *rules) usesOf(entries []*Entry) map[id]int {
 			}
 			return ""
 		}
-		secrets := e.masked(func(secret string) string {
-			note(id{tokenID, secret})
+		secrets := e.masked(func(token string) string {
+			note(id{tokenID, token})
 			return ""
 		})
 		r.eachID(secrets.Request.Path, note)
@@ -144,10 +145,10 @@ func eachAfter(text string, before *regexp.Regexp, replace func(word string) str
 }
 
 // maskOf leaves the place of a token that was given in between, and else that of the world's own.
-func (p *places) maskOf(e *Entry) mask {
+func (p *places) maskOf(e *Entry) secret.Mask {
 	refused := p.rules.isLogin(e) && !aToken().Match(e.Response.Body.Bytes)
-	return func(secret string) string {
-		switch name := p.names[id{tokenID, secret}]; {
+	return func(token string) string {
+		switch name := p.names[id{tokenID, token}]; {
 		case name != "":
 			return "{{" + name + "}}"
 		case refused:

@@ -1,0 +1,104 @@
+package secret
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/understudy-mock/understudy/internal/lazyregexp"
+)
+
+// Body hides what stands in a body, or in any other text: a form, a multipart form, JSON, JSON in a string of JSON, or the beginning of
+// one of them. The media type tells a form that could be something else.
+func (hide Mask) Body(mediaType string, body []byte) []byte {
+	if !mentions().Match(body) {
+		return body
+	}
+	if strings.HasPrefix(mediaType, "application/x-www-form-urlencoded") || beginsForm().Match(body) {
+		return []byte(hide.form(string(body)))
+	}
+	body = hide.groups(hide.parts(body))
+	return member().ReplaceAllFunc(body, func(found []byte) []byte {
+		prefix := member().FindSubmatch(found)[1]
+		quote := `"`
+		if strings.HasPrefix(string(prefix), `\`) {
+			quote = `\"`
+		}
+		secret := strings.Trim(string(found[len(prefix):]), `\"`)
+		return slices.Concat(prefix, []byte(quote+hide(secret)+quote))
+	})
+}
+
+// mentions spares most texts the search: each name holds one of these words, or is written with an escape of JSON or of a URL.
+var mentions = lazyregexp.New(`(?i)token|passw|secret|api[-_]?key|\\u00|%[4-7]`)
+
+// member finds a member of JSON with its value, also when the JSON is a string in other JSON, or is cut off.
+var member = lazyregexp.New(
+	`(?i)((?:\\*)"(?:` + alternatives(escaped) + `)\\*"\s*:\s*)(?:\\+"(?:[^"\\]|\\{2,}[^"\\])*(?:\\+"|$)|"(?:[^"\\]|\\.)*(?:"|\\?$)|-?[0-9][0-9.eE+-]*)`)
+
+// escaped matches a letter that may be escaped as JSON has it.
+func escaped(letter byte) string {
+	if letter == '_' {
+		return `(?:[-_]|\\+u00(?:2d|5f))?`
+	}
+	return fmt.Sprintf(`(?:%c|\\+u00(?:%02x|%02x))`, letter, letter, bytes.ToUpper([]byte{letter})[0])
+}
+
+// part finds a part of a multipart form, its head, and what stands in it.
+var part = lazyregexp.New(
+	`(?is)(\bname="?(?:` + alternatives(literally) + `)"?[^\n]*\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(\r?\n--|$)`)
+
+func (hide Mask) parts(body []byte) []byte {
+	return part().ReplaceAllFunc(body, func(found []byte) []byte {
+		of := part().FindSubmatch(found)
+		return slices.Concat(of[1], []byte(hide(string(of[2]))), of[3])
+	})
+}
+
+// group finds the beginning of a member of JSON that is an array or an object.
+var group = lazyregexp.New(`(?i)(\\*)"(?:` + alternatives(escaped) + `)\\*"\s*:\s*[\[{]`)
+
+// groups hides arrays and objects as a whole.
+func (hide Mask) groups(body []byte) []byte {
+	var safe []byte
+	for {
+		at := group().FindSubmatchIndex(body)
+		if at == nil {
+			return append(safe, body...)
+		}
+		quote := string(body[at[2]:at[3]]) + `"`
+		end := at[1] - 1 + groupEnd(body[at[1]-1:], quote)
+		safe = append(safe, body[:at[1]-1]...)
+		safe = append(safe, quote+hide(string(body[at[1]-1:end]))+quote...)
+		body = body[end:]
+	}
+}
+
+// groupEnd is where the array or object ends that a text begins with, at its end when it is cut off.
+func groupEnd(text []byte, quote string) int {
+	depth, inText := 0, false
+	for i := 0; i < len(text); {
+		switch rest := text[i:]; {
+		case bytes.HasPrefix(rest, []byte(quote)):
+			inText = !inText
+			i += len(quote)
+			continue
+		case inText && rest[0] == '\\':
+			i += 2
+			continue
+		case inText:
+		case rest[0] == '[' || rest[0] == '{':
+			depth++
+		case rest[0] == ']' || rest[0] == '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+		i++
+	}
+	return len(text)
+}
+
+// beginsForm recognises a form, which begins with a name and has a secret in it.
+var beginsForm = lazyregexp.New(`(?i)^(?:[^{}"\[\]\s]*[&;])?(?:` + alternatives(literally) + `)=`)
