@@ -20,7 +20,13 @@ import (
 )
 
 // arguments are those of a tool.
-type arguments struct{ names, required []string }
+type arguments struct {
+	kinds    map[string]kind // by name
+	required []string
+	decode   func(json.RawMessage) error // into what the tool takes them in, nil for nothing
+}
+
+func (a arguments) names() []string { return slices.Sorted(maps.Keys(a.kinds)) }
 
 // addTool adds a tool whose arguments are the members of In.
 func addTool[In, Out any](s *server, to *mcp.Server, tool *mcp.Tool, handler mcp.ToolHandlerFor[In, Out]) {
@@ -29,7 +35,13 @@ func addTool[In, Out any](s *server, to *mcp.Server, tool *mcp.Tool, handler mcp
 		panic(err) // In is a type that has no schema
 	}
 	tool.InputSchema = schema
-	s.arguments[tool.Name] = arguments{slices.Sorted(maps.Keys(schema.Properties)), schema.Required}
+	a := arguments{kinds: map[string]kind{}, required: schema.Required, decode: func(given json.RawMessage) error {
+		return json.Unmarshal(given, new(In))
+	}}
+	for name, property := range schema.Properties {
+		a.kinds[name] = kindOf(property)
+	}
+	s.arguments[tool.Name] = a
 	mcp.AddTool(to, tool, handler)
 }
 
@@ -45,9 +57,14 @@ func (s *server) checkNames(next mcp.MethodHandler) mcp.MethodHandler {
 		if !ok {
 			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: s.noTool(call.Name)}
 		}
-		if err := known.check(call.Arguments); err != nil {
+		if err := badProgressToken(call); err != nil {
+			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInvalidParams, Message: err.Error()}
+		}
+		plain, err := known.check(call.Arguments)
+		if err != nil {
 			return failed(err), nil
 		}
+		call.Arguments = plain
 		return next(ctx, method, r)
 	}
 }
@@ -60,29 +77,43 @@ func (s *server) noTool(name string) string {
 	return fmt.Sprintf("unknown tool %q; %s", beginning(name, mostCall), remedy)
 }
 
-func (a arguments) check(given json.RawMessage) error {
+// check returns the arguments as the tool can take them: a whole number is written as one.
+func (a arguments) check(given json.RawMessage) (json.RawMessage, error) {
 	members, err := members(given)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(members)) {
-		if !slices.Contains(a.names, name) {
-			return fmt.Errorf("%s: there is no such argument; %s", beginning(name, mostCall), a.remedy(name))
+		kind, known := a.kinds[name]
+		if !known {
+			return nil, fmt.Errorf("%s: there is no such argument; %s", beginning(name, mostCall), a.remedy(name))
 		}
+		plain, fits := kind.plain(members[name])
+		if !fits {
+			return nil, fmt.Errorf("%s: must be %s, found %s%s", name, kind.words, beginning(string(members[name]), mostCall), kind.remedy(members[name]))
+		}
+		members[name] = plain
 	}
 	for _, name := range a.required {
 		if _, ok := members[name]; !ok {
-			return fmt.Errorf("%s: it is missing; give it", name)
+			return nil, fmt.Errorf("%s: it is missing; give it", name)
 		}
 	}
-	return nil
+	plain, err := json.Marshal(members)
+	if err != nil || a.decode == nil {
+		return plain, err
+	}
+	if wrong := new(json.UnmarshalTypeError); errors.As(a.decode(plain), &wrong) {
+		return nil, fmt.Errorf("%s: %s is out of range; give one from 0 to 2^53", wrong.Field, beginning(string(members[wrong.Field]), mostCall))
+	}
+	return plain, nil
 }
 
 func (a arguments) remedy(name string) string {
-	if len(a.names) == 0 {
+	if len(a.kinds) == 0 {
 		return "leave it out, the tool takes none"
 	}
-	return near.Remedy(name, a.names)
+	return near.Remedy(name, a.names())
 }
 
 // verifyTool is the tool that runs the suite, and so says what the command line does.
@@ -90,7 +121,7 @@ const verifyTool = "verify"
 
 // named is a text of the command line for the tool verify: a flag that is an argument of the tool is called as the argument is.
 func (s *server) named(text string) string {
-	for _, name := range s.arguments[verifyTool].names {
+	for _, name := range s.arguments[verifyTool].names() {
 		flag := regexp.MustCompile(`--` + strings.TrimSuffix(strings.ReplaceAll(snake(name), "_", "-"), "s") + `s?\b`) // one flag for each of a list
 		text = flag.ReplaceAllString(text, name)
 	}

@@ -3,6 +3,7 @@ package agent
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,27 +49,37 @@ func patience(query url.Values) time.Duration {
 	return min(wanted, time.Hour) + time.Minute
 }
 
-// control calls the control API. A nil body sends none.
-func (s *server) control(ctx context.Context, method, path string, query url.Values, body json.RawMessage) (*answer, error) {
-	target := s.Control + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
+// request is a call of the control API. A nil body sends none.
+type request struct {
+	method, path string
+	query        url.Values
+	body         json.RawMessage
+	there        bool // the world that the path names is to be there, else the answer is a 412
+}
+
+func (s *server) control(ctx context.Context, of request) (*answer, error) {
+	target := s.Control + of.path
+	if len(of.query) > 0 {
+		target += "?" + of.query.Encode()
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience(query))
+	ctx, cancel := context.WithTimeout(ctx, patience(of.query))
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, of.method, target, bytes.NewReader(of.body))
 	if err != nil {
 		return nil, err
 	}
-	if body != nil {
+	if of.body != nil {
 		r.Header.Set("Content-Type", "application/json")
+	}
+	if of.there {
+		r.Header.Set("If-Match", "*")
 	}
 	if s.ControlToken != "" {
 		r.Header.Set("Authorization", "Bearer "+s.ControlToken)
 	}
 	response, err := s.client.Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("the mock does not answer: %w; look whether it still runs", err)
+		return nil, noAnswer(err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	data, err := io.ReadAll(io.LimitReader(response.Body, mostAnswer+1))
@@ -79,6 +90,14 @@ func (s *server) control(ctx context.Context, method, path string, query url.Val
 		return nil, fmt.Errorf("the answer is longer than %d MiB; ask for less", mostAnswer>>20)
 	}
 	return &answer{Status: response.StatusCode, Body: data, JSON: strings.HasSuffix(mediaType(response), "json")}, nil
+}
+
+func noAnswer(err error) error {
+	remedy := "look whether it still runs"
+	if errors.As(err, new(*tls.CertificateVerificationError)) {
+		remedy = "start understudy mcp with SSL_CERT_FILE, the file of serve --tls-ca"
+	}
+	return fmt.Errorf("the mock does not answer: %w; %s", err, remedy)
 }
 
 func mediaType(r *http.Response) string {
@@ -95,7 +114,7 @@ func (s *server) read(ctx context.Context, method, path string, query url.Values
 			return err
 		}
 	}
-	a, err := s.control(ctx, method, path, query, data)
+	a, err := s.control(ctx, request{method: method, path: path, query: query, body: data})
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package agent
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -45,11 +43,14 @@ type operation struct {
 }
 
 func (op *operation) arguments() arguments {
-	names := slices.Sorted(maps.Keys(op.parameters))
-	if op.body {
-		names = append(names, "body")
+	a := arguments{kinds: map[string]kind{}, required: op.required}
+	for name, p := range op.parameters {
+		a.kinds[name] = kind{of: p.kind}.worded()
 	}
-	return arguments{names: names, required: op.required}
+	if op.body {
+		a.kinds["body"] = kind{} // the mock says what is wrong with it
+	}
+	return a
 }
 
 // parameter is where an argument stands, path or query, and its JSON type, "" for any.
@@ -100,37 +101,63 @@ func (s *server) addOperation(to *mcp.Server, op *operation, item *openapi3.Path
 
 // operate calls the operation. Arguments go on as they came, so that numbers stay exact.
 func (s *server) operate(ctx context.Context, op *operation, arguments json.RawMessage) (*mcp.CallToolResult, error) {
-	path, query, body, err := s.request(op, arguments)
+	given, err := members(arguments)
 	if err != nil {
 		return failed(err), nil
 	}
-	a, err := s.control(ctx, op.method, path, query, body)
+	if _, named := given["world"]; !named && op.parameters["world"].in != "" {
+		given["world"], _ = json.Marshal(s.World) // a string can be encoded
+	}
+	if op.id == "setUpState" {
+		var body struct {
+			Params struct{ World json.RawMessage }
+		}
+		_ = json.Unmarshal(given["body"], &body) // the mock says what is wrong with it
+		if err := s.worldIsThere(ctx, "body.params.world", body.Params.World); err != nil {
+			return failed(err), nil
+		}
+	}
+	r, err := op.request(given)
 	if err != nil {
 		return failed(err), nil
+	}
+	a, err := s.control(ctx, r)
+	if err != nil {
+		return failed(err), nil
+	}
+	if a.Status == http.StatusPreconditionFailed {
+		if err := s.worldIsThere(ctx, "world", given["world"]); err != nil {
+			return failed(err), nil
+		}
 	}
 	return s.result(a), nil
 }
 
-func (s *server) request(op *operation, arguments json.RawMessage) (path string, query url.Values, body json.RawMessage, err error) {
-	given, err := members(arguments)
-	if err != nil {
-		return "", nil, nil, err
+func (s *server) worldIsThere(ctx context.Context, argument string, given json.RawMessage) error {
+	var name string
+	if json.Unmarshal(given, &name) != nil || name == "" {
+		return nil //nolint:nilerr // the mock says what is wrong with it
 	}
-	path, query = op.path, preset(op.id)
-	if _, named := given["world"]; !named && op.parameters["world"].in != "" {
-		given["world"], _ = json.Marshal(s.World) // a string can be encoded
-	}
+	return s.isThere(ctx, argument, name, "open it with open_world")
+}
+
+// opens reports operations that make the world that they name, as their callers want it.
+func opens(id string) bool { return id == "putWorld" || id == "mintToken" }
+
+func (op *operation) request(given map[string]json.RawMessage) (r request, err error) {
+	_, waits := given["wait"] // for exchanges of a world that somebody may open meanwhile
+	r = request{method: op.method, path: op.path, query: preset(op.id), there: !opens(op.id) && !waits}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		p, parameter := op.parameters[name]
 		if !parameter {
-			body = given[name]
+			r.body = given[name]
 			continue
 		}
-		if path, err = p.put(name, given[name], path, query); err != nil {
-			return "", nil, nil, err
+		if r.path, err = p.put(name, given[name], r.path, r.query); err != nil {
+			return request{}, err
 		}
 	}
-	return path, query, body, nil
+	return r, nil
 }
 
 // put adds an argument to the path, which it returns, or to the query.
@@ -148,26 +175,16 @@ func (p parameter) put(name string, value json.RawMessage, path string, query ur
 
 // text is an argument as it stands in a URL: a string without its quotes, a number as it was written.
 func (p parameter) text(name string, value json.RawMessage) (string, error) {
-	var decoded any
-	decoder := json.NewDecoder(bytes.NewReader(value))
-	decoder.UseNumber()
-	if err := decoder.Decode(&decoded); err != nil {
-		return "", fmt.Errorf("%s: %w", name, err)
-	}
-	text, kind := string(value), ""
-	switch v := decoded.(type) {
-	case string:
-		text, kind = v, openapi3.TypeString
-	case bool:
-		kind = openapi3.TypeBoolean
-	case json.Number:
-		if kind = openapi3.TypeNumber; !strings.ContainsAny(text, ".eE") {
-			kind = openapi3.TypeInteger
+	text := string(value)
+	switch {
+	case text[0] == '"':
+		if err := json.Unmarshal(value, &text); err != nil {
+			return "", fmt.Errorf("%s: %w", name, err)
 		}
+	case strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") || text == "null":
+		return "", fmt.Errorf("%s: must be a text, a number or true or false, found %s", name, beginning(text, mostCall))
 	}
 	switch {
-	case kind == "" || p.kind != "" && kind != p.kind && (p.kind != openapi3.TypeNumber || kind != openapi3.TypeInteger):
-		return "", fmt.Errorf("%s: must be of type %s, found %s", name, cmp.Or(p.kind, "string, number or boolean"), beginning(text, mostCall))
 	case len(text) > mostArgument:
 		return "", fmt.Errorf("%s: is %d bytes long; give %d at most", name, len(text), mostArgument)
 	case p.in == openapi3.ParameterInPath:

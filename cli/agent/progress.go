@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -29,6 +31,19 @@ type progress struct {
 
 	stopped chan struct{}
 	beating sync.WaitGroup
+}
+
+// badProgressToken refuses a token that is neither a text nor a whole number: nobody could tell the notifications by it.
+func badProgressToken(call *mcp.CallToolParamsRaw) error {
+	switch token := call.GetProgressToken().(type) {
+	case nil, string:
+		return nil
+	case float64:
+		if token == math.Trunc(token) && math.Abs(token) <= 1<<53 {
+			return nil
+		}
+	}
+	return errors.New("_meta.progressToken: must be a text or a whole number of at most 2^53; give another one, or leave it out")
 }
 
 // follow tells of a call that takes so many steps until stop is called.

@@ -153,29 +153,14 @@ func (s *server) worldResource(ctx context.Context, uri string) ([]byte, error) 
 	if err != nil {
 		return nil, errNoResource
 	}
-	var list struct {
-		Worlds []struct {
-			Name string `json:"name"`
-		} `json:"worlds"`
-	}
-	if err := s.read(ctx, http.MethodGet, "/worlds", nil, nil, &list); err != nil {
+	a, err := s.control(ctx, request{method: http.MethodGet, path: "/worlds/" + url.PathEscape(name), there: true})
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	for _, w := range list.Worlds {
-		if w.Name == name {
-			return s.worldFile(ctx, name)
-		}
-	}
-	return nil, errNoResource
-}
-
-func (s *server) worldFile(ctx context.Context, name string) ([]byte, error) {
-	a, err := s.control(ctx, http.MethodGet, "/worlds/"+url.PathEscape(name), nil, nil)
-	if err == nil && !a.ok() {
-		err = a.refusal()
-	}
-	if err != nil {
-		return nil, err
+	case a.Status == http.StatusPreconditionFailed:
+		return nil, errNoResource
+	case !a.ok():
+		return nil, a.refusal()
 	}
 	return a.Body, nil
 }

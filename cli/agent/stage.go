@@ -137,16 +137,12 @@ func (st *stage) reliesOn() []string {
 
 // readWorlds reads the journals of the worlds that there are.
 func (st *stage) readWorlds(ctx context.Context) error {
-	var list struct {
-		Worlds []struct {
-			Name string `json:"name"`
-		} `json:"worlds"`
-	}
-	if err := st.read(ctx, http.MethodGet, "/worlds", nil, nil, &list); err != nil {
+	names, err := st.names(ctx)
+	if err != nil {
 		return err
 	}
-	for _, w := range list.Worlds {
-		if err := st.readJournal(ctx, w.Name); err != nil {
+	for _, name := range names {
+		if err := st.readJournal(ctx, name); err != nil {
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func (s *server) openWorld(ctx context.Context, _ *mcp.CallToolRequest, in openI
 
 func (s *server) makeWorld(ctx context.Context, in openIn) error {
 	if in.From != "" { // before anything is dropped
-		if err := s.isThere(ctx, in.From); err != nil {
+		if err := s.isThere(ctx, "from", in.From, "open it first, or leave from out", world.BaseName); err != nil {
 			return err
 		}
 	}
@@ -79,29 +79,37 @@ func (s *server) makeWorld(ctx context.Context, in openIn) error {
 	return nil // the token makes it
 }
 
-// isThere refuses a world to copy that nobody opened: the fork would make it, and a misspelt name would copy the base.
-func (s *server) isThere(ctx context.Context, name string) error {
+// isThere refuses a world that nobody opened, which the mock would make, or show and not keep: whoever misspells a name would be told
+// that nothing happened there. Also names worlds that need no opening.
+func (s *server) isThere(ctx context.Context, argument, name, remedy string, also ...string) error {
+	names, err := s.names(ctx)
+	if names = append(names, also...); err != nil || slices.Contains(names, name) {
+		return err
+	}
+	if len(near.Names(name, names)) > 0 {
+		remedy = near.Remedy(name, names) + ", or " + remedy
+	}
+	return fmt.Errorf("%s: there is no world %q; %s", argument, beginning(name, mostCall), remedy)
+}
+
+// names are those of the worlds that there are.
+func (s *server) names(ctx context.Context) ([]string, error) {
 	var list struct {
 		Worlds []struct {
 			Name string `json:"name"`
 		} `json:"worlds"`
 	}
-	if err := s.read(ctx, http.MethodGet, "/worlds", nil, nil, &list); err != nil {
-		return err
+	err := s.read(ctx, http.MethodGet, "/worlds", nil, nil, &list)
+	names := make([]string, len(list.Worlds))
+	for i, w := range list.Worlds {
+		names[i] = w.Name
 	}
-	names := []string{world.BaseName}
-	for _, w := range list.Worlds {
-		names = append(names, w.Name)
-	}
-	if slices.Contains(names, name) {
-		return nil
-	}
-	return fmt.Errorf("from: there is no world %q; %s", name, cmp.Or(near.Remedy(name, names), "open it first, or leave from out"))
+	return names, err
 }
 
 // dropWorld is content when the world is not there.
 func (s *server) dropWorld(ctx context.Context, name string) error {
-	a, err := s.control(ctx, http.MethodDelete, "/worlds/"+url.PathEscape(name), nil, nil)
+	a, err := s.control(ctx, request{method: http.MethodDelete, path: "/worlds/" + url.PathEscape(name)})
 	if err != nil || a.ok() || a.Status == http.StatusNotFound {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 
 // TestMain is also the clients that check_client runs.
 func TestMain(m *testing.M) {
-	clients := map[string]func() int{"": m.Run, "yes": client, "careless": careless, "tidy": tidy, "absent": func() int { return 0 }, "failing": failing, "patient": patient, "killed": killed}
+	clients := map[string]func() int{"": m.Run, "yes": client, "careless": careless, "tidy": tidy, "absent": func() int { return 0 }, "failing": failing, "patient": patient, "killed": killed, "indiscreet": indiscreet}
 	if path := os.Getenv("AGENT_TEST_LOG"); path != "" && os.Getenv("UNDERSTUDY_URL") != "" {
 		note(path)
 	}
@@ -70,6 +70,31 @@ func killed() int {
 		return 1
 	}
 	select {}
+}
+
+// clientSecret is what indiscreet puts wherever a credential may stand.
+const clientSecret = "client-secret-4711"
+
+// indiscreet sends credentials in every place that clients have for them, some of them in calls that are refused.
+func indiscreet() int {
+	hook := os.Getenv("UNDERSTUDY_URL") + "/hooks/654/incomings"
+	for _, query := range []string{"", "?token=" + clientSecret, "?apiKey=" + clientSecret + "&confirmed=maybe"} {
+		r, err := http.NewRequestWithContext(context.Background(), http.MethodDelete, hook+query, strings.NewReader(`{"all":true,"client_secret":"`+clientSecret+`"}`))
+		if err != nil {
+			return 1
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Token "+os.Getenv("UNDERSTUDY_TOKEN"))
+		for _, name := range []string{"X-Api-Key", "Cookie", "X-Make-Apikey", "Proxy-Authorization", "X-Session-Token"} {
+			r.Header.Set(name, clientSecret)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return 1
+		}
+		_ = answer.Body.Close()
+	}
+	return 0
 }
 
 func failing() int {

@@ -193,6 +193,7 @@ func TestVerifyFindsAMutant(t *testing.T) {
 func TestRefusalsAreForTheAgent(t *testing.T) {
 	t.Parallel()
 	session := connect(t, func(o *agent.Options) { o.Commands = false })
+	use(t, session, "open_world", `{}`, nil)
 	for _, tt := range []struct{ tool, arguments, want string }{
 		{"get_journal", `{"operaton":"x"}`, `take "operation"`},
 		{"get_journal", `{"operation":"listHookIncoming"}`, "listHookIncomings"},
@@ -216,6 +217,16 @@ func TestRefusalsAreForTheAgent(t *testing.T) {
 		{"check_client", `{"api":"makecom","command":["true"],"mutants":-1}`, "mutants: must not be negative"},
 		{"verify", `{"api":"makecom","mode":"brutal"}`, "brutal"},
 		{"verify", `{"api":"makecom","url":"http://127.0.0.1:1","token":"t"}`, "127.0.0.1:1"},
+		{"verify", `{"api":"makecom","seed":-1}`, "seed: -1 is out of range; give one from 0"},
+		{"verify", `{"api":"makecom","seed":1e300}`, "seed: 1e300 is out of range; give one from 0"},
+		{"verify", `{"api":"makecom","anonymous":"yes"}`, `anonymous: must be true or false, found "yes"`},
+		{"verify", `{"api":"makecom","stateHeaders":{"A":1}}`, `stateHeaders: must be an object of texts, found {"A":1}`},
+		{"verify", `{"api":null}`, "api: must be a text, found null; leave it out, or give a text"},
+		{"check_client", `{"api":"makecom","command":"go test"}`, `command: must be an array of texts, found "go test"; write it as ["go test"], one text for each word`},
+		{"check_client", `{"api":"makecom","command":["true"],"seconds":"60"}`, `seconds: must be a whole number, found "60"; write it without quotes, as 60`},
+		{"check_client", `{"api":"makecom","command":["true"],"seconds":1.5}`, "seconds: must be a whole number, found 1.5"},
+		{"get_journal", `{"world":654.0}`, `world: must be a text, found 654.0; write it in quotes, as "654.0"`},
+		{"get_journal", `{"limit":[1]}`, "limit: must be a whole number, found [1]"},
 	} {
 		result := try(t, session, tt.tool, tt.arguments)
 		if !result.IsError || !strings.Contains(said(result), tt.want) {
