@@ -3,7 +3,9 @@
 import http.server
 import json
 import pathlib
+import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -13,7 +15,7 @@ import urllib.error
 import urllib.request
 from datetime import datetime, timezone
 
-from understudy_mock import UnderstudyError, VerificationError, connect, start
+from understudy_mock import UnderstudyError, VerificationError, connect, program, start
 
 
 def remove(world, body):
@@ -30,6 +32,13 @@ def remove(world, body):
         with refused:
             text = refused.read()
             return refused.code, json.loads(text) if text.startswith(b"{") else text
+
+
+def answered(stranger, answer):
+    """Answers one call with so many bytes, whatever they are."""
+    with stranger.accept()[0] as caller:
+        caller.recv(65536)
+        caller.sendall(answer)
 
 
 class Suite(unittest.TestCase):
@@ -68,12 +77,73 @@ class Suite(unittest.TestCase):
                 super().__init__(*args, **more)
                 started.append(self)
 
-        with unittest.mock.patch("subprocess.Popen", Noted):
-            with self.assertRaises(TypeError):
-                start(timeout="5")
+        with unittest.mock.patch("subprocess.Popen", Noted), unittest.mock.patch("json.loads", side_effect=KeyboardInterrupt):
+            with self.assertRaises(KeyboardInterrupt):
+                start()
         self.assertIsNotNone(started[0].poll())
         with self.assertRaisesRegex(UnderstudyError, "5 is no time"):
             self.world.freeze(5)
+
+    def test_whatever_is_wrong_is_an_understudy_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other = pathlib.Path(folder, "other")
+            other.write_text("no program")
+            other.chmod(0o755)
+            closed = pathlib.Path(folder, "closed.pem")
+            closed.write_text("no certificate")
+            for message, wrong in (
+                ("timeout '5': give a number", lambda: start(timeout="5")),
+                ("timeout nan: give a number", lambda: start(timeout=float("nan"))),
+                ("args .*: give a list of strings", lambda: start(args=[1])),
+                ("args .*: give a list of strings", lambda: start(args=7)),
+                (r"printed .*; give in args only what serve goes on with", lambda: start(args=["--help"])),
+                ("ca .*closed.pem.*give the file that serve --tls-ca names", lambda: connect("https://127.0.0.1:1", ca=str(closed))),
+                ("ca .*nowhere.pem.*give the file", lambda: connect("https://127.0.0.1:1", ca="nowhere.pem")),
+            ):
+                with self.assertRaisesRegex(UnderstudyError, message):
+                    wrong()
+            with unittest.mock.patch.dict("os.environ", {"UNDERSTUDY_BINARY": str(other)}), self.assertRaisesRegex(UnderstudyError, "other cannot be run"):
+                start()
+        for port in ("99999", "0", "abc", "-1"):
+            with self.assertRaisesRegex(UnderstudyError, "give scheme, host and a port of 1 to 65535"):
+                connect(f"http://127.0.0.1:{port}")
+        for url in ("http://[::1", "http://", 7, None, b"http://127.0.0.1"):
+            with self.assertRaisesRegex(UnderstudyError, "give scheme, host"):
+                connect(url)
+        with self.assertRaises(UnderstudyError):
+            connect(self.mock.control_url, control_token="ключ")
+
+    def test_answers_of_something_else_are_told(self):
+        """What stands in the mock's place may answer anything, and hang up."""
+        answers = [b"HTTP/1.0 200 OK\r\n\r\n{}", b"HTTP/1.0 200 OK\r\n\r\n[]", b"HTTP/1.0 200 OK\r\nContent-Length: 99\r\n\r\n{", b"nonsense\r\n\r\n", b"", b"HTTP/1.0 502 Bad\r\n\r\nno gateway"]
+        world = connect(self.mock.control_url).world()
+        with socket.create_server(("127.0.0.1", 0)) as stranger:
+            world._control.base = f"http://127.0.0.1:{stranger.getsockname()[1]}"
+            calls = (world.mint_token, world.hook().deliver, world.new_hook, world.journal, lambda: world.wait_for(1), lambda: world.received("x"))
+            for answer in answers:
+                for call in calls:
+                    thread = threading.Thread(target=answered, args=(stranger, answer))
+                    thread.start()
+                    try:
+                        if call() == []:
+                            self.assertIs(call, calls[-1])  # a receiver that was sent nothing
+                    except UnderstudyError as error:
+                        self.assertRegex(str(error), "the answer has no|gave no answer|answered 502: no gateway")
+                    thread.join()
+
+    def test_a_mock_with_an_authority_of_its_own_is_reached(self):
+        with tempfile.TemporaryDirectory() as folder:
+            ca = str(pathlib.Path(folder, "ca.pem"))
+            for args in (["--tls-ca", ca], [f"--tls-ca={ca}"]):
+                with start(args=args) as mock:
+                    self.assertTrue(mock.makecom_url.startswith("https:"))
+                    self.assertEqual(len(mock.world().hook(654).deliver({"order": 1})), 1)
+                    at = mock.makecom_url[: -len("/api/v2")]
+                    self.assertEqual(len(connect(at, ca=ca).world().hook(654).deliver({"order": 1})), 1)
+                    with self.assertRaisesRegex(UnderstudyError, "certificate verify failed.*; give ca, the file that serve --tls-ca names"):
+                        connect(at)
+                    with self.assertRaisesRegex(UnderstudyError, "answered 400: Client sent an HTTP request to an HTTPS server"):
+                        connect(at.replace("https:", "http:"))
 
     def test_what_is_no_mock_is_told(self):
         class Hello(http.server.BaseHTTPRequestHandler):
@@ -100,6 +170,27 @@ class Suite(unittest.TestCase):
             self.assertEqual(world.name, "A-z_0.~")
         with self.assertRaisesRegex(UnderstudyError, "id of a hook must be an int"):
             self.world.hook("6/4")
+
+    def test_check_client_says_what_tests_in_python_rely_on(self):
+        """An agent, by lines of JSON-RPC and nothing else."""
+        command = [sys.executable, __file__, "Suite.test_a_queue_is_not_emptied_by_accident"]
+        with subprocess.Popen([program(), "mcp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+
+            def ask(number, method, **params):
+                server.stdin.write(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n")
+                server.stdin.flush()
+                return json.loads(server.stdout.readline())["result"]
+
+            ask(1, "initialize", protocolVersion="2025-06-18", capabilities={}, clientInfo={"name": "try", "version": "1"})
+            server.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
+            answer = ask(2, "tools/call", name="check_client", arguments={"api": "makecom", "command": command, "mutants": 3})
+            server.stdin.close()
+        out = answer["structuredContent"]
+        self.assertEqual(out["exit"], 0, out)
+        self.assertIn("makecom/delete/all-unconfirmed", out["reliesOn"])
+        self.assertEqual([(r["status"], "makecom/delete/all-unconfirmed" in r["sentences"]) for r in out["refused"]], [(406, True)])
+        self.assertEqual(out["mutants"]["tried"], 3, out)
+        self.assertEqual(out["mutants"]["noticed"] + len(out["mutants"]["missed"]), 3)
 
     def test_a_string_is_no_list(self):
         for name in ("egress", "args"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
-from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import BaseHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from ._errors import UnderstudyError, VerificationError, refusal
 
@@ -37,15 +39,32 @@ def named(what: str, kind: str, name: Any) -> str:
     return name
 
 
+def _trusting(ca: str | None) -> list[BaseHandler]:
+    """What lets an opener trust the authority of a file."""
+    if ca is None:
+        return []
+    try:
+        return [HTTPSHandler(context=ssl.create_default_context(cafile=ca))]
+    except (OSError, TypeError, ValueError) as cause:
+        raise UnderstudyError(f"ca {ca!r}: {cause}; give the file that serve --tls-ca names") from cause
+
+
+def member(what: str, answer: Any, name: str) -> Any:
+    """A member of an answer that has to have it."""
+    if not isinstance(answer, dict) or name not in answer:
+        raise UnderstudyError(f"{what}: the answer has no {name}, so that it is not the mock's; give the mock's own address")
+    return answer[name]
+
+
 class Control:
     """Calls of the control API of one mock."""
 
-    def __init__(self, base: str, token: str | None = None, timeout: float = 60) -> None:
+    def __init__(self, base: str, token: str | None = None, ca: str | None = None, timeout: float = 60) -> None:
         self.base = base
         self._token = token
         self._timeout = timeout
         # A mock on this machine is not behind a proxy, whatever the environment says.
-        self._opener: OpenerDirector = build_opener(ProxyHandler({}))
+        self._opener: OpenerDirector = build_opener(ProxyHandler({}), *_trusting(ca))
 
     def call(self, what: str, method: str, path: list[str], body: Any = None, query: dict[str, Any] | None = None) -> Any:
         wait = _seconds(query.get("timeout")) if query else 0
@@ -67,17 +86,21 @@ class Control:
 
     def _send(self, what: str, request: Request, patience: float) -> tuple[int, Any]:
         try:
-            with self._opener.open(request, timeout=patience) as response:
-                return response.status, _decoded(response.read())
-        except HTTPError as error:
-            with error:
-                return error.code, _decoded(error.read())
-        except (URLError, OSError) as error:
-            raise UnderstudyError(f"{what}: the mock gave no answer: {error}") from error
+            try:
+                response = self._opener.open(request, timeout=patience)
+            except HTTPError as refused:
+                response = refused
+            with response:
+                return response.code, _decoded(response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            cause = error.reason if isinstance(error, URLError) else error
+            remedy = "; give ca, the file that serve --tls-ca names" if isinstance(cause, ssl.SSLCertVerificationError) else ""
+            raise UnderstudyError(f"{what}: the mock gave no answer: {cause or type(cause).__name__}{remedy}") from error
 
 
 def _decoded(text: bytes) -> Any:
+    """JSON as what it says, and anything else as text."""
     try:
         return json.loads(text) if text else None
     except ValueError:
-        return None
+        return text.decode(errors="replace")

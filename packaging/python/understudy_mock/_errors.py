@@ -37,7 +37,8 @@ def refusal(what: str, status: int, body: Any) -> UnderstudyError:
     """An answer that is no success, as an error."""
     problem = body.get("error") if isinstance(body, dict) else None
     if not isinstance(problem, dict):
-        return UnderstudyError(f"{what}: the mock answered {status}", "", status)
+        said = f": {body.strip()[:200]}" if isinstance(body, str) else ""
+        return UnderstudyError(f"{what}: the mock answered {status}{said}", "", status)
     where = f" ({problem['field']})" if problem.get("field") else ""
     remedy = f"; {problem['remedy']}" if problem.get("remedy") else ""
     return UnderstudyError(f"{what}: {problem.get('message', '')}{where}{remedy}", problem.get("code", ""), status)

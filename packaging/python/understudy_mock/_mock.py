@@ -67,8 +67,10 @@ def start(
     args more arguments of ``understudy serve``, timeout the seconds until it has to listen.
     """
     for name, given in (("egress", egress), ("args", args)):
-        if isinstance(given, str):
+        if isinstance(given, str) or not isinstance(given, Sequence) or not all(isinstance(one, str) for one in given):
             raise UnderstudyError(f"{name} {given!r}: give a list of strings")
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= threading.TIMEOUT_MAX:
+        raise UnderstudyError(f"timeout {timeout!r}: give a number of seconds above 0")
     there = os.environ.get(_JOIN)
     if there:
         own = [name for name, value in (("world", world), ("dialect", dialect), ("seed", seed), ("egress", egress or None), ("args", args or None)) if value is not None]
@@ -81,27 +83,34 @@ def start(
             command += [flag, str(value)]
     for host in egress:
         command += ["--egress", str(host)]
-    process = subprocess.Popen(
-        [*command, *args],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # What would stand for flags is left out: a mock of a test is what its arguments say.
-        env={name: value for name, value in os.environ.items() if not name.upper().startswith("UNDERSTUDY_")},
-        # Ctrl-C reaches the tests first, which may have something to end.
-        start_new_session=os.name != "nt",
-    )
+    process = _run([*command, *args])
     try:
         ready = _first_line(process, timeout)
+        control = Control(ready["control"], _value_of("--control-token", args), _value_of("--tls-ca", args))
     except BaseException:
-        _kill(process)  # Ctrl-C, or a timeout that is no number: nobody else has the process to end it
+        _kill(process)  # also at Ctrl-C: nobody else has the process to end it
         raise
-    return Mock(ready["makecom"], ready["crmcom"], Control(ready["control"], _control_token(args)), process)
+    return Mock(ready["makecom"], ready["crmcom"], control, process)
 
 
-def _control_token(args: Sequence[str]) -> str | None:
-    """What the arguments make the control API want."""
-    flag = "--control-token"
+def _run(command: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # What would stand for flags is left out: a mock of a test is what its arguments say.
+            env={name: value for name, value in os.environ.items() if not name.upper().startswith("UNDERSTUDY_")},
+            # Ctrl-C reaches the tests first, which may have something to end.
+            start_new_session=os.name != "nt",
+        )
+    except (OSError, ValueError) as cause:
+        raise UnderstudyError(f"the mock {command[0]} cannot be run: {cause}") from cause
+
+
+def _value_of(flag: str, args: Sequence[str]) -> str | None:
+    """What the arguments give to a flag."""
     for i, arg in enumerate(args):
         if arg == flag:
             return next(iter(args[i + 1 : i + 2]), None)
@@ -110,10 +119,10 @@ def _control_token(args: Sequence[str]) -> str | None:
     return None
 
 
-def connect(url: str, *, control_url: str | None = None, control_token: str | None = None) -> Mock:
-    """Takes hold of a mock that runs already, such as a container."""
+def connect(url: str, *, control_url: str | None = None, control_token: str | None = None, ca: str | None = None) -> Mock:
+    """Takes hold of a mock that runs already, such as a container. ca is the file of an authority to trust, such as that of ``serve --tls-ca``."""
     base, control_base = _origin("url", url), _origin("control_url", control_url or url)
-    control = Control(f"{control_base}/_understudy/v1", control_token)
+    control = Control(f"{control_base}/_understudy/v1", control_token, ca)
     answer = control.call("connect", "GET", ["worlds"])
     if not isinstance(answer, dict) or not isinstance(answer.get("worlds"), list):
         raise UnderstudyError(f"connect: what answers at {control.base} is no mock; give its address")
@@ -121,9 +130,14 @@ def connect(url: str, *, control_url: str | None = None, control_token: str | No
 
 
 def _origin(name: str, url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UnderstudyError(f"{name} {url!r}: give scheme and host, as in http://127.0.0.1:8654")
+    remedy = "give scheme, host and a port of 1 to 65535, as in http://127.0.0.1:8654"
+    try:
+        parts = urlsplit(url)
+        wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0
+    except (ValueError, TypeError, AttributeError) as cause:
+        raise UnderstudyError(f"{name} {url!r:.200}: {remedy}") from cause
+    if wrong:
+        raise UnderstudyError(f"{name} {url!r:.200}: {remedy}")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -147,10 +161,14 @@ def _first_line(process: subprocess.Popen[bytes], timeout: float) -> dict[str, A
         ready = json.loads(line[0]) if in_time else None
     except ValueError:
         ready = None
-    if isinstance(ready, dict):
+    if isinstance(ready, dict) and all(isinstance(ready.get(name), str) for name in ("makecom", "crmcom", "control")):
         return ready
     _kill(process)
-    why = f"ended with {process.returncode}" if in_time else f"did not listen within {timeout} s"
+    why = f"did not listen within {timeout} s"
+    if in_time and line[0]:
+        why = f"printed {line[0][:200].decode(errors='replace').rstrip()!r}; give in args only what serve goes on with"
+    elif in_time:
+        why = f"ended with {process.returncode}"
     raise UnderstudyError(f"the mock {why}. {said.text()}")
 
 

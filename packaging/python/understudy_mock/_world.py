@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any
 
-from ._control import Control, named
+from ._control import Control, member, named
 from ._errors import UnderstudyError
 
 
@@ -36,7 +36,7 @@ class Hook:
         return self._ids("finish", "finish", {"ids": list(ids)} if ids else {})
 
     def _ids(self, what: str, last: str, body: dict[str, Any]) -> list[str]:
-        ids: list[str] = self._control.call(what, "POST", [*self._path, last], body)["ids"]
+        ids: list[str] = member(what, self._control.call(what, "POST", [*self._path, last], body), "ids")
         return ids
 
 
@@ -55,7 +55,7 @@ class World:
 
     def mint_token(self, **settings: Any) -> str:
         """A token that opens the world; with ``scopes`` fewer of them, with ``expires`` until then on the world's clock."""
-        token: str = self._call("mint_token", "POST", "tokens", body=settings)["token"]
+        token: str = member("mint_token", self._call("mint_token", "POST", "tokens", body=settings), "token")
         return token
 
     def hook(self, hook_id: int = 654) -> Hook:
@@ -67,7 +67,7 @@ class World:
     def new_hook(self, **settings: Any) -> Hook:
         """Makes a hook with an empty queue; settings are the members of HookRequest, such as ``queueLimit``."""
         made = self._call("new_hook", "POST", "makecom", "hooks", body=settings)
-        return Hook(self._control, self.name, made["hookId"], made["hookUrl"])
+        return Hook(self._control, self.name, member("new_hook", made, "hookId"), member("new_hook", made, "hookUrl"))
 
     def clock(self) -> dict[str, Any]:
         """Mode and time of the clock."""
@@ -111,15 +111,16 @@ class World:
 
     def received(self, name: str) -> list[dict[str, Any]]:
         """What a receiver inside the mock was sent, the oldest first."""
-        return self._call("received", "GET", "sinks", named("received", "sink", name)).get("deliveries") or []
+        sink = self._call("received", "GET", "sinks", named("received", "sink", name))
+        return member("received", {"deliveries": [], **sink} if isinstance(sink, dict) else sink, "deliveries")
 
     def journal(self, **filters: Any) -> list[dict[str, Any]]:
         """The exchanges so far, the oldest first; filters narrow together: operation, method, path, status, requirement, fault."""
-        return self._call("journal", "GET", "journal", query=filters)["entries"]
+        return member("journal", self._call("journal", "GET", "journal", query=filters), "entries")
 
     def wait_for(self, count: int, timeout: str = "5s", **filters: Any) -> list[dict[str, Any]]:
         """Waits until so many exchanges are there, on the machine's clock, and returns them."""
-        return self._call("wait_for", "GET", "journal", query={**filters, "wait": count, "timeout": timeout})["entries"]
+        return member("wait_for", self._call("wait_for", "GET", "journal", query={**filters, "wait": count, "timeout": timeout}), "entries")
 
     def verify(self, *expectations: dict[str, Any]) -> None:
         """Holds the journal against expectations; raises VerificationError with the exchanges that come closest."""

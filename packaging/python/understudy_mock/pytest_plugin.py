@@ -23,7 +23,7 @@ def understudy(understudy_options: dict[str, object]) -> Iterator[Mock]:
     """A mock for the session, or the one that UNDERSTUDY_SERVER names."""
     server = os.environ.get("UNDERSTUDY_SERVER")
     if server:
-        yield connect(server, control_token=os.environ.get("UNDERSTUDY_CONTROL_TOKEN"))
+        yield connect(server, control_token=os.environ.get("UNDERSTUDY_CONTROL_TOKEN"), ca=os.environ.get("UNDERSTUDY_CA"))
         return
     with start(**understudy_options) as mock:  # type: ignore[arg-type]
         yield mock
