@@ -68,7 +68,7 @@ test('a copy of an earlier moment', async () => {
   const [id] = await world.hook(654).deliver({ order: 1 })
   await remove(world, { ids: [id] })
   const [{ moment }] = await world.journal({ operation: 'deleteHookIncomings' })
-  const waits = async (copy) => (await copy.export()).makecom.hooks.find((h) => h.id === 654).items.some((item) => item.id === id)
+  const waits = async (copy) => JSON.parse(await copy.export()).makecom.hooks.find((h) => h.id === 654).items.some((item) => item.id === id)
   assert.equal(await waits(await world.fork(`${world.name}-before`, moment - 1)), true)
   assert.equal(await waits(await world.fork(`${world.name}-after`, moment)), false)
   await assert.rejects(world.fork(`${world.name}-never`, moment + 1000), { name: 'UnderstudyError' })
@@ -107,8 +107,9 @@ test('a program whose child keeps its pipes open ends in time', async () => {
 })
 
 test('what is no address of a mock is told', async () => {
-  for (const url of ['localhost:8654', 'ftp://127.0.0.1', 'nowhere']) {
-    await assert.rejects(connect(url), { name: 'UnderstudyError', message: `url ${JSON.stringify(url)}: give scheme and host, as in http://127.0.0.1:8654` })
+  for (const url of ['localhost:8654', 'ftp://127.0.0.1', 'nowhere', 'http://127.0.0.1:99999', 'http://127.0.0.1:0', 'http://127.0.0.1:x', 'http://[::1']) {
+    const message = `url ${JSON.stringify(url)}: give scheme, host and a port of 1 to 65535, as in http://127.0.0.1:8654`
+    await assert.rejects(connect(url), { name: 'UnderstudyError', message })
   }
 })
 
@@ -147,6 +148,7 @@ test('options that are wrong are refused by name, and a late mock ends', async (
     [null, /options must be an object, found null/],
     [{ timeout: 1 }, /did not listen within 1 ms/],
     [{ world: 'nowhere.yaml' }, /nowhere.yaml: no such file/],
+    [{ args: ['--help'] }, /printed ".*"; give in args only what serve goes on with/],
   ]) {
     await assert.rejects(start(options), { name: 'UnderstudyError', message })
   }
@@ -161,7 +163,7 @@ test('what JSON does not have is refused, and a mock that is not there is named'
   assert.equal((await world.hook(654).deliver(null, 0, '', { a: undefined })).length, 4)
   const gone = await start()
   await gone.stop()
-  await assert.rejects(connect(new URL(gone.makecomUrl).origin), { name: 'UnderstudyError', message: /no answer: fetch failed: .*ECONNREFUSED/ })
+  await assert.rejects(connect(new URL(gone.makecomUrl).origin), { name: 'UnderstudyError', message: /no answer: .*ECONNREFUSED/ })
 })
 
 test('whatever is wrong is an UnderstudyError', async () => {
@@ -210,26 +212,51 @@ test('what can be no name is refused with the rule', async () => {
   for (const id of ['6/4', NaN, 6.5, null]) assert.throws(() => world.hook(id), { name: 'UnderstudyError', message: /id of a hook must be a whole number/ })
 })
 
-test('a wait may be longer than fetch waits for the beginning of an answer', async (t) => {
-  const asked = []
-  const stub = createServer((request, answer) => {
-    const url = new URL(request.url, 'http://stub')
-    answer.setHeader('Content-Type', 'application/json')
-    if (!url.pathname.endsWith('/journal')) return answer.end('{"token":"t","worlds":[]}')
-    asked.push(Number.parseInt(url.searchParams.get('timeout')))
-    t.mock.timers.setTime(Date.now() + asked.at(-1)) // nobody waits here
-    if (asked.length < 12) answer.statusCode = 409
-    answer.end(asked.length < 12 ? '{"error":{"code":"wait-timeout","message":"0 of 1"}}' : '{"entries":[{"sequence":1}]}')
-  })
-  await new Promise((listens) => stub.listen(0, '127.0.0.1', listens))
-  t.after(() => stub.close())
-  const world = await (await connect(`http://127.0.0.1:${stub.address().port}`)).world('late')
-  t.mock.timers.enable({ apis: ['Date'] })
-  assert.equal((await world.waitFor(1, {}, '1h30m')).length, 1)
-  assert.deepEqual(asked, Array(12).fill(60_000))
-  asked.length = 0
-  await assert.rejects(world.waitFor(1, {}, '2m1.5s'), { code: 'wait-timeout' })
-  assert.deepEqual(asked, [60_000, 60_000, 1500])
+test('a mock with an authority of its own is reached', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-'))
+  const ca = join(folder, 'ca.pem')
+  try {
+    for (const args of [['--tls-ca', ca], [`--tls-ca=${ca}`]]) {
+      const own = await start({ args })
+      const url = new URL(own.makecomUrl).origin
+      assert.match(url, /^https:/)
+      for (const reached of [own, await connect({ url, ca })]) {
+        assert.equal((await (await reached.world()).hook(654).deliver({ order: 1 })).length, 1)
+      }
+      await assert.rejects(connect(url), { name: 'UnderstudyError', message: /gave no answer: .*certificate.*; give ca, the file that serve --tls-ca names/ })
+      await assert.rejects(connect(url.replace('https:', 'http:')), { message: /answered 400: Client sent an HTTP request to an HTTPS server/ })
+      await own.stop()
+    }
+    await assert.rejects(connect({ url: 'https://127.0.0.1:1', ca: join(folder, 'nowhere.pem') }), { name: 'UnderstudyError', message: /ca: .*nowhere.pem.*give the file/ })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a mock may listen at a port that fetch refuses', async (t) => {
+  for (const port of [6000, 6566, 6665, 10080]) {
+    const stub = createServer((_, answer) => answer.setHeader('Content-Type', 'application/json').end('{"worlds":[]}'))
+    const listens = await new Promise((settle) => stub.once('error', () => settle(false)).listen(port, '127.0.0.1', () => settle(true)))
+    if (!listens) continue // somebody else does
+    t.after(() => stub.close())
+    await connect(`http://127.0.0.1:${port}`)
+    return
+  }
+  t.skip('all of these ports are taken')
+})
+
+test('a world file is exact', async () => {
+  const world = await mock.world()
+  await world.hook(654).deliver({ order: 1 })
+  const text = await world.export()
+  const [, seed] = text.match(/"seed":\s*(-?\d+)/)
+  assert.notEqual(String(BigInt(Number(seed))), seed) // too long for a number of JavaScript
+  assert.equal(await (await fetch(`${mock.controlUrl}/worlds/${world.name}`)).text(), text)
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-'))
+  writeFileSync(join(folder, 'world.json'), text)
+  const again = await start({ world: join(folder, 'world.json') })
+  await again.stop()
+  rmSync(folder, { recursive: true })
 })
 
 test('variables of the server are not those of a mock of the tests', async () => {
@@ -247,6 +274,6 @@ test('variables of the server are not those of a mock of the tests', async () =>
 test('worlds of one mock never meet', async () => {
   const worlds = await Promise.all(Array.from({ length: 20 }, () => mock.world()))
   await Promise.all(worlds.map((w, i) => w.hook(654).deliverSome(i + 1)))
-  const sizes = await Promise.all(worlds.map(async (w) => (await w.export()).makecom.hooks.find((h) => h.id === 654).items.length))
+  const sizes = await Promise.all(worlds.map(async (w) => JSON.parse(await w.export()).makecom.hooks.find((h) => h.id === 654).items.length))
   assert.deepEqual(sizes, worlds.map((_, i) => sizes[0] + i))
 })

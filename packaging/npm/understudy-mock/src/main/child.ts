@@ -8,8 +8,17 @@ import { UnderstudyError } from './errors.js'
 export interface Ready {
   makecom: string
   crmcom: string
-  ingest: string
   control: string
+}
+
+/** readyOf is what a line says, undefined where it is another one. */
+function readyOf(line: string): Ready | undefined {
+  try {
+    const { makecom, crmcom, control } = (JSON.parse(line) ?? {}) as Partial<Ready>
+    return makecom && crmcom && control ? { makecom, crmcom, control } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 type Process = ChildProcessByStdio<Writable, Readable, Readable>
@@ -67,12 +76,8 @@ export class Child {
       this.#process.once('error', (error) => fail(error.message))
       this.#process.once('close', (code) => fail(`ended with ${code}`))
       lines.once('line', (line) => {
-        let ready: Ready
-        try {
-          ready = JSON.parse(line) as Ready
-        } catch {
-          return fail(`printed ${JSON.stringify(line)}`)
-        }
+        const ready = readyOf(line)
+        if (!ready) return fail(`printed ${JSON.stringify(line.slice(0, 200))}; give in args only what serve goes on with`)
         clearTimeout(late)
         resolve(ready)
         this.#letGo()

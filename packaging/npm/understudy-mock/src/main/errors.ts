@@ -43,7 +43,7 @@ function difference(d: Difference): string {
 export function refusal(what: string, error: unknown, response: Response | undefined): UnderstudyError {
   const problem = (error as { error?: ProblemError } | undefined)?.error
   if (!problem || typeof problem !== 'object') {
-    const answered = response ? `answered ${response.status}` : `gave no answer${reason(error)}`
+    const answered = response ? `answered ${response.status}${said(error)}` : `gave no answer${reason(error)}`
     return new UnderstudyError(`${what}: the mock ${answered}`, '', response?.status ?? 0, error)
   }
   const where = problem.field ? ` (${problem.field})` : ''
@@ -51,11 +51,19 @@ export function refusal(what: string, error: unknown, response: Response | undef
   return new UnderstudyError(`${what}: ${problem.message}${where}${remedy}`, problem.code, response?.status ?? 0)
 }
 
-/** reason is what fetch knows of a call that failed: `connect ECONNREFUSED 127.0.0.1:1`. */
+/** said is what stands in an answer that is not the mock's: `: Client sent an HTTP request to an HTTPS server.` */
+function said(error: unknown): string {
+  return typeof error === 'string' && error !== '' ? `: ${error.trim().slice(0, 200)}` : ''
+}
+
+/** reason is what is known of a call that failed: `: connect ECONNREFUSED 127.0.0.1:1`. */
 function reason(error: unknown): string {
   const texts: string[] = []
+  let remedy = ''
   for (let e = error; e instanceof Error && texts.length < 3; e = e.cause) {
-    if (e.message !== '') texts.push(e.message)
+    const { code = '' } = e as { code?: unknown }
+    texts.push(e.message || String(code)) // one of several addresses has no message
+    if (/CERT|SIGNATURE/.test(String(code))) remedy = '; give ca, the file that serve --tls-ca names'
   }
-  return texts.length > 0 ? `: ${texts.join(': ')}` : ''
+  return `${texts.length > 0 ? ': ' : ''}${texts.join(': ')}${remedy}`
 }

@@ -4,6 +4,7 @@ import { binary } from '../../lib/binary.cjs'
 import { call } from './call.js'
 import { Child } from './child.js'
 import { UnderstudyError } from './errors.js'
+import { fetching } from './fetch.js'
 import { createClient, type Client } from './generated/client/index.js'
 import * as api from './generated/sdk.gen.js'
 import { check, milliseconds, text, texts, whole } from './options.js'
@@ -33,6 +34,8 @@ export interface ConnectOptions {
   controlUrl?: string
   /** What the control API wants beyond loopback. */
   controlToken?: string
+  /** The file of an authority to trust, such as that of `serve --tls-ca`. */
+  ca?: string
 }
 
 /** Mock is a running mock of both vendors. */
@@ -69,17 +72,24 @@ export async function start(options: StartOptions = {}): Promise<Mock> {
   }
   const child = new Child(program(), argumentsOf(options))
   const ready = await child.ready(options.timeout ?? 20_000)
-  return mock({ makecom: ready.makecom, crmcom: ready.crmcom, control: ready.control }, controlTokenOf(options.args ?? []), () => child.stop())
+  const { makecom, crmcom, control } = ready
+  const given = (flag: string) => valueOf(flag, options.args ?? [])
+  try {
+    return mock({ makecom, crmcom, control }, given('--control-token'), given('--tls-ca'), () => child.stop())
+  } catch (error) {
+    await child.stop()
+    throw error
+  }
 }
 
 /** connect takes hold of a mock that runs already, such as a container or one that a global setup started. */
 export async function connect(options: ConnectOptions | string): Promise<Mock> {
   const given: ConnectOptions = typeof options === 'string' ? { url: options } : options
-  check('connect', given, { url: text, controlUrl: text, controlToken: text })
-  const { url, controlUrl, controlToken } = given
+  check('connect', given, { url: text, controlUrl: text, controlToken: text, ca: text })
+  const { url, controlUrl, controlToken, ca } = given
   const base = origin('url', url)
   const control = `${origin('controlUrl', controlUrl ?? url)}/_understudy/v1`
-  const made = mock({ makecom: `${base}/api/v2`, crmcom: `${base}/crmapi/rest/v2`, control }, controlToken, async () => {})
+  const made = mock({ makecom: `${base}/api/v2`, crmcom: `${base}/crmapi/rest/v2`, control }, controlToken, ca, async () => {})
   const answer = await call('connect', api.listWorlds({ client: made.client }))
   if (!Array.isArray((answer as { worlds?: unknown }).worlds)) throw new UnderstudyError(`connect: what answers at ${control} is no mock; give its address`)
   return made
@@ -93,9 +103,8 @@ function program(): string {
   }
 }
 
-/** controlTokenOf is what the arguments make the control API want. */
-function controlTokenOf(args: string[]): string | undefined {
-  const flag = '--control-token'
+/** valueOf is what the arguments give to a flag. */
+function valueOf(flag: string, args: string[]): string | undefined {
   for (const [i, arg] of args.entries()) {
     if (arg === flag) return args[i + 1]
     if (arg.startsWith(`${flag}=`)) return arg.slice(flag.length + 1)
@@ -112,8 +121,8 @@ function origin(name: string, text: string): string {
     cause = error
   }
   // localhost:8654 is a URL as well, whose scheme is localhost.
-  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new UnderstudyError(`${name} ${JSON.stringify(text)}: give scheme and host, as in http://127.0.0.1:8654`, '', 0, cause)
+  if ((url?.protocol !== 'http:' && url?.protocol !== 'https:') || url.port === '0') {
+    throw new UnderstudyError(`${name} ${JSON.stringify(text)}: give scheme, host and a port of 1 to 65535, as in http://127.0.0.1:8654`, '', 0, cause)
   }
   return url.origin
 }
@@ -133,9 +142,9 @@ interface Addresses {
   control: string
 }
 
-function mock(at: Addresses, token: string | undefined, stop: () => Promise<void>): Mock {
+function mock(at: Addresses, token: string | undefined, ca: string | undefined, stop: () => Promise<void>): Mock {
   const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` }
-  const client = createClient({ baseUrl: at.control, headers })
+  const client = createClient({ baseUrl: at.control, headers, fetch: fetching(ca) })
   return {
     makecomUrl: at.makecom,
     crmcomUrl: at.crmcom,

@@ -28,13 +28,6 @@ export function check(what: string, given: unknown, kinds: Record<string, Kind>)
   }
 }
 
-/** duration is the milliseconds of a duration in Go's notation, not a number for what is none. */
-export function duration(text: unknown): number {
-  const units: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 }
-  if (typeof text !== 'string' || !/^(\d+(\.\d*)?(h|ms|m|s|us|µs|ns))+$/.test(text)) return NaN
-  return [...text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ''] ?? NaN), 0)
-}
-
 /** named refuses what can be no name of a world or sink: it becomes a part of a path, which fetch reads in its own way. */
 export function named(what: string, field: string, name: unknown): void {
   if (typeof name !== 'string' || !/^[\w.~-]{1,64}$/.test(name) || name === '.' || name === '..') {
