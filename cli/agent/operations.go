@@ -109,11 +109,9 @@ func (s *server) operate(ctx context.Context, op *operation, arguments json.RawM
 		given["world"], _ = json.Marshal(s.World) // a string can be encoded
 	}
 	if op.id == "setUpState" {
-		var body struct {
-			Params struct{ World json.RawMessage }
-		}
-		_ = json.Unmarshal(given["body"], &body) // the mock says what is wrong with it
-		if err := s.worldIsThere(ctx, "body.params.world", body.Params.World); err != nil {
+		body, _ := members(given["body"]) // the mock says what is wrong with it
+		params, _ := members(body["params"])
+		if err := s.worldIsThere(ctx, "body.params.world", params["world"]); err != nil {
 			return failed(err), nil
 		}
 	}
