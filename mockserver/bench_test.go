@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
+	"github.com/understudy-mock/understudy/mockserver/sink"
 	"github.com/understudy-mock/understudy/mockserver/world"
 )
 
@@ -22,6 +24,7 @@ type operation struct {
 	body   string
 	waits  int  // items in the queue beforehand
 	feed   bool // an item with the id fedID arrives before each request
+	refuse bool // the rejected webhook request 4711 goes to a sink that refuses it again
 }
 
 const (
@@ -46,6 +49,10 @@ func operations() []operation {
 		{name: "deliver", method: http.MethodPost, path: address, body: `{"order":4711,"customer":"Ada","paid":true}`},
 		{name: "crmcom-show", method: http.MethodGet, path: showURL},
 		{name: "crmcom-list", method: http.MethodGet, path: listURL},
+		{
+			name: "crmcom-resend", method: http.MethodPost, path: "/crmapi/rest/v2/webhook_requests/resend", refuse: true,
+			body: `{"token":"demo","webhook_request_identifier":{"number":"4711"}}`,
+		},
 	}
 }
 
@@ -78,7 +85,26 @@ func newRepeater(tb testing.TB, o operation) *repeater {
 	b.answer.header = http.Header{}
 	b.configure(tb)
 	b.fill(tb, o.waits)
+	if o.refuse {
+		b.refuseAll(tb)
+	}
 	return b
+}
+
+// refuseAll puts a rejected webhook request into the log that stays rejected however often it is sent again.
+func (b *repeater) refuseAll(tb testing.TB) {
+	tb.Helper()
+	const address = "sink:refusing"
+	definition := requestlog.Definition{Reference: requestlog.Reference{ID: strings.Repeat("D", 32)}, URL: address, SecretKey: "secret", Effective: true}
+	for _, c := range []world.Command{
+		world.ProgramSink{Name: "refusing", Answers: []sink.Answer{{Status: http.StatusInternalServerError}}},
+		requestlog.Define{Definition: definition},
+		requestlog.Restore{Request: requestlog.Request{
+			Number: 4711, Rejected: true, Entity: "CONTACTINFORMATION", URL: address, SecretKey: "secret", Definition: definition.Reference,
+		}},
+	} {
+		b.change(tb, c)
+	}
 }
 
 // configure makes room for any number of items.

@@ -61,11 +61,16 @@ func bodyToken(r *http.Request, x *exchange.Exchange) (string, error) {
 	return token, nil
 }
 
+// parseBody parses the body once: who looks for the credential leaves it for whoever looks at the rest.
 func parseBody(r *http.Request, x *exchange.Exchange) (jsonobject.Object, error) {
+	if body, parsed := x.Prepared.(jsonobject.Object); parsed {
+		return body, nil
+	}
 	body, err := jsonobject.ParseBody(r.Header.Get("Content-Type"), x.Body)
 	if err != nil {
 		return nil, badBody(err.Error())
 	}
+	x.Prepared = body
 	return body, nil
 }
 

@@ -98,6 +98,14 @@ func oneField(parameter string, m jsonobject.Member) (requestlog.Key, error) {
 	return requestlog.Key{Field: requestlog.Field(m.Name), Value: text}, nil
 }
 
+// identifier is a key as the generated server takes it.
+func identifier(k requestlog.Key) crmgen.WebhookRequestIdentifier {
+	if k.Field == requestlog.ID {
+		return crmgen.WebhookRequestIdentifier{ID: &k.Value}
+	}
+	return crmgen.WebhookRequestIdentifier{Number: &k.Value}
+}
+
 // selected is the key of an identifier that Prepare has checked.
 func selected(i crmgen.WebhookRequestIdentifier) requestlog.Key {
 	if i.ID != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	crmgen "github.com/understudy-mock/understudy/generated/crmcom"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	crmapi "github.com/understudy-mock/understudy/openapi/crmcom"
@@ -21,7 +22,7 @@ func Prepare(x *exchange.Exchange, r *http.Request) error {
 	case crmapi.OpShow, crmapi.OpList:
 		return checkQuery(x, r)
 	case crmapi.OpResend, crmapi.OpDelete:
-		return prepareBody(x, r, checkSelection, "token", "webhook_request_identifier")
+		return prepareSelection(x, r)
 	case crmapi.OpLogin:
 		return prepareBody(x, r, checkCredentials, "username", "password", "organisation", "unit")
 	case crmapi.OpRelease:
@@ -78,15 +79,23 @@ func prepareBody(x *exchange.Exchange, r *http.Request, check func(*exchange.Exc
 	return nil
 }
 
-func checkSelection(x *exchange.Exchange, body jsonobject.Object) error {
+// prepareSelection checks the body that names one webhook request, and hands it on as it was read.
+func prepareSelection(x *exchange.Exchange, r *http.Request) error {
+	body, err := parseBody(r, x)
+	if err != nil {
+		return err
+	}
 	if err := checkStrings(body, "token"); err != nil {
 		return err
 	}
-	_, err := fromJSON(body.Get(parameterRequest))
+	key, err := fromJSON(body.Get(parameterRequest))
 	if err != nil {
 		citeIdentifier(x, parameterRequest)
+		return err
 	}
-	return err
+	token, _ := jsonobject.String(body.Get("token")) // it is one
+	x.Prepared = &crmgen.WebhookRequestSelection{Token: token, WebhookRequestIdentifier: identifier(key)}
+	return nil
 }
 
 func checkCredentials(_ *exchange.Exchange, body jsonobject.Object) error {

@@ -1,6 +1,7 @@
 package crmcom
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -130,22 +131,27 @@ func (v view) code(r *requestlog.Request) string {
 
 // sent is the object that was sent, or would have been with the code.
 func (v view) sent(r *requestlog.Request, code string) json.RawMessage {
+	content := delivery.Content{Entity: r.Entity, EntityID: r.EntityID, Data: r.Data}
+	now := delivery.Body(v.dialect, content, code)
+	if bytes.Equal(r.Sent.Body, now) { // nearly always
+		return now
+	}
 	if len(r.Sent.Body) > 0 {
 		if body, err := jsonobject.Parse(r.Sent.Body); err == nil {
 			return body.JSON()
 		}
 	}
-	if r.Code != "" {
-		code = delivery.Sign(v.dialect, r.SecretKey, r.Data)
+	if r.Code == "" {
+		return now
 	}
-	return delivery.Body(v.dialect, delivery.Content{Entity: r.Entity, EntityID: r.EntityID, Data: r.Data}, code)
+	return delivery.Body(v.dialect, content, delivery.Sign(v.dialect, r.SecretKey, r.Data))
 }
 
 // received writes what the receiver answered.
 func received(m *members, r *requestlog.Received) {
-	headers, err := json.Marshal(r.Header)
-	if err != nil || r.Header == nil {
-		headers = []byte("{}")
+	headers := []byte("{}")
+	if len(r.Header) > 0 {
+		headers, _ = json.Marshal(r.Header) // texts have no error
 	}
 	m.number("status", r.Status)
 	m.raw("headers", headers)

@@ -67,13 +67,15 @@ const (
 // Post sends a message and returns the answer as far as it came, nil for none, and what went wrong. It takes as long as the
 // receiver does, the limit at most, and goes on when the caller's context ends: what was sent is sent.
 func (s *Sender) Post(ctx context.Context, from Origin, url string, m Message, limit time.Duration) (*Answer, error) {
+	at, isSink, err := s.locate(from, url)
+	switch {
+	case err != nil:
+		return nil, err
+	case isSink:
+		return at.receive(s.life, m, limit)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	defer context.AfterFunc(s.life, cancel)()
-	if at, ok, err := s.locate(from, url); err != nil {
-		return nil, err
-	} else if ok {
-		return at.receive(ctx, m, limit)
-	}
 	return s.post(ctx, url, m)
 }

@@ -32,7 +32,7 @@ func (s *Sender) locate(from Origin, url string) (at address, found bool, err er
 	return at, true, nil
 }
 
-// receive hands a message to the sink, and waits for the answer on the clock of the sink's world.
+// receive hands a message to the sink, and waits for the answer on the clock of the sink's world until ctx is over.
 func (a address) receive(ctx context.Context, m Message, limit time.Duration) (*Answer, error) {
 	programmed, err := a.world.Receive(a.name, sink.Delivery{
 		Method: http.MethodPost, Path: sink.Path(a.world.Name, a.name), Header: m.Header, Body: m.Body,

@@ -22,7 +22,7 @@ func (server) ListHookIncomings(ctx context.Context, req makegen.ListHookIncomin
 	if err != nil {
 		return nil, err
 	}
-	var items []queue.Item
+	var items []queue.Shown
 	err = hook(ctx, req.HookID, func(s *queue.State, _ queue.Status) error {
 		items, err = created.list(s, queue.Page{
 			HookID:      req.HookID,

@@ -41,26 +41,26 @@ func moment(name, text string) (time.Time, error) {
 	return time.UnixMilli(n), nil
 }
 
-func (w window) holds(item *queue.Item) bool {
-	at := item.Created.Truncate(time.Millisecond)
+func (w window) holds(item queue.Shown) bool {
+	at := item.Created().Truncate(time.Millisecond)
 	return !at.Before(w.from) && !at.After(w.to)
 }
 
 // list is a page of those items of the queue that came within the window.
-func (w window) list(s *queue.State, p queue.Page) ([]queue.Item, error) {
+func (w window) list(s *queue.State, p queue.Page) ([]queue.Shown, error) {
 	if !w.narrows {
-		return s.List(p)
+		return s.Show(p)
 	}
 	whole := p
 	whole.Offset, whole.Limit = 0, math.MaxInt32
-	all, err := s.List(whole)
+	all, err := s.Show(whole)
 	if err != nil {
 		return nil, err
 	}
-	within := []queue.Item{}
-	for i := range all {
-		if w.holds(&all[i]) {
-			within = append(within, all[i])
+	within := []queue.Shown{}
+	for _, item := range all {
+		if w.holds(item) {
+			within = append(within, item)
 		}
 	}
 	first := min(p.Offset, len(within))

@@ -59,7 +59,7 @@ func (m Moment) NewID() string {
 // NewRecordID is 32 upper-case hex digits, from a stream of its own.
 func (m Moment) NewRecordID() string {
 	m.contents.counters.records++
-	return strings.ToUpper(hexID(m.contents.seed, recordStream, m.contents.counters.records))
+	return capitalID(m.contents.seed, recordStream, m.contents.counters.records)
 }
 
 // RecordID is the id that is given, or a new one where it is "".

@@ -2,7 +2,6 @@ package world
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"hash/fnv"
 )
 
@@ -21,14 +20,23 @@ func (r *Registry) NewRequestID() string {
 }
 
 // hexID is the n-th id of a stream: two counters sent through a bijection, so that no id of a stream comes twice.
-func hexID(seed int64, stream, n uint64) string {
+func hexID(seed int64, stream, n uint64) string { return writeID("0123456789abcdef", seed, stream, n) }
+
+// capitalID is hexID in capitals.
+func capitalID(seed int64, stream, n uint64) string {
+	return writeID("0123456789ABCDEF", seed, stream, n)
+}
+
+func writeID(digits string, seed int64, stream, n uint64) string {
 	var b [16]byte
 	high := mix(uint64(seed) ^ mix(stream))
 	binary.BigEndian.PutUint64(b[:8], mix(high+n))
 	binary.BigEndian.PutUint64(b[8:], mix(^high+n))
-	var digits [32]byte
-	hex.Encode(digits[:], b[:])
-	return string(digits[:])
+	var id [2 * len(b)]byte
+	for i, c := range b {
+		id[2*i], id[2*i+1] = digits[c>>4], digits[c&15]
+	}
+	return string(id[:])
 }
 
 // mix is the finaliser of SplitMix64.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/egress"
@@ -106,6 +107,9 @@ func message(err error) string {
 }
 
 func cut(text string) string {
+	if len(text) <= crmcom.MaxErrorDescription && utf8.ValidString(text) {
+		return text
+	}
 	runes := []rune(strings.ToValidUTF8(text, "?"))
 	return string(runes[:min(len(runes), crmcom.MaxErrorDescription)])
 }

@@ -84,7 +84,14 @@ func (s *State) resent(c Resent, m world.Moment) (*Request, error) {
 	}
 	r.Updated = at
 	r.record(c.Attempt, c.Outcome, m)
-	s.remove(old)
+	if !r.standsFor(old) {
+		s.remove(old)
+	}
 	s.put(&r)
 	return &r, nil
+}
+
+// standsFor reports whether a request is found by all that another one is: to put it into the log takes the other one out.
+func (r *Request) standsFor(other *Request) bool {
+	return r.ID == other.ID && r.Number == other.Number && r.Created.Equal(other.Created) && termsOf(r) == termsOf(other)
 }

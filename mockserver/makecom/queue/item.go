@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidwall/btree"
 
+	"github.com/understudy-mock/understudy/mockserver/jsonobject"
 	"github.com/understudy-mock/understudy/mockserver/makecom/payload"
 )
 
@@ -38,6 +39,27 @@ type entry struct {
 	arrival uint64
 	*stored
 }
+
+// Shown is an item as the queue keeps it, to be written down.
+type Shown struct {
+	*stored
+
+	odd string // its id, where that is an odd one
+}
+
+// AppendID appends the id as JSON.
+func (i Shown) AppendID(to []byte) []byte {
+	if i.odd != "" {
+		return jsonobject.AppendString(to, i.odd)
+	}
+	return append(hex.AppendEncode(append(to, '"'), i.id[:]), '"')
+}
+
+// Size is that of [Item.Size].
+func (i Shown) Size() int { return payload.Size(i.data) }
+
+// Created is when the item came, to the microsecond.
+func (i Shown) Created() time.Time { return time.UnixMicro(i.created).UTC() }
 
 // oddIDs are those that are not 32 lower-case hex digits, by arrival number. The API makes none; nil for none.
 type oddIDs struct {
@@ -123,6 +145,11 @@ func (t *texts) id(e entry) string {
 
 func (t *texts) item(e entry) Item {
 	return Item{ID: t.id(e), Created: time.UnixMicro(e.created).UTC(), Data: e.data}
+}
+
+func (h *hook) shown(e entry) Shown {
+	odd, _ := h.odd.get(e.arrival)
+	return Shown{e.stored, odd}
 }
 
 // items are entries as everybody else sees them.

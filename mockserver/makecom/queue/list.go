@@ -16,6 +16,16 @@ type Page struct {
 
 // List returns the items of a page. Its cost depends on the length of the page, and not on where it lies.
 func (s *State) List(p Page) ([]Item, error) {
+	return list(s, p, func(h *hook, room int) func(entry) Item { return h.texts(room).item })
+}
+
+// Show is [State.List] for whoever writes the items down at once: nothing of them is copied.
+func (s *State) Show(p Page) ([]Shown, error) {
+	return list(s, p, func(h *hook, _ int) func(entry) Shown { return h.shown })
+}
+
+// list makes something of each item of a page, which has so much room.
+func list[T any](s *State, p Page, maker func(h *hook, room int) func(entry) T) ([]T, error) {
 	h, err := s.find(p.HookID)
 	if err != nil {
 		return nil, err
@@ -23,13 +33,13 @@ func (s *State) List(p Page) ([]Item, error) {
 	hidden := h.hidden(p.WaitingOnly)
 	total := h.arrived.Len() - len(hidden)
 	if p.Offset >= total || p.Limit <= 0 {
-		return []Item{}, nil
+		return []T{}, nil
 	}
-	page := make([]Item, 0, min(p.Limit, total-p.Offset))
-	texts := h.texts(cap(page))
+	page := make([]T, 0, min(p.Limit, total-p.Offset))
+	made := maker(h, cap(page))
 	collect := func(arrival uint64, item *stored) bool {
 		if !contains(hidden, arrival) {
-			page = append(page, texts.item(entry{arrival, item}))
+			page = append(page, made(entry{arrival, item}))
 		}
 		return len(page) < cap(page)
 	}
