@@ -207,22 +207,7 @@ tidy: ## fail when go.mod is not tidy
 
 .PHONY: packages
 packages: build ## build and try every package: npm, Python, image, release; needs node, npm and python3
-	packaging/binaries all
-	packaging/npm/build check
-	packaging/python/build.py "$$(packaging/version | cut -d' ' -f1)"
-	packaging/image/build
-	packaging/release/check
-	packaging/reproducible quick
-	packaging/npm/try/run
-	packaging/python/try/run
-	packaging/image/try/run
-	packaging/release/try/run
-	packaging/go/try/run
-	packaging/mcp/check $(BIN)
-	packaging/examples/check
-	packaging/examples/manifests
-	packaging/action/lint
-	packaging/action/try/run
+	@packaging/all $(BIN)
 
 .PHONY: packages-quick
 packages-quick: ## build and try the packages of this machine alone, as the continuous integration does

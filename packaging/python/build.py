@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,8 +111,9 @@ def main() -> None:
         sys.exit("dist/bin has no program; run packaging/binaries first")
     for old in (ROOT / "dist" / "python").glob("*.whl"):
         old.unlink()
-    for platform in built:
-        print(build(platform, version).relative_to(ROOT))
+    with ThreadPoolExecutor() as pool:  # to compress needs no lock of the interpreter
+        for wheel in pool.map(build, built, itertools.repeat(version)):
+            print(wheel.relative_to(ROOT))
 
 
 main()
