@@ -59,6 +59,13 @@ func resendSucceeds(ctx context.Context, v *vendor) error {
 	if err := v.needShown(ctx, m.byNumber()); err != nil {
 		return err
 	}
+	before, err := m.seen(ctx)
+	if err != nil {
+		return err
+	}
+	if err := m.lookInViews(ctx, before); err != nil {
+		return err
+	}
 	first, err := v.resend(ctx, m.byNumber().object())
 	if err != nil {
 		return err
@@ -66,7 +73,7 @@ func resendSucceeds(ctx context.Context, v *vendor) error {
 	if _, err := m.fixture.await(ctx, m.entityID, first.Exchange); err != nil {
 		return suite.Arranging(err)
 	}
-	done := errors.Join(first.wantOK(), m.wantNotRejected(ctx))
+	done := errors.Join(first.wantOK(), m.wantNotRejected(ctx), m.wantNowhereRejected(ctx, before))
 	if err := m.fixture.mark(ctx); err != nil {
 		return err
 	}
@@ -130,6 +137,26 @@ func (m *createdRequest) wantNotRejected(ctx context.Context) error {
 	})
 }
 
+// wantNowhereRejected wants no list that the webhook request was in before to show it as REJECTED.
+func (m *createdRequest) wantNowhereRejected(ctx context.Context, before record) error {
+	return m.inEveryView(ctx, before, func(ctx context.Context, filter url.Values) error {
+		return m.Settled(ctx, func(ctx context.Context) error {
+			r, err := m.list(ctx, filter)
+			if err != nil {
+				return err
+			}
+			found, err := r.recordsOrNone(true)
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(found, func(rec record) bool {
+				return rec.text("entity_id") == m.entityID && rec.text("life_cycle_state") == crmcom.StateRejected
+			})
+			return r.WantThat(i < 0, "no REJECTED webhook request about the entity", "one")
+		})
+	})
+}
+
 // leftRejected lists the REJECTED webhook requests about the same thing.
 func (m *createdRequest) leftRejected(ctx context.Context) ([]record, error) {
 	r, err := m.list(ctx, url.Values{"entity_id": {m.entityID}})
@@ -172,7 +199,15 @@ func (m *createdRequest) wantStillRejected(ctx context.Context) error {
 		if len(left) != 1 {
 			return m.last().WantThat(false, "one REJECTED webhook request about the entity", fmt.Sprint(len(left)))
 		}
-		return m.last().WantThat(left[0].says("error_code") || left[0].says("error_description"), "its error", "none")
+		if err := m.last().WantThat(left[0].says("error_code") || left[0].says("error_description"), "its error", "none"); err != nil {
+			return err
+		}
+		r, err := m.show(ctx, naming(byID(left[0].id()).String()))
+		if err != nil {
+			return err
+		}
+		shown, err := r.record()
+		return errors.Join(err, r.Want("members that list has otherwise:", []string{}, differing(shown, left[0])))
 	})
 }
 
@@ -204,6 +239,10 @@ func resendResponse(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	before, err := m.seen(ctx)
+	if err != nil {
+		return err
+	}
 	r, err := v.resend(ctx, m.byNumber().object())
 	if err != nil {
 		return err
@@ -223,7 +262,24 @@ func resendResponse(ctx context.Context, v *vendor) error {
 	return errors.Join(
 		r.Want("entity and entity_id", []string{m.entity, m.entityID}, []string{data.text("entity"), data.text("entity_id")}),
 		shown.wantIs(&createdRequest{id: data.id(), number: data.number(), entityID: m.entityID}),
+		shown.wantOrigin(before),
 	)
+}
+
+// wantOrigin wants a record to have come from where it came from before its resend, and if it is the same one, when.
+func (r *reply) wantOrigin(before record) error {
+	now, err := r.record()
+	if err != nil {
+		return err
+	}
+	origin := func(rec record) []string {
+		all := []string{rec.text("entity"), rec.text("url"), rec.inside("webhook_definition").text("id"), rec.inside("workflow_rule").text("id")}
+		if now.id() == before.id() {
+			all = append(all, rec.created())
+		}
+		return all
+	}
+	return r.Want("entity, url, webhook_definition, workflow_rule and created_date", origin(before), origin(now))
 }
 
 // resent resends and shows the record that stands for the webhook request afterwards, which may be a new one.

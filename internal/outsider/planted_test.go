@@ -168,7 +168,7 @@ func granted(e *exchange, answer string) {
 }
 
 func planted() []*bug {
-	return append(plantedMake(), plantedCRM()...)
+	return slices.Concat(plantedMake(), plantedCRM(), plantedCRMResends())
 }
 
 func plantedMake() []*bug {
