@@ -218,7 +218,7 @@ class ColumnView {
     this.count = el('span', { class: 'count' });
     this.note = el('small', {});
     this.box = el('div', { class: 'cards' });
-    this.node = el('section', { class: 'column' }, el('h4', {}, column.title, ' ', this.count, this.note), this.box);
+    this.node = el('section', { class: 'column' }, el('h4', {}, column.title, ' ', this.count), this.box, this.note);
     /** @type {(Card|undefined)[]} */
     this.cards = [];
     /** @type {Set<string>} */

@@ -119,13 +119,13 @@ export function say(text, kind = 'done', more) {
   const used = () => box.matches(':hover, :focus-within');
   if (box.childElementCount >= mostSaid && !used()) box.lastElementChild?.remove();
   box.prepend(line);
-  if (more) brought = { from: document.activeElement, first: more, last: dismiss };
+  if (more) brought = { from: document.activeElement, first: more, last: dismiss, came: false };
   const most = more ? 30000 : kind === 'failed' ? 12000 : 4000;
   const leave = () => (used() ? setTimeout(leave, most) : line.remove()); // nothing is taken from under a hand
   setTimeout(leave, most);
 }
 
-/** What a control brought, and where Tab comes to it from. @type {{from: Element|null, first: HTMLElement, last: HTMLElement}|undefined} */
+/** What a control brought, and where Tab comes to it from. @type {{from: Element|null, first: HTMLElement, last: HTMLElement, came: boolean}|undefined} */
 let brought;
 
 /** Has Tab lead from the control that brought something to that, wherever it stands in the page, and on from there. */
@@ -137,9 +137,11 @@ export function keepOrder() {
     const { from, first, last } = brought;
     if (at === from && !event.shiftKey) {
       first.focus();
+      brought.came = true;
       event.preventDefault();
-    } else if (at === (event.shiftKey ? first : last) && from instanceof HTMLElement) {
+    } else if (at === (event.shiftKey ? first : last) && brought.came && from instanceof HTMLElement) {
       from.focus(); // Tab goes on from here
+      brought.came = false; // who comes by the order of the page goes on in that
       if (event.shiftKey) event.preventDefault();
     }
   });
