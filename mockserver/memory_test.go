@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/understudy-mock/understudy/mockserver"
+	"github.com/understudy-mock/understudy/mockserver/makecom/queue"
 )
 
 // What a journal does not keep of a body is not kept by anybody.
@@ -29,6 +30,38 @@ func TestLargeBodiesAreLetGo(t *testing.T) {
 	}
 	if got := heapInUse() - before; got > most {
 		t.Errorf("%d MiB are held after %d requests of %d MiB each", got>>20, requests, size>>20)
+	}
+	runtime.KeepAlive(mock)
+}
+
+// A world that held most of what is held gives its memory back at once, and not when as much was made anew.
+func TestDroppedWorldGivesMemoryBack(t *testing.T) {
+	const items, size = 400, 256 << 10
+	mock, err := mockserver.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	worlds := mock.Worlds()
+	if _, err := worlds.Find("long"); err != nil {
+		t.Fatal(err)
+	}
+	for range items {
+		w, err := worlds.Lookup("long")
+		if err == nil {
+			_, err = w.Do(queue.Arrive{HookID: 654, Data: make([]byte, size)})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := heapInUse()
+	if err := worlds.Delete("long"); err != nil {
+		t.Fatal(err)
+	}
+	var after runtime.MemStats
+	runtime.ReadMemStats(&after)
+	if given := before - int(after.HeapAlloc); given < items*size*9/10 {
+		t.Errorf("%d MiB were given back of %d", given>>20, items*size>>20)
 	}
 	runtime.KeepAlive(mock)
 }

@@ -335,10 +335,12 @@ func (r *Registry) addFork(name string, origin contents, text uint64, of *World)
 
 // Delete drops a world and its tokens. A credential that opens it again gets a new one.
 func (r *Registry) Delete(name string) error {
+	before := r.room.held.Load()
 	on, err := r.delete(name)
 	if err != nil {
 		return err
 	}
+	r.room.giveMachine(before)
 	return r.await(on)
 }
 

@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"reflect"
+	"runtime/debug"
 	"sync/atomic"
 
 	"github.com/understudy-mock/understudy/mockserver/refusal"
@@ -65,6 +66,15 @@ func (m *room) take(w *weight, bytes int64) {
 func (m *room) giveBack(w *weight) {
 	w.gone.Store(true)
 	m.held.Add(-w.charged.Swap(0))
+}
+
+// giveMachine gives memory back to the machine when most of what was held before is no more. The collector would keep it until as much
+// is made anew as there was.
+func (m *room) giveMachine(before int64) {
+	const much = 64 << 20
+	if now := m.held.Load(); before-now >= max(now, much) {
+		debug.FreeOSMemory()
+	}
 }
 
 // begin charges a world for what it was made of, apart from what it shares with the base.
