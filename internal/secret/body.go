@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/understudy-mock/understudy/internal/lazyregexp"
 )
@@ -12,13 +13,19 @@ import (
 // Body hides what stands in a body, or in any other text: a form, a multipart form, JSON, JSON in a string of JSON, or the beginning of
 // one of them. The media type tells a form that could be something else.
 func (hide Mask) Body(mediaType string, body []byte) []byte {
-	if !mentions().Match(body) {
+	if !mentions(body) {
 		return body
 	}
 	if strings.HasPrefix(mediaType, "application/x-www-form-urlencoded") || beginsForm().Match(body) {
 		return []byte(hide.form(string(body)))
 	}
-	body = hide.groups(hide.parts(body))
+	if bytes.IndexByte(body, '\n') >= 0 { // no part has none
+		body = hide.parts(body)
+	}
+	if bytes.IndexByte(body, '"') < 0 { // no member has none
+		return body
+	}
+	body = hide.groups(body)
 	return member().ReplaceAllFunc(body, func(found []byte) []byte {
 		prefix := member().FindSubmatch(found)[1]
 		quote := `"`
@@ -30,8 +37,30 @@ func (hide Mask) Body(mediaType string, body []byte) []byte {
 	})
 }
 
-// mentions spares most texts the search: each name holds one of these words, or is written with an escape of JSON or of a URL.
-var mentions = lazyregexp.New(`(?i)token|passw|secret|api[-_]?key|\\u00|%[4-7]`)
+// mentions spares most texts the search: each name holds one of these words, or is written with an escape of JSON or of a URL. Beyond ASCII
+// there are letters that expressions take for those of a name.
+func mentions[T string | []byte](text T) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= utf8.RuneSelf:
+			return true
+		case c == '%' && i+1 < len(text) && text[i+1] >= '4' && text[i+1] <= '7':
+			return true
+		case c == '\\', c|' ' == 't', c|' ' == 'p', c|' ' == 's', c|' ' == 'a':
+			for _, word := range [...]string{"token", "passw", "secret", "apikey", "api-key", "api_key", `\u00`} {
+				if begins(text[i:], word) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// begins reports whether a text begins with a word, in any case of letters.
+func begins[T string | []byte](text T, word string) bool {
+	return len(text) >= len(word) && strings.EqualFold(string(text[:len(word)]), word)
+}
 
 // member finds a member of JSON with its value, also when the JSON is a string in other JSON, or is cut off.
 var member = lazyregexp.New(

@@ -74,7 +74,7 @@ var userinfo = lazyregexp.New(`://[^/?#\s"'@]+@`)
 
 // Text hides what stands in any text, such as a body, or a message that quotes a URL.
 func (hide Mask) Text(text string) string {
-	if text = hide.user(text); !mentions().MatchString(text) {
+	if text = hide.user(text); !mentions(text) {
 		return text
 	}
 	text = string(hide.Body("", []byte(text)))

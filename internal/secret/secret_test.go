@@ -33,6 +33,14 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// A letter beyond ASCII that is one of a name in another case does not hide it from the search.
+func TestNameBeyondASCII(t *testing.T) {
+	const text, want = "{\"to\u212aen\":\"" + found + "\"}", "{\"to\u212aen\":\"REDACTED\"}"
+	if got := secret.Mask(secret.Hide).Text(text); got != want {
+		t.Errorf("%s is shown as %s", text, got)
+	}
+}
+
 func TestUserOfAnAddress(t *testing.T) {
 	const address = "http://ann:" + found + "@example.test/x?mail=a@b"
 	if got, want := secret.Mask(secret.Hide).Path(address), "http://REDACTED@example.test/x?mail=a@b"; got != want || secret.Mask(secret.Hide).Text(address) != want {
