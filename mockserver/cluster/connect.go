@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -45,7 +46,15 @@ func connect(ctx context.Context, o Options) (*stream, error) {
 }
 
 // mayCome reports whether servers may answer another time. That they refuse the credentials does not change.
-func mayCome(err error) bool { return !isRefused(err) }
+func mayCome(err error) bool {
+	return !isRefused(err) && !isUntrusted(err) && !errors.Is(err, nats.ErrSecureConnWanted)
+}
+
+// isUntrusted reports whether a server's certificate is none that this machine trusts.
+func isUntrusted(err error) bool {
+	var wrong *tls.CertificateVerificationError
+	return errors.As(err, &wrong)
+}
 
 // isRefused reports whether there are servers, which do not take the credentials.
 func isRefused(err error) bool {
@@ -53,8 +62,13 @@ func isRefused(err error) bool {
 }
 
 func remedy(err error) string {
-	if isRefused(err) {
+	switch {
+	case isRefused(err):
 		return "give credentials that they take, by nats://user:password@host or by --cluster-creds FILE"
+	case isUntrusted(err):
+		return "have this machine trust who signed the certificate of the NATS servers, such as by the variable SSL_CERT_FILE, and give the host that it names"
+	case errors.Is(err, nats.ErrSecureConnWanted):
+		return "the NATS servers speak no TLS; give nats:// instead of tls://, or let them"
 	}
 	return "give the address of a NATS server that runs with JetStream (nats-server -js)"
 }

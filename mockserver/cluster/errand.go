@@ -70,6 +70,9 @@ func (e *errand) why() string {
 	if other := e.node.other.Load(); other != nil && errors.As(e.failed, &unreachable) {
 		return fmt.Sprintf("the replica that has the worlds cannot be reached from here: %v; let --cluster-address be the address by which the others reach it", e.failed)
 	}
+	if e.node.noRoom.Load() {
+		return noRoom
+	}
 	return "no replica has the worlds at present; the NATS servers may be choosing a leader"
 }
 

@@ -39,6 +39,25 @@ func limit(t *testing.T, conn *nats.Conn, more int64) {
 	askStream(t, conn, "UPDATE", is.Config, nil)
 }
 
+// A server that takes nothing any more, the lease neither, says so to whoever asks the mock.
+func TestServersWithoutRoomForALease(t *testing.T) {
+	s := startServer(t, fmt.Sprintf("jetstream { store_dir: %q, max_file_store: 50KB }", t.TempDir()))
+	owner := join(t, s)
+	owner.wait(t)
+	const large = 40000
+	for _, payload := range []string{"before", strings.Repeat("x", large)} { // the second one goes beyond the limit
+		if status, text := owner.call(t, http.MethodPost, "/wh/yl8pspsbwcdrzgu3xgtcbmt2qc5f6q6k.shared", "", fmt.Sprintf(`{"payload":%q}`, payload)); status != http.StatusOK {
+			t.Fatal(text)
+		}
+	}
+	text := ""
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(text, "no room, not even for the lease; raise their max_file_store"); time.Sleep(20 * time.Millisecond) {
+		if _, text = owner.once(t.Context(), t, http.MethodGet, "/_understudy/readyz", "", ""); time.Now().After(deadline) {
+			t.Fatalf("it says %q", text)
+		}
+	}
+}
+
 // When the servers have no room, a change is refused by the vendor's own failure and is not made, the worlds are read as they are, by every
 // replica and for longer than a lease, and changes go on when there is room.
 func TestAStreamWithoutRoom(t *testing.T) {

@@ -235,5 +235,8 @@ func (n *Node) put(ctx context.Context, l lease) (uint64, error) {
 		}
 		now, err = n.stream.publish(ctx, leaseKey, nats.NewInbox(), text, &n.known.revision)
 	}
+	if full := isFull(err); n.noRoom.Swap(full) != full && full {
+		n.options.Logger.Error("the NATS servers have no room for the lease; nobody is answered until they have", "error", err)
+	}
 	return now, err
 }

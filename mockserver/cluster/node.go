@@ -25,6 +25,7 @@ type Node struct {
 	until   atomic.Pointer[belief] // in the lease
 	wake    chan struct{}          // of the watcher
 	hurried atomic.Int32           // looks of the watcher that come soon
+	noRoom  atomic.Bool            // for a lease
 
 	owner    atomic.Pointer[owner] // nil while the worlds are elsewhere, or are being read
 	building atomic.Bool
@@ -162,11 +163,16 @@ func (n *Node) has() *owner {
 // mayAnswer reports whether what the owner knows is what the worlds are.
 func (n *Node) mayAnswer(o *owner) bool { return n.until.Load().holds() && o.log.over() == nil }
 
+const noRoom = "no replica has the worlds: the NATS servers have no room, not even for the lease; raise their max_file_store, or make room on their disks, and it goes on by itself"
+
 // Role says in words what this replica does at present, and whether anybody has the worlds.
 func (n *Node) Role() (role string, served bool) {
 	if o := n.owner.Load(); o != nil {
 		if n.mayAnswer(o) {
 			return "this replica, " + n.id + ", has the worlds", true
+		}
+		if n.noRoom.Load() {
+			return noRoom, false
 		}
 		return "this replica, " + n.id + ", cannot find out whether it still has the worlds; the NATS servers do not answer, or have no leader", false
 	}

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 )
@@ -18,7 +19,7 @@ type DamageError struct {
 }
 
 func (e *DamageError) Error() string {
-	return fmt.Sprintf("%s: it is damaged: %v; put a backup in its place, or see what understudy data check says of it", e.File, e.Err)
+	return fmt.Sprintf("%s: it is damaged: %v; put a backup in its place, or see what understudy data %s check says of it", e.File, e.Err, filepath.Dir(e.File))
 }
 
 // Unwrap is for errors.Is.

@@ -141,7 +141,7 @@ func openFile(dir, file string, o Options) (*bolt.DB, error) {
 			return nil, fmt.Errorf("%s: %w; give a directory that serve --data has used", file, err)
 		}
 	} else if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("%s: the directory cannot be made: %w; give one that can be written to", dir, err)
+		return nil, fmt.Errorf("%s: the directory cannot be made: %w; give a directory, and not a file, that this user can write to", dir, err)
 	}
 	if err := whole(file); err != nil {
 		return nil, err
