@@ -218,7 +218,7 @@ func TestReadsKeepNoWorld(t *testing.T) {
 	dir := t.TempDir()
 	for range 2 {
 		mock := kept(t, dir)
-		for _, path := range []string{"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/coverage", "/sinks", "/sinks/shop"} {
+		for _, path := range []string{"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/coverage", "/sinks"} {
 			if status, text := look(t, mock, "/_understudy/v1/worlds/nobody"+path); status != http.StatusOK {
 				t.Errorf("%s: %d %s", path, status, text)
 			}

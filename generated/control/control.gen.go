@@ -2177,6 +2177,8 @@ type ClientInterface interface {
 
 	// GetSink List what a sink received
 	//
+	// A sink is there once it was programmed or delivered to, and as long as a webhook of the world leads to it. Any other name is refused with 404, so that a misspelt one does not show that nothing was sent.
+	//
 	// Corresponds with GET /worlds/{world}/sinks/{name} (the `GetSink` operationId).
 	GetSink(ctx context.Context, world WorldName, name string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -2993,6 +2995,8 @@ func (c *Client) ListSinks(ctx context.Context, world WorldName, reqEditors ...R
 }
 
 // GetSink List what a sink received
+//
+// A sink is there once it was programmed or delivered to, and as long as a webhook of the world leads to it. Any other name is refused with 404, so that a misspelt one does not show that nothing was sent.
 //
 // Corresponds with GET /worlds/{world}/sinks/{name} (the `GetSink` operationId).
 func (c *Client) GetSink(ctx context.Context, world WorldName, name string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5069,6 +5073,8 @@ type ClientWithResponsesInterface interface {
 	ListSinksWithResponse(ctx context.Context, world WorldName, reqEditors ...RequestEditorFn) (*ListSinksResponse, error)
 
 	// GetSinkWithResponse List what a sink received
+	//
+	// A sink is there once it was programmed or delivered to, and as long as a webhook of the world leads to it. Any other name is refused with 404, so that a misspelt one does not show that nothing was sent.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7347,6 +7353,8 @@ func (c *ClientWithResponses) ListSinksWithResponse(ctx context.Context, world W
 }
 
 // GetSinkWithResponse List what a sink received
+//
+// A sink is there once it was programmed or delivered to, and as long as a webhook of the world leads to it. Any other name is refused with 404, so that a misspelt one does not show that nothing was sent.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -117,7 +117,27 @@ func TestSinkIsAnOpenReceiver(t *testing.T) {
 	if first["path"] != path+"?a=b" || first["body"] != "anything" || first["status"] != 201.0 || second["status"] != 0.0 {
 		t.Errorf("got %v and %v", first, second)
 	}
-	m.control(http.MethodGet, "/worlds/other/sinks/shop", nil).is(http.StatusOK, object{})
+	m.control(http.MethodGet, "/worlds/other/sinks/shop", nil).refused(http.StatusNotFound, "unknown-sink", "name")
+}
+
+// Nothing was sent to a name that is misspelt, which says nothing about the one that is meant.
+func TestASinkThatNobodyMadeIsRefused(t *testing.T) {
+	m := start(t)
+	m.control(http.MethodPut, "/worlds/w/sinks/shop", object{"answers": []object{}}).object()
+	m.send(m.request(http.MethodPost, "/_understudy/v1/worlds/w/sinks/sent", "{}"))
+	m.control(http.MethodPost, "/worlds/w/crmcom/definitions", object{"url": "sink:led-to"}).object()
+	m.control(http.MethodPost, "/worlds/w/crmcom/definitions", object{"url": m.url + "/_understudy/v1/worlds/w/sinks/absolute"}).object()
+	for _, known := range []string{"shop", "sent", "led-to", "absolute"} {
+		if a := m.control(http.MethodGet, "/worlds/w/sinks/"+known, nil); a.status != http.StatusOK {
+			t.Errorf("%s: %d %s", known, a.status, a.text)
+		}
+	}
+	for _, misspelt := range []string{"shopp", "led", "nope"} {
+		m.control(http.MethodGet, "/worlds/w/sinks/"+misspelt, nil).refused(http.StatusNotFound, "unknown-sink", "name")
+	}
+	if a := m.control(http.MethodGet, "/worlds/w/sinks/shopp", nil); !strings.Contains(string(a.text), `take \"shop\"`) {
+		t.Errorf("no near name: %s", a.text)
+	}
 }
 
 func TestCrmcomRefuses(t *testing.T) {

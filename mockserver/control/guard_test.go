@@ -187,7 +187,7 @@ func TestReadsMakeNoWorld(t *testing.T) {
 	m := start(t, mockserver.WithMaxWorlds(2))
 	m.make("mine", http.MethodGet, "/hooks/654/incomings", nil)
 	for _, path := range []string{
-		"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/journal?format=go", "/coverage", "/sinks", "/sinks/shop",
+		"", "/clock", "/dialect", "/faults", "/mutants", "/journal", "/journal?format=go", "/coverage", "/sinks",
 	} {
 		for _, name := range []string{"ev1", "ev2", "ev3"} {
 			if a := m.control(http.MethodGet, "/worlds/"+name+path, nil); a.status != http.StatusOK {

@@ -3,9 +3,11 @@ package control
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	controlapi "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/sink"
@@ -13,14 +15,42 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/worldfile"
 )
 
-// GetSink shows a sink. One that nobody used yet is there already, and empty.
+// GetSink shows a sink that was programmed or delivered to, or to which an API is to deliver: a name that nobody wrote anywhere else is
+// misspelt, and would otherwise show that nothing was sent.
 func (s *server) GetSink(_ context.Context, req controlapi.GetSinkRequestObject) (controlapi.GetSinkResponseObject, error) {
 	w, err := s.look(req.World)
 	if err != nil {
 		return nil, err
 	}
 	shown, err := shownSink(w, req.Name)
+	if errors.Is(err, sink.ErrNoSink) {
+		err = s.awaits(w, req.Name)
+	}
 	return controlapi.GetSink200JSONResponse(shown), err
+}
+
+// awaits refuses the name of a sink to which no API is to deliver.
+func (s *server) awaits(w *world.World, name string) error {
+	for _, played := range s.played {
+		if played.DeliversTo == nil {
+			continue
+		}
+		if delivers, err := played.DeliversTo(w, name); err != nil || delivers {
+			return err
+		}
+	}
+	var names []string
+	err := w.Sinks(func(sinks *sink.State) error {
+		for _, known := range sinks.Sinks() {
+			names = append(names, known.Name)
+		}
+		return nil
+	})
+	remedy := fmt.Sprintf("program it by PUT …/sinks/%s first, or have a webhook lead to sink:%s", name, name)
+	if nearest := near.Names(name, names); len(nearest) > 0 {
+		remedy = near.Remedy(name, nearest) + ", or " + remedy
+	}
+	return errors.Join(err, refusal.New(refusal.Missing, sink.ErrNoSink.Code, fmt.Sprintf("there is no sink %q", name), remedy).At("name"))
 }
 
 // ListSinks shows every sink that was programmed or delivered to.
@@ -92,9 +122,6 @@ func shownSink(w *world.World, name string) (controlapi.Sink, error) {
 		found, err = sinks.Sink(name)
 		return err
 	})
-	if errors.Is(err, sink.ErrNoSink) {
-		err = nil
-	}
 	return worldfile.FileSink(found), err
 }
 

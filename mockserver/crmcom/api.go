@@ -25,6 +25,7 @@ func API() *mockapi.API {
 		Formed:     func(member string) bool { return member == "status" },
 		View:       View,
 		Codes:      codes,
+		DeliversTo: deliversTo,
 		Try: []string{
 			"curl -s '{base}/webhook_requests/show?token=demo&webhook_request_identifier=number=7'",
 			"curl -s -H 'Content-Type: application/json' -d '{\"token\":\"demo\",\"webhook_request_identifier\":{\"number\":\"14\"}}' '{base}/webhook_requests/resend'",

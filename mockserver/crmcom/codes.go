@@ -1,6 +1,7 @@
 package crmcom
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/delivery"
@@ -32,11 +33,24 @@ func codes(w *world.World, name string, received []sink.Delivery) ([]mockapi.Cod
 	return judged, nil
 }
 
+// deliversTo reports whether a definition leads to a sink.
+func deliversTo(w *world.World, name string) (leads bool, err error) {
+	err = readLog(w, func(s *requestlog.State) error {
+		leads = slices.ContainsFunc(s.Definitions(), func(d requestlog.Definition) bool { return leadsTo(d.URL, w, name) })
+		return nil
+	})
+	return leads, err
+}
+
+func leadsTo(url string, w *world.World, name string) bool {
+	return url == sink.Address(name) || strings.HasSuffix(url, sink.Path(w.Name, name))
+}
+
 // keysOf are the keys under which letters to a sink are signed.
 func keysOf(w *world.World, name string) (keys []string, err error) {
 	seen := map[string]bool{"": true}
 	note := func(url, key string) {
-		if !seen[key] && (url == sink.Address(name) || strings.HasSuffix(url, sink.Path(w.Name, name))) {
+		if !seen[key] && leadsTo(url, w, name) {
 			seen[key] = true
 			keys = append(keys, key)
 		}

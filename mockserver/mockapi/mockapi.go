@@ -54,6 +54,9 @@ type API struct {
 	// Codes judges the authentication codes of what a sink of the world received, one for each; nil for an API that signs nothing.
 	Codes func(w *world.World, name string, received []sink.Delivery) ([]Code, error)
 
+	// DeliversTo reports whether something in the world leads to a sink of it; nil for an API that sends nothing.
+	DeliversTo func(w *world.World, name string) (bool, error)
+
 	// Check says how a server is held to a requirement; nil where the mock is played without a suite.
 	Check func(*contract.Requirement) Check
 

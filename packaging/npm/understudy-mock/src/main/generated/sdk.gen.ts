@@ -419,6 +419,8 @@ export const listSinks = <ThrowOnError extends boolean = false>(options: Options
 
 /**
  * List what a sink received
+ *
+ * A sink is there once it was programmed or delivered to, and as long as a webhook of the world leads to it. Any other name is refused with 404, so that a misspelt one does not show that nothing was sent.
  */
 export const getSink = <ThrowOnError extends boolean = false>(options: Options<GetSinkData, ThrowOnError>): RequestResult<GetSinkResponses, GetSinkErrors, ThrowOnError> => (options.client ?? client).get<GetSinkResponses, GetSinkErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
