@@ -78,7 +78,7 @@ func TestStateRefusedLogin(t *testing.T) {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
 	m.setUp("a refused login", object{"username": "demo"})
-	m.state("setup", "a refused login", object{"user": "demo"}).refused(http.StatusBadRequest, "bad-value", "params")
+	m.state("setup", "a refused login", object{"user": "demo"}).refused(http.StatusBadRequest, "bad-value", "params.user")
 	m.control(http.MethodPost, "/worlds/demo/fork", object{"as": "copy"})
 	for _, world := range []string{"demo", "copy"} {
 		for user, want := range map[string]bool{"refused-user": false, "demo": false, "bob": true} {

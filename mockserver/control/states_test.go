@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,7 +88,7 @@ func TestStateItemsWaiting(t *testing.T) {
 	if got := len(m.listed(id)); got != 2 {
 		t.Errorf("%d items after the refusal", got)
 	}
-	m.setUp("items waiting", object{"hookId": fmt.Sprint(id), "count": 1})
+	m.setUp("items waiting", object{"hookId": fmt.Sprint(id), "count": json.RawMessage("1.0")})
 	m.tearDown("items waiting", object{"hookId": id}, items)
 	if got := len(m.listed(id)); got != 1 {
 		t.Errorf("%d items after the teardown, want 1", got)
@@ -213,7 +214,9 @@ func TestStatesAreRefused(t *testing.T) {
 		field  string
 	}{
 		"unknown state":          {"a full moon", nil, http.StatusNotFound, "unknown-state", "state"},
-		"unknown param":          {"a hook", object{"limit": 3}, http.StatusBadRequest, "bad-value", "params"},
+		"unknown param":          {"a hook", object{"limit": 3}, http.StatusBadRequest, "bad-value", "params.limit"},
+		"other capitals":         {"items waiting", object{"hookid": 654, "count": 1}, http.StatusBadRequest, "bad-value", "params.hookid"},
+		"a fraction":             {"items waiting", object{"hookId": 654, "count": 1.5}, http.StatusBadRequest, "bad-value", "params.count"},
 		"param of a wrong type":  {"a hook", object{"queueLimit": "many"}, http.StatusBadRequest, "bad-value", "params.queueLimit"},
 		"limit below zero":       {"a hook", object{"queueLimit": -1}, http.StatusBadRequest, "bad-value", "params.queueLimit"},
 		"no hook":                {"items waiting", object{"count": 1}, http.StatusBadRequest, "bad-value", "params.hookId"},
@@ -225,7 +228,7 @@ func TestStatesAreRefused(t *testing.T) {
 		"finished without id":    {"processing finished", object{"hookId": 654}, http.StatusBadRequest, "bad-value", "params.id"},
 		"disabled nowhere":       {"hook disabled", nil, http.StatusBadRequest, "bad-value", "params.hookId"},
 		"unknown scope":          {"a token", object{"scopes": []string{"hook:read"}}, http.StatusBadRequest, "bad-value", "params.scopes"},
-		"param of an expired":    {"an expired token", object{"scopes": []string{}}, http.StatusBadRequest, "bad-value", "params"},
+		"param of an expired":    {"an expired token", object{"scopes": []string{}}, http.StatusBadRequest, "bad-value", "params.scopes"},
 		"no rate":                {"a rate limit", nil, http.StatusBadRequest, "bad-value", "params.perMinute"},
 		"two rates":              {"a rate limit", object{"perMinute": 1, "ingestPer10s": 1}, http.StatusBadRequest, "bad-value", "params.perMinute"},
 		"ingest rate of no hook": {"a rate limit", object{"ingestPer10s": 1}, http.StatusBadRequest, "bad-value", "params.hookId"},
@@ -234,6 +237,15 @@ func TestStatesAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			mock{t, m.url}.state("setup", test.state, test.params).refused(test.status, test.code, test.field)
 		})
+	}
+	for body, want := range map[string]string{
+		`{"state":"items waiting","params":{"token":"demo","hookId":654,"cuont":1}}`:   `no param .*"cuont.*take .*"count`,
+		`{"state":"items waiting","params":{"token":"demo","HOOKID":654,"count":1}}`:   `take .*"hookId`,
+		`{"state":"items waiting","params":{"token":"demo","hookId":654,"count":1.5}}`: "want a whole number, got 1.5",
+	} {
+		if a := m.control(http.MethodPost, "/provider-states", body); !regexp.MustCompile(want).Match(a.text) {
+			t.Errorf("%s: got %s", body, a.text)
+		}
 	}
 	m.control(http.MethodPost, "/provider-states", object{"state": "a hook", "action": "destroy"}).refused(http.StatusBadRequest, "bad-body", "action")
 	m.control(http.MethodPost, "/provider-states", object{"params": object{}}).refused(http.StatusBadRequest, "bad-body", "")

@@ -58,8 +58,11 @@ func (c *Call) Peek(into any) error { return c.decode(into, false) }
 func (c *Call) decode(into any, strict bool) error {
 	text := c.Body
 	if c.Params != nil {
-		var err error
-		if text, err = json.Marshal(fitted(c.Params, into)); err != nil {
+		params, err := fitted(c.Params, into, strict)
+		if err != nil {
+			return err
+		}
+		if text, err = json.Marshal(params); err != nil {
 			return err
 		}
 	}
@@ -71,7 +74,7 @@ func (c *Call) decode(into any, strict bool) error {
 	var mismatch *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &mismatch):
-		return refusal.BadValue(c.member(mismatch.Field), fmt.Sprintf("want %s, got %s", mismatch.Type, mismatch.Value))
+		return refusal.BadValue(c.member(mismatch.Field), mistaken(mismatch))
 	case err != nil && !errors.Is(err, io.EOF):
 		return refusal.BadValue("", strings.TrimPrefix(err.Error(), "json: "))
 	}
