@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -87,7 +88,7 @@ func (r *reader) complaint(at field, invalid *jsonschema.ValidationError) string
 func (s *Schema) complaint(found string, at field, invalid *jsonschema.ValidationError) string {
 	switch k := invalid.ErrorKind.(type) {
 	case *kind.Type:
-		return typeComplaint(found, at.node, k)
+		return typeComplaint(found, at.node, k) + s.unit(at.node, invalid.SchemaURL)
 	case *kind.Enum:
 		if at.node.Kind != yaml.ScalarNode {
 			return fmt.Sprintf("want one of %s, got %s", list(k.Want), found)
@@ -102,7 +103,7 @@ func (s *Schema) complaint(found string, at field, invalid *jsonschema.Validatio
 		if isNegative(k) {
 			return found + " must not be negative"
 		}
-		return fmt.Sprintf("%s has not the right form%s", found, s.such(invalid.SchemaURL))
+		return fmt.Sprintf("%s has not the right form%s%s", found, s.such(invalid.SchemaURL), s.unit(at.node, invalid.SchemaURL))
 	case *kind.Minimum:
 		return fmt.Sprintf("%s is too small; the least is %s", found, number(k.Want))
 	case *kind.ExclusiveMinimum:
@@ -127,6 +128,20 @@ func isNegative(k *kind.Pattern) bool {
 	}
 	right, err := regexp.MatchString(k.Want, amount)
 	return err == nil && right
+}
+
+// unit tells of a number that stands for a text, or in one, where the text needs a unit behind it, such as a duration of 72; "" of all else.
+func (s *Schema) unit(n *yaml.Node, schemaURL string) string {
+	pattern, has := s.at(schemaURL)["pattern"].(string)
+	if _, err := strconv.ParseFloat(n.Value, 64); !has || err != nil || n.Kind != yaml.ScalarNode {
+		return ""
+	}
+	const unit = "h"
+	form, err := regexp.Compile(pattern)
+	if err != nil || form.MatchString(n.Value) || !form.MatchString(n.Value+unit) {
+		return ""
+	}
+	return fmt.Sprintf("; name the unit, as in %q", n.Value+unit)
 }
 
 func typeComplaint(found string, n *yaml.Node, k *kind.Type) string {

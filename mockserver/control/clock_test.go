@@ -2,6 +2,7 @@ package control_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,6 +22,11 @@ func TestClock(t *testing.T) {
 	m.control(http.MethodGet, path, nil).is(http.StatusOK, object{"mode": "frozen", "now": "2026-01-04T00:00:00Z"})
 	m.control(http.MethodPut, path, object{"mode": "frozen"}).is(http.StatusOK, object{"mode": "frozen", "now": "2026-01-04T00:00:00Z"})
 	m.control(http.MethodPost, path+"/advance", object{"by": "-1h"}).refused(http.StatusBadRequest, "bad-body", "by")
+	for by, want := range map[any]string{"72": `name the unit, as in \"72h\"`, 72: `put it in quotes; name the unit, as in \"72h\"`} {
+		if a := m.control(http.MethodPost, path+"/advance", object{"by": by}); !strings.Contains(string(a.text), want) {
+			t.Errorf("%v: got %s", by, a.text)
+		}
+	}
 	m.control(http.MethodPost, path+"/advance", object{"by": "9999999999h"}).refused(http.StatusBadRequest, "bad-value", "by")
 	m.control(http.MethodPut, path, object{"mode": "frozen", "now": "9999-12-31T00:00:00Z"}).object()
 	m.control(http.MethodPost, path+"/advance", object{"by": "48h"}).refused(http.StatusBadRequest, "bad-value", "by")

@@ -156,7 +156,7 @@ func checkJournalParams(p controlapi.GetJournalParams) error {
 		return refusal.BadValue("body", "it is no JSON")
 	}
 	if _, err := time.ParseDuration(p.Timeout); p.Timeout != "" && err != nil {
-		return refusal.BadValue("timeout", fmt.Sprintf("%q is no duration, such as 200ms", p.Timeout))
+		return refusal.BadValue("timeout", fmt.Sprintf("%q is no duration; give one with its unit, such as 200ms or 5s", p.Timeout))
 	}
 	return nil
 }
