@@ -87,7 +87,7 @@ Every flag can be given as a variable too: --state-url as UNDERSTUDY_STATE_URL. 
 		PersistentPreRunE: fromEnvironment,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return withCode(codeUsage, fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
+		return withCode(codeUsage, fmt.Errorf("%w; %ssee %s --help", err, together(err), cmd.CommandPath()))
 	})
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -32,6 +33,15 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	return withCode(codeUsage, fmt.Errorf("unknown command %q for %q; %s", args[0], cmd.CommandPath(), near.Remedy(args[0], subcommands(cmd))))
+}
+
+// together is the remedy for a flag and its value that came as one argument, as where a line stands for each; "" for any other error.
+func together(err error) string {
+	flag, value, found := strings.Cut(strings.TrimPrefix(err.Error(), "unknown flag: "), " ")
+	if !found || !strings.HasPrefix(flag, "--") {
+		return ""
+	}
+	return fmt.Sprintf("flag and value came as one argument: give each its own, one a line, or write %s=%s; ", flag, strings.TrimSpace(value))
 }
 
 // subcommands are the names of the commands of a command that somebody may call.
