@@ -72,7 +72,7 @@ func New(o Options) (*Agent, error) {
 	s.addSuiteTools(out)
 	s.addClientTool(out)
 	s.addResources(out)
-	out.AddReceivingMiddleware(s.cancellable, s.checkNames)
+	out.AddReceivingMiddleware(s.cancellable, s.checkNames, tellResources)
 	return &Agent{out, &s.calls}, nil
 }
 

@@ -32,7 +32,7 @@ type checkIn struct {
 	API     string   `json:"api" jsonschema:"name of the API that the command calls"`
 	Command []string `json:"command" jsonschema:"the command and its arguments, such as [\"go\",\"test\",\"./...\"]; it finds the vendor in UNDERSTUDY_URL and UNDERSTUDY_TOKEN"`
 	Dir     string   `json:"dir,omitempty" jsonschema:"directory to run it in"`
-	Seconds int      `json:"seconds,omitempty" jsonschema:"how long one run may take, at most 1800; absent: 120"`
+	Seconds *int     `json:"seconds,omitempty" jsonschema:"how long one run may take, at most 1800; absent: 120"`
 	Mutants int      `json:"mutants,omitempty" jsonschema:"broken vendors to run it against as well, drawn by seed; absent: none"`
 	Seed    uint64   `json:"seed,omitempty"`
 }
@@ -130,12 +130,15 @@ func noTrial(honest checkOut) string {
 }
 
 func (in checkIn) patience() (time.Duration, error) {
-	patience := time.Duration(in.Seconds) * time.Second
+	patience := defaultPatience
+	if in.Seconds != nil {
+		patience = time.Duration(*in.Seconds) * time.Second
+	}
 	switch {
 	case len(in.Command) == 0 || in.Command[0] == "":
 		return 0, errors.New("command: it is empty; give the program and its arguments")
-	case in.Seconds < 0 || patience > mostPatience:
-		return 0, fmt.Errorf("seconds: must be 1 to %d, found %d", int(mostPatience.Seconds()), in.Seconds)
+	case in.Seconds != nil && (*in.Seconds < 1 || *in.Seconds > int(mostPatience.Seconds())):
+		return 0, fmt.Errorf("seconds: must be 1 to %d, found %d", int(mostPatience.Seconds()), *in.Seconds)
 	case in.Mutants < 0:
 		return 0, fmt.Errorf("mutants: must not be negative, found %d", in.Mutants)
 	}
@@ -143,9 +146,6 @@ func (in checkIn) patience() (time.Duration, error) {
 		if at, err := os.Stat(in.Dir); err != nil || !at.IsDir() {
 			return 0, fmt.Errorf("dir: %q is no directory of this machine; give one that is there", beginning(in.Dir, mostCall))
 		}
-	}
-	if in.Seconds == 0 {
-		return defaultPatience, nil
 	}
 	return patience, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"github.com/understudy-mock/understudy/internal/near"
 	"github.com/understudy-mock/understudy/openapi"
 	"github.com/understudy-mock/understudy/openapi/control"
 )
@@ -80,9 +81,15 @@ func (s *server) addPages(to *mcp.Server) {
 func (s *server) pageResource(_ context.Context, uri string) ([]byte, error) {
 	page, err := fs.ReadFile(s.Pages, strings.TrimPrefix(uri, pagesURI)+".md")
 	if err != nil {
-		return nil, errNoResource
+		return nil, errors.Join(errNoResource, s.noPage(strings.TrimPrefix(uri, pagesURI)))
 	}
 	return page, nil
+}
+
+func (s *server) noPage(name string) error {
+	pages, err := fs.Glob(s.Pages, "*.md")
+	remedy := cmp.Or(near.Remedy(strings.TrimSuffix(name, ".md")+".md", pages), "resources/list has all")
+	return errors.Join(err, fmt.Errorf("page: there is no %q; %s", beginning(name, mostCall), remedy))
 }
 
 func (s *server) add(to *mcp.Server, uri, title, mediaType string, read reader) {
@@ -101,7 +108,7 @@ func (s *server) handler(read reader, mediaType string) mcp.ResourceHandler {
 	return func(ctx context.Context, r *mcp.ReadResourceRequest) (*mcp.ReadResourceResult, error) {
 		data, err := read(ctx, r.Params.URI)
 		if errors.Is(err, errNoResource) {
-			return nil, mcp.ResourceNotFoundError(r.Params.URI)
+			return nil, noResource(r.Params.URI, err)
 		}
 		if err != nil {
 			return nil, &jsonrpc.Error{Code: jsonrpc.CodeInternalError, Message: err.Error()}
@@ -110,6 +117,29 @@ func (s *server) handler(read reader, mediaType string) mcp.ResourceHandler {
 			return contents(&mcp.ResourceContents{URI: r.Params.URI, MIMEType: mediaType, Text: string(data)}), nil
 		}
 		return part(r.Params.URI, s.answers.keep(data), data, 0), nil
+	}
+}
+
+// noResource is the library's refusal of an address at which there is nothing, with what would help.
+func noResource(uri string, err error) error {
+	refused := new(jsonrpc.Error)
+	if !errors.As(mcp.ResourceNotFoundError(uri), &refused) {
+		return err
+	}
+	remedy := strings.TrimPrefix(strings.TrimPrefix(err.Error(), errNoResource.Error()), "\n")
+	refused.Message += ": " + cmp.Or(remedy, "resources/list and resources/templates/list have all")
+	return refused
+}
+
+// tellResources says what would help of an address that is nobody's, too, which the library refuses by itself.
+func tellResources(next mcp.MethodHandler) mcp.MethodHandler {
+	return func(ctx context.Context, method string, r mcp.Request) (mcp.Result, error) {
+		result, err := next(ctx, method, r)
+		asked, reads := r.GetParams().(*mcp.ReadResourceParams)
+		if !reads || err == nil || err.Error() != mcp.ResourceNotFoundError(asked.URI).Error() {
+			return result, err
+		}
+		return nil, noResource(asked.URI, errNoResource)
 	}
 }
 
@@ -158,7 +188,7 @@ func (s *server) worldResource(ctx context.Context, uri string) ([]byte, error) 
 	case err != nil:
 		return nil, err
 	case a.Status == http.StatusPreconditionFailed:
-		return nil, errNoResource
+		return nil, errors.Join(errNoResource, s.isThere(ctx, "world", name, "open it with open_world"))
 	case !a.ok():
 		return nil, a.refusal()
 	}

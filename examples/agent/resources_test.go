@@ -67,3 +67,32 @@ func readPart(t *testing.T, session *mcp.ClientSession, uri string) (text, next 
 	}
 	return r.Contents[0].Text, next
 }
+
+// Whatever is not there is told of with what would help.
+func TestWhatIsNotThereIsToldWithTheRemedy(t *testing.T) {
+	t.Parallel()
+	session := connect(t, nil)
+	use(t, session, "open_world", `{"world":"shop"}`, nil)
+	for uri, remedy := range map[string]string{
+		"understudy://docs/tim":     `take "time.md"`,
+		"understudy://worlds/shopp": `take "shop"`,
+		"understudy://reports/x":    "call verify",
+		"understudy://nothing/x":    "resources/list and resources/templates/list have all",
+	} {
+		if _, err := session.ReadResource(t.Context(), &mcp.ReadResourceParams{URI: uri}); err == nil || !strings.Contains(err.Error(), remedy) {
+			t.Errorf("%s: got %v, want %q", uri, err, remedy)
+		}
+	}
+	for arguments, remedy := range map[string]string{
+		`{"api":"makecom","command":["true"],"seconds":0}`:    "seconds: must be 1 to 1800, found 0",
+		`{"api":"makecom","command":["true"],"seconds":1801}`: "seconds: must be 1 to 1800, found 1801",
+	} {
+		if r := try(t, session, "check_client", arguments); !r.IsError || said(r) != remedy {
+			t.Errorf("%s: got %q, want %q", arguments, said(r), remedy)
+		}
+	}
+	use(t, session, "put_sink", `{"world":"shop","name":"shop","body":{"answers":[]}}`, nil)
+	if r := try(t, session, "get_sink", `{"world":"shop","name":"shopp"}`); !r.IsError || !strings.Contains(said(r), "unknown-sink") {
+		t.Errorf("a sink that nobody made: %s", said(r))
+	}
+}
