@@ -141,7 +141,8 @@ test('what came too early is told', async () => {
 test('options that are wrong are refused by name', async () => {
   for (const [options, message] of [
     [{ sed: 5 }, /no option "sed"; take one of .*seed/],
-    [{ seed: 'x' }, /seed must be a whole number, found "x"/],
+    [{ seed: 'x' }, /seed must be a whole number.*, found "x"/],
+    [{ seed: 2 ** 60 }, /seed must be a whole number, or a BigInt .*; write it as 1152921504606846976n/],
     [{ egress: 'example.com' }, /egress must be an array of strings/],
     [{ timeout: 0 }, /timeout must be milliseconds/],
     [['--tokens', 'open'], /options must be an object, found an array/],
@@ -154,12 +155,48 @@ test('options that are wrong are refused by name', async () => {
   await assert.rejects(connect({ uri: mock.makecomUrl }), { name: 'UnderstudyError', message: /no option "uri"; take one of url/ })
 })
 
+test('a seed may be longer than a number of JavaScript', async () => {
+  const own = await start({ seed: 12345678901234567n })
+  assert.match(await (await own.world()).export(), /"seed":\s*-?\d+/)
+  await own.stop()
+})
+
+test('a receiver that nobody made is refused, and not empty', async () => {
+  const world = await mock.world()
+  await world.sink('shop')
+  assert.deepEqual(await world.received('shop'), [])
+  await assert.rejects(world.received('shopp'), { name: 'UnderstudyError', code: 'unknown-sink', status: 404, message: /no sink "shopp".*take "shop"/ })
+})
+
+test('a world that was deleted does not answer again', async () => {
+  const world = await mock.world()
+  const hook = world.hook(654)
+  await world.delete()
+  await world.delete()
+  const gone = { name: 'UnderstudyError', code: 'deleted', message: /was deleted; open another one/ }
+  for (const call of [
+    () => world.verify({ operation: 'deleteHookIncomings', exactly: 0 }),
+    () => world.journal(),
+    () => world.state('items waiting', { hookId: 654, count: 1 }),
+    () => world.received('shop'),
+    () => hook.deliver({ order: 1 }),
+    () => hook.begin(),
+  ]) {
+    await assert.rejects(call, gone)
+  }
+})
+
+test('a duration without a unit is refused with one', async () => {
+  const world = await mock.world()
+  for (const by of [72, '72']) await assert.rejects(world.advance(by), { name: 'UnderstudyError', message: /name the unit, as in "72h"/ })
+})
+
 test('what JSON does not have is refused, and a mock that is not there is named', async () => {
   const world = await mock.world()
-  for (const value of [undefined, () => 1, Symbol('x'), 1n, NaN, { a: [Infinity] }, { a: 1n }]) {
+  for (const value of [undefined, () => 1, Symbol('x'), 1n, NaN, { a: [Infinity] }, { a: 1n }, new Map([[1, 2]]), { a: new Set([1]) }, Buffer.from('x'), new Uint8Array(2), [new ArrayBuffer(2)], /x/]) {
     await assert.rejects(world.hook(654).deliver(value), { name: 'UnderstudyError', message: /JSON has no/ })
   }
-  assert.equal((await world.hook(654).deliver(null, 0, '', { a: undefined })).length, 4)
+  assert.equal((await world.hook(654).deliver(null, 0, '', { a: undefined, at: new Date(0) })).length, 4)
   const gone = await start()
   await gone.stop()
   await assert.rejects(connect(new URL(gone.makecomUrl).origin), { name: 'UnderstudyError', message: /no answer: .*ECONNREFUSED/ })

@@ -6,11 +6,11 @@ import { json } from './options.js'
 /** Hook is one webhook of Make in a world: what happens to its queue beyond Make's own API. */
 export class Hook {
   readonly id: number
-  readonly #client: Client
+  readonly #client: () => Client // throws when the world was deleted
   readonly #path: { world: string; hookId: number }
 
   /** @internal */
-  constructor(client: Client, world: string, id: number) {
+  constructor(client: () => Client, world: string, id: number) {
     this.id = id
     this.#client = client
     this.#path = { world, hookId: id }
@@ -28,18 +28,18 @@ export class Hook {
   }
 
   async #deliver(body: { data: unknown[] } | { count: number }): Promise<string[]> {
-    return (await call('deliver', api.deliverIncomings({ client: this.#client, path: this.#path, body }))).ids
+    return (await call('deliver', api.deliverIncomings({ client: this.#client(), path: this.#path, body }))).ids
   }
 
   /** Holds items in processing until they are finished: those named, or the oldest one that waits. */
   async begin(...ids: string[]): Promise<string[]> {
     const body = ids.length > 0 ? { ids } : { count: 1 }
-    return (await call('begin', api.beginIncomings({ client: this.#client, path: this.#path, body }))).ids
+    return (await call('begin', api.beginIncomings({ client: this.#client(), path: this.#path, body }))).ids
   }
 
   /** Ends the processing of items, which leave the queue: those named, or all that are being processed. */
   async finish(...ids: string[]): Promise<string[]> {
     const body = ids.length > 0 ? { ids } : {}
-    return (await call('finish', api.finishIncomings({ client: this.#client, path: this.#path, body }))).ids
+    return (await call('finish', api.finishIncomings({ client: this.#client(), path: this.#path, body }))).ids
   }
 }

@@ -7,7 +7,7 @@ import { UnderstudyError } from './errors.js'
 import { fetching } from './fetch.js'
 import { createClient, type Client } from './generated/client/index.js'
 import * as api from './generated/sdk.gen.js'
-import { check, milliseconds, text, texts, whole } from './options.js'
+import { check, exact, milliseconds, text, texts } from './options.js'
 import { World } from './world.js'
 
 /** StartOptions are the settings of a mock. */
@@ -16,8 +16,8 @@ export interface StartOptions {
   world?: string
   /** A dialect file with answers to the open questions, or `hostile`. */
   dialect?: string
-  /** Where ids and made-up data start; 1 when left out. */
-  seed?: number
+  /** Where ids and made-up data start; 1 when left out. Beyond 2^53 it is a BigInt. */
+  seed?: number | bigint
   /** Hosts beyond loopback to which webhooks may be sent. */
   egress?: string[]
   /** More arguments of `understudy serve`. */
@@ -63,7 +63,7 @@ const joinVariable = 'UNDERSTUDY_MOCKTEST_URL'
  * mock, start joins that one, unless options say what its own is like.
  */
 export async function start(options: StartOptions = {}): Promise<Mock> {
-  check('start', options, { world: text, dialect: text, seed: whole, egress: texts, args: texts, timeout: milliseconds })
+  check('start', options, { world: text, dialect: text, seed: exact, egress: texts, args: texts, timeout: milliseconds })
   const there = process.env[joinVariable]
   if (there) {
     const own = Object.entries(options).find(([name, value]) => name !== 'timeout' && value !== undefined)

@@ -42,10 +42,12 @@ export class World {
   readonly token: string
   readonly makecomUrl: string
   readonly crmcomUrl: string
-  readonly #client: Client
+  readonly #open: Client
+  /** What an own delete ended; the mock would make a world of that name anew. */
+  #deleted = false
 
   private constructor(client: Client, at: Addresses, name: string, token: string) {
-    this.#client = client
+    this.#open = client
     this.name = name
     this.token = token
     this.makecomUrl = at.makecomUrl
@@ -57,6 +59,11 @@ export class World {
     named('world', 'world', name)
     const { token } = await call('world', api.mintToken({ client, path: { world: name }, body: {} }))
     return new World(client, at, name, token)
+  }
+
+  get #client(): Client {
+    if (this.#deleted) throw new UnderstudyError(`the world ${JSON.stringify(this.name)} was deleted; open another one with mock.world()`, 'deleted')
+    return this.#open
   }
 
   get #on() {
@@ -71,7 +78,7 @@ export class World {
   /** A hook that is there already; 654 is the one of the documents. */
   hook(id = 654): Hook {
     numbered('hook', id)
-    return new Hook(this.#client, this.name, id)
+    return new Hook(() => this.#client, this.name, id)
   }
 
   /** Makes a hook with an empty queue. */
@@ -205,8 +212,10 @@ export class World {
 
   /** Removes the world. */
   async delete(): Promise<void> {
+    if (this.#deleted) return
     const { error, response } = await api.deleteWorld(this.#on)
     if (!response?.ok && response?.status !== 404) throw refusal('delete', error, response)
+    this.#deleted = true
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
