@@ -17,7 +17,7 @@ func TestPagesAreQuoted(t *testing.T) {
 		{"npm/understudy-mock/README.md", "js", "npm/try/readme.mjs"},
 		{"../docs/javascript.md", "js", "npm/try/readme.mjs"},
 		{"python/README.md", "python", "python/try/test_readme.py"},
-		{"../docs/python.md", "python", "python/try/test_readme.py"},
+		{"../docs/python.md", "python", "python/try/test_readme.py python/try/test_spelling.py"},
 		{"../docs/containers.md", "yaml", "examples/gitlab-ci.yaml examples/github-services.yaml"},
 		{"../docs/containers.md", "go", "examples/testcontainers.go"},
 		{"../docs/containers.md", "js", "examples/testcontainers.mjs"},

@@ -13,7 +13,7 @@ import unittest
 import unittest.mock
 import urllib.error
 import urllib.request
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from understudy_mock import UnderstudyError, VerificationError, connect, program, start
 
@@ -54,6 +54,48 @@ class Suite(unittest.TestCase):
     def test_numbers_that_json_does_not_have_are_refused(self):
         with self.assertRaisesRegex(UnderstudyError, "deliver: .*not JSON compliant.*give what JSON has"):
             self.world.hook(654).deliver({"a": float("nan")})
+
+        deep = []
+        for _ in range(100_000):
+            deep = [deep]
+        with self.assertRaisesRegex(UnderstudyError, "deliver: the value is nested too deeply"):
+            self.world.hook(654).deliver(deep)
+
+    def test_a_receiver_that_nobody_made_is_refused_and_not_empty(self):
+        self.world.sink("shop")
+        self.assertEqual(self.world.received("shop"), [])
+        with self.assertRaisesRegex(UnderstudyError, 'no sink "shopp".*take "shop"') as refused:
+            self.world.received("shopp")
+        self.assertEqual((refused.exception.code, refused.exception.status), ("unknown-sink", 404))
+
+    def test_a_world_that_was_deleted_does_not_answer_again(self):
+        world, gone = self.mock.world(), []
+        hook = world.hook(654)
+        world.delete()
+        world.delete()
+        for call in (
+            lambda: world.verify({"operation": "deleteHookIncomings", "exactly": 0}),
+            world.journal,
+            lambda: world.state("items waiting", hookId=654, count=1),
+            lambda: world.received("shop"),
+            lambda: hook.deliver({"order": 1}),
+            hook.begin,
+        ):
+            with self.assertRaisesRegex(UnderstudyError, "was deleted; open another one") as refused:
+                call()
+            gone.append(refused.exception.code)
+        self.assertEqual(gone, ["deleted"] * 6)
+
+    def test_durations_are_timedeltas_or_have_a_unit(self):
+        self.world.freeze(datetime(2026, 1, 1, tzinfo=timezone.utc))
+        self.assertEqual(self.world.advance(timedelta(days=3))["now"], "2026-01-04T00:00:00Z")
+        self.assertEqual(self.world.advance(timedelta(milliseconds=1.5))["now"], "2026-01-04T00:00:00.0015Z")
+        self.assertEqual(self.world.wait_for(0, timeout=timedelta(seconds=1)), [])
+        for by in (72, "72"):
+            with self.assertRaisesRegex(UnderstudyError, "unit.*72h"):
+                self.world.advance(by)
+        with self.assertRaisesRegex(UnderstudyError, "must not be negative"):
+            self.world.advance(timedelta(hours=-1))
 
     def test_variables_of_the_server_are_not_those_of_the_tests_mock(self):
         with unittest.mock.patch.dict("os.environ", {"UNDERSTUDY_CONTROL_TOKEN": "secret", "UNDERSTUDY_TLS_CA": "nowhere.pem"}):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
+from datetime import timedelta
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -17,6 +18,8 @@ from ._errors import UnderstudyError, VerificationError, refusal
 def _json(what: str, body: Any) -> bytes:
     try:
         return json.dumps(body, allow_nan=False).encode()
+    except RecursionError as cause:
+        raise UnderstudyError(f"{what}: the value is nested too deeply; give one of fewer levels") from cause
     except (TypeError, ValueError) as cause:
         raise UnderstudyError(f"{what}: {cause}; give what JSON has: None, bool, int, float, str, list, dict") from cause
 
@@ -29,6 +32,19 @@ def _seconds(duration: Any) -> float:
         return sum(float(number) * unit[name] for number, name in parts)
     except ValueError:
         return 0
+
+
+def duration(what: str, value: Any) -> str:
+    """A timedelta in Go's notation, and a text as it is."""
+    if isinstance(value, timedelta):
+        microseconds = value // timedelta(microseconds=1)
+        if microseconds < 0:
+            raise UnderstudyError(f"{what}: {value!r} must not be negative")
+        return f"{microseconds}us"
+    if not isinstance(value, str):
+        like = f"{value}h" if isinstance(value, (int, float)) else "72h"
+        raise UnderstudyError(f"{what}: {value!r:.100} is no duration; give a timedelta, or a str with its unit such as {like!r}")
+    return value
 
 
 def named(what: str, kind: str, name: Any) -> str:

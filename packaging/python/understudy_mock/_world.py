@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Any
 
-from ._control import Control, member, named
+from ._control import Control, duration, member, named
 from ._errors import UnderstudyError
 
 
 class Hook:
     """One webhook of Make in a world: what happens to its queue beyond Make's own API."""
 
-    def __init__(self, control: Control, world: str, hook_id: int, url: str = "") -> None:
+    def __init__(self, world: World, hook_id: int, url: str = "") -> None:
         self.id = hook_id
         self.url = url  # accepts its data; "" for a hook that was there already
-        self._control = control
-        self._path = ["worlds", world, "makecom", "hooks", str(hook_id)]
+        self._world = world
 
     def deliver(self, *data: Any) -> list[str]:
         """Puts an item for each value into the queue, as if it had arrived at the hook's address; returns their ids."""
@@ -36,7 +35,7 @@ class Hook:
         return self._ids("finish", "finish", {"ids": list(ids)} if ids else {})
 
     def _ids(self, what: str, last: str, body: dict[str, Any]) -> list[str]:
-        ids: list[str] = member(what, self._control.call(what, "POST", [*self._path, last], body), "ids")
+        ids: list[str] = member(what, self._world._call(what, "POST", "makecom", "hooks", str(self.id), last, body=body), "ids")
         return ids
 
 
@@ -48,10 +47,16 @@ class World:
         self.makecom_url = makecom_url
         self.crmcom_url = crmcom_url
         self._control = control
+        self._deleted = False  # the mock would make a world of that name anew
         self.token = self.mint_token()
 
     def _call(self, what: str, method: str, *path: str, body: Any = None, query: dict[str, Any] | None = None) -> Any:
+        self._alive(what)
         return self._control.call(what, method, ["worlds", self.name, *path], body, query)
+
+    def _alive(self, what: str) -> None:
+        if self._deleted:
+            raise UnderstudyError(f"{what}: the world {self.name!r} was deleted; open another one with mock.world()", "deleted")
 
     def mint_token(self, **settings: Any) -> str:
         """A token that opens the world; with ``scopes`` fewer of them, with ``expires`` until then on the world's clock."""
@@ -62,12 +67,12 @@ class World:
         """A hook that is there already; 654 is the one of the documents."""
         if not isinstance(hook_id, int):
             raise UnderstudyError(f"hook: the id of a hook must be an int, found {hook_id!r:.100}")
-        return Hook(self._control, self.name, hook_id)
+        return Hook(self, hook_id)
 
     def new_hook(self, **settings: Any) -> Hook:
         """Makes a hook with an empty queue; settings are the members of HookRequest, such as ``queueLimit``."""
         made = self._call("new_hook", "POST", "makecom", "hooks", body=settings)
-        return Hook(self._control, self.name, member("new_hook", made, "hookId"), member("new_hook", made, "hookUrl"))
+        return Hook(self, member("new_hook", made, "hookId"), member("new_hook", made, "hookUrl"))
 
     def clock(self) -> dict[str, Any]:
         """Mode and time of the clock."""
@@ -80,9 +85,9 @@ class World:
             body["now"] = _time(at)
         return self._call("freeze", "PUT", "clock", body=body)
 
-    def advance(self, by: str) -> dict[str, Any]:
-        """Lets time pass, in Go's notation: 72h, 1m30s. What became due has happened when it returns."""
-        return self._call("advance", "POST", "clock", "advance", body={"by": by})
+    def advance(self, by: timedelta | str) -> dict[str, Any]:
+        """Lets time pass: a timedelta, or Go's notation such as 72h or 1m30s. What became due has happened when it returns."""
+        return self._call("advance", "POST", "clock", "advance", body={"by": duration("advance", by)})
 
     def faults(self, *faults: dict[str, Any]) -> None:
         """Replaces the faults; without any, answers are as they should be again."""
@@ -118,9 +123,9 @@ class World:
         """The exchanges so far, the oldest first; filters narrow together: operation, method, path, status, requirement, fault."""
         return member("journal", self._call("journal", "GET", "journal", query=filters), "entries")
 
-    def wait_for(self, count: int, timeout: str = "5s", **filters: Any) -> list[dict[str, Any]]:
+    def wait_for(self, count: int, timeout: timedelta | str = "5s", **filters: Any) -> list[dict[str, Any]]:
         """Waits until so many exchanges are there, on the machine's clock, and returns them."""
-        return member("wait_for", self._call("wait_for", "GET", "journal", query={**filters, "wait": count, "timeout": timeout}), "entries")
+        return member("wait_for", self._call("wait_for", "GET", "journal", query={**filters, "wait": count, "timeout": duration("wait_for", timeout)}), "entries")
 
     def verify(self, *expectations: dict[str, Any]) -> None:
         """Holds the journal against expectations; raises VerificationError with the exchanges that come closest."""
@@ -139,6 +144,7 @@ class World:
         return self._state(state, "teardown", params)
 
     def _state(self, state: str, action: str, params: dict[str, Any]) -> dict[str, Any]:
+        self._alive(f"state {state!r}")
         body = {"state": state, "action": action, "params": {"world": self.name, **params}}
         return self._control.call(f"state {state!r}", "POST", ["provider-states"], body)
 
@@ -163,11 +169,14 @@ class World:
 
     def delete(self) -> None:
         """Removes the world. One that is gone already is no error."""
+        if self._deleted:
+            return
         try:
             self._call("delete", "DELETE")
         except UnderstudyError as error:
             if error.status != 404:
                 raise
+        self._deleted = True
 
     def __enter__(self) -> World:
         return self
