@@ -39,8 +39,9 @@ func TestANewcomerReadsWhyADeletionIsRefused(t *testing.T) {
 	p.Press("dialog", "Delete")
 	p.told("being processed right now")
 	p.Press("#messages", "Why?")
-	p.Sees("dialog .sentence", "makecom/delete/processing-refused")
+	p.Sees("dialog .sentences li:first-child", "makecom/delete/processing-refused") // it alone says why
 	p.Press("dialog", "Close")
+	p.Sees(".exchange:first-child .why", "delete/processing-refused · ")
 	p.has(processing, "7a567f385d1a4f5ab7bff89162b7605e")
 	p.Press(".board", "Delete all, unconfirmed")
 	p.told("Delete all, unconfirmed: 406")

@@ -804,7 +804,7 @@ type JournalEntry struct {
 	// Request Message is one half of an exchange.
 	Request Message `json:"request,omitempty,omitzero"`
 
-	// Requirements Ids of the requirements that decided the answer.
+	// Requirements Ids of the requirements that decided the answer; those of the operation come first and among them the one that made it an exception.
 	Requirements []string `json:"requirements"`
 
 	// Response Message is one half of an exchange.

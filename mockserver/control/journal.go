@@ -20,7 +20,6 @@ import (
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
 	"github.com/understudy-mock/understudy/mockserver/world"
-	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // defaultWait is how long a reader waits for exchanges who does not say.
@@ -93,7 +92,7 @@ func hasText(e *journal.Entry, text string) bool {
 		e.Operation, e.Request.Method, e.Request.Path, strconv.Itoa(e.Response.Status), e.Fault, e.Mutant, e.Transition.String(),
 		string(e.Request.Body.Bytes), string(e.Response.Body.Bytes),
 	}
-	parts = append(parts, requirementIDs(e.Requirements)...)
+	parts = append(parts, requirementIDs(e)...)
 	for _, header := range []http.Header{e.Request.Header, e.Response.Header} {
 		for name, values := range header {
 			parts = append(parts, name+": "+strings.Join(values, ", "))
@@ -261,7 +260,7 @@ func shownEntry(e *journal.Entry) controlapi.JournalEntry {
 		Path:         path,
 		Query:        query,
 		Status:       e.Response.Status,
-		Requirements: requirementIDs(e.Requirements),
+		Requirements: requirementIDs(e),
 		Fault:        e.Fault,
 		Mutant:       e.Mutant,
 		Transition:   e.Transition.String(),
@@ -271,13 +270,17 @@ func shownEntry(e *journal.Entry) controlapi.JournalEntry {
 	}
 }
 
-func requirementIDs(requirements []*contract.Requirement) []string {
-	ids := make([]string, len(requirements))
-	for i, r := range requirements {
-		ids[i] = r.ID
+// requirementIDs are in the order of the decisions, those that speak of the operation before the others.
+func requirementIDs(e *journal.Entry) []string {
+	own, others := make([]string, 0, len(e.Requirements)), []string(nil)
+	for _, r := range e.Requirements {
+		if r.Operation == e.Operation {
+			own = append(own, r.ID)
+		} else {
+			others = append(others, r.ID)
+		}
 	}
-	slices.Sort(ids)
-	return ids
+	return append(own, others...)
 }
 
 func message(header http.Header, body journal.Body) controlapi.Message {

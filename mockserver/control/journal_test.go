@@ -306,3 +306,25 @@ func TestCoverage(t *testing.T) {
 		t.Error("the total forgets worlds that were reset or deleted")
 	}
 }
+
+// The sentence that made an outcome an exception is the first that is read, whatever its name and however many others were applied.
+func TestJournalNamesFirstWhatDecided(t *testing.T) {
+	m := start(t)
+	hook := m.hook(object{"name": "Orders"})
+	queue := fmt.Sprintf("/hooks/%d/incomings", hook.HookID)
+	held := m.deliver(hook.HookID, object{"data": []object{{}}})
+	m.control(http.MethodPost, "/worlds/demo/makecom"+queue+"/begin", object{"count": 1})
+	for _, c := range []struct{ name, want string }{
+		{held[0], "makecom/delete/processing-refused"},
+		{"ffffffffffffffffffffffffffffffff", "makecom/delete/other-hook"},
+	} {
+		m.make("demo", http.MethodDelete, queue, object{"ids": []string{c.name}})
+		entries := m.journal("?limit=1")
+		if got := entries[0].Requirements; got[0] != c.want || len(got) < 3 {
+			t.Errorf("requirements %q, want %s and what was applied besides", got, c.want)
+		}
+		if header := entries[0].Response.Headers["Understudy-Requirements"]; !strings.HasPrefix(header[0], c.want+", ") {
+			t.Errorf("the answer names %q, want %s first", header, c.want)
+		}
+	}
+}

@@ -175,11 +175,11 @@ func readPage(x *exchange.Exchange, p crmgen.ListWebhookRequestsParams, query *r
 	if p.NumberOfResults == nil {
 		return nil
 	}
-	x.Cite(crmapi.ListPaging)
 	size := *p.NumberOfResults
 	zero := x.Dialect().Answer(crmapi.ListZeroSize)
 	switch {
 	case size < 0, size == 0 && zero == crmapi.AnswerError:
+		x.Cite(crmapi.ListPaging)
 		return badParameter("number_of_results", fmt.Sprintf("%d is below 1", size))
 	case size > 0, zero == crmapi.AnswerEmpty:
 		query.Limit = size

@@ -79,10 +79,10 @@ func refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	p := problemOf(x, err)
-	x.Cite(crmapi.EnvelopeError)
 	if p.schema {
 		x.Cite(crmapi.EnvelopeBadInput)
 	}
+	x.Cite(crmapi.EnvelopeError)
 	d := x.Dialect()
 	status := p.status
 	if status == 0 {

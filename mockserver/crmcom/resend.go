@@ -76,9 +76,9 @@ func citeResend(x *exchange.Exchange, r *requestlog.Request) {
 		crmapi.DeliveryHMAC,
 	)
 	if r.Rejected {
-		x.Cite(crmapi.ResendFailsAgain, crmapi.DeliveryRejected)
+		x.Decide(crmapi.ResendFailsAgain, crmapi.DeliveryRejected)
 	} else {
-		x.Cite(crmapi.ResendSucceeds, crmapi.DeliverySuccessful)
+		x.Decide(crmapi.ResendSucceeds, crmapi.DeliverySuccessful)
 	}
 }
 
@@ -89,6 +89,6 @@ func citeResendRefusal(x *exchange.Exchange, err error) {
 	case errors.Is(err, requestlog.ErrNoRequest):
 		x.Cite(crmapi.ResendSingle, crmapi.DeleteResendAfter)
 	case errors.Is(err, requestlog.ErrNotEffective):
-		x.Cite(crmapi.DeliveryEffectiveOnly)
+		x.Decide(crmapi.DeliveryEffectiveOnly)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gorilla/mux"
 
@@ -66,6 +67,14 @@ func (x *Exchange) Cite(requirements ...*contract.Requirement) {
 			x.cited = append(x.cited, r)
 		}
 	}
+}
+
+// Decide notes requirements in front of all that were noted: those of an exception, without which the outcome would be what the others say.
+func (x *Exchange) Decide(requirements ...*contract.Requirement) {
+	others := slices.Clone(x.cited)
+	x.cited = nil
+	x.Cite(requirements...)
+	x.Cite(others...)
 }
 
 func (x *Exchange) cites(r *contract.Requirement) bool {

@@ -86,15 +86,15 @@ func citeDeletion(x *exchange.Exchange, c queue.Delete, done queue.Deleted) {
 		x.Cite(makeapi.DeleteGone, makeapi.ProcessDeletedIsNeverProcessed)
 	}
 	if done.Unknown > 0 {
-		x.Cite(makeapi.DeleteOtherHook)
+		x.Decide(makeapi.DeleteOtherHook)
 	}
 	switch {
 	case len(done.Busy) == 0:
 		x.Cite(makeapi.DeleteNoErrorOnSuccess)
 	case done.All:
-		x.Cite(makeapi.DeleteProcessingRefused, makeapi.DeleteAllProcessing, makeapi.DeletePartialErrorText)
+		x.Decide(makeapi.DeleteProcessingRefused, makeapi.DeleteAllProcessing, makeapi.DeletePartialErrorText)
 	default:
-		x.Cite(makeapi.DeleteProcessingRefused, makeapi.DeletePartial, makeapi.DeletePartialError, makeapi.DeletePartialErrorText)
+		x.Decide(makeapi.DeleteProcessingRefused, makeapi.DeletePartial, makeapi.DeletePartialError, makeapi.DeletePartialErrorText)
 	}
 }
 
@@ -104,7 +104,7 @@ func citeAll(x *exchange.Exchange, c queue.Delete, done queue.Deleted) {
 		x.Cite(makeapi.DeleteExcept)
 	}
 	if done.Count == 0 && len(done.Busy) == 0 && len(c.Except) == 0 {
-		x.Cite(makeapi.DeleteAllEmptyQueue)
+		x.Decide(makeapi.DeleteAllEmptyQueue)
 	}
 }
 

@@ -114,7 +114,7 @@ func citeList(x *exchange.Exchange, p makegen.ListHookIncomingsParams, found int
 		x.Cite(makeapi.ListPagesPartition)
 	}
 	if p.PgOffset != nil && *p.PgOffset > 0 && found == 0 {
-		x.Cite(makeapi.ListBeyondEnd)
+		x.Decide(makeapi.ListBeyondEnd)
 	}
 	if p.PgSortDir != nil {
 		x.Cite(makeapi.ListSortDir)

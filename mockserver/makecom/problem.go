@@ -89,10 +89,10 @@ func citeParameter(x *exchange.Exchange, name string) {
 func Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchange.From(r.Context())
 	p := problemOf(x, err)
-	x.Cite(makeapi.ErrorEnvelope, makeapi.ErrorCodes)
 	if p.schema {
 		x.Cite(makeapi.HTTPBadInput)
 	}
+	x.Cite(makeapi.ErrorEnvelope, makeapi.ErrorCodes)
 	if p.text != "" {
 		writeText(w, p.status, p.text)
 		return

@@ -269,17 +269,8 @@ export class JournalView {
     return el('div', { class: e.fault || e.mutant ? 'exchange tampered' : 'exchange' },
       el('span', { class: 'number' }, e.sequence), mark(e),
       el('span', { class: 'what', title: visible(`${e.method} ${e.path}`) }, ...tags(e).flatMap((tag) => [tag, ' ']), e.operation || `${e.method} ${e.path}`),
-      el('span', { class: 'why' }, cut(e.transition || this.telling(e.requirements).join(', '), 160)),
+      el('span', { class: 'why' }, cut(why(e), 160)),
       el('span', { class: 'took' }, e.took || ''));
-  }
-
-  /**
-   * Names sentences shortly, those that speak of one operation before those that speak of all.
-   * @param {string[]} ids
-   */
-  telling(ids) {
-    const own = ids.filter((id) => this.contracts.requirement(id)?.operation);
-    return [...own, ...ids.filter((id) => !own.includes(id))].map((id) => id.split('/').slice(1).join('/'));
   }
 
   /** @param {Entry} entry */
@@ -301,6 +292,12 @@ export class JournalView {
 function mark(e) {
   const kind = e.status === 0 ? 'reset' : `s${Math.floor(e.status / 100)}`;
   return el('span', { class: `status ${kind}` }, e.status || 'reset');
+}
+
+/** What decided the answer, the sentence that did first, and what came of it. @param {Entry} e */
+function why(e) {
+  const [first, ...others] = e.requirements.map((id) => id.split('/').slice(1).join('/'));
+  return [first, e.transition || others.join(', ')].filter(Boolean).join(' · ');
 }
 
 /** What a row says before the operation, in words. @param {Entry} e */
