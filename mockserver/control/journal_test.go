@@ -319,12 +319,22 @@ func TestJournalNamesFirstWhatDecided(t *testing.T) {
 		{"ffffffffffffffffffffffffffffffff", "makecom/delete/other-hook"},
 	} {
 		m.make("demo", http.MethodDelete, queue, object{"ids": []string{c.name}})
-		entries := m.journal("?limit=1")
-		if got := entries[0].Requirements; got[0] != c.want || len(got) < 3 {
-			t.Errorf("requirements %q, want %s and what was applied besides", got, c.want)
-		}
-		if header := entries[0].Response.Headers["Understudy-Requirements"]; !strings.HasPrefix(header[0], c.want+", ") {
-			t.Errorf("the answer names %q, want %s first", header, c.want)
-		}
+		m.decidedFirst(c.want)
+	}
+	m.make("demo", http.MethodGet, "/hooks/1/incomings", nil)
+	m.decidedFirst("makecom/list/unknown-hook")
+	m.make("demo", http.MethodGet, "/hooks/x/incomings", nil)
+	m.decidedFirst("makecom/list/bad-hook-id")
+}
+
+// decidedFirst wants a sentence in front of what was applied besides, in the journal and in the answer.
+func (m mock) decidedFirst(want string) {
+	m.t.Helper()
+	last := m.journal("?limit=1")[0]
+	if got := last.Requirements; got[0] != want || len(got) < 3 {
+		m.t.Errorf("requirements %q, want %s and what was applied besides", got, want)
+	}
+	if header := last.Response.Headers["Understudy-Requirements"]; !strings.HasPrefix(header[0], want+", ") {
+		m.t.Errorf("the answer names %q, want %s first", header, want)
 	}
 }

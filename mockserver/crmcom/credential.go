@@ -113,7 +113,7 @@ func Admit(x *exchange.Exchange, _ *http.Request) error {
 		return err
 	}
 	if x.Grant.User != "" {
-		x.Cite(crmapi.AuthLogin)
+		x.Apply(crmapi.AuthLogin)
 	}
 	return nil
 }

@@ -89,6 +89,6 @@ func citeResendRefusal(x *exchange.Exchange, err error) {
 	case errors.Is(err, requestlog.ErrNoRequest):
 		x.Cite(crmapi.ResendSingle, crmapi.DeleteResendAfter)
 	case errors.Is(err, requestlog.ErrNotEffective):
-		x.Decide(crmapi.DeliveryEffectiveOnly)
+		x.Cite(crmapi.DeliveryEffectiveOnly)
 	}
 }

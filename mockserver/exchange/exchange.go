@@ -45,8 +45,9 @@ type Exchange struct {
 	queryErr error
 	queryOf  string
 
-	cited []*contract.Requirement
-	room  [16]*contract.Requirement
+	cited   []*contract.Requirement
+	applied int // those that answers follow whatever decides them, at the beginning of cited
+	room    [16]*contract.Requirement
 
 	carrier      carrier
 	reader       reader     // of the body
@@ -69,12 +70,27 @@ func (x *Exchange) Cite(requirements ...*contract.Requirement) {
 	}
 }
 
-// Decide notes requirements in front of all that were noted: those of an exception, without which the outcome would be what the others say.
+// Apply notes requirements that answers follow whatever decides them. They come behind the others.
+func (x *Exchange) Apply(requirements ...*contract.Requirement) {
+	x.Cite()
+	for _, r := range requirements {
+		if !x.cites(r) {
+			x.cited = slices.Insert(x.cited, x.applied, r)
+			x.applied++
+		}
+	}
+}
+
+// Decide notes requirements in front of all others: those of an exception, without which the outcome would be what the others say.
 func (x *Exchange) Decide(requirements ...*contract.Requirement) {
-	others := slices.Clone(x.cited)
-	x.cited = nil
-	x.Cite(requirements...)
-	x.Cite(others...)
+	x.Cite()
+	for _, r := range slices.Backward(requirements) {
+		if i := slices.Index(x.cited, r); i >= 0 {
+			x.cited = slices.Delete(x.cited, i, i+1)
+			x.applied -= min(1, max(0, x.applied-i))
+		}
+		x.cited = slices.Insert(x.cited, x.applied, r)
+	}
 }
 
 func (x *Exchange) cites(r *contract.Requirement) bool {
@@ -104,14 +120,16 @@ func (x *Exchange) Release() {
 	x.releases = nil
 }
 
-// Cited lists the requirements that decided the answer.
-func (x *Exchange) Cited() []*contract.Requirement { return x.cited }
+// Cited lists the requirements that decided the answer, the decisive first.
+func (x *Exchange) Cited() []*contract.Requirement {
+	return append(x.cited, x.cited[:x.applied]...)[x.applied:]
+}
 
 // Forget drops what was cited: another answer takes the place of the one that it decided.
-func (x *Exchange) Forget() { x.cited = nil }
+func (x *Exchange) Forget() { x.cited, x.applied = nil, 0 }
 
 // Citation is the requirements that decided the answer, nil for none.
-func (x *Exchange) Citation() *citation.Citation { return x.Citations.Of(x.cited) }
+func (x *Exchange) Citation() *citation.Citation { return x.Citations.Of(x.Cited()) }
 
 // Query is the query of the request, parsed once as long as nobody changes it.
 func (x *Exchange) Query(r *http.Request) (url.Values, error) { return x.parse(r.URL.RawQuery) }

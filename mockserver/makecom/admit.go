@@ -26,9 +26,10 @@ func Admit(x *exchange.Exchange, r *http.Request) error {
 	}
 	scope := scopeOf(x.Operation)
 	if x.Grant.Scopes != nil {
-		x.Cite(scopeRequirement(scope))
+		x.Apply(scopeRequirement(scope))
 	}
 	if !x.Grant.Allows(scope) {
+		x.Decide(scopeRequirement(scope))
 		return fmt.Errorf("%w %s", world.ErrScope, scope)
 	}
 	return nil

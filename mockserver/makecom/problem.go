@@ -216,7 +216,7 @@ func kindProblem(x *exchange.Exchange, err error) *problem {
 	case refusal.TooMany:
 		p.text = err.Error() + "; " + inflow.ErrBusy.Remedy + "."
 		if errors.Is(err, exchange.ErrRateLimit) {
-			x.Cite(makeapi.HTTPRateLimit)
+			x.Decide(makeapi.HTTPRateLimit)
 			p.text = makeapi.TextRateLimit
 		}
 	case refusal.Gone:

@@ -128,7 +128,7 @@ func SetHeaders(x *exchange.Exchange, header http.Header) {
 	header.Set(makeapi.HeaderRateLimit, strconv.Itoa(x.Rate.Limit))
 	header.Set(makeapi.HeaderRateLimitRemaining, strconv.Itoa(x.Rate.Remaining))
 	header.Set(makeapi.HeaderRateLimitReset, strconv.FormatInt(x.Rate.Reset.Add(time.Second-1).Unix(), 10)) // the second by which it is over
-	x.Cite(makeapi.HTTPRateLimit)
+	x.Apply(makeapi.HTTPRateLimit)
 }
 
 // requestIDHeader is the name as net/http writes it.
@@ -139,5 +139,5 @@ var requestIDHeader = http.CanonicalHeaderKey(makeapi.HeaderRequestID)
 // setRequestID sets the headers that the answer of a hook's own address carries.
 func setRequestID(x *exchange.Exchange, header http.Header) {
 	x.SetHeader(header, requestIDHeader, x.NewRequestID())
-	x.Cite(makeapi.HTTPContentType, makeapi.HTTPRequestID)
+	x.Apply(makeapi.HTTPContentType, makeapi.HTTPRequestID)
 }
