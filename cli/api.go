@@ -77,7 +77,7 @@ func (a API) check(r *contract.Requirement) mockapi.Check {
 		return mockapi.Check{Untestable: reason}
 	}
 	return mockapi.Check{Command: "understudy verify " + a.contract().Name + " --run '^" + r.ID + "$' --url {base} --token check" + a.VerifyFlags +
-		" --state-url {states}"}
+		" --state-url {states}{credential}"}
 }
 
 // catalogs has a run of the suite choose among them.

@@ -1489,7 +1489,7 @@ type GetStateParams struct {
 	Offset int `form:"offset,omitempty" json:"offset,omitempty,omitzero"`
 
 	// Limit Cards to show of each column; 100 when not given, 1000 at most.
-	Limit int `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+	Limit *int `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Moment Show the state as it was at this moment: after so many changes of the world, as the entries of the journal name them. Absent: as it is. The cards of an earlier moment have no actions. 410 for a moment that the world no longer knows; `first` of the answer is the earliest one that it does.
 	Moment *int64 `form:"moment,omitempty" json:"moment,omitempty"`
@@ -2202,7 +2202,7 @@ type ClientInterface interface {
 
 	// GetState Show the state of a world as columns of cards, for a person
 	//
-	// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+	// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file. Names that are nowhere are refused.
 	//
 	// Corresponds with GET /worlds/{world}/state (the `GetState` operationId).
 	GetState(ctx context.Context, world WorldName, params *GetStateParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3051,7 +3051,7 @@ func (c *Client) PutSink(ctx context.Context, world WorldName, name string, body
 
 // GetState Show the state of a world as columns of cards, for a person
 //
-// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file. Names that are nowhere are refused.
 //
 // Corresponds with GET /worlds/{world}/state (the `GetState` operationId).
 func (c *Client) GetState(ctx context.Context, world WorldName, params *GetStateParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4587,12 +4587,16 @@ func NewGetStateRequest(server string, world WorldName, params *GetStateParams) 
 			}
 		}
 
-		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
-			return nil, err
-		} else {
-			for _, qp := range strings.Split(queryFrag, "&") {
-				rawQueryFragments = append(rawQueryFragments, qp)
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
 			}
+
 		}
 
 		if params.Moment != nil {
@@ -5101,7 +5105,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetStateWithResponse Show the state of a world as columns of cards, for a person
 	//
-	// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+	// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file. Names that are nowhere are refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7399,7 +7403,7 @@ func (c *ClientWithResponses) PutSinkWithResponse(ctx context.Context, world Wor
 
 // GetStateWithResponse Show the state of a world as columns of cards, for a person
 //
-// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+// What the columns are is for each API to say. It is meant to be looked at; a program reads the world file. Names that are nowhere are refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1319,7 +1319,11 @@ func (siw *ServerInterfaceWrapper) GetState(w http.ResponseWriter, r *http.Reque
 
 	// ------------- Optional query parameter "limit" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if !binding.OptionalInteger(query["limit"], &params.Limit) {
+		bound := params.Limit
+		err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", query, &bound, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+		params.Limit = bound
+	}
 
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError

@@ -17,13 +17,20 @@ func (s *server) GetContracts(ctx context.Context, _ controlapi.GetContractsRequ
 	x := exchange.From(ctx)
 	shown := controlapi.GetContracts200JSONResponse{URL: x.BaseURL, Apis: []controlapi.Contract{}}
 	for _, played := range s.played {
-		shown.Apis = append(shown.Apis, shownContract(played, addresses{x.BaseURL, ownURL(ctx)}))
+		shown.Apis = append(shown.Apis, shownContract(played, addresses{x.BaseURL, ownURL(ctx), s.stateHeader()}))
 	}
 	return shown, nil
 }
 
-// addresses are where the vendors' APIs are, and the control API.
-type addresses struct{ vendors, control string }
+// addresses are where the vendors' APIs are, and the control API, and what a command gives the latter.
+type addresses struct{ vendors, control, credential string }
+
+func (s *server) stateHeader() string {
+	if s.guarded {
+		return " --state-header " + page.ControlCredential
+	}
+	return ""
+}
 
 func shownContract(played *mockapi.API, at addresses) controlapi.Contract {
 	shown := controlapi.Contract{
@@ -54,7 +61,7 @@ func shownCheck(played *mockapi.API, r *contract.Requirement, at addresses) cont
 	shown := controlapi.Check{ID: r.ID}
 	if played.Check != nil {
 		known := played.Check(r)
-		here := strings.NewReplacer("{base}", at.vendors+played.Contract.BasePath, "{states}", at.control+basePath+"/provider-states")
+		here := strings.NewReplacer("{base}", at.vendors+played.Contract.BasePath, "{states}", at.control+basePath+"/provider-states", "{credential}", at.credential)
 		shown.Command, shown.Untestable = here.Replace(known.Command), known.Untestable
 	}
 	return shown
@@ -70,7 +77,7 @@ func shownQuestion(q *contract.Question) controlapi.Question {
 
 // shown is what the page tells of the server.
 func (s *server) shown(o Options) page.Options {
-	told := page.Options{BaseURL: o.BaseURL, DeclaredTokens: s.worlds.DeclaredOnly(), Promise: s.worlds.Promise(), Worlds: func(r *http.Request) []page.World {
+	told := page.Options{BaseURL: o.BaseURL, ControlToken: s.guarded, DeclaredTokens: s.worlds.DeclaredOnly(), Promise: s.worlds.Promise(), Worlds: func(r *http.Request) []page.World {
 		if o.admit(r) != nil {
 			return nil // the start page is for anybody, and the worlds are not
 		}

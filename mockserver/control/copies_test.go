@@ -65,7 +65,5 @@ func TestALongFieldIsShownWholeOnItsOwnCard(t *testing.T) {
 			t.Errorf("%s: no field is cut", board)
 		}
 	}
-	if none := look("api=makecom&board=654&column=processing&card=nobody"); len(none) != 0 {
-		t.Errorf("an id that is none shows %v", none)
-	}
+	m.control(http.MethodGet, "/worlds/w/state?api=makecom&board=654&column=processing&card=nobody", nil).refused(http.StatusNotFound, "unknown-card", "card")
 }

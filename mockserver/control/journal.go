@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	controlapi "github.com/understudy-mock/understudy/generated/control"
+	"github.com/understudy-mock/understudy/mockserver/exchange"
 	"github.com/understudy-mock/understudy/mockserver/journal"
 	"github.com/understudy-mock/understudy/mockserver/mockapi"
 	"github.com/understudy-mock/understudy/mockserver/refusal"
@@ -56,7 +57,9 @@ func (s *server) GetJournal(ctx context.Context, req controlapi.GetJournalReques
 		text, err := s.replay(w, wanted(found, req.Params), journal.WriteGo)
 		return controlapi.GetJournal200TextXGoResponse{Body: text, ContentLength: int64(text.Len())}, err
 	case controlapi.Curl:
-		text, err := s.replay(w, wanted(found, req.Params), journal.WriteCurl)
+		text, err := s.replay(w, wanted(found, req.Params), func(to io.Writer, entries []*journal.Entry, names ...journal.Names) error {
+			return journal.WriteCurl(to, journal.Server{Vendors: exchange.From(ctx).BaseURL, Control: ownURL(ctx)}, entries, names...)
+		})
 		return controlapi.GetJournal200TextXShellscriptResponse{Body: text, ContentLength: int64(text.Len())}, err
 	case controlapi.Har, controlapi.JSON, "":
 	}
@@ -80,16 +83,16 @@ func wanted(entries []*journal.Entry, p controlapi.GetJournalParams) []*journal.
 
 // withText narrows to the exchanges that have a text somewhere. What is redacted is not searched.
 func withText(entries []*journal.Entry, text string) []*journal.Entry {
+	text = strings.ToLower(strings.TrimSpace(text))
 	if text == "" {
 		return entries
 	}
-	text = strings.ToLower(text)
 	return slices.DeleteFunc(entries, func(e *journal.Entry) bool { return !hasText(e.Redacted(), text) })
 }
 
 func hasText(e *journal.Entry, text string) bool {
 	parts := []string{
-		e.Operation, e.Request.Method, e.Request.Path, strconv.Itoa(e.Response.Status), e.Fault, e.Mutant, e.Transition.String(),
+		e.Operation, e.Request.Method + " " + e.Request.Path, strconv.Itoa(e.Response.Status), e.Fault, e.Mutant, e.Transition.String(),
 		string(e.Request.Body.Bytes), string(e.Response.Body.Bytes),
 	}
 	parts = append(parts, requirementIDs(e)...)

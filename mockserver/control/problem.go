@@ -83,6 +83,12 @@ func refusing(err error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { refuse(w, r, err) })
 }
 
+// onlyGet refuses the other methods of a path that is there to be read.
+func onlyGet(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Allow", "GET, HEAD")
+	refuse(w, r, errMethod)
+}
+
 // refusalOf is an error as what is refused and why; what no package refuses is a failure of the mock.
 func refusalOf(err error) *refusal.Error {
 	if e := new(refusal.Error); errors.As(err, &e) {

@@ -68,7 +68,7 @@ func New(host *mockapi.Host, apis []*mockapi.API, o Options) http.Handler {
 		o.Broken = func(*world.World) wrap.Wrap { return nil }
 	}
 	s := &server{
-		host: host, worlds: host.Worlds, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
+		host: host, guarded: o.Token != "", worlds: host.Worlds, apis: apis, played: o.APIs, streams: o.Streams, mutants: catalog.New(apis...), bodies: newBodies(o.MaxBody, apis),
 		broken: o.Broken, memory: o.Memory,
 		documents: sync.OnceValues(func() (*document.Checker, error) { return document.NewChecker(mockapi.Contracts(apis)...) }),
 	}
@@ -86,6 +86,7 @@ type server struct {
 	bodies  *bodies
 	broken  func(*world.World) wrap.Wrap
 	memory  *world.Memory
+	guarded bool // a call needs the control token
 
 	documents func() (*document.Checker, error) // of the APIs; the first call reads them
 }
@@ -107,19 +108,23 @@ func routes(s *server, o Options) http.Handler {
 	s.addOperations(operations)
 	operations.Use(s.onlyThere)
 	root := http.NewServeMux()
-	root.HandleFunc("GET "+Prefix+"/healthz", live)
-	root.HandleFunc("GET "+Prefix+"/readyz", ready(o.Ready))
+	get := func(place string, h http.Handler) {
+		root.Handle("GET "+place, h)
+		root.Handle(place, guard(http.HandlerFunc(onlyGet), o))
+	}
+	get(Prefix+"/healthz", http.HandlerFunc(live))
+	get(Prefix+"/readyz", ready(o.Ready))
 	root.Handle("POST "+basePath+"/worlds/{world}/sinks/{name}", guard(http.HandlerFunc(s.deliverSink), o))
 	pages := guardHost(page.New(s.shown(o)), o)
 	for _, place := range []string{"/{$}", Prefix, Prefix + "/{$}", Prefix + "/page", Prefix + "/page/", Prefix + "/openapi/"} {
-		root.Handle("GET "+place, pages)
+		get(place, pages)
 	}
 	resources := guard(http.HandlerFunc(s.listResources), o)
-	root.Handle("GET "+basePath+"/{$}", resources)
-	root.Handle("GET "+basePath, resources)
-	root.Handle("GET "+basePath+"/worlds/{world}/events", guard(http.HandlerFunc(s.events), o))
+	get(basePath+"/{$}", resources)
+	get(basePath, resources)
+	get(basePath+"/worlds/{world}/events", guard(http.HandlerFunc(s.events), o))
 	if o.Metrics != nil {
-		root.Handle("GET "+Prefix+"/metrics", guard(o.Metrics, o))
+		get(Prefix+"/metrics", guard(o.Metrics, o))
 	}
 	root.Handle("/", guard(withBaseURL(operations, o.BaseURL, o.Gate), o))
 	return asWritten(root)

@@ -32,20 +32,18 @@ func (s *server) GetState(_ context.Context, req controlapi.GetStateRequestObjec
 	if w, err = s.atMoment(w, req.Params.Moment, &shown); err != nil {
 		return nil, err
 	}
-	for _, played := range s.played {
-		if played.View == nil || req.Params.API != "" && req.Params.API != played.Name() {
-			continue
+	boards, err := s.boards(w, req.Params.API, look)
+	if err == nil {
+		err = s.checkLook(w, req.Params.API, look, boards)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, board := range boards {
+		if req.Params.Moment != nil {
+			board.Board = withoutActions(board.Board) // they would change the world as it is
 		}
-		boards, err := played.View(w, look)
-		if err != nil {
-			return nil, err
-		}
-		for _, board := range boards {
-			if req.Params.Moment != nil {
-				board = withoutActions(board) // they would change the world as it is
-			}
-			shown.Boards = append(shown.Boards, shownBoard(played.Name(), board, look.Card != ""))
-		}
+		shown.Boards = append(shown.Boards, shownBoard(board.of, board.Board, look.Card != ""))
 	}
 	return shown, nil
 }
@@ -80,15 +78,15 @@ func withoutActions(b mockapi.Board) mockapi.Board {
 }
 
 func lookOf(p controlapi.GetStateParams) (mockapi.Look, error) {
-	look := mockapi.Look{Board: p.Board, Column: p.Column, Card: p.Card, Offset: p.Offset, Limit: p.Limit}
-	if look.Limit == 0 {
-		look.Limit = defaultCards
+	look := mockapi.Look{Board: p.Board, Column: p.Column, Card: p.Card, Offset: p.Offset, Limit: defaultCards}
+	if p.Limit != nil {
+		look.Limit = *p.Limit
 	}
 	switch {
 	case p.Offset < 0:
 		return look, refusal.BadValue("offset", "it is below zero")
-	case look.Limit < 0 || look.Limit > mostCards:
-		return look, refusal.BadValue("limit", fmt.Sprintf("%d is not between 1 and %d", p.Limit, mostCards))
+	case look.Limit < 1 || look.Limit > mostCards:
+		return look, refusal.BadValue("limit", fmt.Sprintf("%d is not between 1 and %d", look.Limit, mostCards))
 	}
 	return look, nil
 }

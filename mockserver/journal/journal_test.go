@@ -299,7 +299,7 @@ func addresses() journal.Names {
 
 func TestWriteCurlIsAShellScript(t *testing.T) {
 	var out strings.Builder
-	if err := journal.WriteCurl(&out, delivered(), addresses()); err != nil {
+	if err := journal.WriteCurl(&out, journal.Server{Vendors: "http://mock:1", Control: "http://mock:2"}, delivered(), addresses()); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -383,7 +383,7 @@ func TestCommandsAreBounded(t *testing.T) {
 func TestWriteCurlQuotesTheMethod(t *testing.T) {
 	var out strings.Builder
 	e := entry("ingest", "`id`", "/wh/abc", 200, "")
-	if err := journal.WriteCurl(&out, []*journal.Entry{e}); err != nil || !strings.Contains(out.String(), "call 0 200 '`id`' ") {
+	if err := journal.WriteCurl(&out, journal.Server{}, []*journal.Entry{e}); err != nil || !strings.Contains(out.String(), "call 0 200 '`id`' ") {
 		t.Errorf("%v in:\n%s", err, out.String())
 	}
 }

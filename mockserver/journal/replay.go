@@ -25,9 +25,13 @@ var goTemplate string
 //
 // Ids that the vendors, the control API or a login gave are taken from the new answers. The new world's token stands for
 // every other credential that is hidden, and for the world's name. APIs whose names are not given have ids of 32 hex digits alone.
-func WriteCurl(w io.Writer, entries []*Entry, names ...Names) error {
-	return writeReplay(w, "replay.sh", curlTemplate, entries, names, template.FuncMap{"quote": shellQuoted, "json": shown.JSON})
+// Run without an address, the script calls the server that is given.
+func WriteCurl(w io.Writer, at Server, entries []*Entry, names ...Names) error {
+	return writeReplay(w, "replay.sh", curlTemplate, entries, names, template.FuncMap{"quote": shellQuoted, "json": shown.JSON, "server": func() Server { return at }})
 }
+
+// Server is scheme and host of the vendors' APIs, and of the control API.
+type Server struct{ Vendors, Control string }
 
 // WriteGo writes a Go test that replays entries as [WriteCurl] does, on a server in its own process.
 func WriteGo(w io.Writer, entries []*Entry, names ...Names) error {

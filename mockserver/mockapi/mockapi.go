@@ -65,7 +65,7 @@ type API struct {
 
 // Check is how a server is held to a requirement, by the check that has the requirement's id.
 type Check struct {
-	Command    string // for a shell; {base} stands for the API's address, {states} for that of the provider states
+	Command    string // for a shell; {base} stands for the API's address, {states} for that of the provider states, {credential} for the option that carries the control token
 	Untestable string // why nobody can tell from outside; "" where there is a check
 }
 

@@ -37,6 +37,7 @@ type Options struct {
 	APIs    []API
 	BaseURL string // scheme and host by which clients reach the vendors' APIs; "" for those of the request
 
+	ControlToken   bool   // the control API wants a token
 	DeclaredTokens bool   // no call makes a world
 	Promise        string // what became of a change whose answer leaves, behind "a change is"; "" where worlds are in memory alone
 
@@ -69,6 +70,9 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET "+Prefix+"/{$}", p.start)
 	mux.HandleFunc("GET "+Prefix, p.start)
 	mux.HandleFunc("GET "+Prefix+"/page", p.world)
+	mux.HandleFunc("GET "+Prefix+"/page/{$}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "../page?"+r.URL.RawQuery, http.StatusPermanentRedirect)
+	})
 	mux.HandleFunc("GET "+Prefix+"/page/{file}", p.file)
 	mux.HandleFunc("GET "+Prefix+"/openapi/{file}", p.document)
 	mux.HandleFunc("GET "+Prefix+"/openapi/{$}", func(w http.ResponseWriter, r *http.Request) { p.documents(w, r, http.StatusOK) })
@@ -110,7 +114,7 @@ type shownAPI struct {
 func (p pages) index(r *http.Request) index {
 	own := ownURL(r) + Prefix
 	shown := index{Control: p.documented(own, shownAPI{
-		Name: "control", Title: "Control API", URL: own + "/v1", Try: []string{"curl -s " + own + "/v1/worlds"},
+		Name: "control", Title: "Control API", URL: own + "/v1", Try: []string{"curl -s " + p.credential() + own + "/v1/worlds"},
 	}), Health: own + "/healthz", Ready: own + "/readyz", Metrics: own + "/metrics", DeclaredTokens: p.DeclaredTokens, Promise: p.Promise}
 	for i, api := range p.APIs {
 		address := p.baseURL(r) + api.Contract.BasePath
@@ -124,6 +128,17 @@ func (p pages) index(r *http.Request) index {
 		}))
 	}
 	return shown
+}
+
+// ControlCredential is the header of a call that needs the control token, as a word of a shell.
+const ControlCredential = `"Authorization: Bearer $UNDERSTUDY_CONTROL_TOKEN"`
+
+// credential is what a command for the control API gives it.
+func (p pages) credential() string {
+	if p.ControlToken {
+		return "-H " + ControlCredential + " "
+	}
+	return ""
 }
 
 // documented adds where the document of an API is.

@@ -261,9 +261,12 @@ class ColumnView {
    */
   async whole(card, name) {
     const q = new URLSearchParams({ api: this.board.api, board: this.board.id, card: card.id });
-    const state = await get(this.boards.path(`&${q}`));
+    const gone = 'it is not there any more; look back to see it';
+    const state = await get(this.boards.path(`&${q}`)).catch((error) => {
+      throw error.code === 'unknown-card' ? new Error(gone) : error;
+    });
     const found = state.boards[0]?.columns.flatMap((/** @type {Column} */ c) => c.cards)[0]?.fields.find((/** @type {Field} */ f) => f.name === name);
-    if (!found) throw new Error('it is not there any more; look back to see it');
+    if (!found) throw new Error(gone);
     return pretty(found.value);
   }
 

@@ -141,12 +141,12 @@ export class JournalView {
   search(after = searchAfter) {
     clearTimeout(this.searching);
     this.searching = 0;
-    const text = value('filter-text');
-    if (!text) return;
+    const wanted = text();
+    if (!wanted) return;
     this.searching = window.setTimeout(doing(async () => {
       this.searching = 0; // what comes from now on is looked for again
-      const journal = await get(`${this.world}/journal?${new URLSearchParams({ text, brief: 'true', limit: String(most) })}`);
-      if (text !== value('filter-text')) return;
+      const journal = await get(`${this.world}/journal?${new URLSearchParams({ text: wanted, brief: 'true', limit: String(most) })}`);
+      if (wanted !== text()) return;
       this.found = new Set(journal.entries.map((/** @type {Entry} */ e) => e.sequence));
       this.refresh();
     }), after);
@@ -160,7 +160,7 @@ export class JournalView {
     this.entries.unshift(entry);
     this.entries.length = Math.min(this.entries.length, most);
     this.refresh();
-    if (value('filter-text') && !this.searching) this.search(searchAgain); // a search that waits is not put off, however many come
+    if (text() && !this.searching) this.search(searchAgain); // a search that waits is not put off, however many come
   }
 
   /** @param {number} total exchanges that the world has seen */
@@ -198,7 +198,7 @@ export class JournalView {
   }
 
   draw() {
-    const wanted = { text: value('filter-text').toLowerCase(), status: value('filter-status'), operation: value('filter-operation'), sentences: this.contracts.saying(value('filter-sentence')) };
+    const wanted = { text: text().toLowerCase(), status: value('filter-status'), operation: value('filter-operation'), sentences: this.contracts.saying(value('filter-sentence')) };
     const shown = Object.values(wanted).some(Boolean) ? this.entries.filter((e) => matches(e, wanted, this.found)) : this.entries;
     if (this.chosen) this.list.rest();
     this.list.set(shown.slice());
@@ -323,6 +323,11 @@ function value(id) {
   return /** @type {HTMLInputElement} */ (byID(id)).value;
 }
 
+/** The text that is looked for: what a hand leaves round it says nothing. */
+function text() {
+  return value('filter-text').trim();
+}
+
 /**
  * @param {string} title
  * @param {Message} [message]
@@ -350,6 +355,6 @@ function matches(e, wanted, found) {
   if (wanted.status && String(Math.floor(e.status / 100)) !== wanted.status) return false;
   if (wanted.operation && e.operation !== wanted.operation) return false;
   if (wanted.sentences && !e.requirements.some((id) => wanted.sentences?.has(id))) return false;
-  return !wanted.text || found.has(e.sequence) || [e.operation, e.method, e.path, e.query, e.transition, e.fault, e.mutant, String(e.status), e.unread?.length ? 'unread' : '', ...e.requirements]
+  return !wanted.text || found.has(e.sequence) || [e.operation, `${e.method} ${e.path}${e.query ? `?${e.query}` : ''}`, why(e), e.transition, e.fault, e.mutant, String(e.status), e.took, ...tags(e).map((tag) => tag.textContent), ...e.requirements]
     .some((part) => part && part.toLowerCase().includes(wanted.text));
 }

@@ -51,7 +51,7 @@ export class PastView {
   /**
    * Takes over what the journal has, beside what came while it was read.
    * @param {Entry[]} entries oldest first, with the commands between them
-   * @returns {boolean} whether the journal goes on from what was known: not where the server, or the world, was made anew
+   * @returns {boolean} whether the journal goes on from what was known: not where the server, or the world, was made anew, and where nothing was known nobody can tell
    */
   load(entries) {
     const before = this.stops[this.stops.length - 1 - this.late.length];
@@ -62,7 +62,7 @@ export class PastView {
     const { shown } = this;
     this.shown = shown && (shown.begin ? this.begin() : this.stops.find((s) => same(s, shown))) || null;
     this.refresh();
-    return !before || read.some((s) => same(s, before));
+    return Boolean(before) && read.some((s) => same(s, before));
   }
 
   /** @param {Entry} entry */
