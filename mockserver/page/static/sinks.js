@@ -33,7 +33,8 @@ export class SinksView {
   async program() {
     const value = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byID(id)).value;
     const path = `${this.world}/sinks/${encodeURIComponent(value('sink-name'))}`;
-    const recorded = ((await get(path)).deliveries || []).length;
+    const known = (await get(`${this.world}/sinks`)).sinks.find((/** @type {any} */ s) => s.name === value('sink-name')); // a new one is not there yet
+    const recorded = (known?.sink.deliveries || []).length;
     if (recorded && !(await sure('Program the sink', `The sink ${value('sink-name')} forgets what it received: ${recorded} ${recorded === 1 ? 'delivery' : 'deliveries'}.`, 'Program it'))) return;
     await change('PUT', path, { answers: [{ status: Number(value('sink-status')) }] });
     say(`sink ${value('sink-name')} answers ${value('sink-status')}`);
