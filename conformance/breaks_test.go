@@ -1,7 +1,9 @@
 package conformance_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/mockserver"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
+	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // A vendor that breaks at a request every time is found out, and the report shows it again.
@@ -41,6 +44,45 @@ func TestAServerThatBreaksIsFoundOut(t *testing.T) {
 			}
 			if diff := cmp.Diff(judged(r), judged(replay(t, r))); diff != "" {
 				t.Errorf("first the run, then the replay:\n%s", diff)
+			}
+		})
+	}
+}
+
+// breaking is a vendor that breaks at JSON that does not parse, which the documents leave open.
+func breaking(mock http.Handler, breaks func(http.ResponseWriter)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || strings.HasPrefix(r.URL.Path, "/wh/") && string(body) == `{"name":` {
+			breaks(w)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		mock.ServeHTTP(w, r)
+	}
+}
+
+// What breaks a vendor violates the requirement that an open question relaxes, whatever the answer is, and the report shows it again.
+func TestWhatBreaksAtAnOpenQuestionIsFoundOut(t *testing.T) {
+	for name, breaks := range map[string]func(http.ResponseWriter){
+		"drops the connection": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"server error":         func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := recorded(t, run(t, serve(t, breaking(newMock(t), breaks)), conformance.Select(pattern("^makecom/ingest/"))))
+			found := result(t, r, makecom.IngestParsing.ID)
+			if found.Outcome != report.Warn || len(found.Findings) != 1 || found.Findings[0].Question != makecom.IngestBrokenJSON.ID {
+				t.Fatalf("%s: %+v", found.Outcome, found.Findings)
+			}
+			if n := r.Count(report.Fail) + r.Count(report.Warn); n != 1 {
+				t.Errorf("%d are violated: %s", n, report.Summary(r))
+			}
+			if diff := cmp.Diff(judged(r), judged(replay(t, r))); diff != "" {
+				t.Errorf("first the run, then the replay:\n%s", diff)
+			}
+			script, err := r.Reproduce(found.Requirement)
+			if err != nil || !strings.Contains(script, `{"name":`) {
+				t.Errorf("%v: the script does not send what broke the vendor:\n%s", err, script)
 			}
 		})
 	}

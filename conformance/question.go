@@ -9,6 +9,7 @@ import (
 
 	"github.com/understudy-mock/understudy/conformance/report"
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
 )
 
 // Times is how often each open question is asked, afresh each time; once unless told otherwise. A target that does not always
@@ -64,6 +65,7 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 		answer, s, err = r.observe(ctx, p, n*stride+offset, alone)
 		return s, err
 	})
+	r.blame(p.Question, err)
 	q = observed(p.Question, answer, cutOff(ctx, err))
 	q.Observed = r.run.Redactor.Text(q.Observed)
 	q.Exchanges = transcript(r.run.Redactor, s.Exchanges())
@@ -72,9 +74,22 @@ func (r *runner) ask(ctx context.Context, p *suite.Probe, n int) (q report.Quest
 	return q, s.Listened()
 }
 
+// blame keeps what a target violated when a question was asked, for the requirement that speaks of it.
+func (r *runner) blame(q *contract.Question, err error) {
+	for _, v := range suite.Violations(err) {
+		if requirement := r.catalog.Blamed(q, v); requirement != nil {
+			f := finding(r.run.Redactor, v)
+			f.Question = q.ID
+			f.Want += " (asked for " + q.ID + ")"
+			r.find(requirement, f)
+		}
+	}
+}
+
 func (r *runner) observe(ctx context.Context, p *suite.Probe, first int, alone bool) (answer string, s *suite.Session, err error) {
 	defer r.take(alone)()
 	s, err = r.run.Attempt(ctx, p.Question.ID, first, first+attempts, suite.Contrasted(func(ctx context.Context, s *suite.Session) (err error) {
+		s.Asking()
 		answer, err = p.Observe(ctx, s)
 		return err
 	}))

@@ -44,6 +44,7 @@ func (r *runner) rejudge(ctx context.Context, recorded *report.Report) *report.R
 	again.Results = slices.Clone(recorded.Results)
 	for i := range again.Results {
 		result := &again.Results[i]
+		r.findAgain(result)
 		if c := r.catalog.Check(result.Requirement); c != nil && replayable(result) {
 			fresh := r.check(ctx, c)
 			fresh.Known, fresh.Stale, fresh.Seconds = result.Known, result.Known != nil && fresh.Outcome == report.Pass, result.Seconds
@@ -55,9 +56,18 @@ func (r *runner) rejudge(ctx context.Context, recorded *report.Report) *report.R
 	for i := range recorded.Questions {
 		r.noteRecorded(recorded.Questions[i].Exchanges)
 	}
-	r.withSchema(again.Results)
+	r.withBeside(again.Results)
 	again.Conclude()
 	return &again
+}
+
+// findAgain takes over what was found when open questions were asked: no check sends that again.
+func (r *runner) findAgain(result *report.Result) {
+	for _, f := range result.Findings {
+		if f.Question != "" {
+			r.find(r.catalog.API.Requirement(result.Requirement), f)
+		}
+	}
 }
 
 // replayable reports whether a result rests on exchanges that a tape can give again.

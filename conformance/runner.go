@@ -39,8 +39,10 @@ type runner struct {
 	// turn lets the checks that must be alone wait until they are.
 	turn sync.RWMutex
 
-	mu     sync.Mutex
-	schema map[*contract.Requirement][]report.Finding
+	mu sync.Mutex
+	// beside are findings that are not of a requirement's own check: what the OpenAPI document has against answers to any check, and what
+	// was found when open questions were asked.
+	beside map[*contract.Requirement][]report.Finding
 }
 
 // fits reports what the target and the options name that the API does not have.
@@ -77,7 +79,7 @@ func open(ctx context.Context, t Target, o options) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{options: o, target: t, catalog: c, started: time.Now(), schema: map[*contract.Requirement][]report.Finding{}}
+	r := &runner{options: o, target: t, catalog: c, started: time.Now(), beside: map[*contract.Requirement][]report.Finding{}}
 	if err := t.endsBefore(document, c.API); err != nil {
 		return nil, err
 	}
@@ -244,8 +246,6 @@ func (r *runner) take(alone bool) (release func()) {
 
 // note keeps what the OpenAPI document has against the exchanges, for the requirement that speaks of it.
 func (r *runner) note(exchanges []*suite.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	for _, e := range exchanges {
 		if e.Schema == nil {
 			continue
@@ -254,19 +254,29 @@ func (r *runner) note(exchanges []*suite.Exchange) {
 		if e.Refused() {
 			requirement = r.catalog.ErrorSchema
 		}
-		if requirement != nil && len(r.schema[requirement]) < mostSchemaFindings {
-			r.schema[requirement] = append(r.schema[requirement], schemaFinding(r.run.Redactor, e))
+		if requirement != nil {
+			r.find(requirement, schemaFinding(r.run.Redactor, e))
 		}
 	}
 }
 
-// mostSchemaFindings is enough to see what is wrong: the same fault tends to show in every answer.
-const mostSchemaFindings = 3
+// mostBeside is enough to see what is wrong: the same fault tends to show in every answer.
+const mostBeside = 3
+
+// find keeps a finding that is not of the requirement's own check.
+func (r *runner) find(requirement *contract.Requirement, f report.Finding) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.beside[requirement]) < mostBeside {
+		r.beside[requirement] = append(r.beside[requirement], f)
+	}
+}
 
 // documentWanted is what such a finding says that it wanted.
 const documentWanted = "an answer that follows the OpenAPI document"
 
-func againstDocument(f report.Finding) bool { return f.Want == documentWanted }
+// isBeside reports whether a finding is not of the requirement's own check.
+func isBeside(f report.Finding) bool { return f.Want == documentWanted || f.Question != "" }
 
 func schemaFinding(redactor *suite.Redactor, e *suite.Exchange) report.Finding {
 	return report.Finding{
@@ -276,15 +286,15 @@ func schemaFinding(redactor *suite.Redactor, e *suite.Exchange) report.Finding {
 	}
 }
 
-// withSchema adds what answers to any check had against the document to the result that speaks of it.
-func (r *runner) withSchema(results []report.Result) {
+// withBeside adds what was found beside the checks to the results that speak of it.
+func (r *runner) withBeside(results []report.Result) {
 	for i := range results {
 		result := &results[i]
-		found := r.schema[r.catalog.API.Requirement(result.Requirement)]
+		found := r.beside[r.catalog.API.Requirement(result.Requirement)]
 		if len(found) == 0 || result.Outcome == report.Skipped || result.Outcome == report.NotClaimed {
 			continue
 		}
-		result.Findings = append(slices.DeleteFunc(result.Findings, againstDocument), found...)
+		result.Findings = append(slices.DeleteFunc(result.Findings, isBeside), found...)
 		result.Reason = ""
 		result.Outcome = violated(result.Level)
 	}
@@ -299,7 +309,7 @@ func violated(level string) report.Outcome {
 
 // report sums the run up.
 func (r *runner) report(ctx context.Context, results []report.Result, questions []report.Question, x *report.Exploration, h *report.History) *report.Report {
-	r.withSchema(results)
+	r.withBeside(results)
 	for i := range results {
 		r.options.baseline.mark(&results[i], r.started)
 		r.required.mark(&results[i])

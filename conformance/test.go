@@ -43,7 +43,7 @@ func (r *runner) finish(t *testing.T) {
 	t.Helper()
 	r.logOut(context.Background())
 	r.run.Close()
-	for requirement, found := range r.schema {
+	for requirement, found := range r.beside {
 		for _, f := range found {
 			if violated(string(requirement.Level)) == report.Fail {
 				t.Errorf("%s: %s", requirement.ID, findingText(&f))

@@ -72,11 +72,15 @@ func body(most int, data []byte) string {
 func findings(r *suite.Redactor, err error) []report.Finding {
 	var all []report.Finding
 	for _, v := range suite.Violations(err) {
-		f := report.Finding{Want: r.Text(v.Want), Got: r.Text(v.Got)}
-		if v.Exchange != nil {
-			f.Exchange = redacted(r, v.Exchange)
-		}
-		all = append(all, f)
+		all = append(all, finding(r, v))
 	}
 	return all
+}
+
+func finding(r *suite.Redactor, v *suite.Violation) report.Finding {
+	f := report.Finding{Want: r.Text(v.Want), Got: r.Text(v.Got)}
+	if v.Exchange != nil {
+		f.Exchange = redacted(r, v.Exchange)
+	}
+	return f
 }

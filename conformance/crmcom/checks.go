@@ -28,6 +28,7 @@ func Catalog() *suite.Catalog {
 			crmcom.OpRelease: crmcom.EnvelopeOK,
 		},
 		ErrorSchema: crmcom.EnvelopeError,
+		Broken:      crmcom.EnvelopeBadInput,
 		Effect:      effect,
 		Accepted:    func(e *suite.Exchange) bool { return read(e).ok() },
 		Login:       true,

@@ -25,6 +25,7 @@ func Catalog() *suite.Catalog {
 			opDelete: makecom.DeleteIDsResponse,
 		},
 		ErrorSchema: makecom.ErrorEnvelope,
+		Broken:      makecom.HTTPBadInput,
 		Effect:      effect,
 		Lent:        "--hook-id with --hook-url",
 		Lend:        lend,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
+	"github.com/understudy-mock/understudy/openapi/contract"
 	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
@@ -44,7 +45,7 @@ func (v *vendor) askUnusual(ctx context.Context, u unusual) (string, error) {
 func (h *hook) became(ctx context.Context, e *suite.Exchange, data any, taken string) (string, error) {
 	id, err := h.newcomer(ctx, e)
 	if err != nil {
-		return "", err
+		return "", breaking(makecom.ListArrived, err)
 	}
 	shown, err := h.open(ctx, id)
 	if err != nil {
@@ -52,6 +53,14 @@ func (h *hook) became(ctx context.Context, e *suite.Exchange, data any, taken st
 	}
 	differs := shown.Want("data", plain(data), plain(shown.Incoming["data"]))
 	return either(differs == nil, taken, "stored as "+body(shown.Incoming["data"])), nil
+}
+
+// breaking is err, where its violations are of a requirement whatever the answer to the question is.
+func breaking(r *contract.Requirement, err error) error {
+	for _, v := range suite.Violations(err) {
+		v.Requirement = r
+	}
+	return err
 }
 
 // The bytes are those of each form; that a target takes them is no requirement.
@@ -64,11 +73,18 @@ var (
 )
 
 func askContentEncoding(ctx context.Context, v *vendor) (string, error) {
+	d := packedText(`{"name":"packed"}`)
+	d.media = "application/json"
+	return v.askUnusual(ctx, unusual{d, `{"name":"packed"}`, makecom.AnswerDecoded})
+}
+
+// packedText is a text that is compressed on its way.
+func packedText(text string) delivery {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	_, _ = w.Write([]byte(`{"name":"packed"}`)) // neither fails on a buffer
+	_, _ = w.Write([]byte(text)) // neither fails on a buffer
 	_ = w.Close()
-	d := post("application/json", packed.String())
+	d := post("text/plain", packed.String())
 	d.encoding = "gzip"
-	return v.askUnusual(ctx, unusual{d, `{"name":"packed"}`, makecom.AnswerDecoded})
+	return d
 }

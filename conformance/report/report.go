@@ -163,6 +163,9 @@ type Finding struct {
 	Got  string `json:"got"`
 	// Exchange is the one that shows it.
 	Exchange *Exchange `json:"exchange,omitempty"`
+	// Question is the open question that was asked when it was found, "" where the check of the requirement found it. Whatever the answer
+	// is, this is none.
+	Question string `json:"question,omitempty"`
 }
 
 // Known is a known failure.

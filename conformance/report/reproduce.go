@@ -20,12 +20,12 @@ func (r *Report) Reproduce(id string) (string, error) {
 		return "", fmt.Errorf("the report has no requirement %q; %s", id, cmp.Or(near.Remedy(id, r.failures()), "it has those of "+r.API))
 	case len(r.Results[i].Findings) == 0:
 		return "", fmt.Errorf("%s has nothing to reproduce: it is %s", id, r.Results[i].Outcome)
-	case len(r.Results[i].Exchanges) == 0:
+	case len(r.sentFor(&r.Results[i])) == 0:
 		return "", fmt.Errorf("the report does not hold what was sent for %s", id)
 	}
 	result := &r.Results[i]
 	var b strings.Builder
-	b.WriteString(Script(r.Target, result.Exchanges))
+	b.WriteString(Script(r.Target, r.sentFor(result)))
 	b.WriteString("\ncat <<'END_OF_FINDINGS'\n")
 	fmt.Fprintf(&b, "%s: %s\n", shown.Line(result.Requirement), shown.Line(result.Text))
 	for j := range result.Findings {
@@ -37,6 +37,19 @@ func (r *Report) Reproduce(id string) (string, error) {
 	}
 	b.WriteString("END_OF_FINDINGS\n")
 	return b.String(), nil
+}
+
+// sentFor is what shows the findings of a requirement: what its check sent, or where they came of open questions alone what the first of
+// them sent.
+func (r *Report) sentFor(result *Result) []Exchange {
+	if slices.ContainsFunc(result.Findings, func(f Finding) bool { return f.Question == "" }) {
+		return result.Exchanges
+	}
+	i := slices.IndexFunc(r.Questions, func(q Question) bool { return q.ID == result.Findings[0].Question })
+	if i < 0 {
+		return nil
+	}
+	return r.Questions[i].Exchanges
 }
 
 // failures are the requirements that a script can be had of.

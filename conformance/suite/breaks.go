@@ -36,13 +36,13 @@ func (s *Session) orBroken(ctx context.Context, err error) error {
 	if s.broken != nil {
 		return errors.Join(errors.Join(violationsOf(err)...), s.broken[0])
 	}
-	if len(Violations(err)) > 0 || ctx.Err() != nil || interrupted(err) {
+	if len(Violations(err)) > 0 && !s.asking || ctx.Err() != nil || interrupted(err) {
 		return err
 	}
 	for _, e := range slices.Backward(s.Exchanges()) {
 		if !e.Setup && !e.Received && e.Err == nil && e.breaks() {
 			if v := s.breaking(ctx, e); v != nil {
-				return v
+				return errors.Join(append(violationsOf(err), v)...)
 			}
 			break
 		}
@@ -73,6 +73,7 @@ func (s *Session) breaking(ctx context.Context, broken *Exchange) *Violation {
 		last = e
 	}
 	return &Violation{
+		Broke:    true,
 		Want:     "an answer to this request, as to others",
 		Got:      fmt.Sprintf("%s, each of %d times that it was sent, while %s %s was answered every time in between", last.end(), breaksAgain+1, neutral.Method, neutral.Path),
 		Exchange: last,

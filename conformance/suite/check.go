@@ -7,6 +7,7 @@ package suite
 
 import (
 	"context"
+	"slices"
 
 	"github.com/understudy-mock/understudy/openapi/contract"
 )
@@ -40,6 +41,9 @@ type Catalog struct {
 	Schema map[string]*contract.Requirement
 	// ErrorSchema is the same for documented refusals of any operation.
 	ErrorSchema *contract.Requirement
+	// Broken is the requirement that a target violates which breaks at what the documents leave open, and no requirement that an answer relaxes
+	// speaks of the operation; nil where there is none.
+	Broken *contract.Requirement
 	// Effect tells what a request would change. The ledger forbids what it must not.
 	Effect func(*Request) Effect
 	// Accepted reports whether an answer is the target's consent, nil where any 2xx is.
@@ -65,6 +69,20 @@ type Catalog struct {
 	Lend func(Loan) Provider
 	// Model is what explorations and histories compare with, made by history.Of; nil for an API that has none.
 	Model Model
+}
+
+// Blamed is the requirement that a violation breaks which a probe found: the one that it names, or where the target broke instead of
+// answering the one that says how far the operation may go. It is nil for what only keeps the question from being answered.
+func (c *Catalog) Blamed(q *contract.Question, v *Violation) *contract.Requirement {
+	if v.Requirement != nil || !v.Broke {
+		return v.Requirement
+	}
+	for _, r := range c.API.Requirements {
+		if r.Operation == v.Exchange.Operation && slices.Contains(r.Relaxed, q) {
+			return r
+		}
+	}
+	return c.Broken
 }
 
 // Model is a reference model of an API.

@@ -24,6 +24,7 @@ type Session struct {
 	attempt int  // from 0
 	leaving bool // it takes back what it made
 	final   bool // the check will not be arranged again when a connection dies
+	asking  bool // an open question
 
 	mu        sync.Mutex
 	fresh     *rand.Rand
@@ -81,6 +82,9 @@ func (s *Session) Do(ctx context.Context, r *Request) (*Exchange, error) {
 	s.noteBreak(ctx, e, err)
 	return e, err
 }
+
+// Asking says that the session asks an open question: what breaks the target is looked for even where the question cannot be answered.
+func (s *Session) Asking() { s.asking = true }
 
 // Setup brings the target into a state. It is undone when the session closes.
 func (s *Session) Setup(ctx context.Context, name string, params map[string]any) (*State, error) {

@@ -250,6 +250,9 @@ func (s *Session) build(ctx context.Context, r *Request) (*http.Request, error) 
 	if r.Body == nil {
 		req.Body, req.GetBody, req.ContentLength = http.NoBody, nil, 0
 	}
+	if r.Header.Get("Transfer-Encoding") == "chunked" {
+		req.ContentLength = -1 // net/http writes the header itself
+	}
 	for name, values := range r.Header {
 		req.Header[http.CanonicalHeaderKey(name)] = values
 	}

@@ -9,7 +9,8 @@ import (
 
 // Violation says that the target broke a requirement: what was wanted, what was got, and the exchange that shows it.
 type Violation struct {
-	Requirement *contract.Requirement // named by models alone, nil in a check, which verifies one requirement
+	Requirement *contract.Requirement // named by models and probes, nil in a check, which verifies one requirement
+	Broke       bool                  // instead of answering, every time: no answer to an open question is that
 	Want, Got   string
 	Exchange    *Exchange // nil when no single exchange shows it
 }
