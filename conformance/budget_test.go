@@ -17,7 +17,7 @@ func TestRequestsPerRun(t *testing.T) {
 		api, path string
 		most      int
 	}{
-		{makecom.Contract.Name, makecom.BasePath, 665},
+		{makecom.Contract.Name, makecom.BasePath, 685},
 		{crmcom.Contract.Name, crmcom.BasePath, 593},
 	} {
 		t.Run(c.api, func(t *testing.T) {

@@ -43,7 +43,36 @@ func authUnknownToken(ctx context.Context, v *vendor) error {
 	if madeUp && len(suite.Violations(err)) > 0 {
 		return v.unlessElsewhere(ctx, auth, err)
 	}
-	return err
+	if err != nil || len(*v.lent) > 0 || v.Mode() == suite.ReadOnly {
+		return err
+	}
+	return v.wantNearTokensRefused(ctx)
+}
+
+// wantNearTokensRefused looks at a hook that was made for the run with what is almost its token. A mock may open something else for each:
+// the hook is not there, then, which is a refusal, too.
+func (v *vendor) wantNearTokensRefused(ctx context.Context) error {
+	token := v.Token()
+	if token == "" {
+		return nil
+	}
+	h, err := v.hook(ctx, map[string]any{})
+	if err != nil || h.lent {
+		return err
+	}
+	if err := h.needListed(ctx, nil); err != nil {
+		return err
+	}
+	var errs []error
+	for _, near := range []string{token[:len(token)-1], token + "0", otherCase(token)} {
+		h.Hide(near)
+		e, err := h.as(with(h.Session, near)).list(ctx, h.id, nil)
+		if err != nil {
+			return err
+		}
+		errs = append(errs, e.WantRefusal())
+	}
+	return errors.Join(errs...)
 }
 
 // unlessElsewhere is the finding that a token is let in which the suite made up, where it opens what the run's own opens. A mock may open
@@ -166,4 +195,12 @@ func (h *hook) wantNoWay(ctx context.Context, auth string) error {
 		return err
 	}
 	return answer.WantRefusal()
+}
+
+// otherCase is a token with every letter in the other case, or where it has none with one more.
+func otherCase(token string) string {
+	if other := swapped(token); other != token {
+		return other
+	}
+	return token + "a"
 }

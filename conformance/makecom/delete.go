@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
-	"github.com/understudy-mock/understudy/openapi/makecom"
 )
 
 // confirmed is the value that lets `all` through.
@@ -18,7 +17,11 @@ func deleteIDs(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	gone, left := most(h.items)
+	one := h.payload()
+	if err := errors.Join(h.put(ctx, one, one, one), h.crowd(ctx)); err != nil {
+		return err
+	}
+	gone, left := most(h.items) // of the three that hold the same, two go
 	if _, err := h.remove(ctx, "", ids(gone...)); err != nil {
 		return err
 	}
@@ -29,7 +32,21 @@ func deleteIDs(ctx context.Context, v *vendor) error {
 		return err
 	}
 	none := near.WantThat(near.Status < http.StatusInternalServerError, "no failure", near.Method+" fails")
-	return errors.Join(plainly, none, h.wantUntouched(ctx), h.wantRepeated(ctx), h.wantGoneAtOnce(ctx))
+	return errors.Join(plainly, none, h.wantUntouched(ctx), h.wantRepeated(ctx), h.wantGoneAtOnce(ctx), h.wantGoneWhenOff(ctx))
+}
+
+// wantGoneWhenOff deletes from a hook that takes no deliveries any more.
+func (h *hook) wantGoneWhenOff(ctx context.Context) error {
+	off, err := h.switchedOff(ctx)
+	if !off {
+		return err
+	}
+	id := h.items[0]
+	if _, err := h.remove(ctx, "", ids(id)); err != nil {
+		return err
+	}
+	h.forget(id)
+	return h.wantUntouched(ctx)
 }
 
 // mintedNeighbours are almost an id, and may be named: the run made them up.
@@ -42,6 +59,9 @@ func (h *hook) mintedNeighbours(id string) []string {
 func deleteIDsResponse(ctx context.Context, v *vendor) error {
 	h, err := v.hookWithMany(ctx)
 	if err != nil {
+		return err
+	}
+	if err := h.crowd(ctx); err != nil {
 		return err
 	}
 	gone, _ := most(h.items)
@@ -82,6 +102,9 @@ func deleteAll(ctx context.Context, v *vendor) error {
 func deleteExcept(ctx context.Context, v *vendor) error {
 	h, err := v.hookWithMany(ctx)
 	if err != nil {
+		return err
+	}
+	if err := h.crowd(ctx); err != nil {
 		return err
 	}
 	n := len(h.items)
@@ -140,118 +163,6 @@ func deleteProcessingRefused(ctx context.Context, v *vendor) error {
 	return held.wantStays(ctx, 1)
 }
 
-// deletePartial names the item that is being processed first, in the middle and last.
-func deletePartial(ctx context.Context, v *vendor) error {
-	var errs []error
-	for place := range 3 {
-		h, held, err := v.oneHeld(ctx)
-		if err != nil {
-			return err
-		}
-		if _, err := h.delete(ctx, h.id, "", ids(slices.Insert(slices.Clone(h.items[:2]), place, held.id)...)); err != nil {
-			return err
-		}
-		errs = append(errs, held.wantWaiting(ctx, h.items[2]))
-	}
-	return errors.Join(errs...)
-}
-
-// oneHeld asks for a hook with one item being processed and three more that wait.
-func (v *vendor) oneHeld(ctx context.Context) (*hook, *processingItem, error) {
-	h, err := v.hookWith(ctx, 4)
-	if err != nil {
-		return nil, nil, err
-	}
-	held, err := h.beginVisible(ctx)
-	return h, held, err
-}
-
-func deletePartialError(ctx context.Context, v *vendor) error {
-	answer, err := v.partial(ctx)
-	if err != nil {
-		return err
-	}
-	h, first, err := v.oneHeld(ctx)
-	if err != nil {
-		return err
-	}
-	second, err := h.beginVisible(ctx)
-	if err != nil {
-		return err
-	}
-	two, err := h.remove(ctx, "", ids(h.items[0], first.id, second.id))
-	if err != nil {
-		return err
-	}
-	return errors.Join(answer.wantError(), two.wantError())
-}
-
-func deletePartialErrorText(ctx context.Context, v *vendor) error {
-	answer, err := v.partial(ctx)
-	if err != nil {
-		return err
-	}
-	want := map[string]any{"name": makecom.PartialErrorName, "message": makecom.PartialErrorMessage}
-	return answer.Want("error", want, answer.Error)
-}
-
-// partial deletes one waiting item together with one being processed.
-func (v *vendor) partial(ctx context.Context) (*deletion, error) {
-	h, held, err := v.oneHeld(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return h.remove(ctx, "", ids(held.id, h.items[0]))
-}
-
-func deleteNoErrorOnSuccess(ctx context.Context, v *vendor) error {
-	h, err := v.hookWith(ctx, 3)
-	if err != nil {
-		return err
-	}
-	some, err := h.remove(ctx, "", ids(h.items[0], h.items[1]))
-	if err != nil {
-		return err
-	}
-	rest, err := h.remove(ctx, "", ids(h.items[2]))
-	if err != nil {
-		return err
-	}
-	return errors.Join(some.wantNoError(), rest.wantNoError())
-}
-
-func (d *deletion) wantNoError() error {
-	return d.WantThat(d.Error == nil, "no `error`", body(d.Error))
-}
-
-func deleteAllProcessing(ctx context.Context, v *vendor) error {
-	h, held, err := v.oneHeld(ctx)
-	if err != nil {
-		return err
-	}
-	answer, err := h.remove(ctx, confirmed, all)
-	if err != nil {
-		return err
-	}
-	h.others = nil // the mode allowed them to go
-	whole := errors.Join(answer.wantError(), held.wantWaiting(ctx), held.wantStays(ctx, 0))
-	return errors.Join(whole, v.wantErrorBesideExcept(ctx))
-}
-
-// wantErrorBesideExcept deletes everything but one item while another one is being processed.
-func (v *vendor) wantErrorBesideExcept(ctx context.Context) error {
-	h, held, err := v.oneHeld(ctx)
-	if err != nil {
-		return err
-	}
-	spared := append(slices.Clone(h.others), h.items[0])
-	answer, err := h.remove(ctx, confirmed, allBut(spared...))
-	if err != nil {
-		return err
-	}
-	return errors.Join(answer.wantError(), held.wantWaiting(ctx, h.items[0]))
-}
-
 func deleteOtherHook(ctx context.Context, v *vendor) error {
 	h, err := v.hookWith(ctx, 1)
 	if err != nil {
@@ -266,7 +177,10 @@ func deleteOtherHook(ctx context.Context, v *vendor) error {
 	}
 	_, alone := h.delete(ctx, h.id, "", ids(other.items[0]))
 	_, together := h.delete(ctx, h.id, "", ids(h.items[0], other.items[1]))
-	return errors.Join(alone, together, other.wantUntouched(ctx))
+	if !h.lent {
+		_, err = h.remove(ctx, confirmed, all)
+	}
+	return errors.Join(alone, together, err, other.wantUntouched(ctx))
 }
 
 func deleteGone(ctx context.Context, v *vendor) error {

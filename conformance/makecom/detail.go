@@ -2,7 +2,9 @@ package makecom
 
 import (
 	"context"
+	"crypto/sha1" //nolint:gosec // as below
 	"errors"
+	"fmt"
 
 	"github.com/understudy-mock/understudy/conformance/suite"
 )
@@ -13,7 +15,16 @@ func detailShape(ctx context.Context, v *vendor) error {
 		return err
 	}
 	_, err = h.open(ctx, h.known()[0])
-	return err
+	return errors.Join(err, h.wantOpenWhenOff(ctx))
+}
+
+// wantOpenWhenOff wants an item to have a detail, as before, while its hook takes no deliveries.
+func (h *hook) wantOpenWhenOff(ctx context.Context) error {
+	off, err := h.switchedOff(ctx)
+	if !off {
+		return err
+	}
+	return h.wantDetail(ctx, h.known()[0])
 }
 
 func detailSameItem(ctx context.Context, v *vendor) error {
@@ -21,7 +32,18 @@ func detailSameItem(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.wantSame(ctx, page, h.known()[0]), h.wantSame(ctx, page, h.known()[1]))
+	same := errors.Join(h.wantSame(ctx, page, h.known()[0]), h.wantSame(ctx, page, h.known()[1]))
+	if h.lent || h.Mode() == suite.ReadOnly {
+		return same
+	}
+	if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
+		return errors.Join(same, suite.Arranging(err))
+	}
+	later, err := h.read(ctx, nil)
+	if err != nil {
+		return errors.Join(same, err)
+	}
+	return errors.Join(same, h.wantSame(ctx, later, h.items[1]))
 }
 
 // wantSame compares an item's detail with the list, the four members that both have.
@@ -51,7 +73,7 @@ func detailData(ctx context.Context, v *vendor) error {
 	if err := h.put(ctx, first, second); err != nil {
 		return err
 	}
-	return errors.Join(h.wantData(ctx, h.items[0], first), h.wantData(ctx, h.items[1], second), h.wantSurvival(ctx))
+	return errors.Join(h.wantData(ctx, h.items[0], first), h.wantData(ctx, h.items[1], second), h.wantSurvival(ctx), h.wantOddTexts(ctx), h.wantLongText(ctx))
 }
 
 // wantData compares what the detail shows with what was delivered.
@@ -74,11 +96,24 @@ func detailBinary(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	id, err := h.deliver(ctx, post("application/octet-stream", exampleBytes))
+	every := make([]byte, 300) // more than a byte can count
+	for i := range every {
+		every[i] = byte(i)
+	}
+	return errors.Join(h.wantShown(ctx, exampleBytes, exampleShown), h.wantShown(ctx, string(every), shownAs(every)))
+}
+
+// wantShown delivers bytes, and wants them shown so.
+func (h *hook) wantShown(ctx context.Context, sent, shown string) error {
+	id, err := h.deliver(ctx, post("application/octet-stream", sent))
 	if err != nil {
 		return err
 	}
-	return h.wantData(ctx, id, map[string]any{"value": exampleShown})
+	return h.wantData(ctx, id, map[string]any{"value": shown})
+}
+
+func shownAs(b []byte) string {
+	return fmt.Sprintf("IMTBuffer(%d, binary, %x): %x", len(b), sha1.Sum(b), b) //nolint:gosec // the vendor names bytes so
 }
 
 func detailUnknownItem(ctx context.Context, v *vendor) error {
@@ -97,8 +132,12 @@ func detailUnknownItem(ctx context.Context, v *vendor) error {
 	if _, err := h.remove(ctx, "", ids(gone)); err != nil {
 		return suite.Arranging(err)
 	}
+	if err := other.needListed(ctx, nil); err != nil {
+		return err
+	}
 	missing := []error{h.wantMissing(ctx, v.HexID()), h.wantMissing(ctx, other.items[0]), h.wantMissing(ctx, gone)}
-	for _, near := range neighbours(h.items[1]) {
+	id := h.items[1]
+	for _, near := range append(neighbours(id), id+" ") {
 		missing = append(missing, h.wantMissing(ctx, near))
 	}
 	return errors.Join(missing...)

@@ -1,7 +1,9 @@
 package makecom
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +25,8 @@ type delivery struct {
 	check bool // a 429 is for the check to see
 
 	encoding string // the Content-Encoding, if there is one
+	method   string // "" for POST
+	pieces   bool   // it is sent without its length
 }
 
 func post(media, body string) delivery { return delivery{media: media, body: body} }
@@ -49,15 +53,21 @@ func (h *hook) sendTo(ctx context.Context, address string, d delivery) (*suite.E
 
 // to is the request that delivers to an address.
 func (d delivery) to(address string) *suite.Request {
-	header := http.Header{"Content-Type": {d.media}}
+	header := http.Header{}
+	if d.media != "" {
+		header.Set("Content-Type", d.media)
+	}
 	if d.encoding != "" {
 		header.Set("Content-Encoding", d.encoding)
+	}
+	if d.pieces {
+		header.Set("Transfer-Encoding", "chunked")
 	}
 	if len(d.body) > makecom.MaxPayloadBytes {
 		header.Set("Expect", "100-continue") // lets the target refuse before the body is sent
 	}
 	return &suite.Request{
-		Operation: opIngest, Method: http.MethodPost, Path: address, Query: d.query,
+		Operation: opIngest, Method: cmp.Or(d.method, http.MethodPost), Path: address, Query: d.query,
 		Header: header, Body: []byte(d.body), KeepThrottled: d.check,
 	}
 }
@@ -220,14 +230,48 @@ func ingestTooLarge(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if err := h.needTaken(ctx); err != nil {
+	largest := post("text/plain", strings.Repeat("x", makecom.MaxPayloadBytes))
+	if err := errors.Join(h.needTaken(ctx), h.wantTaken(ctx, largest)); err != nil {
 		return err
 	}
-	answer, err := h.send(ctx, post("text/plain", strings.Repeat("x", makecom.MaxPayloadBytes+1)))
+	whole := largest
+	whole.body += "x"
+	pieces := whole
+	pieces.pieces = true
+	var errs []error
+	for _, d := range []delivery{whole, pieces} {
+		answer, err := h.send(ctx, d)
+		if err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		errs = append(errs, answer.WantRefusal())
+	}
+	return errors.Join(errors.Join(errs...), h.wantUntouched(ctx), h.wantNotUnpacked(ctx))
+}
+
+// wantTaken wants a delivery to be accepted and stored.
+func (h *hook) wantTaken(ctx context.Context, d delivery) error {
+	_, err := h.deliver(ctx, d)
+	return err
+}
+
+// wantNotUnpacked delivers what is small and too large once it is decompressed. A target may keep it as it came: then the item is small.
+func (h *hook) wantNotUnpacked(ctx context.Context) error {
+	const larger = makecom.MaxPayloadBytes + 1<<20
+	answer, err := h.send(ctx, packedText(strings.Repeat("x", larger)))
+	if err != nil || answer.Status != http.StatusOK {
+		return err
+	}
+	page, err := h.read(ctx, nil)
 	if err != nil {
 		return err
 	}
-	return errors.Join(answer.WantRefusal(), h.wantUntouched(ctx))
+	kept := slices.ContainsFunc(page.Incomings, func(item map[string]any) bool {
+		size, _ := item["size"].(json.Number)
+		n, _ := size.Int64() // an item without one is small
+		return n >= larger
+	})
+	return answer.WantThat(!kept, "a refusal (4xx) of what is too large once it is decompressed", "an item of that size")
 }
 
 // rateWindow is what deliveries are counted in.
@@ -264,34 +308,6 @@ func ingestRate(ctx context.Context, v *vendor) error {
 		answer.WantText(makecom.TextTooManyRequests),
 		answer.Want("stored items", limit, len(stored)-len(h.others)),
 	)
-}
-
-func ingestParsing(ctx context.Context, v *vendor) error {
-	h, err := v.hook(ctx, map[string]any{})
-	if err != nil {
-		return err
-	}
-	query := url.Values{"name": {"query"}, "tag": {"a", "b"}}
-	withQuery := delivery{media: "application/json", body: `{"name":"body","n":1,"deep":{"x":[true,null]}}`, query: query}
-	return errors.Join(
-		h.wantParsed(ctx, withQuery, `{"name":"query","n":1,"deep":{"x":[true,null]},"tag":["a","b"]}`),
-		h.wantParsed(ctx, post("application/x-www-form-urlencoded", "name=form&tag=a&tag=b&empty="), `{"name":"form","tag":["a","b"],"empty":""}`),
-		h.wantParsed(ctx, post("text/plain", "just text"), `{"value":"just text"}`),
-		h.wantParsed(ctx, post("application/octet-stream", exampleBytes), `{"value":"`+exampleShown+`"}`),
-	)
-}
-
-// wantParsed delivers and compares the item's data.
-func (h *hook) wantParsed(ctx context.Context, d delivery, data string) error {
-	id, err := h.deliver(ctx, d)
-	if err != nil {
-		return err
-	}
-	shown, err := h.open(ctx, id)
-	if err != nil {
-		return err
-	}
-	return shown.Want("data of "+d.media, value(data), plain(shown.Incoming["data"]))
 }
 
 func ingestIDsUnique(ctx context.Context, v *vendor) error {
@@ -343,42 +359,4 @@ func ingestID(ctx context.Context, v *vendor) error {
 		answer.WantThat(hexID().MatchString(id), "an id of 32 lower-case hex digits", id),
 		answer.Want(makecom.HeaderRequestID, id, answer.ResponseHeader.Get(makecom.HeaderRequestID)),
 	)
-}
-
-func ingestMeta(ctx context.Context, v *vendor) error {
-	h, err := v.hook(ctx, map[string]any{"method": true, "headers": true})
-	if err != nil {
-		return err
-	}
-	if h.lent {
-		return &suite.Unavailable{State: "a hook that keeps method and headers", Reason: "the hook was lent with settings of its own", Remedy: "provide the state \"a hook\" with method and headers"}
-	}
-	id, err := h.deliver(ctx, post("application/json", `{"name":"test"}`))
-	if err != nil {
-		return err
-	}
-	shown, err := h.open(ctx, id)
-	if err != nil {
-		return err
-	}
-	data, err := shown.data()
-	if err != nil {
-		return err
-	}
-	return errors.Join(
-		shown.Want("name", "test", data["name"]),
-		shown.Want(makecom.MemberMethod, http.MethodPost, data[makecom.MemberMethod]),
-		shown.WantThat(hasHeader(data[makecom.MemberHeaders], "content-type"), "a list of {name, value} with content-type in "+makecom.MemberHeaders, body(data)),
-	)
-}
-
-// hasHeader looks for a header in a list of {name, value}.
-func hasHeader(list any, name string) bool {
-	headers, _ := list.([]any) // nil has none
-	return slices.ContainsFunc(headers, func(h any) bool {
-		header, _ := h.(map[string]any)
-		got, _ := header["name"].(string)
-		_, valued := header["value"].(string)
-		return strings.EqualFold(got, name) && valued
-	})
 }

@@ -41,7 +41,30 @@ func listArrived(ctx context.Context, v *vendor) error {
 	if err := h.crowd(ctx); err != nil {
 		return errors.Join(some, err)
 	}
-	return errors.Join(some, h.wantUntouched(ctx))
+	return errors.Join(some, h.wantUntouched(ctx), h.wantWhatIsTaken(ctx))
+}
+
+// wantWhatIsTaken delivers one thing twice, and by other methods, and wants an item of every delivery that is accepted. Which methods are is
+// not said: a target may refuse some.
+func (h *hook) wantWhatIsTaken(ctx context.Context) error {
+	if h.lent || h.url == "" {
+		return nil
+	}
+	one := post("application/json", body(h.payload()))
+	put, get := one, delivery{query: url.Values{"mark": {h.Mark()}}, method: http.MethodGet}
+	put.method = http.MethodPut
+	taken := 0
+	for _, d := range []delivery{one, one, put, get} {
+		d.check = true // and not sent again: a GET here changes something
+		e, err := h.send(ctx, d)
+		if err != nil {
+			return err
+		}
+		if e.Status == http.StatusOK && e.WantText(makecom.TextAccepted) == nil {
+			taken++
+		}
+	}
+	return h.wantNumber(ctx, len(h.items)+taken)
 }
 
 func listOwnHook(ctx context.Context, v *vendor) error {
@@ -89,7 +112,7 @@ func listLimit(ctx context.Context, v *vendor) error {
 		return err
 	}
 	errs := []error{h.wantAtMost(ctx, pg("limit", "1", "offset", "1"), 1)}
-	for _, most := range []int{2, 5, many - 1} {
+	for _, most := range []int{2, many - 1, makecom.MaxPageLimit} {
 		errs = append(errs, h.wantAtMost(ctx, pg("limit", strconv.Itoa(most)), most))
 	}
 	return errors.Join(errs...)
@@ -268,11 +291,40 @@ func listUnknownHook(ctx context.Context, v *vendor) error {
 	if err := v.needOwnList(ctx); err != nil {
 		return err
 	}
-	answer, err := v.list(ctx, v.unknownHook(), nil)
+	unknown := v.unknownHook()
+	answer, err := v.list(ctx, unknown, nil)
 	if err != nil {
 		return err
 	}
-	return errors.Join(answer.WantStatus(http.StatusNotFound), wantEnvelope(answer))
+	return errors.Join(answer.WantStatus(http.StatusNotFound), wantEnvelope(answer), v.wantUnknown(ctx, unknown))
+}
+
+// wantUnknown asks a hook that there is not for its stats, and to delete what nothing has, after one that there is.
+func (v *vendor) wantUnknown(ctx context.Context, unknown string) error {
+	h, err := v.hook(ctx, map[string]any{})
+	if unset(err) || err == nil && h.lent || v.Mode() == suite.ReadOnly {
+		return nil //nolint:nilerr // the list has been asked
+	}
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(h.needDeleted(ctx), h.needAccepted(h.stats(ctx, h.id))); err != nil {
+		return err
+	}
+	h.Ledger().Mint(hookScope(unknown))
+	stats, err1 := v.stats(ctx, unknown)
+	deleted, err2 := v.delete(ctx, unknown, "", ids(h.mintedID()))
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	return errors.Join(stats.WantStatus(http.StatusNotFound), deleted.WantStatus(http.StatusNotFound))
+}
+
+// mintedID is an id that nothing has, and that may be named in a deletion.
+func (h *hook) mintedID() string {
+	id := h.HexID()
+	h.Ledger().Mint(id)
+	return id
 }
 
 // unknownHook is an id so high that no hook has it.

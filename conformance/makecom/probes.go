@@ -2,6 +2,7 @@ package makecom
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -200,6 +201,13 @@ func askConfidential(ctx context.Context, v *vendor) (string, error) {
 	d, err := h.open(ctx, h.items[0])
 	if err != nil {
 		return "", err
+	}
+	again, err := h.open(ctx, h.items[0])
+	if err != nil {
+		return "", err
+	}
+	if now, then := again.Incoming["data"] != nil, d.Incoming["data"] != nil; now != then {
+		return fmt.Sprintf("now it has data, now it has none: at the first look %t, at the second %t", then, now), nil
 	}
 	hidden := d.Incoming["isHookConfidential"] == true && d.Incoming["data"] == nil
 	return either(hidden, makecom.AnswerHidden, either(d.Incoming["data"] != nil, makecom.AnswerShown, "neither data nor isHookConfidential")), nil

@@ -101,5 +101,10 @@ func processOnce(ctx context.Context, v *vendor) error {
 	if err := h.finishAll(ctx, begun); err != nil {
 		return err
 	}
-	return errors.Join(want("items begun", sorted(h.items), sorted(begun)), h.wantHeld(ctx), h.wantCount(ctx, 0))
+	once := errors.Join(want("items begun", sorted(h.items), sorted(begun)), h.wantHeld(ctx), h.wantCount(ctx, 0))
+	h.items = nil
+	if err := h.fill(ctx, 1); err != nil {
+		return errors.Join(once, err)
+	}
+	return errors.Join(once, h.wantUntouched(ctx)) // none of the others is back
 }

@@ -36,7 +36,12 @@ func statsQueue(ctx context.Context, v *vendor) error {
 		return suite.Arranging(err)
 	}
 	h.items = left
-	return errors.Join(empty, arrived, fewer, h.wantCount(ctx, len(h.known())), h.wantCounted(ctx))
+	counted := errors.Join(empty, arrived, fewer, h.wantCount(ctx, len(h.known())), h.wantCounted(ctx))
+	off, err := h.switchedOff(ctx)
+	if !off {
+		return errors.Join(counted, err)
+	}
+	return errors.Join(counted, h.wantCount(ctx, len(h.known())))
 }
 
 // wantCounted lets items come and go, time and again, by each way of deleting them that names them, and wants the stats to follow.
@@ -87,7 +92,25 @@ func statsLimit(ctx context.Context, v *vendor) error {
 	if _, err := h.remove(ctx, "", ids(h.items[0])); err != nil {
 		return errors.Join(full, suite.Arranging(err))
 	}
-	return errors.Join(full, h.wantNoOverrun(ctx, limit))
+	return errors.Join(full, h.wantNoOverrun(ctx, limit), h.wantHeldCounted(ctx, limit))
+}
+
+// wantHeldCounted has an item of a full queue taken into processing and delivers once more. Whether the target takes that is open, as it is
+// whether the stats count what is being processed; they may not show more than the limit.
+func (h *hook) wantHeldCounted(ctx context.Context, limit int) error {
+	if _, err := h.begin(ctx); unset(err) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if _, err := h.send(ctx, post("application/json", body(h.payload()))); err != nil {
+		return err
+	}
+	stat, err := h.readStats(ctx)
+	if err != nil {
+		return err
+	}
+	return stat.WantThat(stat.Queue <= limit, fmt.Sprintf("queue at most %d while an item is being processed", limit), fmt.Sprintf("queue %d", stat.Queue))
 }
 
 // unavailable reports whether a state could not be reached.
@@ -128,6 +151,18 @@ func (h *hook) wantEnabled(ctx context.Context, want bool) error {
 func (h *hook) disable(ctx context.Context) error {
 	_, err := h.Setup(ctx, "hook disabled", map[string]any{"hookId": h.param})
 	return err
+}
+
+// switchedOff disables a hook of the run's own, where that can be brought about.
+func (h *hook) switchedOff(ctx context.Context) (bool, error) {
+	if h.lent || h.Mode() == suite.ReadOnly {
+		return false, nil
+	}
+	err := h.disable(ctx)
+	if unset(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // wantDeaf wants a delivery to a disabled hook refused and not stored, where the hook's address is known.
