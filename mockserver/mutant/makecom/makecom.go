@@ -11,7 +11,7 @@ import (
 
 // Mutants lists them in the order of the requirements.
 func Mutants() []*mutant.Mutant {
-	return slices.Concat(auth(), list(), detail(), stats(), remove(), process(), ingest(), answers(), kinds(), meet(), breaks())
+	return slices.Concat(auth(), list(), detail(), stats(), remove(), process(), ingest(), answers(), kinds(), further(), meet(), breaks())
 }
 
 func onList(w wrap.Wrap) wrap.Wrap   { return wrap.On(w, makeapi.OpList) }
