@@ -127,7 +127,7 @@ func deleteNoErrorOnSuccess(ctx context.Context, v *vendor) error {
 func (v *vendor) wantNoErrorOfOthers(ctx context.Context) error {
 	h, held, err := v.held(ctx, 1)
 	if unset(err) || err == nil && h.lent {
-		return nil //nolint:nilerr // there is nothing to look at
+		return nil // there is nothing to look at
 	}
 	if err != nil {
 		return err

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// nothing is an id that nothing has.
-var nothing = strings.Repeat("0", 32)
+// nobody is an id that nothing has.
+const nobody = "00000000000000000000000000000000"
 
 // naming is a deletion by ids that a server changes before it carries it out, and answers as if it had not.
 func naming(name, breaks string, change func(e *exchange, ids []any) []any) *bug {
@@ -25,7 +25,7 @@ func pretending(name, breaks string, change func(e *exchange, ids []any) []any) 
 		if changed := change(e, slices.Clone(ids)); len(changed) > 0 {
 			return changed
 		}
-		return []any{nothing}
+		return []any{nobody}
 	})
 	b.after = func(e *exchange) {
 		if e.asked != nil && e.status == http.StatusOK {
@@ -106,15 +106,13 @@ func plantedMakeDelete() []*bug {
 		}),
 		ofMake("all empties the other hooks, too", "delete/other-hook", nil, func(e *exchange) {
 			if e.isDelete() && e.all() && e.status == http.StatusOK {
-				e.kept["emptied"] = append(slices.Clone(listOf(e.kept["emptied"])), any(len(e.provided)))
+				e.count["gone"] = len(e.provided)
 			}
-			for _, at := range listOf(e.kept["emptied"]) {
-				if e.isList() {
-					before := e.provided[:at.(int)]
-					e.answer["incomings"] = slices.DeleteFunc(e.items(), func(item any) bool {
-						return slices.ContainsFunc(before, func(p provided) bool { return p.id == text(item.(object)["id"]) })
-					})
-				}
+			if e.isList() && e.status == http.StatusOK {
+				before := e.provided[:e.count["gone"]]
+				e.answer["incomings"] = slices.DeleteFunc(e.items(), func(item any) bool {
+					return slices.ContainsFunc(before, func(p provided) bool { return p.id == idOf(item) })
+				})
 			}
 		}),
 		ofMake("an item is shown whatever blanks are behind its id", "detail/unknown-item", func(e *exchange) {
@@ -125,7 +123,11 @@ func plantedMakeDelete() []*bug {
 	}
 }
 
-func listOf(v any) []any { list, _ := v.([]any); return list }
+// idOf is the id of a listed item.
+func idOf(item any) string {
+	members, _ := item.(object) // nil has none
+	return text(members["id"])
+}
 
 func plantedMakeStates() []*bug {
 	return []*bug{
@@ -168,7 +170,7 @@ func plantedMakeStates() []*bug {
 				e.count[e.path]++
 			}
 			if e.isList() && e.status == http.StatusOK {
-				e.answer["incomings"] = slices.DeleteFunc(e.items(), func(item any) bool { return e.count[e.path+"/"+text(item.(object)["id"])] > 0 })
+				e.answer["incomings"] = slices.DeleteFunc(e.items(), func(item any) bool { return e.count[e.path+"/"+idOf(item)] > 0 })
 			}
 		}),
 	}

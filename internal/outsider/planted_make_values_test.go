@@ -122,7 +122,7 @@ func plantedMakeValues() []*bug {
 			for name, all := range values {
 				list := []any{}
 				for _, s := range all {
-					var n json.Number = json.Number(strings.TrimLeft(s, "0"))
+					n := json.Number(strings.TrimLeft(s, "0"))
 					if _, err := n.Int64(); err == nil {
 						list = append(list, n)
 					} else {
