@@ -17,8 +17,7 @@ func deleteIDs(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	one := h.payload()
-	if err := errors.Join(h.put(ctx, one, one, one), h.crowd(ctx)); err != nil {
+	if err := errors.Join(h.putEqual(ctx), h.crowd(ctx)); err != nil {
 		return err
 	}
 	gone, left := most(h.items) // of the three that hold the same, two go
@@ -33,6 +32,15 @@ func deleteIDs(ctx context.Context, v *vendor) error {
 	}
 	none := near.WantThat(near.Status < http.StatusInternalServerError, "no failure", near.Method+" fails")
 	return errors.Join(plainly, none, h.wantUntouched(ctx), h.wantRepeated(ctx), h.wantGoneAtOnce(ctx), h.wantGoneWhenOff(ctx))
+}
+
+// putEqual puts three items that hold the same into a queue of the run's own.
+func (h *hook) putEqual(ctx context.Context) error {
+	if h.lent {
+		return nil
+	}
+	one := h.payload()
+	return h.put(ctx, one, one, one)
 }
 
 // wantGoneWhenOff deletes from a hook that takes no deliveries any more.

@@ -96,6 +96,9 @@ func detailBinary(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
+	if h.lent {
+		return h.wantShown(ctx, exampleBytes, exampleShown)
+	}
 	every := make([]byte, 300) // more than a byte can count
 	for i := range every {
 		every[i] = byte(i)

@@ -230,23 +230,30 @@ func ingestTooLarge(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	largest := post("text/plain", strings.Repeat("x", makecom.MaxPayloadBytes))
-	if err := errors.Join(h.needTaken(ctx), h.wantTaken(ctx, largest)); err != nil {
+	if err := h.needTaken(ctx); err != nil {
 		return err
 	}
+	largest := post("text/plain", strings.Repeat("x", makecom.MaxPayloadBytes))
 	whole := largest
 	whole.body += "x"
+	if h.lent {
+		return errors.Join(h.wantTurnedAway(ctx, whole), h.wantUntouched(ctx))
+	}
+	if err := h.wantTaken(ctx, largest); err != nil {
+		return err
+	}
 	pieces := whole
 	pieces.pieces = true
-	var errs []error
-	for _, d := range []delivery{whole, pieces} {
-		answer, err := h.send(ctx, d)
-		if err != nil {
-			return errors.Join(append(errs, err)...)
-		}
-		errs = append(errs, answer.WantRefusal())
+	return errors.Join(h.wantTurnedAway(ctx, whole), h.wantTurnedAway(ctx, pieces), h.wantUntouched(ctx), h.wantNotUnpacked(ctx))
+}
+
+// wantTurnedAway wants a delivery refused.
+func (h *hook) wantTurnedAway(ctx context.Context, d delivery) error {
+	answer, err := h.send(ctx, d)
+	if err != nil {
+		return err
 	}
-	return errors.Join(errors.Join(errs...), h.wantUntouched(ctx), h.wantNotUnpacked(ctx))
+	return answer.WantRefusal()
 }
 
 // wantTaken wants a delivery to be accepted and stored.

@@ -18,13 +18,10 @@ func listArrivalOrder(ctx context.Context, v *vendor) error {
 	if err != nil {
 		return err
 	}
-	if err := h.fill(ctx, h.many()-1); err != nil {
-		return err
-	}
-	if !h.lent && h.url != "" {
-		err = h.needTaken(ctx)
+	if h.lent || h.url == "" {
+		err = h.fill(ctx, h.many())
 	} else {
-		err = h.fill(ctx, 1)
+		err = errors.Join(h.fill(ctx, many-1), h.needTaken(ctx)) // a refusal later says something
 	}
 	if err != nil {
 		return err

@@ -125,21 +125,29 @@ func (h *hook) wantEmptied(ctx context.Context) error {
 // rounds is how often a change is repeated: some targets count.
 const rounds = 3
 
+// atOnce is n, and one for a lent hook, to which each item is delivered on its own.
+func (h *hook) atOnce(n int) int {
+	if h.lent {
+		return 1
+	}
+	return n
+}
+
 // wantRepeated deletes an item, time and again, also one that is gone already beside another one. A target may refuse that, and delete nothing
 // then, or delete the other one.
 func (h *hook) wantRepeated(ctx context.Context) error {
 	var errs []error
 	for range rounds {
-		if err := h.fill(ctx, 2); err != nil {
+		last := len(h.items)
+		if err := h.fill(ctx, h.atOnce(2)); err != nil {
 			return err
 		}
-		last := len(h.items) - 2
-		id, other := h.items[last], h.items[last+1]
-		h.items = append(h.items[:last:last], other)
-		if _, err := h.remove(ctx, "", ids(id)); err != nil {
+		made := h.items[last:]
+		h.items = append(h.items[:last:last], made[1:]...)
+		if _, err := h.remove(ctx, "", ids(made[0])); err != nil {
 			return err
 		}
-		again, err := h.delete(ctx, h.id, "", ids(id, other))
+		again, err := h.delete(ctx, h.id, "", ids(made...))
 		if err != nil {
 			return err
 		}
