@@ -2,6 +2,7 @@ package crmcom
 
 import (
 	"strings"
+	"time"
 
 	"github.com/understudy-mock/understudy/mockserver/crmcom/requestlog"
 	"github.com/understudy-mock/understudy/mockserver/mutant"
@@ -26,11 +27,7 @@ func resend() []*mutant.Mutant {
 		mutant.Of(crmapi.ResendSendsOnce, "never", "A resend sends nothing and answers that it was accepted.",
 			onResend(wrap.Instead(pretend))),
 		mutant.Of(crmapi.ResendSucceeds, "stays-rejected", "After a resend that succeeds, the webhook request stays REJECTED.",
-			onResend(wrap.After(func(c *wrap.Call, a *wrap.Answer) {
-				if r := answered(c, a); r != nil && accepted(a) {
-					edit(c, r.ID, reject)
-				}
-			}))),
+			onResend(rewritten(reject))),
 		mutant.Of(crmapi.ResendSucceeds, "again-and-again", "What a resend made SUCCESSFUL can be sent again.",
 			wrap.All(onResend(wrap.If(isSuccessful(resentBefore), wrap.Before(func(c *wrap.Call) { edit(c, named(c).ID, reject) }))),
 				onResend(wrap.After(noteResent)))),
@@ -66,6 +63,10 @@ func resend() []*mutant.Mutant {
 			onResend(success(func(*wrap.Call, any) any { return wrap.Object{} }))),
 		mutant.Of(crmapi.ResendResponse, "in-a-list", "A resend answers with a list.",
 			onResend(success(func(_ *wrap.Call, data any) any { return []any{data} }))),
+		mutant.Of(crmapi.ResendResponse, "without-rule", "A resend takes the workflow rule out of the record.",
+			onResend(rewritten(func(r *requestlog.Request) { r.Rule = requestlog.Reference{} }))),
+		mutant.Of(crmapi.ResendResponse, "created-anew", "A resend gives the same record another created_date.",
+			onResend(rewritten(func(r *requestlog.Request) { r.Created = r.Created.Add(time.Hour) }))),
 		mutant.Of(crmapi.ResendSingle, "id-wins", "Of id and number, the id counts.",
 			onResend(wrap.Before(idWins))),
 		mutant.Of(crmapi.ResendSingle, "all-of-the-url", "With one, every REJECTED webhook request to the same URL is sent again.",
@@ -73,6 +74,15 @@ func resend() []*mutant.Mutant {
 		mutant.Of(crmapi.ResendSingle, "unknown-is-fine", "An identifier that matches nothing is answered OK.",
 			onResend(wrap.If(unmatched, wrap.Instead(func(*wrap.Call) *wrap.Answer { return ok(wrap.Object{}) })))),
 	}
+}
+
+// rewritten changes the record that an accepted resend answers with, once it has answered.
+func rewritten(change func(*requestlog.Request)) wrap.Wrap {
+	return wrap.After(func(c *wrap.Call, a *wrap.Answer) {
+		if r := answered(c, a); r != nil && accepted(a) {
+			edit(c, r.ID, change)
+		}
+	})
 }
 
 func whichever(*wrap.Call, *requestlog.Request) bool { return true }
