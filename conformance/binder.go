@@ -104,7 +104,7 @@ func (b *binder) address(text string) string {
 		rest := strings.TrimLeft(segment, "0123456789") // a check asks for what only begins with a number, too
 		if name, known := b.segments[segment]; known {
 			segments[i] = name
-		} else if name, known := b.segments[strings.TrimSuffix(segment, rest)]; known {
+		} else if name, known := b.segments[strings.TrimSuffix(segment, rest)]; known && hexID().FindString(segment) != segment {
 			segments[i] = name + rest
 		}
 	}
