@@ -104,7 +104,7 @@ export const putWorld = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Show the state of a world as columns of cards, for a person
  *
- * What the columns are is for each API to say. It is meant to be looked at; a program reads the world file.
+ * What the columns are is for each API to say. It is meant to be looked at; a program reads the world file. Names that are nowhere are refused.
  */
 export const getState = <ThrowOnError extends boolean = false>(options: Options<GetStateData, ThrowOnError>): RequestResult<GetStateResponses, GetStateErrors, ThrowOnError> => (options.client ?? client).get<GetStateResponses, GetStateErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

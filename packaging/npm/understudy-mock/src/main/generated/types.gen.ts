@@ -761,7 +761,7 @@ export type JournalEntry = {
      */
     status: number;
     /**
-     * Ids of the requirements that decided the answer.
+     * Ids of the requirements that decided the answer; those of the operation come first and among them the one that made it an exception.
      */
     requirements: Array<string>;
     /**
