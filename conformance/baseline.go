@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"time"
 
@@ -72,7 +71,7 @@ func BaselineOf(r *report.Report, reason string, before ...*Baseline) *Baseline 
 	measured := map[string]bool{}
 	for i := range r.Results {
 		result := &r.Results[i]
-		measured[result.Requirement] = slices.Contains([]report.Outcome{report.Pass, report.Fail, report.Warn}, result.Outcome)
+		measured[result.Requirement] = compared(result)
 		if result.Outcome != report.Fail {
 			continue
 		}

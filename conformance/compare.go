@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"reflect"
 	"slices"
@@ -29,8 +30,8 @@ func Compare(ctx context.Context, a, b Target, opts ...Option) (*report.Comparis
 	return compare(first, second), nil
 }
 
-// wholeAnswers keeps the longest answer that the suite reads. What is cut is no JSON: it could be held against the other's letter by letter alone.
-func wholeAnswers() Option { return func(o *options) { o.answers = 8 << 20 } }
+// wholeAnswers keeps answers as long as the suite reads them. What is cut is no JSON: it could be held against the other's letter by letter alone.
+func wholeAnswers() Option { return func(o *options) { o.answers = math.MaxInt } }
 
 func compare(a, b *report.Report) *report.Comparison {
 	out := &report.Comparison{API: a.API, A: a.Target, B: b.Target, Seed: a.Seed, Left: append(leftOn("A", a), leftOn("B", b)...)}

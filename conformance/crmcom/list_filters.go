@@ -189,7 +189,7 @@ func listByURL(ctx context.Context, v *vendor) error {
 	by := func(text string) url.Values { return url.Values{"entity_id": {one.entityID}, "url": {text}} }
 	return errors.Join(
 		v.wantListed(ctx, by(address), holds, []*createdRequest{one}, []*createdRequest{other, short}),
-		one.wantOnlyExactly(ctx, []string{address[1:], address + "0", swapped(address)}, by),
+		one.wantOnlyExactly(ctx, []string{address[1:], address + "0", suite.Swapped(address)}, by),
 	)
 }
 

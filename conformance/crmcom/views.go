@@ -5,8 +5,8 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strings"
 
+	"github.com/understudy-mock/understudy/conformance/suite"
 	"github.com/understudy-mock/understudy/openapi/crmcom"
 )
 
@@ -108,14 +108,6 @@ func neighbours(text string) []string {
 	if len(text) < 2 {
 		return []string{text + "0", "0" + text}
 	}
-	all := []string{text[:len(text)-1], text[1:], text[:len(text)-1] + "%", swapped(text)}
+	all := []string{text[:len(text)-1], text[1:], text[:len(text)-1] + "%", suite.Swapped(text)}
 	return slices.DeleteFunc(all, func(near string) bool { return near == text })
-}
-
-// swapped has every letter in the other case.
-func swapped(text string) string {
-	if upper := strings.ToUpper(text); upper != text {
-		return upper
-	}
-	return strings.ToLower(text)
 }

@@ -199,7 +199,7 @@ func (h *hook) wantNoWay(ctx context.Context, auth string) error {
 
 // otherCase is a token with every letter in the other case, or where it has none with one more.
 func otherCase(token string) string {
-	if other := swapped(token); other != token {
+	if other := suite.Swapped(token); other != token {
 		return other
 	}
 	return token + "a"

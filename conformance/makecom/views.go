@@ -5,7 +5,8 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strings"
+
+	"github.com/understudy-mock/understudy/conformance/suite"
 )
 
 // A change has to show wherever there is something to see: in the list whichever way it is asked for, in the details, in the
@@ -61,15 +62,7 @@ func (h *hook) wantDetail(ctx context.Context, id string) error {
 
 // neighbours are ids that are almost this one: its beginning, its end, more than it, the other case.
 func neighbours(id string) []string {
-	return []string{id[:len(id)-1], id[1:], id + "0", swapped(id)}
-}
-
-// swapped has every letter in the other case.
-func swapped(id string) string {
-	if upper := strings.ToUpper(id); upper != id {
-		return upper
-	}
-	return strings.ToLower(id)
+	return []string{id[:len(id)-1], id[1:], id + "0", suite.Swapped(id)}
 }
 
 // road is a way to delete items.
