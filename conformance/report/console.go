@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/understudy-mock/understudy/internal/shown"
 )
@@ -219,14 +218,7 @@ func (p *printer) lines(word, text string) {
 // short keeps a line readable; the whole of it is in the other reports.
 func short(text string) string {
 	const most = 500
-	if len(text) <= most {
-		return text
-	}
-	end := most
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
+	return shown.Cut(text, most)
 }
 
 func (p *printer) questions(questions []Question) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/understudy-mock/understudy/internal/shown"
 )
@@ -173,13 +172,4 @@ func inlineMarkup() *strings.Replacer {
 }
 
 // cut keeps a quotation readable. The cut is between characters.
-func cut(text string) string {
-	if len(text) <= mostText {
-		return text
-	}
-	end := mostText
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
-}
+func cut(text string) string { return shown.Cut(text, mostText) }

@@ -73,18 +73,23 @@ func firstDifference(a, b string) int {
 
 // excerpt is a text from about a byte on, without a character that is cut in two.
 func excerpt(text string, from int) string {
-	before, after := "", ""
+	before := ""
 	if from > 0 {
 		for from < len(text) && !utf8.RuneStart(text[from]) {
 			from++
 		}
 		before, text = "…", text[min(from, len(text)):]
 	}
-	if end := mostShown; len(text) > end {
-		for !utf8.RuneStart(text[end]) {
-			end--
-		}
-		after, text = "…", text[:end]
+	return before + Cut(text, mostShown)
+}
+
+// Cut is the beginning of a text that is longer than so many bytes, without a character that is cut in two.
+func Cut(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	return before + text + after
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most] + "…"
 }
